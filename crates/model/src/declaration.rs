@@ -1,0 +1,296 @@
+//! What a connector type says about itself, as values: its resource types, listings, access rules and graph view.
+//!
+//! Adding a connector type means writing such a declaration and the code that reads its listings; `engine`, `store`,
+//! `graph` and the surfaces interpret the declaration and know no registry.
+
+use crate::Term;
+
+/// Everything a connector type declares.
+#[derive(Debug)]
+pub struct ConnectorDeclaration {
+    /// Type name, which is also the prefix of names on the command line: `npm`.
+    pub name: &'static str,
+    /// The name people read.
+    pub title: &'static str,
+    /// The type of the one resource that an instance is configured for.
+    pub root_type: &'static str,
+    /// The resource type of accounts.
+    pub account_type: &'static str,
+    /// Resource types.
+    pub types: &'static [TypeDeclaration],
+    /// Listings, in the order in which they are worth reading.
+    pub listings: &'static [ListingDeclaration],
+    /// The registry's rules about rights.
+    pub rules: &'static [AccessRule],
+    /// Relationships of the graph view.
+    pub relationships: &'static [RelationshipMapping],
+    /// What no interface of this source shows, said at the end of every answer about access.
+    pub blind_spots: &'static [&'static str],
+}
+
+impl ConnectorDeclaration {
+    /// The declaration of a resource type.
+    #[must_use]
+    pub fn resource_type(&self, name: &str) -> Option<&'static TypeDeclaration> {
+        self.types.iter().find(|declared| declared.name == name)
+    }
+
+    /// The declaration of a listing kind.
+    #[must_use]
+    pub fn listing(&self, kind: &str) -> Option<&'static ListingDeclaration> {
+        self.listings.iter().find(|declared| declared.kind == kind)
+    }
+
+    /// The declaration of an entitlement of a resource type.
+    #[must_use]
+    pub fn entitlement(&self, resource_type: &str, slug: &str) -> Option<&'static EntitlementDeclaration> {
+        self.resource_type(resource_type)?.entitlements.iter().find(|declared| declared.slug == slug)
+    }
+}
+
+/// What kind of thing a resource type is; baton's traits (`reference/baton.md` §2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// An account.
+    User,
+    /// Something with members.
+    Group,
+    /// An application.
+    App,
+    /// A role.
+    Role,
+    /// A credential.
+    Secret,
+}
+
+/// A resource type.
+#[derive(Debug)]
+pub struct TypeDeclaration {
+    /// Type name: `team`.
+    pub name: &'static str,
+    /// Plural, as `rolecall list` takes it: `teams`.
+    pub plural: &'static str,
+    /// Its trait, if any.
+    pub trait_: Option<Trait>,
+    /// Entitlements that can be held on it.
+    pub entitlements: &'static [EntitlementDeclaration],
+    /// Which entitlements each action word needs (any one of them suffices).
+    pub actions: &'static [ActionDeclaration],
+    /// Whether its ids mean the same thing in every connector that talks to the same host.
+    pub source_wide: bool,
+    /// How it appears in the graph view.
+    pub entity: EntityMapping,
+}
+
+/// An entitlement of a resource type.
+#[derive(Debug)]
+pub struct EntitlementDeclaration {
+    /// Slug: the last part of baton's entitlement id.
+    pub slug: &'static str,
+    /// Assignment (membership), permission (a level) or ownership.
+    pub purpose: Purpose,
+    /// Types that can hold it.
+    pub grantable_to: &'static [&'static str],
+    /// Position among mutually exclusive entitlements of the type, weakest first. A principal that moves up in it
+    /// gained rights, and the lower entitlement that it no longer holds is no loss of sight.
+    pub exclusive_order: Option<u8>,
+    /// Whether losing the last holder is so unlikely that it must be confirmed by a person.
+    pub last_holder_protected: bool,
+}
+
+/// Purposes of entitlements, in baton's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Membership.
+    Assignment,
+    /// A level of rights.
+    Permission,
+    /// Ownership.
+    Ownership,
+}
+
+/// An action word and the entitlements that allow it.
+#[derive(Debug)]
+pub struct ActionDeclaration {
+    /// `publish`, `read`, …
+    pub word: &'static str,
+    /// Entitlements of the type, any of which allows the action.
+    pub slugs: &'static [&'static str],
+}
+
+/// The stages of a sync. Each makes one snapshot current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Who is in what, and what groups may do: a few requests, always read whole.
+    Membership,
+    /// One or more requests per resource: read in rotation, oldest first, within the budget.
+    Detail,
+}
+
+impl Stage {
+    /// The word used in the database and in output.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Membership => "membership",
+            Self::Detail => "detail",
+        }
+    }
+}
+
+/// A kind of listing.
+#[derive(Debug)]
+pub struct ListingDeclaration {
+    /// Kind: `team-members`.
+    pub kind: &'static str,
+    /// What people call it, with `{}` for the subject: `members of team {}`.
+    pub title: &'static str,
+    /// When it is read.
+    pub stage: Stage,
+    /// There is one such listing for each resource of this type.
+    pub per: &'static str,
+    /// The listing kind whose verdict says how much the credential can see.
+    pub sight: Option<&'static str>,
+    /// Action words whose answers rest on it.
+    pub supports: &'static [&'static str],
+    /// Whether *not modified* answers may be asked for. Never for a listing whose proof needs more than its own body.
+    pub conditional: bool,
+}
+
+impl ListingDeclaration {
+    /// The title with the subject's id filled in.
+    #[must_use]
+    pub fn title_of(&self, subject_id: &str) -> String {
+        self.title.replace("{}", subject_id)
+    }
+}
+
+/// A registry's rule about rights, as a value. `graph` interprets these; nobody else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessRule {
+    /// A grant on a `resource_type` held by a `group_type` reaches every holder of `through` on that group.
+    Expandable {
+        /// Type of the resource granted on.
+        resource_type: &'static str,
+        /// Type of the group that holds the grant.
+        group_type: &'static str,
+        /// Entitlement on the group that passes it on.
+        through: &'static str,
+    },
+    /// Holding `slug` on a resource of this type includes `implied` on the same resource.
+    Implies {
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The stronger entitlement.
+        slug: &'static str,
+        /// The weaker one.
+        implied: &'static str,
+    },
+    /// A holder of any of `holder_slugs` on the parent of a `resource_type` can give themself `slug` on it.
+    /// Shown apart and never exported as a grant.
+    CanTake {
+        /// Entitlements on the parent that allow it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource on which the right can be taken.
+        resource_type: &'static str,
+        /// The entitlement that can be taken.
+        slug: &'static str,
+        /// How it is done, in words.
+        how: &'static str,
+    },
+    /// Everyone holds `slug` on a resource of this type whose boolean `property` is `true`.
+    Anyone {
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The entitlement everyone holds.
+        slug: &'static str,
+        /// The property that must be `true`.
+        property: &'static str,
+    },
+    /// Evidence on a `resource_type` counts as a grant of origin *path unknown* when the principal holds no
+    /// entitlement at all on the resource's parent: an outside collaborator.
+    EvidenceCounts {
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The listing kind whose evidence counts.
+        listing: &'static str,
+    },
+}
+
+/// How a resource type appears in the graph view (`reference/jupiterone.md` §3).
+#[derive(Debug)]
+pub struct EntityMapping {
+    /// `_type`.
+    pub type_: &'static str,
+    /// `_class`.
+    pub class: &'static [&'static str],
+    /// `_key`, with `{}` for the wire id.
+    pub key: &'static str,
+}
+
+impl EntityMapping {
+    /// The `_key` of the entity with this wire id.
+    #[must_use]
+    pub fn key_of(&self, id: &str) -> String {
+        self.key.replace("{}", id)
+    }
+}
+
+/// Which grants or links become which relationship of the graph view.
+#[derive(Debug)]
+pub struct RelationshipMapping {
+    /// What it is made from.
+    pub source: RelationshipSource,
+    /// `_type`.
+    pub type_: &'static str,
+    /// `_class`.
+    pub class: &'static str,
+}
+
+/// What a relationship of the graph view is made from.
+#[derive(Debug, PartialEq, Eq)]
+pub enum RelationshipSource {
+    /// A grant: from the resource to the principal (`npm_team HAS npm_user`).
+    Grant {
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// Type of the principal.
+        principal_type: &'static str,
+        /// The entitlement, or any when absent.
+        slug: Option<&'static str>,
+    },
+    /// A link, in its own direction.
+    Link {
+        /// Type of its start.
+        from_type: &'static str,
+        /// Type of its end.
+        to_type: &'static str,
+    },
+}
+
+impl ConnectorDeclaration {
+    /// The relationship of the graph view that a grant becomes, if it is mapped.
+    #[must_use]
+    pub fn relationship_of_grant(
+        &self,
+        resource_type: &Term,
+        principal_type: &Term,
+        slug: &Term,
+    ) -> Option<&'static RelationshipMapping> {
+        self.relationships.iter().find(|mapping| match &mapping.source {
+            RelationshipSource::Grant { resource_type: resource, principal_type: principal, slug: wanted } => {
+                resource_type == resource && principal_type == principal && wanted.is_none_or(|wanted| *slug == wanted)
+            }
+            RelationshipSource::Link { .. } => false,
+        })
+    }
+
+    /// The relationship of the graph view that a link becomes, if it is mapped.
+    #[must_use]
+    pub fn relationship_of_link(&self, from_type: &Term, to_type: &Term) -> Option<&'static RelationshipMapping> {
+        self.relationships.iter().find(|mapping| match &mapping.source {
+            RelationshipSource::Link { from_type: from, to_type: to } => from_type == from && to_type == to,
+            RelationshipSource::Grant { .. } => false,
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! Pure types of Rolecall: what a connector observes, how complete each reading was, what a registry's rules are.
+//!
+//! Nothing here performs I/O, takes a clock or fails on data. Everyone else speaks in these types:
+//! `connect` produces [`Reading`]s of [`ListingKey`]s, `engine` compares them with what is current
+//! ([`ListingDiff`]) and rules on removals ([`removal`]), `store` keeps the [`Fact`]s, and `graph` interprets the
+//! [`AccessRule`]s that a connector type declares as values.
+
+mod declaration;
+mod diff;
+mod fact;
+mod listing;
+pub mod removal;
+mod resource;
+mod term;
+mod time;
+mod value;
+
+pub use declaration::{
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
+    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+};
+pub use diff::{FactSet, ListingDiff, Replaced};
+pub use fact::{Fact, FactKind};
+pub use listing::{Diagnostic, ListingKey, Outcome, Proof, Reading, Reason, Verdict, VerdictKind};
+pub use resource::{EntitlementRef, ResourceRef};
+pub use term::Term;
+pub use time::Timestamp;
+pub use value::Value;
