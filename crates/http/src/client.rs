@@ -1,0 +1,259 @@
+//! The client: turns, attempts, deadlines.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Response, StatusCode};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout};
+use url::Url;
+
+use crate::body::{Answer, Body, Origin};
+use crate::call::Call;
+use crate::classify::Classifier;
+use crate::client_error::ClientError;
+use crate::credential::Redactor;
+use crate::error::{ErrorKind, RequestError};
+use crate::options::{ClientOptions, Pace};
+use crate::pace::{Pacer, TooLate, later};
+use crate::retry::{MAX_ATTEMPTS, backoff};
+use crate::template::{self, Method, RequestTemplate};
+use crate::{read, transport};
+
+/// Sends declared requests to one registry with one credential. Clones share connections, pace and counters.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    base: Url,
+    host: String,
+    credential: Option<(HeaderName, HeaderValue)>,
+    declared: &'static [RequestTemplate],
+    pacer: Pacer,
+    turns: Semaphore,
+    attempt_timeout: Duration,
+    total_timeout: Duration,
+    retry_base: Duration,
+    body_limit: u64,
+    classifier: Classifier,
+    sent: AtomicU64,
+}
+
+/// A request ready to be sent, any number of times.
+struct Prepared {
+    url: Url,
+    headers: HeaderMap,
+    conditional: bool,
+    origin: Origin,
+}
+
+impl Client {
+    /// Makes a client. Nothing is sent; certificate files are read.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] when the options cannot work, among them a token for a host reached over plain http.
+    pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
+        let host = check_address(&options)?;
+        if let Pace::PerSecond(rate) = options.pace
+            && !(rate.is_finite() && rate > 0.0)
+        {
+            return Err(ClientError::Pace);
+        }
+        for template in options.declared {
+            if let Some(reason) = template.fault(&options.base) {
+                return Err(ClientError::Template { name: template.name, reason });
+            }
+        }
+        let credential = options.credential.as_ref().map(|credential| credential.to_header()).transpose();
+        let credential = credential.map_err(|reason| ClientError::Credential { reason })?;
+        let proxy_password = options.proxy.as_ref().and_then(Url::password);
+        let classifier = Classifier {
+            base: options.base.clone(),
+            redactor: Arc::new(Redactor::new(options.credential.as_ref(), proxy_password)),
+            connect_timeout: transport::CONNECT_TIMEOUT.min(options.attempt_timeout),
+        };
+        let inner = Inner {
+            http: transport::build(&options)?,
+            host,
+            credential,
+            declared: options.declared,
+            pacer: Pacer::new(options.pace),
+            turns: Semaphore::new(options.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            attempt_timeout: options.attempt_timeout,
+            total_timeout: options.total_timeout,
+            retry_base: options.retry_base,
+            body_limit: options.body_limit,
+            classifier,
+            sent: AtomicU64::new(0),
+            base: options.base,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Sends a declared GET and waits for its whole answer, trying again where that may help.
+    ///
+    /// The total timeout starts when fewer than [`ClientOptions::concurrency`] calls are under way, so that a long
+    /// queue of calls does not time out while it waits for its own siblings.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`]; `attempts` is 0 when nothing was sent.
+    pub async fn get(&self, template: &'static RequestTemplate, call: Call<'_>) -> Result<Answer, RequestError> {
+        let request = self.inner.prepare(template, &call)?;
+        let _turn = self.inner.turns.acquire().await;
+        self.inner.settle(request).await
+    }
+
+    /// How many attempts this client and its clones have sent.
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.inner.sent.load(Ordering::Relaxed)
+    }
+
+    /// The host requests go to, without the port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.inner.host
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("host", &self.inner.host)
+            .field("sent", &self.requests_sent())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn prepare(&self, template: &'static RequestTemplate, call: &Call<'_>) -> Result<Prepared, RequestError> {
+        let redactor = Arc::clone(&self.classifier.redactor);
+        let origin = Origin { request: template.outline(), host: self.host.clone(), attempts: 0, redactor };
+        if template.method != Method::Get || !self.declared.contains(template) {
+            return Err(origin.error(ErrorKind::Undeclared));
+        }
+        let target = template::fill(&self.base, template, call).map_err(|kind| origin.error(kind))?;
+        let accept = HeaderValue::from_str(call.accept).map_err(|_| {
+            origin.error(ErrorKind::BadValue { name: ACCEPT.to_string(), reason: "is not a header value" })
+        })?;
+        let mut headers = HeaderMap::from_iter([(ACCEPT, accept)]);
+        headers.extend(self.credential.clone().filter(|_| !call.anonymous));
+        let condition = call.validator.and_then(|validator| validator.header());
+        let conditional = condition.is_some();
+        headers.extend(condition);
+        let request = self.classifier.redactor.clean(&target.label);
+        Ok(Prepared { url: target.url, headers, conditional, origin: Origin { request, ..origin } })
+    }
+
+    /// Sends until an answer stands, no time is left, or trying again would not help.
+    async fn settle(&self, mut request: Prepared) -> Result<Answer, RequestError> {
+        let deadline = later(Instant::now(), self.total_timeout);
+        loop {
+            self.wait_for_turn(deadline).await.map_err(|kind| request.origin.error(kind))?;
+            request.origin.attempts += 1;
+            let sent = Instant::now();
+            let kind = match self.attempt(&request, deadline).await {
+                Ok(answer) => {
+                    self.pacer.recover();
+                    return Ok(answer);
+                }
+                Err(kind) => kind,
+            };
+            let wait = backoff(self.retry_base, request.origin.attempts).max(kind.retry_after().unwrap_or_default());
+            self.adapt(&kind, sent, wait);
+            let in_time = deadline.saturating_duration_since(Instant::now()) > wait;
+            if !kind.is_transient() || request.origin.attempts >= MAX_ATTEMPTS || !in_time {
+                return Err(request.origin.error(kind));
+            }
+            sleep(wait).await;
+        }
+    }
+
+    async fn wait_for_turn(&self, deadline: Instant) -> Result<(), ErrorKind> {
+        self.pacer.turn(deadline).await.map_err(|late| match late {
+            TooLate::Paused(wait) => ErrorKind::RateLimited { retry_after: Some(wait), message: None },
+            TooLate::Queued => ErrorKind::Timeout { after: self.total_timeout },
+        })
+    }
+
+    /// Lets all calls feel what one was told.
+    fn adapt(&self, kind: &ErrorKind, sent: Instant, wait: Duration) {
+        match kind {
+            ErrorKind::RateLimited { .. } => {
+                self.pacer.slow_down(sent);
+                self.pacer.pause(wait);
+            }
+            ErrorKind::Server { status: 503, .. } => self.pacer.slow_down(sent),
+            _ => {}
+        }
+    }
+
+    /// Sends once, within the attempt's time and what is left of the call's.
+    async fn attempt(&self, request: &Prepared, deadline: Instant) -> Result<Answer, ErrorKind> {
+        let started = Instant::now();
+        let limit = self.attempt_timeout.min(deadline.saturating_duration_since(started));
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let outcome = timeout(limit, self.exchange(request)).await;
+        let outcome = outcome.unwrap_or(Err(ErrorKind::Timeout { after: limit }));
+        log(request, &outcome, started.elapsed());
+        outcome
+    }
+
+    async fn exchange(&self, request: &Prepared) -> Result<Answer, ErrorKind> {
+        let sending = self.http.get(request.url.clone()).headers(request.headers.clone()).send();
+        let mut response = sending.await.map_err(|error| self.classifier.unanswered(&error))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        match status {
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION | StatusCode::NO_CONTENT => {
+                let bytes = read::whole(response, self.body_limit, &self.classifier).await?;
+                Ok(Answer::Fresh(Body::new(bytes, headers, request.origin.clone())))
+            }
+            StatusCode::NOT_MODIFIED if request.conditional => Ok(Answer::NotModified),
+            _ => Err(self.refusal(status, &headers, response).await),
+        }
+    }
+
+    async fn refusal(&self, status: StatusCode, headers: &HeaderMap, response: Response) -> ErrorKind {
+        self.classifier.refused(status, headers, &read::excerpt(response).await)
+    }
+}
+
+/// Refuses addresses that would leak or lose something, and returns the host.
+fn check_address(options: &ClientOptions) -> Result<String, ClientError> {
+    let base = &options.base;
+    let unusable = |reason| ClientError::Address { reason };
+    let host = base.host_str().ok_or_else(|| unusable("it names no host"))?.to_owned();
+    if !matches!(base.scheme(), "http" | "https") {
+        return Err(unusable("it is neither https nor http"));
+    }
+    if !base.username().is_empty() || base.password().is_some() {
+        return Err(unusable("it contains a user name or password"));
+    }
+    if base.query().is_some() || base.fragment().is_some() {
+        return Err(unusable("it contains a query or fragment"));
+    }
+    if options.credential.is_some() && base.scheme() == "http" && !transport::is_loopback(base) {
+        return Err(ClientError::PlainHttp { host });
+    }
+    Ok(host)
+}
+
+fn log(request: &Prepared, outcome: &Result<Answer, ErrorKind>, took: Duration) {
+    let origin = &request.origin;
+    let (status, error) = match outcome {
+        Ok(Answer::Fresh(_)) => (Some(200), None),
+        Ok(Answer::NotModified) => (Some(304), None),
+        Err(kind) => (kind.status(), Some(kind.to_string())),
+    };
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(request = %origin.request, host = %origin.host, attempt = origin.attempts, status, ms, error, "sent");
+}
