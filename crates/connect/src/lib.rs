@@ -1,1 +1,24 @@
-//! Placeholder, replaced in the first commits.
+//! Connectors: how each kind of source is read.
+//!
+//! A connector type is one module here. It declares its resource types, listings, access rules and graph view as
+//! values ([`rolecall_model::ConnectorDeclaration`]) and knows how to read one listing at a time. It keeps no state
+//! about syncs, decides nothing about removals and never writes: `engine` drives it.
+//!
+//! *Architecture Invariant* 6, reading cannot write: a connector reaches the network only through
+//! [`rolecall_http::Client`], which sends nothing but the request templates the connector declares.
+
+mod connector;
+pub mod npm;
+
+pub use connector::{Connector, ReadError, ReadRequest};
+
+use rolecall_model::ConnectorDeclaration;
+
+/// Every connector type this build knows.
+pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION];
+
+/// The declaration of the connector type `name`.
+#[must_use]
+pub fn declaration(name: &str) -> Option<&'static ConnectorDeclaration> {
+    DECLARATIONS.iter().copied().find(|declaration| declaration.name == name)
+}

@@ -1,0 +1,253 @@
+//! What the npm connector declares. Ids and entitlements follow baton's conventions (`reference/baton.md` §5), rights
+//! follow `reference/npm-api.md` §4, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
+
+use rolecall_model::{
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
+    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+};
+
+/// Resource type of an organisation.
+pub(super) const ORGANIZATION: &str = "organization";
+/// Resource type of a team; wire id `acme/developers`, because baton splits entitlement ids at `:`.
+pub(super) const TEAM: &str = "team";
+/// Resource type of an npm account.
+pub(super) const USER: &str = "user";
+/// Resource type of a package; wire id is its full name.
+pub(super) const PACKAGE: &str = "package";
+/// Resource type of an access token (the credential owner's own ones: npm shows no others).
+pub(super) const TOKEN: &str = "token";
+/// Resource type of a source code repository that a package names as its origin.
+pub(super) const CODE_REPOSITORY: &str = "code-repository";
+
+/// Entitlement of a team's members.
+pub(super) const MEMBER: &str = "member";
+/// Package entitlement: install.
+pub(super) const READ_ONLY: &str = "read-only";
+/// Package entitlement: publish.
+pub(super) const READ_WRITE: &str = "read-write";
+/// Package entitlement of the maintainers of a package that belongs to users rather than to an organisation's scope.
+pub(super) const OWNER: &str = "owner";
+
+/// Listing: who is in the organisation, with which role.
+pub(super) const ROSTER: &str = "roster";
+/// Listing: the organisation's teams.
+pub(super) const TEAMS: &str = "teams";
+/// Listing: the organisation's packages.
+pub(super) const PACKAGES: &str = "packages";
+/// Listing: the members of a team.
+pub(super) const TEAM_MEMBERS: &str = "team-members";
+/// Listing: what a team may do with which package.
+pub(super) const TEAM_PACKAGES: &str = "team-packages";
+/// Listing: who, according to npm, may read or write a package.
+pub(super) const COLLABORATORS: &str = "collaborators";
+/// Listing: a package's own document.
+pub(super) const PACKUMENT: &str = "packument";
+/// Listing: whether a package is public.
+pub(super) const VISIBILITY: &str = "visibility";
+/// Listing: the access tokens of the credential's own account.
+pub(super) const TOKENS: &str = "tokens";
+
+const PUBLISH: &str = "publish";
+const READ: &str = "read";
+
+/// The npm connector type.
+pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
+    name: "npm",
+    title: "npm",
+    root_type: ORGANIZATION,
+    account_type: USER,
+    types: TYPES,
+    listings: LISTINGS,
+    rules: RULES,
+    relationships: RELATIONSHIPS,
+    blind_spots: &[
+        "two-factor state of members (npm shows it on its website only)",
+        "access tokens of other accounts",
+        "trusted publishers (npm asks for a one-time password on every read)",
+        "pending invitations",
+        "a package's publishing-access setting",
+    ],
+};
+
+const TYPES: &[TypeDeclaration] = &[
+    TypeDeclaration {
+        name: ORGANIZATION,
+        plural: "organizations",
+        trait_: Some(Trait::Group),
+        entitlements: &[
+            role("developer", 1, Purpose::Assignment, false),
+            role("admin", 2, Purpose::Permission, false),
+            role("owner", 3, Purpose::Permission, true),
+        ],
+        actions: &[],
+        source_wide: true,
+        entity: EntityMapping { type_: "npm_organization", class: &["Organization"], key: "npm-organization:{}" },
+    },
+    TypeDeclaration {
+        name: TEAM,
+        plural: "teams",
+        trait_: Some(Trait::Group),
+        entitlements: &[EntitlementDeclaration {
+            slug: MEMBER,
+            purpose: Purpose::Assignment,
+            grantable_to: &[USER],
+            exclusive_order: None,
+            last_holder_protected: false,
+        }],
+        actions: &[],
+        source_wide: true,
+        entity: EntityMapping { type_: "npm_team", class: &["UserGroup"], key: "npm-team:{}" },
+    },
+    TypeDeclaration {
+        name: USER,
+        plural: "users",
+        trait_: Some(Trait::User),
+        entitlements: &[],
+        actions: &[],
+        source_wide: true,
+        entity: EntityMapping { type_: "npm_user", class: &["User"], key: "npm-user:{}" },
+    },
+    TypeDeclaration {
+        name: PACKAGE,
+        plural: "packages",
+        trait_: None,
+        entitlements: &[
+            level(READ_ONLY, 1, Purpose::Permission, &[TEAM, USER]),
+            level(READ_WRITE, 2, Purpose::Permission, &[TEAM, USER]),
+            EntitlementDeclaration {
+                slug: OWNER,
+                purpose: Purpose::Ownership,
+                grantable_to: &[USER],
+                exclusive_order: None,
+                last_holder_protected: true,
+            },
+        ],
+        actions: &[
+            ActionDeclaration { word: PUBLISH, slugs: &[READ_WRITE] },
+            ActionDeclaration { word: READ, slugs: &[READ_ONLY] },
+        ],
+        source_wide: true,
+        entity: EntityMapping { type_: "npm_package", class: &["CodeModule"], key: "npm-package:{}" },
+    },
+    TypeDeclaration {
+        name: TOKEN,
+        plural: "tokens",
+        trait_: Some(Trait::Secret),
+        entitlements: &[],
+        actions: &[],
+        source_wide: true,
+        entity: EntityMapping { type_: "npm_token", class: &["AccessKey"], key: "npm-token:{}" },
+    },
+    TypeDeclaration {
+        name: CODE_REPOSITORY,
+        plural: "code-repositories",
+        trait_: None,
+        entitlements: &[],
+        actions: &[],
+        source_wide: false,
+        entity: EntityMapping { type_: "code_repo", class: &["CodeRepo"], key: "code-repo:{}" },
+    },
+];
+
+const fn role(slug: &'static str, order: u8, purpose: Purpose, last_holder_protected: bool) -> EntitlementDeclaration {
+    EntitlementDeclaration { slug, purpose, grantable_to: &[USER], exclusive_order: Some(order), last_holder_protected }
+}
+
+const fn level(
+    slug: &'static str,
+    order: u8,
+    purpose: Purpose,
+    grantable_to: &'static [&'static str],
+) -> EntitlementDeclaration {
+    EntitlementDeclaration { slug, purpose, grantable_to, exclusive_order: Some(order), last_holder_protected: false }
+}
+
+const LISTINGS: &[ListingDeclaration] = &[
+    ListingDeclaration {
+        kind: ROSTER,
+        title: "roster of {}",
+        stage: Stage::Membership,
+        per: ORGANIZATION,
+        sight: None,
+        supports: &[PUBLISH, READ],
+        conditional: false,
+    },
+    membership(TEAMS, "teams of {}", ORGANIZATION),
+    membership(PACKAGES, "packages of {}", ORGANIZATION),
+    membership(TEAM_PACKAGES, "packages of team {}", TEAM),
+    membership(TEAM_MEMBERS, "members of team {}", TEAM),
+    detail(COLLABORATORS, "collaborators of {}", PACKAGE, &[PUBLISH, READ]),
+    detail(PACKUMENT, "package document of {}", PACKAGE, &[PUBLISH]),
+    detail(VISIBILITY, "visibility of {}", PACKAGE, &[READ]),
+    detail(TOKENS, "access tokens of the account that reads {}", ORGANIZATION, &[]),
+];
+
+const fn membership(kind: &'static str, title: &'static str, per: &'static str) -> ListingDeclaration {
+    ListingDeclaration {
+        kind,
+        title,
+        stage: Stage::Membership,
+        per,
+        sight: Some(ROSTER),
+        supports: &[PUBLISH, READ],
+        conditional: true,
+    }
+}
+
+const fn detail(
+    kind: &'static str,
+    title: &'static str,
+    per: &'static str,
+    supports: &'static [&'static str],
+) -> ListingDeclaration {
+    ListingDeclaration { kind, title, stage: Stage::Detail, per, sight: Some(ROSTER), supports, conditional: true }
+}
+
+/// npm-api.md §4: a role gives no publish right; membership of a team with read-write does; owners and admins can
+/// give it to themselves. There is deliberately no grant from the organisation's owners to its packages.
+const RULES: &[AccessRule] = &[
+    AccessRule::Expandable { resource_type: PACKAGE, group_type: TEAM, through: MEMBER },
+    AccessRule::Implies { resource_type: PACKAGE, slug: READ_WRITE, implied: READ_ONLY },
+    AccessRule::Implies { resource_type: PACKAGE, slug: OWNER, implied: READ_WRITE },
+    AccessRule::CanTake {
+        holder_slugs: &["owner", "admin"],
+        resource_type: PACKAGE,
+        slug: READ_WRITE,
+        how: "owners and admins can add themselves to a team or grant a team the package",
+    },
+    AccessRule::Anyone { resource_type: PACKAGE, slug: READ_ONLY, property: "public" },
+    AccessRule::EvidenceCounts { resource_type: PACKAGE, listing: COLLABORATORS },
+];
+
+const RELATIONSHIPS: &[RelationshipMapping] = &[
+    RelationshipMapping {
+        source: RelationshipSource::Grant { resource_type: TEAM, principal_type: USER, slug: Some(MEMBER) },
+        type_: "npm_team_has_user",
+        class: "HAS",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Grant { resource_type: ORGANIZATION, principal_type: USER, slug: None },
+        type_: "npm_organization_has_user",
+        class: "HAS",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Grant { resource_type: PACKAGE, principal_type: TEAM, slug: None },
+        type_: "npm_package_allows_team",
+        class: "ALLOWS",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Grant { resource_type: PACKAGE, principal_type: USER, slug: None },
+        type_: "npm_package_allows_user",
+        class: "ALLOWS",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Link { from_type: CODE_REPOSITORY, to_type: PACKAGE },
+        type_: "repo_published_npm_package",
+        class: "PUBLISHED",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Link { from_type: TOKEN, to_type: USER },
+        type_: "npm_token_assigned_user",
+        class: "ASSIGNED",
+    },
+];

@@ -1,0 +1,69 @@
+//! What a failed request means for the listing it was about, and for everything after it.
+
+use rolecall_http::{Challenge, ErrorKind, JsonFault, RequestError};
+use rolecall_model::Reason;
+
+use crate::ReadError;
+
+/// The reason a listing could not be read. A 404 is lost sight, never a deletion (*Architecture Invariant* 1).
+pub(super) fn reason(error: &RequestError) -> Reason {
+    let code = match &error.kind {
+        ErrorKind::Unauthorised { challenge: Challenge::Otp, .. } => "otp-required",
+        ErrorKind::Unauthorised { challenge: Challenge::IpAddress, .. } => "address-not-allowed",
+        ErrorKind::Unauthorised { .. } => "unauthorised",
+        ErrorKind::PaymentRequired { .. } => "payment-required",
+        ErrorKind::Forbidden { .. } => "forbidden",
+        ErrorKind::NotFound { .. } => "lost-sight",
+        ErrorKind::RateLimited { .. } => "rate-limited",
+        ErrorKind::Server { .. } => "server-error",
+        ErrorKind::Connect { .. } | ErrorKind::Dns => "unreachable",
+        ErrorKind::Tls { .. } => "tls",
+        ErrorKind::Timeout { .. } => "timeout",
+        ErrorKind::CutOff { .. } | ErrorKind::Malformed { fault: JsonFault::CutOff, .. } => "cut-off",
+        ErrorKind::TooLarge { .. } => "too-large",
+        ErrorKind::NotJson { .. } => "not-json",
+        ErrorKind::Malformed { .. } => "malformed",
+        ErrorKind::Redirect { .. } => "redirect",
+        ErrorKind::ErrorBody { .. } => "error-body",
+        ErrorKind::Undeclared | ErrorKind::BadValue { .. } | ErrorKind::Status { .. } => "failed",
+    };
+    Reason::new(code, error.to_string())
+}
+
+/// What to do when the organisation's roster itself cannot be read: the causes of `npm-api.md` §6.
+pub(super) fn fatal(error: &RequestError, organization: &str) -> ReadError {
+    let reason = reason(error);
+    let hint = match reason.code.as_str() {
+        "unauthorised" => Some(
+            "the token is wrong, expired or revoked (classic tokens stopped working in December 2025); create a granular \
+             access token, read-only, as an owner or admin of the organisation, with the organisation selected"
+                .to_owned(),
+        ),
+        "address-not-allowed" => {
+            Some("the token may only be used from the addresses in its CIDR list; run from there or widen the list".to_owned())
+        }
+        "forbidden" => Some(format!(
+            "the token may not read {organization}: it needs organisation permission read-only with {organization} selected, \
+             and its account must be an owner or admin there"
+        )),
+        "lost-sight" => Some(format!(
+            "check the spelling of {organization}; if it is right, the token cannot see it: select the organisation on the token"
+        )),
+        _ => error.hint(),
+    };
+    ReadError { reason, hint }
+}
+
+/// Whether the credential itself is refused, rather than one thing it asked for.
+pub(super) fn is_refused(error: &RequestError) -> bool {
+    matches!(error.kind, ErrorKind::Unauthorised { challenge, .. } if challenge != Challenge::Otp)
+}
+
+/// Whether a roster that fails like this means that nothing else can be read either.
+pub(super) fn is_fatal(error: &RequestError) -> bool {
+    is_refused(error)
+        || matches!(
+            error.kind,
+            ErrorKind::Connect { .. } | ErrorKind::Dns | ErrorKind::Tls { .. } | ErrorKind::Redirect { .. }
+        )
+}
