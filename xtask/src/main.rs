@@ -1,2 +1,51 @@
-//! Placeholder.
-fn main() {}
+//! The project's own commands: `cargo xtask help` lists them.
+//!
+//! | question | file |
+//! |---|---|
+//! | what does `cargo xtask test` run, and in which order? | `test` |
+//! | what is checked beside the tests? | `lint` |
+//! | how are the results of many test binaries added up? | `tally` |
+//! | which foreign programs do the tests need, and how are they installed? | `tools` |
+//! | how is a command run, and how does its failure read? | `process` |
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
+
+mod lint;
+mod process;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use process::Failure;
+
+const HELP: &str = "\
+The project's own commands.
+
+    cargo xtask test    install what the tests need, run every test, end with the count
+    cargo xtask lint    formatting and clippy, warnings are errors
+    cargo xtask help    this text
+
+`test` keeps the programs it installs in target/e2e-tools; delete that folder to get newer ones.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => return test::run(),
+        ["lint"] => lint::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(Failure::new(format!("`{}` is not a command; see `cargo xtask help`", other.join(" ")))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `cargo xtask test`: every test of the project, and one line that counts them.
+
+use std::process::{Command, ExitCode};
+
+use crate::process::{self, Failure};
+use crate::tally::Tally;
+use crate::tools::Tools;
+
+/// The package of tests that need foreign programs; kept out of the default members.
+const FOREIGN: &str = "rolecall-e2e";
+
+/// The count stands alone on the last line printed, whatever happened before.
+pub(crate) fn run() -> ExitCode {
+    let mut tally = Tally::default();
+    if let Err(failure) = everything(&mut tally) {
+        eprintln!("xtask: {failure}");
+        tally.ended_badly(Tally::default());
+    }
+    println!("{tally}");
+    if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn everything(tally: &mut Tally) -> Result<(), Failure> {
+    count(tally, process::cargo().args(["test", "--no-fail-fast", "--workspace", "--exclude", FOREIGN]))?;
+
+    let tools = Tools::install()?;
+    process::run(process::cargo().args(["build", "--package", "rolecall"]))?;
+    count(
+        tally,
+        process::cargo()
+            .args(["test", "--no-fail-fast", "--package", FOREIGN])
+            .env("ROLECALL_BINARY", process::target().join("debug").join("rolecall"))
+            .env("ROLECALL_E2E_TOOLS", tools.directory()),
+    )
+}
+
+fn count(tally: &mut Tally, command: &mut Command) -> Result<(), Failure> {
+    let before = *tally;
+    let status = process::stream(command, |line| tally.line(line))?;
+    if !status.success() {
+        tally.ended_badly(before);
+    }
+    Ok(())
+}
