@@ -48,6 +48,7 @@ mod finish;
 mod handle;
 mod limit;
 mod log;
+mod names;
 pub mod npm;
 mod pattern;
 mod script;

@@ -10,10 +10,12 @@
 //! | what is there? | `world`, `account`, `organization`, `package`, `token`, `trust`, `stage` |
 //! | who may do what? | `enforce` (rights), `caller` (credentials), `otp` (one-time passwords) |
 //! | what does an answer look like? | `routes/*`, `packument`, `view`, `quirks` |
+//! | ready-made worlds? | [`story`], [`generate`] |
 
 mod account;
 mod caller;
 mod enforce;
+pub mod generate;
 mod organization;
 mod otp;
 mod package;
@@ -22,6 +24,7 @@ mod path;
 mod quirks;
 mod routes;
 mod stage;
+pub mod story;
 mod token;
 mod trust;
 mod view;
