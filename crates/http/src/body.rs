@@ -15,6 +15,9 @@ use crate::error::{ErrorKind, JsonFault, RequestError};
 use crate::text;
 use crate::validator::Validator;
 
+/// How much of a web page is searched for its title, in bytes.
+const PAGE_START: usize = 32 * 1024;
+
 /// What a successful request brought.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -117,7 +120,7 @@ impl Body {
         }
         match serde_json::from_slice::<Disguised>(&self.bytes) {
             Ok(body) => {
-                let message = text::short(&self.head.origin.redactor.clean(&body.error)).unwrap_or_default();
+                let message = self.head.origin.redactor.line(&body.error).unwrap_or_default();
                 Err(self.head.origin.error(ErrorKind::ErrorBody { message }))
             }
             Err(_) => Ok(()),
@@ -126,9 +129,7 @@ impl Body {
 
     fn fault(&self, error: &serde_json::Error) -> ErrorKind {
         if error.classify() != Category::Data && self.is_page() {
-            let message = text::message(self.content_type.as_deref(), &self.bytes);
-            let message = message.map(|message| self.head.origin.redactor.clean(&message));
-            return ErrorKind::NotJson { content_type: self.content_type.as_deref().and_then(text::short), message };
+            return self.page();
         }
         let fault = match error.classify() {
             Category::Eof => JsonFault::CutOff,
@@ -136,6 +137,16 @@ impl Body {
             Category::Data => JsonFault::Shape(shape(&error.to_string())),
         };
         ErrorKind::Malformed { fault, line: error.line(), column: error.column() }
+    }
+
+    fn page(&self) -> ErrorKind {
+        let line = |text: &str| self.head.origin.redactor.line(text);
+        let start = self.bytes.get(..PAGE_START).unwrap_or(&self.bytes);
+        let message = text::message(self.content_type.as_deref(), start);
+        ErrorKind::NotJson {
+            content_type: self.content_type.as_deref().and_then(line),
+            message: message.as_deref().and_then(line),
+        }
     }
 
     fn is_page(&self) -> bool {

@@ -52,9 +52,7 @@ impl Classifier {
     /// A response that is not the success asked for.
     pub(crate) fn refused(&self, status: StatusCode, headers: &HeaderMap, excerpt: &[u8]) -> ErrorKind {
         let content_type = header(headers, &CONTENT_TYPE);
-        // Cleaned before it is shortened: a token cut in half would no longer be recognised.
-        let excerpt = self.redactor.clean(&String::from_utf8_lossy(excerpt));
-        let message = text::message(content_type, excerpt.as_bytes()).map(|message| self.redactor.clean(&message));
+        let message = text::message(content_type, excerpt).and_then(|message| self.redactor.line(&message));
         let retry_after = header(headers, &RETRY_AFTER).and_then(|text| retry::retry_after(text, Timestamp::now()));
         match status.as_u16() {
             300..=399 if status != StatusCode::NOT_MODIFIED => ErrorKind::Redirect { to_host: self.target(headers) },
@@ -71,11 +69,11 @@ impl Classifier {
     /// The host a redirect points to. The rest of the address may carry secrets and is dropped.
     fn target(&self, headers: &HeaderMap) -> Option<String> {
         let target = self.base.join(header(headers, &LOCATION)?).ok()?;
-        text::short(&self.redactor.clean(target.host_str()?))
+        self.redactor.line(target.host_str()?)
     }
 
     fn clean(&self, text: &str) -> String {
-        text::short(&self.redactor.clean(text)).unwrap_or_else(|| "no details".to_owned())
+        self.redactor.line(text).unwrap_or_else(|| "no details".to_owned())
     }
 }
 

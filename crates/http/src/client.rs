@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Response, StatusCode};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use url::Url;
 
+use crate::allowance::Allowance;
 use crate::body::{Answer, Body, Origin};
 use crate::call::Call;
 use crate::classify::Classifier;
@@ -199,31 +200,26 @@ impl Inner {
     /// Sends once, within the attempt's time and what is left of the call's.
     async fn attempt(&self, request: &Prepared, deadline: Instant) -> Result<Answer, ErrorKind> {
         let started = Instant::now();
-        let limit = self.attempt_timeout.min(deadline.saturating_duration_since(started));
+        let time = Allowance::new(self.attempt_timeout.min(deadline.saturating_duration_since(started)));
         self.sent.fetch_add(1, Ordering::Relaxed);
-        let outcome = timeout(limit, self.exchange(request)).await;
-        let outcome = outcome.unwrap_or(Err(ErrorKind::Timeout { after: limit }));
+        let outcome = self.exchange(request, time).await;
         log(request, &outcome, started.elapsed());
         outcome
     }
 
-    async fn exchange(&self, request: &Prepared) -> Result<Answer, ErrorKind> {
+    async fn exchange(&self, request: &Prepared, time: Allowance) -> Result<Answer, ErrorKind> {
         let sending = self.http.get(request.url.clone()).headers(request.headers.clone()).send();
-        let mut response = sending.await.map_err(|error| self.classifier.unanswered(&error))?;
-        let status = response.status();
+        let response = time.spend_on(sending).await?;
+        let mut response = response.map_err(|error| self.classifier.unanswered(&error))?;
         let headers = std::mem::take(response.headers_mut());
-        match status {
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION | StatusCode::NO_CONTENT => {
-                let bytes = read::whole(response, self.body_limit, &self.classifier).await?;
+        match response.status() {
+            StatusCode::OK => {
+                let bytes = time.spend_on(read::whole(response, self.body_limit, &self.classifier)).await??;
                 Ok(Answer::Fresh(Body::new(bytes, headers, request.origin.clone())))
             }
             StatusCode::NOT_MODIFIED if request.conditional => Ok(Answer::NotModified),
-            _ => Err(self.refusal(status, &headers, response).await),
+            status => Err(self.classifier.refused(status, &headers, &read::excerpt(response, time).await)),
         }
-    }
-
-    async fn refusal(&self, status: StatusCode, headers: &HeaderMap, response: Response) -> ErrorKind {
-        self.classifier.refused(status, headers, &read::excerpt(response).await)
     }
 }
 

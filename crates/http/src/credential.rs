@@ -5,6 +5,8 @@ use std::fmt;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::text;
+
 /// Tokens shorter than this show no tail: four characters of a short secret would be too much of it.
 const TAIL_FROM: usize = 16;
 
@@ -98,6 +100,11 @@ impl Redactor {
 
     pub(crate) fn clean(&self, text: &str) -> String {
         self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), "[redacted]"))
+    }
+
+    /// One short, clean line, or nothing when the text has no visible character.
+    pub(crate) fn line(&self, text: &str) -> Option<String> {
+        text::short(&self.clean(text))
     }
 }
 

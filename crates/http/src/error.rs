@@ -125,7 +125,8 @@ pub enum ErrorKind {
         /// What it said.
         message: Option<String>,
     },
-    /// Any other status that is not the plain success asked for, 202 and 206 included.
+    /// Any other status. Every success but 200 is among them: "accepted", "partial" and "no content" are no listings,
+    /// and "non-authoritative" was changed on its way.
     #[error("unexpected status {status}{}", said(.message))]
     Status {
         /// The status code.

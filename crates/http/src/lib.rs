@@ -33,6 +33,7 @@
 //! # }
 //! ```
 
+mod allowance;
 mod body;
 mod call;
 mod classify;

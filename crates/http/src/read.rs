@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Response;
-use tokio::time::timeout;
 
+use crate::allowance::Allowance;
 use crate::classify::Classifier;
 use crate::error::ErrorKind;
 
@@ -33,7 +33,7 @@ pub(crate) async fn whole(mut response: Response, limit: u64, classifier: &Class
 }
 
 /// The beginning of an error page, as far as it can be read.
-pub(crate) async fn excerpt(mut response: Response) -> Vec<u8> {
+pub(crate) async fn excerpt(mut response: Response, time: Allowance) -> Vec<u8> {
     let mut body = Vec::new();
     let read = async {
         while body.len() < EXCERPT {
@@ -42,7 +42,7 @@ pub(crate) async fn excerpt(mut response: Response) -> Vec<u8> {
         }
     };
     // Late is as good as never here: what came until then is used.
-    let _ = timeout(EXCERPT_TIME, read).await;
+    let _ = time.at_most(EXCERPT_TIME).spend_on(read).await;
     body.truncate(EXCERPT);
     body
 }

@@ -9,6 +9,9 @@ use serde_json::Value;
 const MAX_CHARS: usize = 200;
 
 /// The message inside an error body: a JSON member, a page's title, or the text itself.
+///
+/// It is neither searched for secrets nor shortened yet: [`crate::credential::Redactor::line`] does both, in the order
+/// that matters, since a token cut in half would no longer be recognised.
 pub(crate) fn message(content_type: Option<&str>, body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -18,17 +21,17 @@ pub(crate) fn message(content_type: Option<&str>, body: &[u8]) -> Option<String>
     if text.starts_with(['{', '[', '"']) {
         return serde_json::from_str(text).ok().as_ref().and_then(json_message);
     }
-    short(text)
+    Some(text.to_owned())
 }
 
 /// The message of a JSON error: `error` before `message` before `detail`, as registry clients read them.
-pub(crate) fn json_message(value: &Value) -> Option<String> {
+fn json_message(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => short(text),
+        Value::String(text) => Some(text.clone()),
         Value::Object(members) => {
             ["error", "message", "detail"].into_iter().find_map(|name| match members.get(name)? {
-                Value::String(text) => short(text),
-                Value::Object(inner) => short(inner.get("message")?.as_str()?),
+                Value::String(text) => Some(text.clone()),
+                Value::Object(inner) => Some(inner.get("message")?.as_str()?.to_owned()),
                 _ => None,
             })
         }
@@ -48,7 +51,7 @@ fn title(page: &str) -> Option<String> {
     let open = lower.find("<title")?;
     let start = open + lower.get(open..)?.find('>')? + 1;
     let end = start + lower.get(start..)?.find("</title")?;
-    short(page.get(start..end)?)
+    page.get(start..end).map(str::to_owned)
 }
 
 /// One line of at most 200 characters without control or text-direction characters; nothing when none are left.
@@ -79,6 +82,10 @@ fn is_hidden(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn message(content_type: Option<&str>, body: &[u8]) -> Option<String> {
+        super::message(content_type, body).as_deref().and_then(short)
+    }
 
     #[test]
     fn json_members_in_the_order_clients_read_them() {

@@ -1,0 +1,14 @@
+//! The kit against real servers on this machine, well-behaved and not.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
+mod answers;
+mod canary;
+mod child;
+mod faults;
+mod guard;
+mod pacing;
+mod proxy;
+mod refusals;
+mod support;
+mod tls;
