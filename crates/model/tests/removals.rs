@@ -1,0 +1,177 @@
+//! *Architecture Invariants* 1 and 3: absence counts only in a complete listing, and only removals wait.
+
+use proptest::prelude::*;
+use rolecall_model::removal::{HoldReason, Policy, Ruling, ruling};
+use rolecall_model::{
+    ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, FactSet, ListingDiff, Purpose, Reason,
+    ResourceRef, Trait, TypeDeclaration, Value, Verdict,
+};
+
+const NO_ENTITY: EntityMapping = EntityMapping { type_: "x", class: &["X"], key: "x:{}" };
+
+const fn role(slug: &'static str, order: u8) -> EntitlementDeclaration {
+    EntitlementDeclaration {
+        slug,
+        purpose: Purpose::Permission,
+        grantable_to: &["user"],
+        exclusive_order: Some(order),
+        last_holder_protected: order == 3,
+    }
+}
+
+static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
+    name: "test",
+    title: "test",
+    root_type: "club",
+    account_type: "user",
+    types: &[
+        TypeDeclaration {
+            name: "club",
+            plural: "clubs",
+            trait_: Some(Trait::Group),
+            entitlements: &[role("guest", 1), role("member", 2), role("owner", 3)],
+            actions: &[],
+            source_wide: false,
+            entity: NO_ENTITY,
+        },
+        TypeDeclaration {
+            name: "user",
+            plural: "users",
+            trait_: Some(Trait::User),
+            entitlements: &[],
+            actions: &[],
+            source_wide: false,
+            entity: NO_ENTITY,
+        },
+    ],
+    listings: &[],
+    rules: &[],
+    relationships: &[],
+    blind_spots: &[],
+};
+
+fn club() -> ResourceRef {
+    ResourceRef::new("club", "chess")
+}
+
+fn user(number: usize) -> ResourceRef {
+    ResourceRef::new("user", format!("user-{number}"))
+}
+
+fn roster(members: impl IntoIterator<Item = (usize, &'static str)>) -> FactSet {
+    FactSet::new(
+        members
+            .into_iter()
+            .flat_map(|(number, slug)| [Fact::resource(user(number), None), Fact::grant(&user(number), &club(), slug)]),
+    )
+}
+
+fn rule(old: &FactSet, new: &FactSet, verdict: &Verdict) -> Ruling {
+    let diff = ListingDiff::between(old, new, &DECLARATION);
+    ruling(old, new, &diff, verdict, Policy::default(), &DECLARATION)
+}
+
+/// A club of `size` members, the first an owner, from which the last `gone` are missing.
+fn shrunk(size: usize, gone: usize) -> (FactSet, FactSet) {
+    let members = |count| roster((0..count).map(|number| (number, if number == 0 { "owner" } else { "member" })));
+    (members(size), members(size - gone))
+}
+
+#[test]
+fn few_removals_pass_when_confirmed_and_many_wait_at_every_size() {
+    for (size, gone, passes) in [
+        (3, 1, true),
+        (3, 2, true),
+        (20, 3, true),
+        (20, 4, false),
+        (3_000, 300, true),
+        (3_000, 301, false),
+        (3_000, 1_500, false),
+    ] {
+        let (old, new) = shrunk(size, gone);
+        match rule(&old, &new, &Verdict::Proven) {
+            Ruling::PassIfConfirmed => assert!(passes, "{gone} of {size}"),
+            Ruling::Hold(HoldReason::TooMany { removed, held, .. }) => {
+                assert!(!passes && removed == gone && held == size, "{gone} of {size}");
+            }
+            other => panic!("{gone} of {size}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn an_incomplete_listing_removes_nothing_however_little_is_missing() {
+    let (old, new) = shrunk(20, 1);
+    for verdict in [Verdict::Unproven(reason()), Verdict::Partial(reason()), Verdict::Unavailable(reason())] {
+        assert_eq!(rule(&old, &new, &verdict), Ruling::NotEvidence);
+    }
+}
+
+#[test]
+fn the_last_owner_and_an_emptied_listing_wait() {
+    let old = roster([(0, "owner"), (1, "member"), (2, "member")]);
+    let leaderless = roster([(1, "member"), (2, "member")]);
+    assert!(matches!(rule(&old, &leaderless, &Verdict::Proven), Ruling::Hold(HoldReason::LastHolder { .. })));
+    let handed_over = roster([(1, "owner"), (2, "member")]);
+    assert_eq!(rule(&old, &handed_over, &Verdict::Proven), Ruling::PassIfConfirmed);
+    let alone = roster([(1, "member")]);
+    assert_eq!(rule(&alone, &FactSet::default(), &Verdict::Proven), Ruling::Hold(HoldReason::Emptied));
+}
+
+#[test]
+fn a_vanished_group_waits() {
+    let old = FactSet::new([Fact::resource(club(), None), Fact::resource(user(1), None)]);
+    let new = FactSet::new([Fact::resource(user(1), None)]);
+    assert!(matches!(rule(&old, &new, &Verdict::Proven), Ruling::Hold(HoldReason::GroupVanished { .. })));
+}
+
+#[test]
+fn a_raised_right_is_a_replacement_and_a_lowered_one_is_a_removal() {
+    let low = roster([(0, "owner"), (1, "guest")]);
+    let high = roster([(0, "owner"), (1, "owner")]);
+    let raised = ListingDiff::between(&low, &high, &DECLARATION);
+    assert_eq!((raised.replaced.len(), raised.disappeared.len(), raised.appeared.len()), (1, 0, 0));
+    let lowered = ListingDiff::between(&high, &low, &DECLARATION);
+    assert_eq!((lowered.replaced.len(), lowered.disappeared.len(), lowered.appeared.len()), (0, 1, 1));
+}
+
+fn reason() -> Reason {
+    Reason::new("test", "for a test")
+}
+
+fn arbitrary_facts() -> impl Strategy<Value = Vec<Fact>> {
+    let slug = prop_oneof![Just("guest"), Just("member"), Just("owner")];
+    let fact = prop_oneof![
+        (0..12_usize).prop_map(|number| Fact::resource(user(number), None)),
+        (0..12_usize).prop_map(|number| Fact::resource(user(number), Some(club()))),
+        (0..12_usize, slug).prop_map(|(number, slug)| Fact::grant(&user(number), &club(), slug)),
+        (0..12_usize, 0..3_i64).prop_map(|(number, n)| Fact::property(&user(number), "n", Value::number(n))),
+    ];
+    prop::collection::vec(fact, 0..40)
+}
+
+proptest! {
+    #[test]
+    fn a_diff_leads_from_the_old_facts_to_the_new(old in arbitrary_facts(), new in arbitrary_facts()) {
+        let (old, new) = (FactSet::new(old), FactSet::new(new));
+        let diff = ListingDiff::between(&old, &new, &DECLARATION);
+        let gone: Vec<&Fact> = diff.disappeared.iter().chain(diff.replaced.iter().map(|pair| &pair.old)).collect();
+        prop_assert!(gone.iter().all(|fact| old.contains(fact) && !new.contains(fact)));
+        let kept = old.iter().filter(|fact| !gone.contains(fact)).cloned();
+        let came = diff.appeared.iter().chain(diff.replaced.iter().map(|pair| &pair.new)).cloned();
+        prop_assert_eq!(FactSet::new(kept.chain(came)), new);
+    }
+
+    #[test]
+    fn nothing_is_ever_removed_on_the_word_of_an_incomplete_listing(old in arbitrary_facts(), new in arbitrary_facts()) {
+        let (old, new) = (FactSet::new(old), FactSet::new(new));
+        let ruling = rule(&old, &new, &Verdict::Unproven(reason()));
+        prop_assert!(matches!(ruling, Ruling::Nothing | Ruling::NotEvidence));
+    }
+
+    #[test]
+    fn equal_digests_mean_equal_facts(old in arbitrary_facts(), new in arbitrary_facts()) {
+        let (old, new) = (FactSet::new(old), FactSet::new(new));
+        prop_assert_eq!(old.digest() == new.digest(), old == new);
+    }
+}
