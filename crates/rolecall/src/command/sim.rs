@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use rolecall_sim::npm::{Access, Server, TokenSpec, World, generate, story};
+use rolecall_sim::npm::{Access, Role, Server, TokenSpec, World, generate, story};
 use serde_json::json;
 
 /// Serve a simulated registry on this machine, with invented people, packages and tokens.
@@ -140,9 +140,10 @@ impl Set {
 
     fn cast(&mut self) -> Cast {
         let members = self.world.members(&self.organization);
-        let owner = members.iter().find(|(_, role)| role.as_str() == "owner").map(|(name, _)| name.clone());
-        let names: Vec<String> = members.into_iter().map(|(name, _)| name).collect();
-        let (package, publisher, reader) = match self.contrast(&names) {
+        let of_role = |wanted: Role| members.iter().filter(move |(_, role)| *role == wanted).map(|(name, _)| name);
+        let owner = of_role(Role::Owner).next().cloned();
+        let developers: Vec<String> = of_role(Role::Developer).cloned().collect();
+        let (package, publisher, reader) = match self.contrast(&developers) {
             Some((package, publisher, reader)) => (Some(package), Some(publisher), Some(reader)),
             None => (None, None, None),
         };
@@ -155,15 +156,15 @@ impl Set {
         }
     }
 
-    /// The first package of the organisation that some members may publish and some may not, with
-    /// the first of each.
-    fn contrast(&self, members: &[String]) -> Option<(String, String, String)> {
+    /// The first package of the organisation that some of its developers may publish and some may
+    /// not, with the first of each.
+    fn contrast(&self, developers: &[String]) -> Option<(String, String, String)> {
         let scope = format!("@{}/", self.organization);
         let packages = self.world.packages().into_iter().filter(|name| name.starts_with(&scope));
         packages.into_iter().find_map(|package| {
-            let may = |member: &&String| self.world.may_publish(member, &package);
-            let publisher = members.iter().find(may)?.clone();
-            let reader = members.iter().find(|member| !may(member))?.clone();
+            let may = |name: &&String| self.world.may_publish(name, &package);
+            let publisher = developers.iter().find(may)?.clone();
+            let reader = developers.iter().find(|name| !may(name))?.clone();
             Some((package, publisher, reader))
         })
     }
