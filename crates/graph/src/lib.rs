@@ -1,1 +1,53 @@
-//! Placeholder, replaced in the first commits.
+//! Rolecall's access graph: who can do what, by which path, and what an account can reach.
+//!
+//! A [`Segment`] is everything one connector instance observed, compressed: strings are interned once, nodes are
+//! numbered in the order of their type and wire id, and every table is a compressed sparse row. A [`World`] is a
+//! list of shared segments plus a small overlay that joins equal source-wide resources, so that one npm account in
+//! two organisations is one account. When a connector has a new snapshot, only its segment is built again.
+//!
+//! The graph alone interprets [`AccessRule`](rolecall_model::AccessRule)s:
+//!
+//! * *Expandable* and *Implies* decide who **holds** an entitlement ([`World::who_can`], [`World::access`]).
+//! * *CanTake* decides who could give themself one; that is a [`Take`], never a [`Path`] and never a holder.
+//! * *Anyone* says that everybody holds one; that is [`WhoCan::anyone`], never a list of accounts.
+//! * *EvidenceCounts* turns what a second source states about outsiders into grants whose path is unknown
+//!   ([`Origin::PathUnknown`]).
+//!
+//! **Architecture Invariant:** nothing here performs I/O, takes a clock or fails on data. Cycles, references to
+//! resources nobody stated, duplicate facts and unknown types, slugs and listings all have a defined meaning.
+//!
+//! **Architecture Invariant:** the *set* of holders is computed by reachability, apart from the paths that explain
+//! it. Paths are bounded and say so; the set never is.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+mod access;
+mod agreement;
+mod builder;
+mod csr;
+mod derived;
+mod downstream;
+mod edge;
+mod find;
+mod hash;
+mod leaving;
+mod list;
+mod overlay;
+mod path;
+mod routes;
+mod rules;
+mod segment;
+mod take;
+mod text;
+mod upstream;
+mod who_can;
+mod world;
+
+pub use access::{AccessItem, AccountAccess};
+pub use agreement::Agreement;
+pub use builder::{Mark, SegmentBuilder};
+pub use list::{Counts, Evidence, Link};
+pub use path::{Origin, Path, Step};
+pub use segment::{Segment, SegmentIdentity};
+pub use take::{Take, TakeGroup};
+pub use who_can::{Holder, WhoCan};
+pub use world::{NodeId, World};

@@ -1,0 +1,356 @@
+//! Builds a segment from a stream of facts.
+//!
+//! While facts stream in, each becomes a few numbers; [`SegmentBuilder::build`] then renumbers, sorts and counts
+//! them into rows. The order of the facts makes no difference to the segment.
+
+use std::collections::HashMap;
+
+use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, ResourceRef, Term};
+
+use crate::csr::Csr;
+use crate::edge::{Entry, Label, Stated};
+use crate::rules::Rules;
+use crate::segment::{Both, Kinds, Segment, SegmentIdentity, Statement};
+use crate::text::{Interner, NONE, Renumbering, Texts, number_of};
+
+/// What is known about a fact besides the fact.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark<'a> {
+    /// The kind of the listing that states it.
+    pub listing_kind: &'a Term,
+    /// Whether its removal was seen but is not confirmed. A fact that another listing states without this mark is
+    /// confirmed.
+    pub unconfirmed: bool,
+}
+
+/// Collects facts. See [`SegmentBuilder::add`] and [`SegmentBuilder::build`].
+#[derive(Debug)]
+pub struct SegmentBuilder {
+    declaration: &'static ConnectorDeclaration,
+    identity: SegmentIdentity,
+    kinds: Interner,
+    /// Provisional node numbers by kind and wire id.
+    ids: Vec<HashMap<Box<str>, u32>>,
+    nodes: usize,
+    words: Interner,
+    values: Interner,
+    resources: Vec<RawResource>,
+    properties: Vec<Raw>,
+    grants: Vec<Raw>,
+    evidence: Vec<Raw>,
+    links: Vec<Raw>,
+    dropped: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct RawResource {
+    node: u32,
+    parent: u32,
+    unconfirmed: bool,
+}
+
+/// A grant, piece of evidence, link or property: `on` is the resource, the end of the link or the property's owner;
+/// `by` is the principal, the start of the link or the property's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Raw {
+    on: u32,
+    by: u32,
+    label: Label,
+    listing: u32,
+}
+
+impl SegmentBuilder {
+    /// A builder for one connector instance. The root is a node even if no fact mentions it.
+    #[must_use]
+    pub fn new(declaration: &'static ConnectorDeclaration, identity: SegmentIdentity) -> Self {
+        let mut builder = Self {
+            declaration,
+            identity,
+            kinds: Interner::default(),
+            ids: Vec::new(),
+            nodes: 0,
+            words: Interner::default(),
+            values: Interner::default(),
+            resources: Vec::new(),
+            properties: Vec::new(),
+            grants: Vec::new(),
+            evidence: Vec::new(),
+            links: Vec::new(),
+            dropped: 0,
+        };
+        builder.intern_declared();
+        let root = builder.identity.root.clone();
+        builder.node(&root);
+        builder
+    }
+
+    /// Names that rules mention have numbers even when no fact mentions them, so that every rule compiles.
+    fn intern_declared(&mut self) {
+        for declared in self.declaration.types {
+            self.kind(declared.name);
+        }
+        for listing in self.declaration.listings {
+            self.words.intern(listing.kind);
+        }
+        for rule in self.declaration.rules {
+            match *rule {
+                AccessRule::Expandable { resource_type, group_type, through } => {
+                    self.kind(resource_type);
+                    self.kind(group_type);
+                    self.words.intern(through);
+                }
+                AccessRule::Implies { resource_type, slug, implied } => {
+                    self.kind(resource_type);
+                    self.words.intern(slug);
+                    self.words.intern(implied);
+                }
+                AccessRule::CanTake { slug, .. } | AccessRule::Anyone { slug, .. } => {
+                    self.words.intern(slug);
+                }
+                AccessRule::EvidenceCounts { resource_type, listing } => {
+                    self.kind(resource_type);
+                    self.words.intern(listing);
+                }
+            }
+        }
+    }
+
+    /// Adds one fact. Facts may come in any order and more than once. Expected `O(length of its names)`.
+    pub fn add(&mut self, fact: &Fact, mark: Mark<'_>) -> &mut Self {
+        if !self.has_room() {
+            self.dropped += 1;
+            return self;
+        }
+        match fact {
+            Fact::Resource { resource, parent } => {
+                let node = self.node(resource);
+                let parent = parent.as_ref().map_or(NONE, |parent| self.node(parent));
+                self.resources.push(RawResource { node, parent, unconfirmed: mark.unconfirmed });
+            }
+            Fact::Property { resource, name, value } => {
+                let by = self.values.intern(value.as_json());
+                let raw = self.raw(resource, by, name, mark);
+                self.properties.push(raw);
+            }
+            Fact::Grant { principal, entitlement } => {
+                let raw = self.raw_right(principal, entitlement, mark);
+                self.grants.push(raw);
+            }
+            Fact::Evidence { principal, entitlement } => {
+                let raw = self.raw_right(principal, entitlement, mark);
+                self.evidence.push(raw);
+            }
+            Fact::Link { from, class, to } => {
+                let by = self.node(from);
+                let raw = self.raw(to, by, class, mark);
+                self.links.push(raw);
+            }
+        }
+        self
+    }
+
+    /// Every table must stay addressable by 32 bits after one more fact, which adds at most two nodes and two words.
+    fn has_room(&self) -> bool {
+        let limit = NONE as usize - 2;
+        let sizes = [
+            self.nodes,
+            self.values.len(),
+            self.resources.len(),
+            self.properties.len(),
+            self.grants.len(),
+            self.evidence.len(),
+            self.links.len(),
+        ];
+        sizes.iter().all(|size| *size < limit) && self.words.len() < Label::WORDS - 2
+    }
+
+    fn raw_right(&mut self, principal: &ResourceRef, entitlement: &EntitlementRef, mark: Mark<'_>) -> Raw {
+        let by = self.node(principal);
+        self.raw(&entitlement.resource, by, &entitlement.slug, mark)
+    }
+
+    fn raw(&mut self, on: &ResourceRef, by: u32, word: &Term, mark: Mark<'_>) -> Raw {
+        let on = self.node(on);
+        let label = Label::new(self.words.intern(word.as_str()), mark.unconfirmed);
+        Raw { on, by, label, listing: self.words.intern(mark.listing_kind.as_str()) }
+    }
+
+    fn kind(&mut self, name: &str) -> u32 {
+        let kind = self.kinds.intern(name);
+        if self.ids.len() < self.kinds.len() {
+            self.ids.push(HashMap::new());
+        }
+        kind
+    }
+
+    fn node(&mut self, resource: &ResourceRef) -> u32 {
+        let kind = self.kind(resource.kind.as_str());
+        let next = number_of(self.nodes);
+        let Some(ids) = self.ids.get_mut(kind as usize) else { return NONE };
+        if let Some(node) = ids.get(&*resource.id) {
+            return *node;
+        }
+        ids.insert((&*resource.id).into(), next);
+        self.nodes += 1;
+        next
+    }
+
+    /// The finished segment. `O(n log n)` in the number of facts.
+    #[must_use]
+    pub fn build(self) -> Segment {
+        let (words, word_numbers) = self.words.finish();
+        let (values, value_numbers) = self.values.finish();
+        let (kinds, ids, node_numbers) = number_nodes(self.kinds, self.ids);
+        let rules = Rules::compile(self.declaration, |name| kinds.names.find(name), |text| words.find(text));
+        let final_numbers = Final { nodes: &node_numbers, words: &word_numbers };
+        let rows = ids.len();
+
+        let resources = final_numbers.resources(self.resources);
+        let (parents, statements) = existence(&resources, rows);
+        let ranks = ListingRanks::of(self.declaration, &words);
+        let properties = final_numbers.properties(self.properties, &value_numbers, &ranks);
+        let grants = one_per_statement(final_numbers.edges(self.grants, false));
+        let evidence = one_per_statement(final_numbers.edges(self.evidence, true));
+        let links = one_per_statement(final_numbers.edges(self.links, false));
+
+        Segment {
+            identity: self.identity,
+            declaration: self.declaration,
+            rules,
+            kinds,
+            ids,
+            words,
+            values,
+            children: children(&parents),
+            parents,
+            statements,
+            properties: Csr::build(rows, &properties, |raw| raw.on, entry),
+            has_unconfirmed: grants.iter().chain(&evidence).any(|raw| raw.label.unconfirmed()),
+            grants: both(rows, &grants, entry, |raw| Entry { other: raw.on, label: raw.label }),
+            links: both(rows, &links, entry, |raw| Entry { other: raw.on, label: raw.label }),
+            evidence: both(
+                rows,
+                &evidence,
+                |raw| Stated { other: raw.by, label: raw.label, listing: raw.listing },
+                |raw| Stated { other: raw.on, label: raw.label, listing: raw.listing },
+            ),
+            dropped: self.dropped,
+        }
+    }
+}
+
+/// Numbers nodes in the order of their type name and wire id.
+fn number_nodes(kinds: Interner, ids: Vec<HashMap<Box<str>, u32>>) -> (Kinds, Texts, Renumbering) {
+    let (names, kind_numbers) = kinds.finish();
+    let mut nodes: Vec<(u32, Box<str>, u32)> = Vec::new();
+    for (provisional, of_kind) in ids.into_iter().enumerate() {
+        let kind = kind_numbers.of_provisional(number_of(provisional));
+        nodes.extend(of_kind.into_iter().map(|(id, node)| (kind, id, node)));
+    }
+    nodes.sort_unstable();
+    let kind_count = number_of(names.len());
+    let starts = (0..=kind_count).map(|kind| number_of(nodes.partition_point(|node| node.0 < kind))).collect();
+    let texts = Texts::of(nodes.iter().map(|(_, id, _)| &**id));
+    let renumbering = Renumbering::of(nodes.iter().map(|(_, _, node)| *node));
+    (Kinds { names, starts }, texts, renumbering)
+}
+
+struct Final<'a> {
+    nodes: &'a Renumbering,
+    words: &'a Renumbering,
+}
+
+impl Final<'_> {
+    fn label(&self, label: Label) -> Label {
+        Label::new(self.words.of_provisional(label.word()), label.unconfirmed())
+    }
+
+    /// Edges in the order of their rows; `with_listing` keeps statements of different listings apart.
+    fn edges(&self, mut raw: Vec<Raw>, with_listing: bool) -> Vec<Raw> {
+        for edge in &mut raw {
+            *edge = Raw {
+                on: self.nodes.of_provisional(edge.on),
+                by: self.nodes.of_provisional(edge.by),
+                label: self.label(edge.label),
+                listing: if with_listing { self.words.of_provisional(edge.listing) } else { NONE },
+            };
+        }
+        raw
+    }
+
+    fn resources(&self, mut raw: Vec<RawResource>) -> Vec<RawResource> {
+        for resource in &mut raw {
+            resource.node = self.nodes.of_provisional(resource.node);
+            resource.parent = self.nodes.of_provisional(resource.parent);
+        }
+        raw.sort_unstable_by_key(|resource| (resource.node, resource.unconfirmed, resource.parent));
+        raw
+    }
+
+    /// One value per property: a confirmed one before an unconfirmed one, then the one whose listing is declared
+    /// first, then the smallest.
+    fn properties(&self, mut raw: Vec<Raw>, values: &Renumbering, ranks: &ListingRanks) -> Vec<Raw> {
+        for property in &mut raw {
+            *property = Raw {
+                on: self.nodes.of_provisional(property.on),
+                by: values.of_provisional(property.by),
+                label: self.label(property.label),
+                listing: ranks.rank(self.words.of_provisional(property.listing)),
+            };
+        }
+        raw.sort_unstable_by_key(|raw| (raw.on, raw.label.word(), raw.label.unconfirmed(), raw.listing, raw.by));
+        raw.dedup_by_key(|raw| (raw.on, raw.label.word()));
+        raw
+    }
+}
+
+/// The declared order of listings, by final word.
+struct ListingRanks(Vec<u32>);
+
+impl ListingRanks {
+    fn of(declaration: &ConnectorDeclaration, words: &Texts) -> Self {
+        Self(declaration.listings.iter().map(|listing| words.find(listing.kind).unwrap_or(NONE)).collect())
+    }
+
+    fn rank(&self, word: u32) -> u32 {
+        self.0.iter().position(|listing| *listing == word).map_or(NONE, number_of)
+    }
+}
+
+/// Sorts edges by row and keeps each once; a confirmed statement wins over an unconfirmed one.
+fn one_per_statement(mut edges: Vec<Raw>) -> Vec<Raw> {
+    edges.sort_unstable_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing, raw.label.unconfirmed()));
+    edges.dedup_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing));
+    edges
+}
+
+fn both<T: Copy + Default>(rows: usize, edges: &[Raw], on: impl Fn(&Raw) -> T, by: impl Fn(&Raw) -> T) -> Both<T> {
+    Both { on: Csr::build(rows, edges, |raw| raw.on, on), by: Csr::build(rows, edges, |raw| raw.by, by) }
+}
+
+fn entry(raw: &Raw) -> Entry {
+    Entry { other: raw.by, label: raw.label }
+}
+
+/// The parent and the existence of each node. A confirmed statement wins; among parents the smallest does, and any
+/// parent wins over none. Nothing is its own parent.
+fn existence(sorted: &[RawResource], rows: usize) -> (Vec<u32>, Vec<Statement>) {
+    let mut parents = vec![NONE; rows];
+    let mut statements = vec![Statement::Absent; rows];
+    for resource in sorted.iter().rev() {
+        if let Some(statement) = statements.get_mut(resource.node as usize) {
+            *statement = if resource.unconfirmed { Statement::Unconfirmed } else { Statement::Exists };
+        }
+        let known = resource.parent != NONE && resource.parent != resource.node;
+        if let Some(parent) = parents.get_mut(resource.node as usize).filter(|_| known) {
+            *parent = resource.parent;
+        }
+    }
+    (parents, statements)
+}
+
+fn children(parents: &[u32]) -> Csr<u32> {
+    let pairs: Vec<(u32, u32)> =
+        parents.iter().enumerate().map(|(child, parent)| (*parent, number_of(child))).collect();
+    Csr::build(parents.len(), &pairs, |pair| pair.0, |pair| pair.1)
+}

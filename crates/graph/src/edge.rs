@@ -1,0 +1,92 @@
+//! What tables keep about a grant, a link or a piece of evidence, and a grant as traversals see it.
+
+use crate::text::NONE;
+use crate::world::NodeId;
+
+/// A word of a segment's vocabulary (31 bits) and whether the removal of what it labels is unconfirmed (1 bit).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Label(u32);
+
+impl Label {
+    const UNCONFIRMED: u32 = 1 << 31;
+    /// One more than the largest word that fits.
+    pub(crate) const WORDS: usize = 1 << 31;
+
+    pub(crate) const fn new(word: u32, unconfirmed: bool) -> Self {
+        Self(if unconfirmed { word | Self::UNCONFIRMED } else { word & !Self::UNCONFIRMED })
+    }
+
+    pub(crate) const fn word(self) -> u32 {
+        self.0 & !Self::UNCONFIRMED
+    }
+
+    pub(crate) const fn unconfirmed(self) -> bool {
+        self.0 & Self::UNCONFIRMED != 0
+    }
+}
+
+/// One end of a grant or link as seen from the other, in eight bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Entry {
+    /// The node at the other end; for a property, the number of its value.
+    pub(crate) other: u32,
+    /// The slug, link class or property name.
+    pub(crate) label: Label,
+}
+
+/// One end of a piece of evidence as seen from the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stated {
+    /// The node at the other end.
+    pub(crate) other: u32,
+    /// The slug.
+    pub(crate) label: Label,
+    /// The listing kind that states it.
+    pub(crate) listing: u32,
+}
+
+/// A grant as traversals see it. Both ends are in one segment, whose vocabulary names the slug and the listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Edge {
+    pub(crate) segment: u32,
+    pub(crate) principal: u32,
+    pub(crate) resource: u32,
+    pub(crate) label: Label,
+    /// The listing whose evidence it comes from; [`NONE`] for a grant that was observed as such.
+    pub(crate) listing: u32,
+}
+
+impl Edge {
+    pub(crate) const fn observed(segment: u32, principal: u32, resource: u32, label: Label) -> Self {
+        Self { segment, principal, resource, label, listing: NONE }
+    }
+
+    pub(crate) const fn principal(&self) -> NodeId {
+        NodeId::new(self.segment, self.principal)
+    }
+
+    pub(crate) const fn resource(&self) -> NodeId {
+        NodeId::new(self.segment, self.resource)
+    }
+}
+
+/// Which grants a traversal rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// What sources state as rights.
+    Observed,
+    /// These and the evidence about outsiders that counts.
+    All,
+    /// All of them except those whose removal is unconfirmed.
+    Confirmed,
+}
+
+impl Basis {
+    pub(crate) const fn has_derived(self) -> bool {
+        !matches!(self, Self::Observed)
+    }
+
+    pub(crate) const fn admits(self, edge: &Edge) -> bool {
+        !matches!(self, Self::Confirmed) || !edge.label.unconfirmed()
+    }
+}

@@ -1,0 +1,41 @@
+//! What an account keeps when it leaves: removal from an organisation is not complete offboarding.
+
+use crate::access::{AccountAccess, Reach};
+use crate::derived::own_evidence;
+use crate::downstream::{Departure, Downstream};
+use crate::edge::Basis;
+use crate::hash::IdSet;
+use crate::world::{NodeId, World};
+
+impl World {
+    /// What an account still holds once it has lost everything on `root` and on the groups inside it: all that has a
+    /// path through neither. Nothing on these resources themselves remains.
+    ///
+    /// Evidence is weighed anew. A statement about the account that its observed grants did not explain counts once
+    /// the account is an outsider: the maintainer of an unscoped package stays its maintainer.
+    ///
+    /// Costs what [`World::access`] costs, about three times.
+    #[must_use]
+    pub fn remains_after_leaving(&self, account: NodeId, root: NodeId) -> AccountAccess<'_> {
+        let lost = self.with_child_groups(root);
+        let observed = Departure::new(account, Basis::Observed);
+        let now = Downstream::of(self, observed);
+        let remaining = Downstream::of(self, Departure { blocked: Some(&lost), ..observed });
+        let own = own_evidence(self, account, &now, &remaining);
+        let departure = Departure { account, basis: Basis::All, blocked: Some(&lost), own: Some(&own) };
+        self.access_by(&Reach::of(self, departure))
+    }
+
+    /// A resource and the groups inside it, to any depth, as representatives.
+    fn with_child_groups(&self, root: NodeId) -> IdSet<NodeId> {
+        let mut found = IdSet::default();
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            if found.insert(self.representative(node)) {
+                let children = self.same_account(node).flat_map(|equal| self.children(equal));
+                open.extend(children.filter(|child| self.is_group(*child)));
+            }
+        }
+        found
+    }
+}

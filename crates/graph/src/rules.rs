@@ -1,0 +1,132 @@
+//! A declaration's access rules, compiled to a segment's numbers.
+//!
+//! Only what traversals ask at every step is compiled. The rules that are asked once per answer (*CanTake*,
+//! *Anyone*) are read from the declaration where they are needed.
+
+use std::collections::BTreeSet;
+
+use rolecall_model::{AccessRule, ConnectorDeclaration, Trait};
+
+/// Compiled rules. A declaration has a handful, so sorted vectors answer as fast as anything.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    /// *Expandable*: (resource kind, group kind, through).
+    passes: Vec<(u32, u32, u32)>,
+    /// *Implies*, transitively closed: (kind, held slug, included slug).
+    includes: Vec<(u32, u32, u32)>,
+    /// *EvidenceCounts*: (kind, listing).
+    counts: Vec<(u32, u32)>,
+    /// Kinds whose holdings reach others, so that they are not holders themselves.
+    groups: Vec<u32>,
+    /// Kinds of accounts.
+    accounts: Vec<u32>,
+}
+
+impl Rules {
+    /// Compiles a declaration. `kind` and `word` number a type name and a slug or listing kind; a rule about
+    /// something that has no number can never apply and is dropped.
+    pub(crate) fn compile(
+        declaration: &ConnectorDeclaration,
+        kind: impl Fn(&str) -> Option<u32>,
+        word: impl Fn(&str) -> Option<u32>,
+    ) -> Self {
+        let mut rules = Self::default();
+        let mut implied = BTreeSet::new();
+        for rule in declaration.rules {
+            match *rule {
+                AccessRule::Expandable { resource_type, group_type, through } => {
+                    rules.passes.extend(triple(kind(resource_type), kind(group_type), word(through)));
+                    rules.groups.extend(kind(group_type));
+                }
+                AccessRule::Implies { resource_type, slug, implied: weaker } => {
+                    implied.extend(triple(kind(resource_type), word(slug), word(weaker)));
+                }
+                AccessRule::EvidenceCounts { resource_type, listing } => {
+                    rules.counts.extend(kind(resource_type).zip(word(listing)));
+                }
+                AccessRule::CanTake { .. } | AccessRule::Anyone { .. } => {}
+            }
+        }
+        rules.includes = closure(implied).into_iter().collect();
+        rules.add_traits(declaration, kind);
+        rules.sort();
+        rules
+    }
+
+    fn add_traits(&mut self, declaration: &ConnectorDeclaration, kind: impl Fn(&str) -> Option<u32>) {
+        self.accounts.extend(kind(declaration.account_type));
+        for declared in declaration.types {
+            match declared.trait_ {
+                Some(Trait::User) => self.accounts.extend(kind(declared.name)),
+                Some(Trait::Group) => self.groups.extend(kind(declared.name)),
+                _ => {}
+            }
+        }
+    }
+
+    fn sort(&mut self) {
+        self.passes.sort_unstable();
+        self.passes.dedup();
+        self.counts.sort_unstable();
+        self.groups.sort_unstable();
+        self.accounts.sort_unstable();
+    }
+
+    /// The slugs on a group that pass on what the group holds on a resource of this kind. `O(log rules)`.
+    pub(crate) fn throughs(&self, resource_kind: u32, group_kind: u32) -> impl Iterator<Item = u32> {
+        let first = self.passes.partition_point(|pass| (pass.0, pass.1) < (resource_kind, group_kind));
+        let rest = self.passes.get(first..).unwrap_or_default();
+        rest.iter().take_while(move |pass| (pass.0, pass.1) == (resource_kind, group_kind)).map(|pass| pass.2)
+    }
+
+    /// Whether holding `held` on a resource of this kind includes `wanted`. `O(log rules)`.
+    pub(crate) fn includes(&self, kind: u32, held: u32, wanted: u32) -> bool {
+        held == wanted || self.includes.binary_search(&(kind, held, wanted)).is_ok()
+    }
+
+    /// Whether this listing's evidence about outsiders counts on a resource of this kind.
+    pub(crate) fn evidence_counts(&self, kind: u32, listing: u32) -> bool {
+        self.counts.binary_search(&(kind, listing)).is_ok()
+    }
+
+    /// Whether any listing's evidence counts at all.
+    pub(crate) const fn any_evidence_counts(&self) -> bool {
+        !self.counts.is_empty()
+    }
+
+    pub(crate) fn is_group(&self, kind: u32) -> bool {
+        self.groups.binary_search(&kind).is_ok()
+    }
+
+    pub(crate) fn is_account(&self, kind: u32) -> bool {
+        self.accounts.binary_search(&kind).is_ok()
+    }
+}
+
+fn triple(first: Option<u32>, second: Option<u32>, third: Option<u32>) -> Option<(u32, u32, u32)> {
+    Some((first?, second?, third?))
+}
+
+/// The transitive closure, kind by kind. Cycles end because a pair is added once.
+fn closure(mut pairs: BTreeSet<(u32, u32, u32)>) -> BTreeSet<(u32, u32, u32)> {
+    let mut fresh: Vec<_> = pairs.iter().copied().collect();
+    while let Some((kind, held, middle)) = fresh.pop() {
+        let onward = pairs.iter().filter(|pair| (pair.0, pair.1) == (kind, middle)).map(|pair| (kind, held, pair.2));
+        let inward = pairs.iter().filter(|pair| (pair.0, pair.2) == (kind, held)).map(|pair| (kind, pair.1, middle));
+        let found: Vec<_> = onward.chain(inward).filter(|pair| !pairs.contains(pair)).collect();
+        fresh.extend(found.into_iter().filter(|pair| pairs.insert(*pair)));
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_and_a_cycle_of_implications_are_closed() {
+        let closed = closure(BTreeSet::from([(0, 1, 2), (0, 2, 3), (0, 3, 1), (1, 1, 2)]));
+        assert!(closed.contains(&(0, 1, 3)) && closed.contains(&(0, 3, 2)) && closed.contains(&(0, 2, 2)));
+        assert!(!closed.contains(&(1, 1, 3)), "a rule about another type does not apply");
+    }
+}

@@ -1,0 +1,88 @@
+//! Who holds a right on a resource, and by every path.
+
+use rolecall_model::AccessRule;
+
+use crate::edge::Basis;
+use crate::hash::IdSet;
+use crate::path::{Path, sort_paths};
+use crate::take::Take;
+use crate::upstream::{Goal, Upstream};
+use crate::world::{NodeId, World};
+
+/// The answer to *who can*.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhoCan<'w> {
+    /// Who holds the right, by type and id. Exact, whatever became of the paths.
+    pub holders: Vec<Holder<'w>>,
+    /// The rule by which everybody holds it.
+    pub anyone: Option<&'static AccessRule>,
+    /// Who could take it and does not hold it, by type and id. Empty when everybody holds it.
+    pub can_take: Vec<Take>,
+    /// Whether some holder has more paths than are listed.
+    pub truncated: bool,
+}
+
+/// Someone who holds a right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder<'w> {
+    /// The account, as the resource's segment knows it where it does; [`World::same_account`] gives its other nodes.
+    /// Anything else that is not a group appears too if it was granted the right: see [`World::is_account`].
+    pub account: NodeId,
+    /// The paths, shortest first. Never empty.
+    pub paths: Vec<Path<'w>>,
+    /// Whether there may be more paths than these.
+    pub truncated: bool,
+    /// Whether every path, listed or not, rests on a grant whose removal is unconfirmed.
+    pub unconfirmed: bool,
+}
+
+impl World {
+    /// Who holds any of `slugs` on a resource, or something that includes one of them.
+    ///
+    /// Finding the holders is `O(V + E)` over what leads to the resource; each holder's paths are bounded to
+    /// 64 and a fixed amount of work. Use [`World::slugs_of_action`] for the slugs of an action word.
+    #[must_use]
+    pub fn who_can<'w>(&'w self, node: NodeId, slugs: &[&str]) -> WhoCan<'w> {
+        let computed = Upstream::of(self, node, Goal::Slugs(slugs), Basis::Observed);
+        let confirmed = self.confirmed_upstream(node, slugs);
+        let mut answer = WhoCan { anyone: self.anyone(node, slugs), ..WhoCan::default() };
+        let mut seen = IdSet::default();
+        self.add_holders(node, &computed, confirmed.as_ref(), &mut seen, &mut answer);
+        if !self.derived().is_empty() {
+            let all = Upstream::of(self, node, Goal::Slugs(slugs), Basis::All);
+            self.add_holders(node, &all, confirmed.as_ref(), &mut seen, &mut answer);
+        }
+        answer.holders.sort_by(|left, right| self.order(left.account, right.account));
+        if answer.anyone.is_none() {
+            answer.can_take = self.takes_on(node, slugs, &seen);
+        }
+        answer
+    }
+
+    /// Adds the holders that were not seen yet.
+    fn add_holders<'w>(
+        &'w self,
+        node: NodeId,
+        upstream: &Upstream,
+        confirmed: Option<&Upstream>,
+        seen: &mut IdSet<NodeId>,
+        answer: &mut WhoCan<'w>,
+    ) {
+        for (principal, starts) in upstream.principals() {
+            if !self.is_holder(principal) || !seen.insert(principal) {
+                continue;
+            }
+            let walks = upstream.routes.walks(principal, &starts);
+            let path = |walk: &Vec<u32>| upstream.routes.edges(walk).map(|edge| self.step(edge)).collect();
+            let mut paths: Vec<_> = walks.found.iter().map(|walk| Path { steps: path(walk) }).collect();
+            sort_paths(&mut paths);
+            answer.truncated |= walks.truncated;
+            answer.holders.push(Holder {
+                account: self.nearest(principal, node.segment()),
+                paths,
+                truncated: walks.truncated,
+                unconfirmed: confirmed.is_some_and(|confirmed| !confirmed.contains(principal)),
+            });
+        }
+    }
+}
