@@ -1,0 +1,26 @@
+//! Tests that need foreign programs live in this package; `cargo xtask test` installs the programs
+//! and runs them. This library is their harness: it starts Rolecall and drives the clients.
+//!
+//! | question | file |
+//! |---|---|
+//! | how does a test get a registry? | [`Simulator`] |
+//! | how does a test run a real npm? | [`Npm`] |
+#![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
+
+mod npm;
+mod simulator;
+
+use std::path::{Path, PathBuf};
+
+pub use npm::{Answer, Npm};
+pub use simulator::Simulator;
+
+/// A file that `cargo xtask test` provides: named by the environment, or where it puts it.
+fn provided(variable: &str, otherwise: &str, within: &str) -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = package.parent().unwrap_or(package);
+    let place = std::env::var_os(variable).map_or_else(|| root.join(otherwise), PathBuf::from);
+    let place = if within.is_empty() { place } else { place.join(within) };
+    assert!(place.exists(), "{} is missing: run `cargo xtask test`, which makes it", place.display());
+    place
+}

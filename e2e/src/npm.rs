@@ -1,0 +1,130 @@
+//! The npm command-line client, in the versions that `cargo xtask test` installs.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::{Simulator, provided};
+
+/// One npm client with a home of its own: no setting, cache or token of the machine reaches it,
+/// and nothing it writes stays.
+#[derive(Debug)]
+pub struct Npm {
+    version: String,
+    home: TempDir,
+}
+
+/// What a client did.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its exit code, if it was not ended by a signal.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained about.
+    pub stderr: String,
+}
+
+impl Npm {
+    /// The client of a major version, signed in to the registry with the token of a part.
+    ///
+    /// # Panics
+    /// When the client is not installed or its home cannot be written.
+    #[must_use]
+    pub fn new(version: &str, simulator: &Simulator, part: &str) -> Self {
+        let home = TempDir::new().expect("a folder for the client");
+        let registry = simulator.registry();
+        let host = registry.trim_start_matches("http:");
+        let token = simulator.token(part);
+        // Without retries a refusal that npm takes for a hiccup ends at once, not after 70 seconds.
+        let settings = format!("registry={registry}\n{host}:_authToken={token}\nfetch-retries=0\n");
+        fs::write(home.path().join(".npmrc"), settings).expect("the client's settings");
+        fs::create_dir(home.path().join("work")).expect("a folder to work in");
+        Self { version: version.to_owned(), home }
+    }
+
+    /// The client's major version.
+    #[must_use]
+    pub fn major(&self) -> u32 {
+        self.version.parse().expect("a number")
+    }
+
+    /// Runs a command line to its end.
+    ///
+    /// # Panics
+    /// When the client is not installed or cannot be started.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Answer {
+        const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
+        let node = provided(TOOLS.0, TOOLS.1, "node/node_modules/.bin/node");
+        let entry = format!("npm-{}/node_modules/npm/bin/npm-cli.js", self.version);
+        let client = provided(TOOLS.0, TOOLS.1, &entry);
+
+        let machine = std::env::var_os("PATH").unwrap_or_default();
+        let own = node.parent().map(Path::to_path_buf);
+        let path = std::env::join_paths(own.into_iter().chain(std::env::split_paths(&machine)));
+        let output = Command::new(node)
+            .arg(client)
+            .args(arguments)
+            .current_dir(self.home.path().join("work"))
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", path.expect("a search path"))
+            .env("npm_config_cache", self.home.path().join("cache"))
+            .env("npm_config_update_notifier", "false")
+            .stdin(Stdio::null())
+            .output()
+            .expect("npm starts");
+        Answer {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Publishes an almost empty package under this name and version.
+    ///
+    /// # Panics
+    /// When the package cannot be written or the client cannot be started.
+    #[must_use]
+    pub fn publish(&self, name: &str, version: &str) -> Answer {
+        let manifest = json!({ "name": name, "version": version, "description": "An end-to-end test's package" });
+        fs::write(self.home.path().join("work/package.json"), manifest.to_string()).expect("a package to publish");
+        self.run(&["publish"])
+    }
+}
+
+impl Answer {
+    /// What was printed, of a client that succeeded.
+    ///
+    /// # Panics
+    /// When it did not, with everything it said.
+    #[must_use]
+    pub fn succeeded(&self) -> &str {
+        assert_eq!(self.code, Some(0), "npm failed\n{}\n{}", self.stdout, self.stderr);
+        self.stdout.trim()
+    }
+
+    /// What a successful client printed, as lines in alphabetical order.
+    ///
+    /// # Panics
+    /// When it failed.
+    #[must_use]
+    pub fn lines(&self) -> Vec<&str> {
+        let mut lines: Vec<&str> = self.succeeded().lines().collect();
+        lines.sort_unstable();
+        lines
+    }
+
+    /// Insists that the client failed because the registry forbade it.
+    ///
+    /// # Panics
+    /// When it succeeded or failed for another reason.
+    pub fn forbidden(&self) {
+        assert_ne!(self.code, Some(0), "npm should have failed, but printed\n{}", self.stdout);
+        assert!(self.stderr.contains("E403"), "npm failed for another reason\n{}", self.stderr);
+    }
+}
