@@ -18,11 +18,11 @@ use crate::classify::Classifier;
 use crate::client_error::ClientError;
 use crate::credential::Redactor;
 use crate::error::{ErrorKind, RequestError};
-use crate::options::{ClientOptions, Pace};
+use crate::options::ClientOptions;
 use crate::pace::{Pacer, TooLate, later};
 use crate::retry::{MAX_ATTEMPTS, backoff};
 use crate::template::{self, Method, RequestTemplate};
-use crate::{read, transport};
+use crate::{check, read, transport};
 
 /// Sends declared requests to one registry with one credential. Clones share connections, pace and counters.
 #[derive(Clone)]
@@ -61,19 +61,7 @@ impl Client {
     ///
     /// [`ClientError`] when the options cannot work, among them a token for a host reached over plain http.
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
-        let host = check_address(&options)?;
-        if let Pace::PerSecond(rate) = options.pace
-            && !(rate.is_finite() && rate > 0.0)
-        {
-            return Err(ClientError::Pace);
-        }
-        for template in options.declared {
-            if let Some(reason) = template.fault(&options.base) {
-                return Err(ClientError::Template { name: template.name, reason });
-            }
-        }
-        let credential = options.credential.as_ref().map(|credential| credential.to_header()).transpose();
-        let credential = credential.map_err(|reason| ClientError::Credential { reason })?;
+        let (host, credential) = check::options(&options)?;
         let proxy_password = options.proxy.as_ref().and_then(Url::password);
         let classifier = Classifier {
             base: options.base.clone(),
@@ -223,33 +211,14 @@ impl Inner {
     }
 }
 
-/// Refuses addresses that would leak or lose something, and returns the host.
-fn check_address(options: &ClientOptions) -> Result<String, ClientError> {
-    let base = &options.base;
-    let unusable = |reason| ClientError::Address { reason };
-    let host = base.host_str().ok_or_else(|| unusable("it names no host"))?.to_owned();
-    if !matches!(base.scheme(), "http" | "https") {
-        return Err(unusable("it is neither https nor http"));
-    }
-    if !base.username().is_empty() || base.password().is_some() {
-        return Err(unusable("it contains a user name or password"));
-    }
-    if base.query().is_some() || base.fragment().is_some() {
-        return Err(unusable("it contains a query or fragment"));
-    }
-    if options.credential.is_some() && base.scheme() == "http" && !transport::is_loopback(base) {
-        return Err(ClientError::PlainHttp { host });
-    }
-    Ok(host)
-}
-
-fn log(request: &Prepared, outcome: &Result<Answer, ErrorKind>, took: Duration) {
-    let origin = &request.origin;
+fn log(sent: &Prepared, outcome: &Result<Answer, ErrorKind>, took: Duration) {
+    let origin = &sent.origin;
     let (status, error) = match outcome {
         Ok(Answer::Fresh(_)) => (Some(200), None),
         Ok(Answer::NotModified) => (Some(304), None),
         Err(kind) => (kind.status(), Some(kind.to_string())),
     };
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::debug!(request = %origin.request, host = %origin.host, attempt = origin.attempts, status, ms, error, "sent");
+    let (request, host, attempt) = (&origin.request, &origin.host, origin.attempts);
+    tracing::debug!(%request, %host, attempt, status, ms, error, "sent");
 }

@@ -76,7 +76,7 @@ pub enum ErrorKind {
         limit: u64,
     },
     /// The server sent the client elsewhere. It was not followed.
-    #[error("the server redirects to {}, which was not followed", .to_host.as_deref().unwrap_or("an unreadable address"))]
+    #[error("the server redirects to {}, which was not followed", .to_host.as_deref().unwrap_or("nowhere"))]
     Redirect {
         /// The host it pointed to.
         to_host: Option<String>,
@@ -108,7 +108,7 @@ pub enum ErrorKind {
         message: Option<String>,
     },
     /// 429, or a pause asked for by an earlier 429.
-    #[error("the registry asks to slow down{}{}", .retry_after.map(|wait| format!(" for {}", seconds(wait))).unwrap_or_default(), said(.message))]
+    #[error("the registry asks to slow down{}{}", for_seconds(*.retry_after), said(.message))]
     RateLimited {
         /// How long it asks to wait, counted from the answer.
         retry_after: Option<Duration>,
@@ -255,6 +255,10 @@ impl ErrorKind {
 
 fn said(message: &Option<String>) -> String {
     message.as_ref().map(|message| format!(": {message}")).unwrap_or_default()
+}
+
+fn for_seconds(wait: Option<Duration>) -> String {
+    wait.map(|wait| format!(" for {}", seconds(wait))).unwrap_or_default()
 }
 
 /// A duration as people say it: `90 s`, `1.5 s`, `20 ms`.

@@ -14,11 +14,12 @@ impl RequestError {
             ErrorKind::Tls { issue, .. } => tls(*issue).to_owned(),
             ErrorKind::Unauthorised { challenge, .. } => unauthorised(*challenge).to_owned(),
             ErrorKind::Connect { .. } | ErrorKind::Dns => {
-                format!("check that {} is reachable from this machine, and HTTPS_PROXY and NO_PROXY if it uses a proxy", self.host)
+                let host = &self.host;
+                format!("check that {host} is reachable from here, and HTTPS_PROXY and NO_PROXY if there is a proxy")
             }
             ErrorKind::Redirect { .. } => {
-                "a token is never sent to another host: if the registry moved, configure its new address; a redirect to \
-                 a sign-in page means that a proxy stands in between"
+                "a token is never sent to another host: if the registry moved, configure its new address; a redirect \
+                 to a sign-in page means that a proxy stands in between"
                     .to_owned()
             }
             ErrorKind::Forbidden { .. } => "check that the token covers this organisation and may read it".to_owned(),
@@ -35,7 +36,7 @@ impl RequestError {
             }
             ErrorKind::Server { .. } => "try again later; the registry's status page may say more".to_owned(),
             ErrorKind::NotJson { .. } => {
-                "check the configured address; a web page instead of data often comes from a proxy or a sign-in page".to_owned()
+                "check the configured address; a web page often comes from a proxy or a sign-in page".to_owned()
             }
             ErrorKind::TooLarge { .. } => "raise the limit if the organisation is really that large".to_owned(),
             ErrorKind::Undeclared
@@ -84,8 +85,8 @@ impl ClientError {
             Self::CaFile { .. } => "give a PEM file with one or more `BEGIN CERTIFICATE` blocks",
             Self::Proxy { .. } => "write it like http://proxy.example.com:3128",
             Self::Tls { .. } => {
-                "install the system's certificate authorities (often the package `ca-certificates`), or name a PEM file \
-                 with `--ca-file` or SSL_CERT_FILE"
+                "install the system's certificate authorities (often the package `ca-certificates`), or name a PEM \
+                 file with `--ca-file` or SSL_CERT_FILE"
             }
             Self::Pace | Self::Template { .. } | Self::Header { .. } => return None,
         };

@@ -3,13 +3,15 @@
 //! Rolecall holds tokens that can see, and sometimes change, who may publish a company's packages. So this crate is
 //! built around what must *not* happen rather than around convenience:
 //!
-//! * **Reading cannot write.** A [`Client`] is made with the list of [`RequestTemplate`]s it may send. Anything else
-//!   fails before the network, and values are encoded so that none of them can turn one path into another.
-//! * **A token goes only to the host it is configured for.** Redirects are reported, never followed; plain http is
-//!   refused with a token unless the host is this machine.
-//! * **Secrets cannot print.** [`Credential`] has no `Display`, its `Debug` is blank, and texts that came from
-//!   outside are searched for the token before they enter an error.
-//! * **Half an answer is no answer.** A cut-off, oversized or endless body is an error, never a shorter list.
+//! * **Architecture Invariant:** reading cannot write. A [`Client`] is made with the list of [`RequestTemplate`]s it
+//!   may send. Anything else fails before the network, and no value can turn one path into another.
+//! * **Architecture Invariant:** a token goes only to the scheme, host and port it is configured for. Redirects are
+//!   reported, never followed; plain http is refused with a token unless the host is this machine.
+//! * **Architecture Invariant:** secrets cannot print. [`Credential`] has no `Display`, its `Debug` is blank, and texts
+//!   that came from outside are searched for the token before they enter an error or a log.
+//! * **Architecture Invariant:** half an answer is no answer. A cut-off, oversized or endless body, a 206 or an
+//!   unasked-for 304 is an error, never a shorter list.
+//! * **Architecture Invariant:** every call ends. The total timeout covers all attempts, waits and bodies.
 //!
 //! Registries answer with HTML where JSON was promised, with `retry-after: 0` beside a 429, and with 404 where 403
 //! was meant; [`ErrorKind`] keeps those apart, and [`RequestError::hint`] says what a person can do about them.
@@ -36,6 +38,7 @@
 mod allowance;
 mod body;
 mod call;
+mod check;
 mod classify;
 mod client;
 mod client_error;

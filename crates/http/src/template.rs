@@ -81,12 +81,9 @@ impl RequestTemplate {
         let Some(pieces) = pieces(self.path) else {
             return Some("the path has an empty or unbalanced `{…}`");
         };
-        let sample: String =
-            pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { "x" }).collect();
-        match with_path(base, &sample) {
-            Some(_) => None,
-            None => Some("the path is not written as it would be sent"),
-        }
+        let sample = pieces.iter().map(|piece| if let Piece::Text(text) = piece { text } else { "x" });
+        let kept = with_path(base, &sample.collect::<String>());
+        kept.is_none().then_some("the path is not written as it would be sent")
     }
 }
 

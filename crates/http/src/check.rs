@@ -1,0 +1,52 @@
+//! What must hold of options before a client is made of them.
+
+use reqwest::header::{HeaderName, HeaderValue};
+
+use crate::client_error::ClientError;
+use crate::options::{ClientOptions, Pace};
+use crate::transport;
+
+/// Checks everything that needs no file and no network, and returns the host and the header that authenticates.
+pub(crate) fn options(options: &ClientOptions) -> Result<(String, Option<(HeaderName, HeaderValue)>), ClientError> {
+    let host = address(options)?;
+    pace(options.pace)?;
+    templates(options)?;
+    let header = options.credential.as_ref().map(|credential| credential.to_header()).transpose();
+    header.map(|header| (host, header)).map_err(|reason| ClientError::Credential { reason })
+}
+
+/// Refuses addresses that would leak or lose something, and returns the host.
+fn address(options: &ClientOptions) -> Result<String, ClientError> {
+    let base = &options.base;
+    let unusable = |reason| ClientError::Address { reason };
+    let host = base.host_str().ok_or_else(|| unusable("it names no host"))?.to_owned();
+    if !matches!(base.scheme(), "http" | "https") {
+        return Err(unusable("it is neither https nor http"));
+    }
+    if !base.username().is_empty() || base.password().is_some() {
+        return Err(unusable("it contains a user name or password"));
+    }
+    if base.query().is_some() || base.fragment().is_some() {
+        return Err(unusable("it contains a query or fragment"));
+    }
+    if options.credential.is_some() && base.scheme() == "http" && !transport::is_loopback(base) {
+        return Err(ClientError::PlainHttp { host });
+    }
+    Ok(host)
+}
+
+fn pace(pace: Pace) -> Result<(), ClientError> {
+    match pace {
+        Pace::PerSecond(rate) if !(rate.is_finite() && rate > 0.0) => Err(ClientError::Pace),
+        Pace::PerSecond(_) | Pace::Unlimited => Ok(()),
+    }
+}
+
+fn templates(options: &ClientOptions) -> Result<(), ClientError> {
+    for template in options.declared {
+        if let Some(reason) = template.fault(&options.base) {
+            return Err(ClientError::Template { name: template.name, reason });
+        }
+    }
+    Ok(())
+}
