@@ -1,0 +1,93 @@
+//! Where a database is, as a person writes it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::StoreError;
+
+/// The address of Rolecall's own database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseAddress {
+    /// A file of SQLite's.
+    Sqlite(PathBuf),
+}
+
+impl DatabaseAddress {
+    /// The file behind the address.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Sqlite(path) => path,
+        }
+    }
+}
+
+/// Reads a path, `sqlite:path` or `sqlite://path`.
+///
+/// # Errors
+/// [`StoreError::Address`] for anything else, PostgreSQL included: its engine is not built yet.
+impl FromStr for DatabaseAddress {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let refuse = |why: &str| Err(StoreError::Address { address: redacted(text), why: why.to_owned() });
+        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+            return refuse("PostgreSQL is not supported yet");
+        }
+        let path = match text.strip_prefix("sqlite:") {
+            Some(rest) => rest.strip_prefix("//").unwrap_or(rest),
+            None if text.contains("://") => return refuse("only SQLite is supported"),
+            None => text,
+        };
+        match path {
+            "" => refuse("the path is empty"),
+            ":memory:" => refuse("a database in memory would be lost with the process"),
+            _ if path.contains('?') && path.len() < text.len() => refuse("parameters after ? are not supported"),
+            _ => Ok(Self::Sqlite(path.into())),
+        }
+    }
+}
+
+/// A path, or the path of a `sqlite:` URL; reading it back gives the same address.
+impl fmt::Display for DatabaseAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// The address without what may be a password: everything between the scheme and the last `@`.
+fn redacted(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_urls_name_the_same_file() {
+        for text in ["/var/lib/rolecall.db", "sqlite:/var/lib/rolecall.db", "sqlite:///var/lib/rolecall.db"] {
+            let address: DatabaseAddress = text.parse().unwrap();
+            assert_eq!(address.path(), Path::new("/var/lib/rolecall.db"));
+            assert_eq!(address.to_string().parse::<DatabaseAddress>().unwrap(), address);
+        }
+        assert_eq!("sqlite:here.db".parse::<DatabaseAddress>().unwrap().path(), Path::new("here.db"));
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_refused_without_repeating_a_password() {
+        let error = "postgres://rolecall:hunter2@db/rolecall".parse::<DatabaseAddress>().unwrap_err();
+        assert_eq!(error.code(), "store-address");
+        assert!(error.to_string().contains("not supported yet"), "{error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        for text in ["", "sqlite:", "sqlite::memory:", "mysql://x", "sqlite:a.db?mode=ro"] {
+            assert!(text.parse::<DatabaseAddress>().is_err(), "{text}");
+        }
+    }
+}

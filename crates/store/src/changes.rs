@@ -1,0 +1,208 @@
+//! What snapshots changed.
+//!
+//! Changes are not stored: they are the ends of the facts' validity. A fact that was there as its listing was first
+//! read (its *baseline*) appeared unseen, and is no change.
+
+use std::collections::BTreeSet;
+
+use rolecall_model::{Fact, ListingKey, Timestamp};
+use sqlx::Row as _;
+
+use crate::error::Failure;
+use crate::fact_row::{FactRow, fact_columns};
+use crate::names::Names;
+use crate::sqlite::{Connection, Row};
+use crate::sync::limit_of;
+use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
+
+/// Which changes are asked for. The default asks for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChangeFilter {
+    /// Only this connector's.
+    pub connector: Option<ConnectorId>,
+    /// Made current at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Made current at this moment or earlier.
+    pub until: Option<Timestamp>,
+    /// Only what leads from the first snapshot to the second: later than the one, up to and including the other.
+    pub snapshots: Option<(SnapshotId, SnapshotId)>,
+    /// At most so many, the newest.
+    pub limit: Option<usize>,
+}
+
+/// One altered fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What happened to it.
+    pub kind: ChangeKind,
+    /// The fact as it is now, or as it last was.
+    pub fact: Fact,
+    /// Whose.
+    pub connector: ConnectorId,
+    /// The listing that showed it.
+    pub listing: ListingId,
+    /// What that listing is.
+    pub key: ListingKey,
+    /// The snapshot that made the change current.
+    pub snapshot: SnapshotId,
+    /// When that was.
+    pub made_current_at: Timestamp,
+    /// It did not happen before this: a reading then still showed the old state. `None` when no reading did.
+    pub not_before: Option<Timestamp>,
+    /// It did not happen after this: a reading then showed the new state.
+    pub not_after: Timestamp,
+    /// Who confirmed a held removal.
+    pub confirmed_by: Option<ConfirmedBy>,
+}
+
+/// What happened to a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Appeared,
+    /// It is gone.
+    Disappeared,
+    /// It took the place of another: a changed property, a raised right.
+    Replaced {
+        /// What was there before.
+        old: Fact,
+    },
+}
+
+/// The decision that let a held removal pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfirmedBy {
+    /// Who decided.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// The changes that a filter asks for, newest snapshot first; within one, in the order they were written.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn changes(&self, filter: &ChangeFilter) -> Result<Vec<Change>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = change_rows(&mut db, filter).await?;
+            let rows = rows.iter().map(ChangeRow::read).collect::<Result<Vec<_>, _>>()?;
+            let resources: BTreeSet<i64> = rows.iter().flat_map(ChangeRow::resources).collect();
+            let names = Names::of(&mut db, resources).await?;
+            rows.into_iter().map(|row| row.named(&names)).collect()
+        })
+        .await
+    }
+}
+
+/// Both ends of validity, each found by its own index, then everything that a change says.
+///
+/// A removal that was held is dated by the reading that first missed the fact, not by the decision.
+const CHANGES: &str = concat!(
+    "select ",
+    fact_columns!(),
+    ", c.gone, c.snapshot_id, s.made_current_at, l.connector_id, l.id, l.kind_id, l.subject_id, \
+     r.not_before, coalesce(r.read_at, s.made_current_at), d.actor, d.reason, d.at, \
+     o.kind, o.subject_id, o.object_id, o.term_id, o.value \
+     from ( \
+       select id as fact_id, 0 as gone, from_snapshot as snapshot_id, from_snapshot as read_snapshot, \
+              replaces_id as old_id \
+       from fact where baseline = 0 and from_snapshot > $1 and from_snapshot <= $2 \
+       union all \
+       select id, 1, to_snapshot, coalesce(missing_since, to_snapshot), null \
+       from fact g where to_snapshot is not null and to_snapshot > $1 and to_snapshot <= $2 \
+       and not exists (select 1 from fact n where n.replaces_id = g.id) \
+     ) c \
+     join fact f on f.id = c.fact_id \
+     join snapshot s on s.id = c.snapshot_id \
+     join listing l on l.id = f.listing_id \
+     left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = c.read_snapshot \
+     left join decision d on d.snapshot_id = c.snapshot_id and c.gone = 1 \
+     left join fact o on o.id = c.old_id \
+     where s.made_current_at >= $3 and s.made_current_at <= $4 and l.connector_id >= $5 and l.connector_id <= $6 \
+     order by c.snapshot_id desc, c.gone, c.fact_id limit $7"
+);
+
+async fn change_rows(db: &mut Connection, filter: &ChangeFilter) -> Result<Vec<Row>, Failure> {
+    let (after, up_to) = filter.snapshots.map_or((0, i64::MAX), |(after, up_to)| (after.0, up_to.0));
+    let (first, last) = filter.connector.map_or((0, i64::MAX), |connector| (connector.0, connector.0));
+    let rows = sqlx::query(CHANGES)
+        .bind(after)
+        .bind(up_to)
+        .bind(filter.since.map_or(i64::MIN, |since| since.0))
+        .bind(filter.until.map_or(i64::MAX, |until| until.0))
+        .bind(first)
+        .bind(last)
+        .bind(limit_of(filter.limit.unwrap_or(usize::MAX)))
+        .fetch_all(db)
+        .await?;
+    Ok(rows)
+}
+
+struct ChangeRow {
+    fact: FactRow,
+    old: Option<FactRow>,
+    gone: bool,
+    listing_kind: i64,
+    listing_subject: i64,
+    connector: ConnectorId,
+    listing: ListingId,
+    snapshot: SnapshotId,
+    made_current_at: Timestamp,
+    not_before: Option<Timestamp>,
+    not_after: Timestamp,
+    confirmed_by: Option<ConfirmedBy>,
+}
+
+impl ChangeRow {
+    fn read(row: &Row) -> Result<Self, sqlx::Error> {
+        let old: Option<i64> = row.try_get(17)?;
+        Ok(Self {
+            fact: FactRow::read(row, 0)?,
+            old: old.map(|_| FactRow::read(row, 17)).transpose()?,
+            gone: row.try_get::<i64, _>(5)? == 1,
+            snapshot: SnapshotId(row.try_get(6)?),
+            made_current_at: Timestamp(row.try_get(7)?),
+            connector: ConnectorId(row.try_get(8)?),
+            listing: ListingId(row.try_get(9)?),
+            listing_kind: row.try_get(10)?,
+            listing_subject: row.try_get(11)?,
+            not_before: row.try_get::<Option<i64>, _>(12)?.map(Timestamp),
+            not_after: Timestamp(row.try_get(13)?),
+            confirmed_by: confirmed_by(row)?,
+        })
+    }
+
+    fn resources(&self) -> impl Iterator<Item = i64> {
+        self.fact.resources().chain(self.old.iter().flat_map(FactRow::resources)).chain([self.listing_subject])
+    }
+
+    fn named(self, names: &Names) -> Result<Change, Failure> {
+        let kind = match &self.old {
+            Some(old) => ChangeKind::Replaced { old: names.fact(old)? },
+            None if self.gone => ChangeKind::Disappeared,
+            None => ChangeKind::Appeared,
+        };
+        Ok(Change {
+            kind,
+            fact: names.fact(&self.fact)?,
+            connector: self.connector,
+            listing: self.listing,
+            key: names.listing_key(self.listing_kind, self.listing_subject)?,
+            snapshot: self.snapshot,
+            made_current_at: self.made_current_at,
+            not_before: self.not_before,
+            not_after: self.not_after,
+            confirmed_by: self.confirmed_by,
+        })
+    }
+}
+
+fn confirmed_by(row: &Row) -> Result<Option<ConfirmedBy>, sqlx::Error> {
+    let actor: Option<String> = row.try_get(14)?;
+    let Some(actor) = actor else { return Ok(None) };
+    Ok(Some(ConfirmedBy { actor, reason: row.try_get(15)?, at: Timestamp(row.try_get(16)?) }))
+}

@@ -1,0 +1,177 @@
+//! What can go wrong with the database, in words that say what to do next.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use rolecall_model::Timestamp;
+
+use crate::lock::LockHolder;
+
+/// An error of Rolecall's own database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no database.
+    #[error("there is no database at {}", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A file or directory cannot be opened or written.
+    #[error("{} cannot be opened or written: {why}", path.display())]
+    Unwritable {
+        /// Which one.
+        path: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// The file is damaged, or holds something that this program never wrote.
+    #[error("the database {} is damaged: {why}", path.display())]
+    Corrupt {
+        /// Which file.
+        path: PathBuf,
+        /// What was found.
+        why: String,
+    },
+    /// The file is something else.
+    #[error("{} is not a database of Rolecall's", path.display())]
+    NotADatabase {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// No space is left. What was current still is.
+    #[error("no space is left for the database {}", path.display())]
+    Full {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Another process, or another part of this one, is writing.
+    #[error("{}", busy_sentence(*pid, purpose.as_deref()))]
+    Busy {
+        /// The process, where it is known.
+        pid: Option<u32>,
+        /// What it is doing.
+        purpose: Option<String>,
+        /// Since when.
+        since: Option<Timestamp>,
+    },
+    /// A newer Rolecall has used this database.
+    #[error("the database {} has schema {found}, and this program knows only {known}", path.display())]
+    NewerSchema {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// The newest schema this program knows.
+        known: i64,
+    },
+    /// The database has to be migrated, which reading alone never does.
+    #[error("the database {} has schema {found}, and this program needs {known}", path.display())]
+    OlderSchema {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema; 0 when it has none.
+        found: i64,
+        /// The schema this program needs.
+        known: i64,
+    },
+    /// The address cannot be used.
+    #[error("{address} is no usable database address: {why}")]
+    Address {
+        /// As it was given, without a password.
+        address: String,
+        /// Why not.
+        why: String,
+    },
+    /// What was asked contradicts what is stored. Nothing was written.
+    #[error("{0}")]
+    Conflict(String),
+    /// A write does not fit the current data: a removed fact that is not there, a fact that appears twice. A mistake
+    /// of the caller; nothing was written.
+    #[error("the write does not fit the current data: {0}")]
+    Inconsistent(String),
+    /// Anything else that the engine reports.
+    #[error("the database failed")]
+    Other(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl StoreError {
+    /// A stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "store-missing",
+            Self::Unwritable { .. } => "store-unwritable",
+            Self::Corrupt { .. } => "store-corrupt",
+            Self::NotADatabase { .. } => "store-not-a-database",
+            Self::Full { .. } => "store-full",
+            Self::Busy { .. } => "store-busy",
+            Self::NewerSchema { .. } => "store-newer-schema",
+            Self::OlderSchema { .. } => "store-older-schema",
+            Self::Address { .. } => "store-address",
+            Self::Conflict(_) => "store-conflict",
+            Self::Inconsistent(_) => "store-inconsistent",
+            Self::Other(_) => "store-other",
+        }
+    }
+
+    /// What to do next, where that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Missing { .. } => {
+                "nothing has been recorded there yet: add a connector, or name another database".into()
+            }
+            Self::Unwritable { path, .. } => {
+                format!("check the owner and the permissions of {} and of its directory", path.display())
+            }
+            Self::Corrupt { path, .. } => {
+                format!("keep a copy of {}, and restore the last good backup", path.display())
+            }
+            Self::NotADatabase { .. } => "name another file: this one is left as it is".into(),
+            Self::Full { path } => {
+                format!("free some space where {} is, and try again: nothing was lost", path.display())
+            }
+            Self::Busy { pid: Some(pid), .. } => format!("wait until process {pid} is done, and try again"),
+            Self::Busy { .. } => "wait a moment, and try again".into(),
+            Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
+            Self::OlderSchema { .. } => "run any command that writes: it copies the database and migrates it".into(),
+            Self::Address { .. } => "give the path of a SQLite file".into(),
+            Self::Conflict(_) | Self::Inconsistent(_) | Self::Other(_) => return None,
+        })
+    }
+
+    pub(crate) fn unwritable(path: &Path, why: impl ToString) -> Self {
+        Self::Unwritable { path: path.to_owned(), why: why.to_string() }
+    }
+
+    pub(crate) fn busy(holder: Option<LockHolder>) -> Self {
+        match holder {
+            Some(LockHolder { pid, purpose, since }) => {
+                Self::Busy { pid: Some(pid), purpose: Some(purpose), since: Some(since) }
+            }
+            None => Self::Busy { pid: None, purpose: None, since: None },
+        }
+    }
+}
+
+fn busy_sentence(pid: Option<u32>, purpose: Option<&str>) -> String {
+    let process = pid.map(|pid| format!(" by process {pid}")).unwrap_or_default();
+    let purpose = purpose.map(|purpose| format!(" ({purpose})")).unwrap_or_default();
+    format!("the database is being written{process}{purpose}")
+}
+
+/// What an operation inside a transaction can run into, before it is known which file it was about.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Sql(sqlx::Error),
+    Corrupt(String),
+    Conflict(String),
+    Inconsistent(String),
+    OpenedForReading,
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
+}

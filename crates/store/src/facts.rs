@@ -1,0 +1,162 @@
+//! The facts of a connector at one moment: what the access graph is built from.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures::TryStreamExt;
+use rolecall_model::{Fact, ResourceRef, Term};
+use sqlx::Row as _;
+
+use crate::error::Failure;
+use crate::fact_row::{FactRow, fact_columns};
+use crate::names::Names;
+use crate::removal::Removal;
+use crate::sqlite::{Connection, Row};
+use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
+
+/// A fact, and how it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFact {
+    /// What is stated.
+    pub fact: Fact,
+    /// The listing that states it.
+    pub listing: ListingId,
+    /// That listing's kind.
+    pub listing_kind: Term,
+    /// The snapshot in which it appeared.
+    pub since: SnapshotId,
+    /// Whether it was there as its listing was first read, so that it may be older than [`Self::since`].
+    pub baseline: bool,
+    /// The mark *removal unconfirmed*. Of a past moment it is known only when the fact was not seen again since.
+    pub removal: Option<Removal>,
+}
+
+macro_rules! facts_select {
+    ($condition:literal) => {
+        concat!(
+            "select ",
+            fact_columns!(),
+            ", f.listing_id, f.from_snapshot, f.baseline, f.missing_since, f.hold_id, f.discarded \
+             from fact f join listing l on l.id = f.listing_id where l.connector_id = $1 and ",
+            $condition
+        )
+    };
+}
+
+const CURRENT: &str = facts_select!("f.to_snapshot is null");
+const AS_OF: &str = facts_select!("f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2)");
+
+impl Store {
+    /// Hands every fact of a connector to `each`, in no particular order: those current now, or those that were
+    /// current when the snapshot `at` was. Says how many there were.
+    ///
+    /// The facts pass one by one, so that a million of them need no memory here but their resources' names. `each`
+    /// sees one consistent moment, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy. `each` may have seen some facts by then.
+    pub async fn facts_at(
+        &self,
+        connector: ConnectorId,
+        at: Option<SnapshotId>,
+        mut each: impl FnMut(StoredFact) + Send,
+    ) -> Result<u64, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let context = Context::load(&mut db, connector, at).await?;
+            let mut rows = match at {
+                None => sqlx::query(CURRENT).bind(connector.0).fetch(&mut *db),
+                Some(at) => sqlx::query(AS_OF).bind(connector.0).bind(at.0).fetch(&mut *db),
+            };
+            let mut count = 0;
+            while let Some(row) = rows.try_next().await? {
+                each(context.stored_fact(&row)?);
+                count += 1;
+            }
+            Ok(count)
+        })
+        .await
+    }
+
+    /// The resources of this type that exist now, by id.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn resources_current(
+        &self,
+        connector: ConnectorId,
+        resource_type: &str,
+    ) -> Result<Vec<ResourceRef>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let ids: Vec<String> = sqlx::query_scalar(
+                "select r.wire_id from resource r join term t on t.id = r.type_id \
+                 where r.connector_id = $1 and t.word = $2 and exists \
+                 (select 1 from fact f where f.subject_id = r.id and f.kind = 1 and f.to_snapshot is null) \
+                 order by r.wire_id",
+            )
+            .bind(connector.0)
+            .bind(resource_type)
+            .fetch_all(&mut *db)
+            .await?;
+            let kind = Term::from(resource_type.to_owned());
+            Ok(ids.into_iter().map(|id| ResourceRef::new(kind.clone(), id)).collect())
+        })
+        .await
+    }
+}
+
+/// What the rows of a connector's facts refer to.
+struct Context {
+    names: Names,
+    listing_kinds: HashMap<i64, Term>,
+    hold_reasons: HashMap<i64, Arc<str>>,
+    /// A mark that was made later than this is not reported.
+    marks_until: i64,
+}
+
+impl Context {
+    async fn load(db: &mut Connection, connector: ConnectorId, at: Option<SnapshotId>) -> Result<Self, Failure> {
+        let names = Names::of_connector(db, connector).await?;
+        let listings: Vec<(i64, i64)> = sqlx::query_as("select id, kind_id from listing where connector_id = $1")
+            .bind(connector.0)
+            .fetch_all(&mut *db)
+            .await?;
+        let holds: Vec<(i64, String)> = sqlx::query_as("select id, reason from hold where connector_id = $1")
+            .bind(connector.0)
+            .fetch_all(db)
+            .await?;
+        let listing_kinds = listings.into_iter().map(|(id, kind)| Ok((id, names.term(kind)?)));
+        Ok(Self {
+            listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?,
+            hold_reasons: holds.into_iter().map(|(id, reason)| (id, reason.into())).collect(),
+            marks_until: at.map_or(i64::MAX, |at| at.0),
+            names,
+        })
+    }
+
+    fn stored_fact(&self, row: &Row) -> Result<StoredFact, Failure> {
+        let listing: i64 = row.try_get(5)?;
+        let kind = self.listing_kinds.get(&listing).cloned();
+        Ok(StoredFact {
+            fact: self.names.fact(&FactRow::read(row, 0)?)?,
+            listing: ListingId(listing),
+            listing_kind: kind.ok_or_else(|| Failure::Corrupt(format!("listing {listing} is missing")))?,
+            since: SnapshotId(row.try_get(6)?),
+            baseline: row.try_get(7)?,
+            removal: self.removal(row)?,
+        })
+    }
+
+    fn removal(&self, row: &Row) -> Result<Option<Removal>, Failure> {
+        let missing_since: Option<i64> = row.try_get(8)?;
+        let Some(missing_since) = missing_since.filter(|since| *since <= self.marks_until) else { return Ok(None) };
+        let hold: Option<i64> = row.try_get(9)?;
+        let reason = hold.and_then(|hold| self.hold_reasons.get(&hold)).cloned();
+        Ok(Some(Removal {
+            missing_since: SnapshotId(missing_since),
+            discarded: row.try_get(10)?,
+            reason: reason.unwrap_or_else(|| "".into()),
+        }))
+    }
+}

@@ -1,0 +1,34 @@
+//! Keys of rows, one type each, so that a sync is never taken for a snapshot.
+
+use std::fmt;
+
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+key! {
+    /// A connector.
+    ConnectorId
+}
+key! {
+    /// One run over a connector's listings.
+    SyncId
+}
+key! {
+    /// A snapshot. Later ones have greater numbers, across connectors too.
+    SnapshotId
+}
+key! {
+    /// A listing of a connector.
+    ListingId
+}

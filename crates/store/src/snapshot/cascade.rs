@@ -1,0 +1,99 @@
+//! What goes with a resource: the listings of which it is the subject.
+//!
+//! A vanished team has no members. Its members' listing will never be read again, so nothing else would end them.
+
+use rolecall_model::Timestamp;
+use sqlx::Row as _;
+
+use super::SnapshotCounts;
+use crate::SnapshotId;
+use crate::error::Failure;
+use crate::sqlite::Connection;
+
+/// Retires the listings of those of the `gone` resources that no listing says to exist any more, and so on with what
+/// went with them.
+pub(crate) async fn cascade(
+    db: &mut Connection,
+    snapshot: SnapshotId,
+    at: Timestamp,
+    mut gone: Vec<i64>,
+    counts: &mut SnapshotCounts,
+) -> Result<(), Failure> {
+    while let Some(resource) = gone.pop() {
+        if exists(db, resource).await? {
+            continue;
+        }
+        for listing in listings_of(db, resource).await? {
+            gone.extend(resources_stated(db, listing.id).await?);
+            counts.cascaded += facts_end(db, snapshot, listing.id).await?;
+            counts.retired += 1;
+            listing_retire(db, snapshot, at, &listing).await?;
+        }
+    }
+    Ok(())
+}
+
+struct Listing {
+    id: i64,
+    whole_at: Option<i64>,
+}
+
+async fn exists(db: &mut Connection, resource: i64) -> Result<bool, Failure> {
+    let found = sqlx::query("select 1 from fact where subject_id = $1 and kind = 1 and to_snapshot is null limit 1")
+        .bind(resource)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn listings_of(db: &mut Connection, resource: i64) -> Result<Vec<Listing>, Failure> {
+    let rows = sqlx::query("select id, whole_at from listing where subject_id = $1 and retired = 0")
+        .bind(resource)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| Ok(Listing { id: row.try_get(0)?, whole_at: row.try_get(1)? })).collect()
+}
+
+async fn resources_stated(db: &mut Connection, listing: i64) -> Result<Vec<i64>, Failure> {
+    let query = "select subject_id from fact where listing_id = $1 and kind = 1 and to_snapshot is null";
+    Ok(sqlx::query_scalar(query).bind(listing).fetch_all(db).await?)
+}
+
+/// Ends a listing's facts. Those that this very snapshot added were never current, and leave no trace.
+async fn facts_end(db: &mut Connection, snapshot: SnapshotId, listing: i64) -> Result<u64, Failure> {
+    sqlx::query("delete from fact where listing_id = $1 and to_snapshot is null and from_snapshot = $2")
+        .bind(listing)
+        .bind(snapshot.0)
+        .execute(&mut *db)
+        .await?;
+    let ended = sqlx::query("update fact set to_snapshot = $1 where listing_id = $2 and to_snapshot is null")
+        .bind(snapshot.0)
+        .bind(listing)
+        .execute(db)
+        .await?;
+    Ok(ended.rows_affected())
+}
+
+/// Without its digest and validator the listing is compared fact by fact, should it ever be read again.
+async fn listing_retire(
+    db: &mut Connection,
+    snapshot: SnapshotId,
+    at: Timestamp,
+    listing: &Listing,
+) -> Result<(), Failure> {
+    sqlx::query("update listing set retired = 1, digest = null, validator = null where id = $1")
+        .bind(listing.id)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "insert into listing_read (listing_id, snapshot_id, read_at, not_before, verdict) \
+         values ($1, $2, $3, $4, 'retired') on conflict (listing_id, snapshot_id) do nothing",
+    )
+    .bind(listing.id)
+    .bind(snapshot.0)
+    .bind(at.0)
+    .bind(listing.whole_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}

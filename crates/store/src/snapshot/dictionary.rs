@@ -1,0 +1,195 @@
+//! Interning: every word and resource that a write names, with its key.
+//!
+//! A routine sync names a handful of things, which are looked up one by one; a first sync names most of what the
+//! connector has, which is read in one pass. Either way each name is resolved once per transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use futures::TryStreamExt;
+use rolecall_model::{Fact, ResourceRef, Term};
+use sqlx::Row as _;
+
+use super::{ListingChange, ListingDelta, ListingWrite};
+use crate::ConnectorId;
+use crate::error::Failure;
+use crate::fact_row::{FactRow, resources_of, term_of, value_of};
+use crate::sqlite::{Connection, Rows};
+
+/// Above so many resources, one pass over all of the connector's is cheaper than looking each up.
+const LOOKUPS: usize = 256;
+
+/// The keys of everything that a write names.
+pub(super) struct Dictionary<'w> {
+    terms: HashMap<&'w str, i64>,
+    resources: HashMap<&'w ResourceRef, i64>,
+}
+
+impl<'w> Dictionary<'w> {
+    /// Resolves everything that these listings name, adding what is new.
+    ///
+    /// `O(facts)`, and above [`LOOKUPS`] resources `O(facts + resources of the connector)`.
+    pub(super) async fn of(
+        db: &mut Connection,
+        connector: ConnectorId,
+        listings: &'w [ListingWrite],
+    ) -> Result<Self, Failure> {
+        let mut named = Named::default();
+        listings.iter().for_each(|listing| named.listing(listing));
+        let terms = terms_resolve(db, named.terms).await?;
+        let mut dictionary = Self { terms, resources: HashMap::with_capacity(named.resources.len()) };
+        if named.resources.len() <= LOOKUPS {
+            dictionary.resources_look_up(db, connector, &named.resources).await?;
+        } else {
+            dictionary.resources_scan(db, connector, &named.resources).await?;
+        }
+        dictionary.resources_add(db, connector, named.resources).await?;
+        Ok(dictionary)
+    }
+
+    pub(super) fn term(&self, term: &Term) -> Result<i64, Failure> {
+        self.terms.get(term.as_str()).copied().ok_or_else(|| unresolved(term))
+    }
+
+    pub(super) fn resource(&self, resource: &ResourceRef) -> Result<i64, Failure> {
+        self.resources.get(resource).copied().ok_or_else(|| unresolved(resource))
+    }
+
+    /// A fact as keys.
+    pub(super) fn row(&self, fact: &Fact) -> Result<FactRow, Failure> {
+        let (subject, object) = resources_of(fact);
+        Ok(FactRow {
+            kind: fact.kind().number(),
+            subject: self.resource(subject)?,
+            object: object.map(|object| self.resource(object)).transpose()?,
+            term: term_of(fact).map(|term| self.term(term)).transpose()?,
+            value: value_of(fact).map(|value| value.as_json().to_owned()),
+        })
+    }
+
+    async fn resources_look_up(
+        &mut self,
+        db: &mut Connection,
+        connector: ConnectorId,
+        named: &HashSet<&'w ResourceRef>,
+    ) -> Result<(), Failure> {
+        for &resource in named {
+            let id: Option<i64> = sqlx::query_scalar(
+                "select id from resource \
+                 where connector_id = $1 and type_id = $2 and wire_id = $3 and incarnation = 0",
+            )
+            .bind(connector.0)
+            .bind(self.term(&resource.kind)?)
+            .bind(&*resource.id)
+            .fetch_optional(&mut *db)
+            .await?;
+            if let Some(id) = id {
+                self.resources.insert(resource, id);
+            }
+        }
+        Ok(())
+    }
+
+    async fn resources_scan(
+        &mut self,
+        db: &mut Connection,
+        connector: ConnectorId,
+        named: &HashSet<&'w ResourceRef>,
+    ) -> Result<(), Failure> {
+        let mut by_key = HashMap::with_capacity(named.len());
+        for &resource in named {
+            by_key.insert((self.term(&resource.kind)?, &*resource.id), resource);
+        }
+        let mut rows =
+            sqlx::query("select id, type_id, wire_id from resource where connector_id = $1 and incarnation = 0")
+                .bind(connector.0)
+                .fetch(db);
+        while let Some(row) = rows.try_next().await? {
+            if let Some(resource) = by_key.get(&(row.try_get(1)?, row.try_get(2)?)) {
+                self.resources.insert(resource, row.try_get(0)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what was not found. The writer is alone, so the next free key is known.
+    async fn resources_add(
+        &mut self,
+        db: &mut Connection,
+        connector: ConnectorId,
+        named: HashSet<&'w ResourceRef>,
+    ) -> Result<(), Failure> {
+        let mut new: Vec<_> = named.into_iter().filter(|named| !self.resources.contains_key(named)).collect();
+        new.sort_unstable();
+        let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from resource").fetch_one(&mut *db).await?;
+        let mut rows = Rows::new("insert into resource (id, connector_id, type_id, wire_id) values", 4);
+        for resource in new {
+            id += 1;
+            rows.column(id)?.column(connector.0)?.column(self.term(&resource.kind)?)?.column(&*resource.id)?;
+            rows.row_end(db).await?;
+            self.resources.insert(resource, id);
+        }
+        Ok(rows.finish(db).await?)
+    }
+}
+
+async fn terms_resolve<'w>(db: &mut Connection, named: HashSet<&'w str>) -> Result<HashMap<&'w str, i64>, Failure> {
+    let known: Vec<(i64, String)> = sqlx::query_as("select id, word from term").fetch_all(&mut *db).await?;
+    let mut next = known.iter().map(|(id, _)| *id).max().unwrap_or(0);
+    let known: HashMap<&str, i64> = known.iter().map(|(id, word)| (word.as_str(), *id)).collect();
+    let mut rows = Rows::new("insert into term (id, word) values", 2);
+    let mut terms = HashMap::with_capacity(named.len());
+    for word in named {
+        if let Some(id) = known.get(word) {
+            terms.insert(word, *id);
+            continue;
+        }
+        next += 1;
+        rows.column(next)?.column(word)?.row_end(db).await?;
+        terms.insert(word, next);
+    }
+    rows.finish(db).await?;
+    Ok(terms)
+}
+
+/// What a write names, each name once.
+#[derive(Default)]
+struct Named<'w> {
+    terms: HashSet<&'w str>,
+    resources: HashSet<&'w ResourceRef>,
+}
+
+impl<'w> Named<'w> {
+    fn listing(&mut self, listing: &'w ListingWrite) {
+        self.terms.insert(listing.key.kind.as_str());
+        self.resource(&listing.key.subject);
+        if let ListingChange::Changed(delta) = &listing.change {
+            facts_of(delta).for_each(|fact| self.fact(fact));
+        }
+    }
+
+    fn fact(&mut self, fact: &'w Fact) {
+        let (subject, object) = resources_of(fact);
+        self.resource(subject);
+        if let Some(object) = object {
+            self.resource(object);
+        }
+        if let Some(term) = term_of(fact) {
+            self.terms.insert(term.as_str());
+        }
+    }
+
+    fn resource(&mut self, resource: &'w ResourceRef) {
+        if self.resources.insert(resource) {
+            self.terms.insert(resource.kind.as_str());
+        }
+    }
+}
+
+fn facts_of(delta: &ListingDelta) -> impl Iterator<Item = &Fact> {
+    let replaced = delta.replace.iter().flat_map(|replaced| [&replaced.old, &replaced.new]);
+    delta.appear.iter().chain(replaced).chain(&delta.remove).chain(&delta.hold).chain(&delta.seen_again)
+}
+
+fn unresolved(name: impl std::fmt::Display) -> Failure {
+    Failure::Inconsistent(format!("{name} was not resolved"))
+}

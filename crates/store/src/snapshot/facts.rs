@@ -1,0 +1,210 @@
+//! The facts that a snapshot adds, ends and marks.
+
+use std::collections::HashMap;
+
+use rolecall_model::{Fact, ListingKey};
+use sqlx::Row as _;
+
+use super::baseline::Origin;
+use super::dictionary::Dictionary;
+use super::{ListingDelta, SnapshotCounts};
+use crate::error::Failure;
+use crate::fact_row::{FactRow, fact_columns};
+use crate::sqlite::{self, Connection, Rows};
+use crate::{ConnectorId, SnapshotId};
+
+/// Writes the facts of one snapshot, listing by listing.
+pub(super) struct FactWriter<'d> {
+    connector: ConnectorId,
+    snapshot: SnapshotId,
+    dictionary: &'d Dictionary<'d>,
+    next_id: i64,
+    rows: Rows,
+    ended: Vec<i64>,
+    /// Resources that a listing no longer says to exist.
+    gone: Vec<i64>,
+    pub(super) counts: SnapshotCounts,
+}
+
+/// A listing whose facts are being written.
+pub(super) struct Target<'w> {
+    pub(super) id: i64,
+    pub(super) key: &'w ListingKey,
+    pub(super) is_new: bool,
+    pub(super) origin: Origin,
+}
+
+/// The row of a current fact.
+#[derive(Clone, Copy)]
+struct Current {
+    id: i64,
+    missing: bool,
+}
+
+type CurrentFacts = HashMap<FactRow, Current>;
+
+impl<'d> FactWriter<'d> {
+    pub(super) async fn new(
+        db: &mut Connection,
+        connector: ConnectorId,
+        snapshot: SnapshotId,
+        dictionary: &'d Dictionary<'d>,
+    ) -> Result<Self, Failure> {
+        // The writer is alone, so the next free key is known.
+        let last: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from fact").fetch_one(db).await?;
+        let head = "insert into fact (id, listing_id, kind, subject_id, object_id, term_id, value, from_snapshot, \
+                    baseline, replaces_id) values";
+        Ok(Self {
+            connector,
+            snapshot,
+            dictionary,
+            next_id: last + 1,
+            rows: Rows::new(head, 10),
+            ended: Vec::new(),
+            gone: Vec::new(),
+            counts: SnapshotCounts::default(),
+        })
+    }
+
+    /// Applies what a reading alters, and says whether it altered anything.
+    ///
+    /// `O(current facts of the listing + altered facts)`.
+    pub(super) async fn apply(
+        &mut self,
+        db: &mut Connection,
+        target: &Target<'_>,
+        delta: &ListingDelta,
+    ) -> Result<bool, Failure> {
+        let before = self.counts;
+        let mut current = if target.is_new { HashMap::new() } else { current_facts(db, target.id).await? };
+        for fact in &delta.remove {
+            let (row, found) = self.take(&mut current, target, fact)?;
+            self.end(&row, found);
+            self.counts.removed += 1;
+        }
+        for replaced in &delta.replace {
+            let (row, found) = self.take(&mut current, target, &replaced.old)?;
+            self.end(&row, found);
+            self.add(db, &mut current, target, &replaced.new, Some(found.id)).await?;
+            self.counts.replaced += 1;
+        }
+        for fact in &delta.appear {
+            self.add(db, &mut current, target, fact, None).await?;
+            self.counts.appeared += 1;
+            self.counts.baseline += u64::from(target.origin.baseline);
+        }
+        self.hold(db, &current, target, delta).await?;
+        self.see_again(db, &current, target, delta).await?;
+        Ok(self.counts != before)
+    }
+
+    /// Sends what is left, and gives the resources that a listing no longer says to exist.
+    pub(super) async fn finish(mut self, db: &mut Connection) -> Result<(SnapshotCounts, Vec<i64>), Failure> {
+        self.rows.finish(db).await?;
+        let end = "update fact set to_snapshot = ? where id in";
+        sqlite::rows_update(db, end, &[self.snapshot.0], &self.ended).await?;
+        Ok((self.counts, self.gone))
+    }
+
+    async fn add(
+        &mut self,
+        db: &mut Connection,
+        current: &mut CurrentFacts,
+        target: &Target<'_>,
+        fact: &Fact,
+        replaces: Option<i64>,
+    ) -> Result<(), Failure> {
+        let row = self.dictionary.row(fact)?;
+        let id = self.next_id;
+        self.next_id += 1;
+        self.rows.column(id)?.column(target.id)?.column(row.kind)?.column(row.subject)?.column(row.object)?;
+        self.rows.column(row.term)?.column(row.value.as_deref())?.column(self.snapshot.0)?;
+        self.rows.column(target.origin.baseline)?.column(replaces)?.row_end(db).await?;
+        match current.insert(row, Current { id, missing: false }) {
+            None => Ok(()),
+            Some(_) => Err(misfit(target, fact, "appears, and is there already")),
+        }
+    }
+
+    fn take(
+        &self,
+        current: &mut CurrentFacts,
+        target: &Target<'_>,
+        fact: &Fact,
+    ) -> Result<(FactRow, Current), Failure> {
+        let row = self.dictionary.row(fact)?;
+        current.remove_entry(&row).ok_or_else(|| misfit(target, fact, "goes, and is not there"))
+    }
+
+    fn end(&mut self, row: &FactRow, found: Current) {
+        self.ended.push(found.id);
+        if row.is_existence() {
+            self.gone.push(row.subject);
+        }
+    }
+
+    async fn hold(
+        &mut self,
+        db: &mut Connection,
+        current: &CurrentFacts,
+        target: &Target<'_>,
+        delta: &ListingDelta,
+    ) -> Result<(), Failure> {
+        let held = self.find(current, target, &delta.hold)?;
+        // One that waits already keeps its first mark, its reason, and what a person said about it.
+        let held: Vec<i64> = held.iter().filter(|held| !held.missing).map(|held| held.id).collect();
+        if held.is_empty() {
+            return Ok(());
+        }
+        let hold: i64 = sqlx::query_scalar(
+            "insert into hold (connector_id, listing_id, snapshot_id, reason) values ($1, $2, $3, $4) returning id",
+        )
+        .bind(self.connector.0)
+        .bind(target.id)
+        .bind(self.snapshot.0)
+        .bind(delta.hold_reason.as_deref().unwrap_or_default())
+        .fetch_one(&mut *db)
+        .await?;
+        let mark = "update fact set missing_since = ?, hold_id = ?, discarded = 0 where id in";
+        self.counts.held += sqlite::rows_update(db, mark, &[self.snapshot.0, hold], &held).await?;
+        Ok(())
+    }
+
+    async fn see_again(
+        &mut self,
+        db: &mut Connection,
+        current: &CurrentFacts,
+        target: &Target<'_>,
+        delta: &ListingDelta,
+    ) -> Result<(), Failure> {
+        let seen = self.find(current, target, &delta.seen_again)?;
+        let seen: Vec<i64> = seen.iter().filter(|seen| seen.missing).map(|seen| seen.id).collect();
+        let clear = "update fact set missing_since = null, hold_id = null, discarded = 0 where id in";
+        self.counts.seen_again += sqlite::rows_update(db, clear, &[], &seen).await?;
+        Ok(())
+    }
+
+    fn find(&self, current: &CurrentFacts, target: &Target<'_>, facts: &[Fact]) -> Result<Vec<Current>, Failure> {
+        let find = |fact| {
+            let found = current.get(&self.dictionary.row(fact)?).copied();
+            found.ok_or_else(|| misfit(target, fact, "is marked, and is not there"))
+        };
+        facts.iter().map(find).collect()
+    }
+}
+
+async fn current_facts(db: &mut Connection, listing: i64) -> Result<CurrentFacts, Failure> {
+    let query = sqlx::query(concat!(
+        "select f.id, f.missing_since is not null, ",
+        fact_columns!(),
+        " from fact f where f.listing_id = $1 and f.to_snapshot is null"
+    ));
+    let rows = query.bind(listing).fetch_all(db).await?;
+    let current =
+        rows.iter().map(|row| Ok((FactRow::read(row, 2)?, Current { id: row.try_get(0)?, missing: row.try_get(1)? })));
+    current.collect()
+}
+
+fn misfit(target: &Target<'_>, fact: &Fact, why: &str) -> Failure {
+    Failure::Inconsistent(format!("in {}, {fact:?} {why}", target.key))
+}

@@ -1,0 +1,96 @@
+//! The rows of the snapshots themselves.
+
+use rolecall_model::Timestamp;
+use sqlx::Row as _;
+
+use super::{Snapshot, SnapshotCounts, SnapshotStage};
+use crate::connector::json_of;
+use crate::error::Failure;
+use crate::sqlite::{Connection, Row};
+use crate::sync::limit_of;
+use crate::{ConnectorId, SnapshotId, Store, StoreError, SyncId};
+
+impl Store {
+    /// The latest snapshots of a connector, newest first.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn snapshot_list(&self, connector: ConnectorId, limit: usize) -> Result<Vec<Snapshot>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = sqlx::query("select * from snapshot where connector_id = $1 order by id desc limit $2")
+                .bind(connector.0)
+                .bind(limit_of(limit))
+                .fetch_all(&mut *db)
+                .await?;
+            rows.iter().map(snapshot_of).collect()
+        })
+        .await
+    }
+
+    /// The snapshot of a connector that was current at a moment; `None` before its first one.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn snapshot_at(&self, connector: ConnectorId, at: Timestamp) -> Result<Option<SnapshotId>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let latest: Option<i64> =
+                sqlx::query_scalar("select max(id) from snapshot where connector_id = $1 and made_current_at <= $2")
+                    .bind(connector.0)
+                    .bind(at.0)
+                    .fetch_one(&mut *db)
+                    .await?;
+            Ok(latest.map(SnapshotId))
+        })
+        .await
+    }
+}
+
+/// Begins a snapshot in a transaction; [`snapshot_counts_put`] completes it.
+pub(crate) async fn snapshot_insert(
+    db: &mut Connection,
+    connector: ConnectorId,
+    sync: Option<SyncId>,
+    stage: SnapshotStage,
+    at: Timestamp,
+) -> Result<SnapshotId, Failure> {
+    let id = sqlx::query_scalar(
+        "insert into snapshot (connector_id, sync_id, stage, made_current_at, counts) values ($1, $2, $3, $4, '{}') \
+         returning id",
+    )
+    .bind(connector.0)
+    .bind(sync.map(|sync| sync.0))
+    .bind(stage.word())
+    .bind(at.0)
+    .fetch_one(db)
+    .await?;
+    Ok(SnapshotId(id))
+}
+
+/// Writes down what a snapshot did.
+pub(crate) async fn snapshot_counts_put(
+    db: &mut Connection,
+    snapshot: SnapshotId,
+    counts: &SnapshotCounts,
+) -> Result<(), Failure> {
+    let counts = serde_json::to_string(counts)
+        .map_err(|error| Failure::Inconsistent(format!("counts cannot be written: {error}")))?;
+    sqlx::query("update snapshot set counts = $1 where id = $2").bind(counts).bind(snapshot.0).execute(db).await?;
+    Ok(())
+}
+
+fn snapshot_of(row: &Row) -> Result<Snapshot, Failure> {
+    let stage: &str = row.try_get("stage")?;
+    Ok(Snapshot {
+        id: SnapshotId(row.try_get("id")?),
+        connector: ConnectorId(row.try_get("connector_id")?),
+        sync: row.try_get::<Option<i64>, _>("sync_id")?.map(SyncId),
+        stage: SnapshotStage::ALL
+            .into_iter()
+            .find(|known| known.word() == stage)
+            .ok_or_else(|| Failure::Corrupt(format!("a snapshot has the stage {stage}")))?,
+        made_current_at: Timestamp(row.try_get("made_current_at")?),
+        counts: json_of(row, "counts")?,
+    })
+}

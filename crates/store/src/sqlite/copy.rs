@@ -1,0 +1,44 @@
+//! Copies of a database, and SQLite's own opinion of its health.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Connection, Pool};
+use crate::StoreError;
+
+/// Copies the database to `<path>.before-<version>`, whole and consistent, the write-ahead log included.
+///
+/// An earlier copy of the same name is replaced only once the new one is complete.
+pub(crate) async fn database_copy(pool: &Pool, path: &Path, version: i64) -> Result<PathBuf, StoreError> {
+    let target = beside(path, &format!(".before-{version}"));
+    let unfinished = beside(path, &format!(".before-{version}.part"));
+    if unfinished.exists() {
+        fs::remove_file(&unfinished).map_err(|error| StoreError::unwritable(&unfinished, error))?;
+    }
+    // Made first, so that nobody else may read it: the copy holds what the database holds.
+    super::file_ensure(&unfinished)?;
+    sqlx::query("vacuum into $1")
+        .bind(unfinished.to_string_lossy().into_owned())
+        .execute(pool)
+        .await
+        .map_err(|error| super::store_error(&unfinished, error.into()))?;
+    fs::rename(&unfinished, &target).map_err(|error| StoreError::unwritable(&target, error))?;
+    Ok(target)
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// What SQLite itself finds wrong with the file.
+pub(crate) async fn integrity_problems(db: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
+    let mut problems: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&mut *db).await?;
+    problems.retain(|line| line != "ok");
+    let orphans = sqlx::query("pragma foreign_key_check").fetch_all(db).await?.len();
+    if orphans > 0 {
+        problems.push(format!("{orphans} rows refer to rows that do not exist"));
+    }
+    Ok(problems)
+}

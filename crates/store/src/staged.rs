@@ -1,0 +1,127 @@
+//! Readings of a sync that has not made its stage current yet, so that an interrupted sync is resumed, not repeated.
+
+use rolecall_model::{ListingKey, Reading, ResourceRef, Stage, Term, Timestamp};
+use sqlx::Row as _;
+
+use crate::connector::json_of;
+use crate::error::Failure;
+use crate::sqlite::{Connection, Row};
+use crate::{ConnectorId, Store, StoreError};
+
+/// A reading that waits for its stage to be whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staged {
+    /// What was read.
+    pub key: ListingKey,
+    /// When.
+    pub read_at: Timestamp,
+    /// What it gave.
+    pub reading: Reading,
+}
+
+impl Store {
+    /// Keeps a reading until its stage is made current; a later reading of the same listing replaces it.
+    ///
+    /// # Errors
+    /// As of any writing.
+    pub async fn staged_put(
+        &self,
+        connector: ConnectorId,
+        stage: Stage,
+        key: &ListingKey,
+        read_at: Timestamp,
+        reading: &Reading,
+    ) -> Result<(), StoreError> {
+        self.answer(async {
+            let reading = serde_json::to_string(reading)
+                .map_err(|error| Failure::Inconsistent(format!("a reading cannot be written: {error}")))?;
+            let mut tx = self.writing().await?;
+            sqlx::query(
+                "insert into staged (connector_id, stage, listing_kind, subject_type, subject_id, read_at, reading) \
+                 values ($1, $2, $3, $4, $5, $6, $7) \
+                 on conflict (connector_id, stage, listing_kind, subject_type, subject_id) \
+                 do update set read_at = excluded.read_at, reading = excluded.reading",
+            )
+            .bind(connector.0)
+            .bind(stage.word())
+            .bind(key.kind.as_str())
+            .bind(key.subject.kind.as_str())
+            .bind(&*key.subject.id)
+            .bind(read_at.0)
+            .bind(reading)
+            .execute(&mut *tx)
+            .await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    /// What is staged, oldest reading first.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a reading cannot be read back.
+    pub async fn staged_list(&self, connector: ConnectorId, stage: Stage) -> Result<Vec<Staged>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = sqlx::query("select * from staged where connector_id = $1 and stage = $2 order by read_at")
+                .bind(connector.0)
+                .bind(stage.word())
+                .fetch_all(&mut *db)
+                .await?;
+            rows.iter().map(staged_of).collect()
+        })
+        .await
+    }
+
+    /// Drops what was read before a moment: it would be too old to be made current. Says how much it was.
+    ///
+    /// # Errors
+    /// As of any writing.
+    pub async fn staged_purge(&self, connector: ConnectorId, older_than: Timestamp) -> Result<u64, StoreError> {
+        self.answer(async {
+            let mut tx = self.writing().await?;
+            let purged = sqlx::query("delete from staged where connector_id = $1 and read_at < $2")
+                .bind(connector.0)
+                .bind(older_than.0)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            tx.commit().await?;
+            Ok(purged)
+        })
+        .await
+    }
+}
+
+/// Drops the staged readings of exactly these listings, in the transaction that made them current.
+pub(crate) async fn staged_remove(
+    db: &mut Connection,
+    connector: ConnectorId,
+    stage: Stage,
+    keys: impl Iterator<Item = &ListingKey>,
+) -> Result<(), Failure> {
+    for key in keys {
+        sqlx::query(
+            "delete from staged where connector_id = $1 and stage = $2 and listing_kind = $3 \
+             and subject_type = $4 and subject_id = $5",
+        )
+        .bind(connector.0)
+        .bind(stage.word())
+        .bind(key.kind.as_str())
+        .bind(key.subject.kind.as_str())
+        .bind(&*key.subject.id)
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
+fn staged_of(row: &Row) -> Result<Staged, Failure> {
+    let text = |column| row.try_get::<String, _>(column);
+    let subject = ResourceRef::new(Term::from(text("subject_type")?), text("subject_id")?);
+    Ok(Staged {
+        key: ListingKey { kind: text("listing_kind")?.into(), subject },
+        read_at: Timestamp(row.try_get("read_at")?),
+        reading: json_of(row, "reading")?,
+    })
+}
