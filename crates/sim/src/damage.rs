@@ -1,28 +1,41 @@
 //! Carrying out a fault on an answer that the registry has already given.
+//!
+//! A truncated answer keeps the entity tag of the whole one, as a careless proxy would.
 
 use axum::body::{Body, Bytes};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use futures::stream::{self, StreamExt};
 use std::io;
+use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::fault::Fault;
-use crate::finish::gzip;
-use crate::wire::Answer;
+use crate::finish;
+use crate::wire::{Answer, Request};
 
-/// Changes the answer itself.
-pub(crate) fn answer(mut answer: Answer, fault: Option<&Fault>) -> Answer {
+/// Time for the first half of a cut answer to leave the server.
+const FLUSH: Duration = Duration::from_millis(20);
+
+/// Damage that an application does: it happens before the body is encoded.
+pub(crate) fn content(mut answer: Answer, fault: Option<&Fault>) -> Answer {
     match fault {
         Some(Fault::Truncated) => {
             answer.body.truncate(answer.body.len() / 2);
             answer
         }
         Some(Fault::NotModified) => Answer::empty(StatusCode::NOT_MODIFIED),
-        Some(Fault::Gzip) if answer.header("content-encoding").is_none() => gzip(answer),
-        Some(Fault::BadGzip) => answer.with("content-encoding", "gzip"),
         Some(Fault::Notice(text)) => answer.with("npm-notice", text),
         _ => answer,
+    }
+}
+
+/// The encoding that the client asked for, or the wrong one.
+pub(crate) fn encoding(request: &Request, answer: Answer, fault: Option<&Fault>) -> Answer {
+    match fault {
+        Some(Fault::Gzip) => finish::gzip(answer),
+        Some(Fault::BadGzip) => answer.with("content-encoding", "gzip"),
+        _ => finish::compress(request, answer),
     }
 }
 
@@ -48,8 +61,9 @@ fn half_then(mut body: Vec<u8>, wait: Option<watch::Receiver<bool>>) -> Body {
     body.truncate(body.len() / 2);
     let first = stream::once(async move { Ok(Bytes::from(body)) });
     let rest = stream::once(async move {
-        if let Some(mut stopping) = wait {
-            let _ = stopping.wait_for(|stop| *stop).await;
+        match wait {
+            Some(mut stopping) => drop(stopping.wait_for(|stop| *stop).await),
+            None => tokio::time::sleep(FLUSH).await,
         }
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     });

@@ -15,9 +15,8 @@ use crate::wire::{Answer, Request};
 /// Bodies below this size are not worth compressing.
 const SMALL: usize = 256;
 
-/// Adds what the client's headers ask for.
-pub(crate) fn finish(request: &Request, answer: Answer) -> Answer {
-    let answer = tag(request, answer);
+/// Compresses the body if that is worth it and the client accepts it.
+pub(crate) fn compress(request: &Request, answer: Answer) -> Answer {
     let accepted = request.header("accept-encoding").unwrap_or("");
     if accepted.contains("gzip") && answer.body.len() >= SMALL {
         return gzip(answer);
@@ -25,7 +24,8 @@ pub(crate) fn finish(request: &Request, answer: Answer) -> Answer {
     answer
 }
 
-fn tag(request: &Request, answer: Answer) -> Answer {
+/// Tags the answer, or says that the client has it already.
+pub(crate) fn tag(request: &Request, answer: Answer) -> Answer {
     let kind = answer.header("content-type").unwrap_or("");
     let caching = answer.header("cache-control");
     let json = kind.starts_with("application/");

@@ -40,11 +40,12 @@ pub(crate) async fn handle<R: Registry>(
     if dropped {
         peer.breaker.trip();
     }
-    let answer = finish::finish(&request, outcome.answer);
-    let answer = damage::answer(answer, outcome.fault.as_ref());
+    let fault = outcome.fault.as_ref();
+    let answer = finish::tag(&request, outcome.answer);
+    let answer = damage::encoding(&request, damage::content(answer, fault), fault);
     let status = if dropped { 0 } else { answer.status.as_u16() };
     shared.log.push(Logged::new(&request, status));
-    damage::response(answer, outcome.fault.as_ref(), shared.stopping.clone())
+    damage::response(answer, fault, shared.stopping.clone())
 }
 
 async fn sleep(time: Duration) {

@@ -3,7 +3,7 @@
 //! Facts: `npm-api.md` §3.4. Two lists of people must not be mixed up: `maintainers` is what the
 //! packument shows; on a package of an organisation it gives no right and can be stale.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -69,7 +69,7 @@ pub(crate) struct Package {
     /// Rights given to a person rather than a team.
     pub(crate) direct: BTreeMap<AccountId, Permission>,
     /// E-mailed offers to become an owner that nobody has accepted yet.
-    pub(crate) offers: Vec<AccountId>,
+    pub(crate) offers: BTreeSet<AccountId>,
     pub(crate) versions: Vec<Version>,
     pub(crate) tags: BTreeMap<Name, Name>,
     pub(crate) created: Timestamp,
@@ -241,13 +241,14 @@ impl World {
         let (Some(package), Some(account)) = (self.package_id(package), self.account_id(account)) else {
             return false;
         };
+        let by_people = self.owned_by_people(self.package_at(package));
         let package = self.package_at_mut(package);
-        let before = package.offers.len();
-        package.offers.retain(|offered| *offered != account);
-        if package.offers.len() == before {
+        if !package.offers.remove(&account) {
             return false;
         }
-        package.direct.insert(account, Permission::Write);
+        if !by_people {
+            package.direct.insert(account, Permission::Write);
+        }
         if !package.maintainers.contains(&account) {
             package.maintainers.push(account);
         }
@@ -267,7 +268,7 @@ impl World {
             private: false,
             maintainers: Vec::new(),
             direct: BTreeMap::new(),
-            offers: Vec::new(),
+            offers: BTreeSet::new(),
             versions: Vec::new(),
             tags: BTreeMap::new(),
             created: self.now,

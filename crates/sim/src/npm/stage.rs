@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::package::Publisher;
+use super::packument::shasum;
 use super::world::{Name, PackageId, World, iso};
 
 /// One version that waits.
@@ -53,7 +54,7 @@ impl World {
             "actor": actor,
             "actorType": kind,
             "access": if package.private { "restricted" } else { "public" },
-            "shasum": crate::seed::Dice::new(u64::from(staged.package.0)).uuid().replace('-', ""),
+            "shasum": shasum(&package.name, &staged.version),
         })
     }
 }

@@ -244,6 +244,7 @@ impl Token {
             .into_iter()
             .chain(allowed("package", spec.packages.as_ref()))
             .collect();
+        let cidr = (!spec.cidr.is_empty()).then_some(&spec.cidr);
         json!({
             "key": self.key,
             "name": spec.name,
@@ -251,8 +252,8 @@ impl Token {
             "token": shortened(&self.secret),
             "readonly": self.read_only(),
             "bypass_2fa": spec.bypass,
-            "cidr": spec.cidr,
-            "cidr_whitelist": spec.cidr,
+            "cidr": cidr,
+            "cidr_whitelist": cidr,
             "revoked": null,
             "created": iso(self.created),
             "updated": iso(self.created),

@@ -35,6 +35,18 @@ impl Client {
         Self { http: http.expect("a client"), base: server.url().to_owned(), token: None, otp: None }
     }
 
+    /// The same client, its connections kept open, in somebody else's name.
+    pub(crate) fn with(&self, token: &str) -> Self {
+        Self { http: self.http.clone(), base: self.base.clone(), token: Some(token.to_owned()), otp: self.otp.clone() }
+    }
+
+    /// Does not ask for compressed answers.
+    pub(crate) fn plain(mut self) -> Self {
+        let http = reqwest::Client::builder().no_proxy().no_gzip().build();
+        self.http = http.expect("a client");
+        self
+    }
+
     /// Sends this one-time password with every request.
     pub(crate) fn otp(mut self, otp: &str) -> Self {
         self.otp = Some(otp.to_owned());

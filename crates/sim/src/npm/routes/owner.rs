@@ -1,17 +1,19 @@
 //! Owners of a package, as `npm owner add` and `npm owner rm` change them (`npm-api.md` §3.4).
 //!
 //! Adding sends an offer by e-mail. Removing works on people's own rights only: on a package of an
-//! organisation, somebody who has the right from a team cannot be removed here.
+//! organisation, somebody who has the right from a team cannot be removed here. Unpublishing uses
+//! the same call and is always refused.
 
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::access::writable;
 use super::org::known_user;
-use crate::npm::caller::{Call, Reply, bad_request, not_found};
+use crate::npm::caller::{Call, Reply, bad_request, forbidden, not_found};
 use crate::npm::package::Package;
 use crate::npm::world::AccountId;
 use crate::wire::Answer;
@@ -22,6 +24,8 @@ struct Document {
     maintainers: Vec<Person>,
     #[serde(rename = "_rev")]
     revision: Option<String>,
+    /// Only unpublishing sends versions to this call.
+    versions: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,6 +36,9 @@ struct Person {
 pub(super) fn set(call: &mut Call<'_>, name: &str, revision: &str) -> Reply {
     let document: Document = call.request.json()?;
     let id = writable(call, name)?;
+    if document.versions.is_some() {
+        return Err(forbidden("This version cannot be unpublished"));
+    }
     call.governance_factor()?;
     let current = call.world.package_at(id).revision();
     let stated = document.revision.as_deref().unwrap_or(revision);
