@@ -103,5 +103,5 @@ fn require_npm() -> Result<(), Failure> {
         process::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet").args(arguments))
     };
     apt(&["update"])?;
-    apt(&["install", "--yes", "--no-install-recommends", "nodejs", "npm"])
+    apt(&["install", "--yes", "--no-install-recommends", "ca-certificates", "nodejs", "npm"])
 }
