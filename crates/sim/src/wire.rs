@@ -46,6 +46,13 @@ impl Request {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// A query parameter as a number; `otherwise` when it is missing or no number.
+    #[must_use]
+    pub fn number(&self, name: &str, otherwise: usize) -> usize {
+        let given = self.parameter(name);
+        given.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    }
+
     /// The pieces of the path as string slices, ready for a `match`.
     #[must_use]
     pub fn path(&self) -> Vec<&str> {

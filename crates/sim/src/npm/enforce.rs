@@ -39,10 +39,16 @@ impl World {
     /// The accounts that have the right to publish this package, in the order of the accounts.
     #[must_use]
     pub fn publishers(&self, package: &str) -> Vec<String> {
+        let writers = self.rights(package).into_iter().filter(|(_, right)| *right == Permission::Write);
+        writers.map(|(name, _)| name).collect()
+    }
+
+    /// Everybody with a right on this package, as the registry itself would list them.
+    #[must_use]
+    pub fn rights(&self, package: &str) -> Vec<(String, Permission)> {
         let rights = self.package_id(package).map(|id| self.collaborators(id));
         let rights = rights.into_iter().flatten();
-        let writers = rights.filter(|(_, right)| *right == Permission::Write);
-        writers.map(|(id, _)| self.name_of(id).to_owned()).collect()
+        rights.map(|(id, right)| (self.name_of(id).to_owned(), right)).collect()
     }
 
     pub(crate) fn home(&self, package: &str) -> Home<'_> {

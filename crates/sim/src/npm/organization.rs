@@ -173,8 +173,9 @@ impl World {
 
     /// Ends a membership with all its team memberships.
     pub fn member_remove(&mut self, organization: &str, account: &str) -> &mut Self {
-        if let Some(account) = self.account_id(account) {
-            self.organization_mut(organization).leave(account);
+        let account = self.account_id(account);
+        if let (Some(account), Some(organization)) = (account, self.organizations.get_mut(organization)) {
+            organization.leave(account);
         }
         self
     }
@@ -191,10 +192,10 @@ impl World {
     /// Accepts an invitation; false when there is none or it has expired.
     pub fn invitation_accept(&mut self, organization: &str, account: &str) -> bool {
         let now = self.now;
-        let Some(account) = self.account_id(account) else {
+        let account = self.account_id(account);
+        let (Some(account), Some(organization)) = (account, self.organizations.get_mut(organization)) else {
             return false;
         };
-        let organization = self.organization_mut(organization);
         match organization.invitations.remove(&account) {
             Some(invitation) if invitation.open(now) => {
                 organization.join(account, invitation.role);
@@ -212,7 +213,9 @@ impl World {
 
     /// Deletes a team with its grants.
     pub fn team_remove(&mut self, organization: &str, team: &str) -> &mut Self {
-        self.organization_mut(organization).teams.remove(team);
+        if let Some(organization) = self.organizations.get_mut(organization) {
+            organization.teams.remove(team);
+        }
         self
     }
 
@@ -228,8 +231,9 @@ impl World {
 
     /// Takes a member out of a team.
     pub fn team_member_remove(&mut self, organization: &str, team: &str, name: &str) -> &mut Self {
-        if let Some(id) = self.account_id(name) {
-            self.team_mut(organization, team).members.remove(&id);
+        let account = self.account_id(name);
+        if let (Some(account), Some(team)) = (account, self.existing_team(organization, team)) {
+            team.members.remove(&account);
         }
         self
     }
@@ -244,8 +248,9 @@ impl World {
 
     /// Takes a team's permission on a package away.
     pub fn grant_remove(&mut self, organization: &str, team: &str, package: &str) -> &mut Self {
-        if let Some(package) = self.package_id(package) {
-            self.team_mut(organization, team).grants.remove(&package);
+        let package = self.package_id(package);
+        if let (Some(package), Some(team)) = (package, self.existing_team(organization, team)) {
+            team.grants.remove(&package);
         }
         self
     }
@@ -274,6 +279,18 @@ impl World {
         members.into_iter().flatten().map(name).collect()
     }
 
+    /// What a team may do, package by package.
+    #[must_use]
+    pub fn grants(&self, organization: &str, team: &str) -> Vec<(String, Permission)> {
+        let team = self.organizations.get(organization).and_then(|it| it.teams.get(team));
+        let grants = team.into_iter().flat_map(|team| &team.grants);
+        grants.map(|(id, right)| (self.package_at(*id).name.to_string(), *right)).collect()
+    }
+
+    fn existing_team(&mut self, organization: &str, team: &str) -> Option<&mut Team> {
+        self.organizations.get_mut(organization)?.teams.get_mut(team)
+    }
+
     pub(crate) fn organization_mut(&mut self, name: &str) -> &mut Organization {
         if !self.organizations.contains_key(name) {
             self.organizations.insert(name.into(), Organization::new());
@@ -292,5 +309,34 @@ impl Organization {
         let mut organization = Self::default();
         organization.teams.insert(DEVELOPERS.into(), Team::default());
         organization
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn removing_what_is_not_there_makes_nothing() {
+        let mut world = World::new();
+        world
+            .member_remove("acme", "alice")
+            .team_remove("acme", "release")
+            .team_member_remove("acme", "release", "alice")
+            .grant_remove("acme", "release", "@acme/lib");
+        assert!(!world.invitation_accept("acme", "alice"));
+        assert!(world.organizations().is_empty() && world.packages().is_empty());
+    }
+
+    #[test]
+    fn a_new_package_is_open_to_developers_and_grants_replace_each_other() {
+        let mut world = World::new();
+        world.organization("acme").package("@acme/lib");
+        assert_eq!(world.grants("acme", DEVELOPERS), [("@acme/lib".to_owned(), Permission::Write)]);
+        world.grant("acme", DEVELOPERS, "@acme/lib", Permission::Read);
+        assert_eq!(world.grants("acme", DEVELOPERS), [("@acme/lib".to_owned(), Permission::Read)]);
+        world.member("acme", "alice", Role::Developer);
+        assert_eq!(world.rights("@acme/lib"), [("alice".to_owned(), Permission::Read)]);
+        assert!(world.publishers("@acme/lib").is_empty());
     }
 }

@@ -17,14 +17,10 @@ pub(super) fn search(call: &Call<'_>) -> Reply {
         let refusal = json!({ "error": "\"text\" is missing", "code": "ERR_TEXT_MISSING" });
         return Err(Answer::json(axum::http::StatusCode::BAD_REQUEST, &refusal));
     }
-    let number = |name: &str, otherwise: usize| {
-        let given = call.request.parameter(name);
-        given.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    };
     let world = &*call.world;
     let public = world.package_list().filter(|(_, package)| !package.private);
     let found: Vec<_> = public.filter(|(_, package)| fits(world, package, text)).collect();
-    let page = found.iter().skip(number("from", 0)).take(number("size", 20).min(MOST));
+    let page = found.iter().skip(call.request.number("from", 0)).take(call.request.number("size", 20).min(MOST));
     let base = &call.request.base;
     let objects: Vec<_> = page.map(|(_, package)| entry(world, package, base)).collect();
     Ok(Answer::ok(&json!({

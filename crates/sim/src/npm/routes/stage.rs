@@ -27,11 +27,7 @@ pub(super) fn route(call: &mut Call<'_>, rest: &[&str]) -> Reply {
 
 /// What waits on packages the caller can write. No one-time password is asked.
 fn list(call: &Call<'_>, account: AccountId) -> Reply {
-    let number = |name: &str, otherwise: usize| {
-        let given = call.request.parameter(name);
-        given.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    };
-    let (page, size) = (number("page", 0), number("perPage", 20).clamp(1, 100));
+    let (page, size) = (call.request.number("page", 0), call.request.number("perPage", 20).clamp(1, 100));
     let only = call.request.parameter("package");
     let waiting = call.world.staged.iter().filter(|staged| {
         let name = &call.world.package_at(staged.package).name;

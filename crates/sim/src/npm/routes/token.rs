@@ -28,11 +28,7 @@ pub(super) fn route(call: &mut Call<'_>, rest: &[&str]) -> Reply {
 fn list(call: &Call<'_>) -> Reply {
     let (account, _) = call.signed_in()?;
     call.refuse_bypass()?;
-    let number = |name: &str, otherwise: usize| {
-        let given = call.request.parameter(name);
-        given.and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    };
-    let (page, size) = (number("page", 0), number("perPage", 10).clamp(1, 100));
+    let (page, size) = (call.request.number("page", 0), call.request.number("perPage", 10).clamp(1, 100));
     let all = call
         .world
         .tokens
@@ -45,7 +41,7 @@ fn list(call: &Call<'_>) -> Reply {
     let base = &call.request.base;
     let link = |page: usize| format!("{base}/-/npm/v1/tokens?page={page}&perPage={size}");
     let mut urls = serde_json::Map::new();
-    if start + size < all.len() {
+    if start.saturating_add(size) < all.len() {
         urls.insert("next".to_owned(), json!(link(page + 1)));
     }
     if page > 0 {
