@@ -167,8 +167,7 @@ fn money(world: &mut World) {
     for name in ["@acme/payments-sdk", "@acme/billing-rules"] {
         world.grant(ORGANIZATION, "payments", name, Permission::Write);
     }
-    let staged = "1.9.0";
-    world.stage("@acme/core", staged, "acme-release-bot");
+    world.stage("@acme/core", "4.4.0", "acme-release-bot");
 }
 
 /// An unscoped package, with a maintainer outside the organisation.
