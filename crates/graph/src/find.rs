@@ -136,4 +136,16 @@ impl World {
         let declared = self.segment(node)?.declaration.resource_type(self.kind(node))?;
         declared.actions.iter().find(|candidate| candidate.word == action).map(|found| found.slugs)
     }
+
+    /// Whether holding `slug` on a node is holding one of `wanted` there: as such, or because it includes one.
+    #[must_use]
+    pub fn includes_any(&self, node: NodeId, slug: &str, wanted: &[&str]) -> bool {
+        let Some(segment) = self.segment(node) else { return false };
+        let (Some(kind), Some(held)) = (segment.kinds.names.find(self.kind(node)), segment.words.find(slug)) else {
+            return false;
+        };
+        let includes =
+            |wanted: &str| segment.words.find(wanted).is_some_and(|word| segment.rules.includes(kind, held, word));
+        wanted.iter().any(|wanted| *wanted == slug || includes(wanted))
+    }
 }

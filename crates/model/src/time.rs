@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Microseconds since the Unix epoch, in UTC. Formatting belongs to the surfaces; the pure crates only compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 

@@ -1,30 +1,55 @@
-//! Rolecall: who can publish what, by which path, since when, and is that still right?
+//! Rolecall: who can publish what to your package registries, by which path, since when, and is that still right?
 
-mod command {
-    #[cfg(feature = "sim")]
-    pub(crate) mod sim;
+mod cli;
+mod command;
+mod environment;
+mod exit;
+mod output;
+mod progress;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Global};
+use crate::exit::{Exit, Failure};
+use crate::output::{note, paint_dim};
+
+fn main() -> ExitCode {
+    rolecall_http::provider_install();
+    let cli = Cli::parse();
+    tracing_start(&cli.global);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(Err(error.into())),
+    };
+    ended(runtime.block_on(command::run(cli)))
 }
 
-use clap::{Parser, Subcommand};
-
-/// Who can publish what, by which path, since when, and is that still right?
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    #[cfg(feature = "sim")]
-    Sim(command::sim::SimArgs),
-}
-
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
-        #[cfg(feature = "sim")]
-        Command::Sim(args) => command::sim::run(&args).await,
+/// Says what went wrong and what to do next, and turns it into an exit code.
+fn ended(outcome: Result<Exit, Failure>) -> ExitCode {
+    let failure = match outcome {
+        Ok(exit) => return exit.into(),
+        Err(failure) => failure,
+    };
+    note(&format!("error: {}", output::text::printable(&failure.message)));
+    if let Some(hint) = &failure.hint {
+        note(&paint_dim(&format!("  hint: {}", output::text::printable(hint))));
     }
+    failure.exit.into()
+}
+
+/// Log lines go to standard error, so that they never mix with an answer. No log line ever holds a secret.
+fn tracing_start(global: &Global) {
+    let level = match global.verbose {
+        0 => "warn",
+        1 => "info",
+        _ => {
+            "rolecall=debug,rolecall_connect=debug,rolecall_engine=debug,rolecall_http=debug,rolecall_store=debug,warn"
+        }
+    };
+    let filter = EnvFilter::try_from_env("ROLECALL_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -45,6 +45,9 @@ use tokens::TokenPage;
 /// Requests per second towards npm's public host unless a person says otherwise (`npm-api.md` §7).
 pub const PUBLIC_PACE: f64 = 2.0;
 
+/// Requests in flight at the same time; the pace limits how many a second.
+const CONCURRENCY: usize = 8;
+
 /// npm lists at most this many tokens on a page, and one account holds at most 1,000 (`npm-api.md` §5).
 const TOKEN_PAGE: usize = 100;
 const TOKEN_PAGES: usize = 20;
@@ -72,6 +75,7 @@ pub struct NpmOptions {
 #[derive(Debug)]
 pub struct NpmConnector {
     client: Client,
+    registry: Url,
     root: ResourceRef,
     attestation: Option<Attestation>,
     identity: OnceCell<Identity>,
@@ -88,17 +92,26 @@ impl NpmConnector {
             None if is_public(&options.registry) => Pace::PerSecond(PUBLIC_PACE),
             None => Pace::Unlimited,
         };
+        let registry = options.registry.clone();
         let mut client = ClientOptions::new(options.registry, requests::DECLARED);
         client.credential = Some(options.credential);
         client.pace = pace;
+        client.concurrency = CONCURRENCY;
         client.ca_file = options.ca_file;
         client.proxy = options.proxy;
         Ok(Self {
             client: Client::new(client)?,
+            registry,
             root: ResourceRef::new(declaration::ORGANIZATION, options.organization),
             attestation: options.attestation,
             identity: OnceCell::new(),
         })
+    }
+
+    /// The registry it reads.
+    #[must_use]
+    pub const fn base(&self) -> &Url {
+        &self.registry
     }
 
     fn organization(&self) -> &str {

@@ -1,0 +1,143 @@
+//! What one account may do, by which path, and what remains if it leaves the organisation.
+
+use rolecall_graph::{AccessItem, NodeId};
+use serde::Serialize;
+
+use crate::completeness::{Completeness, CompletenessBuilder};
+use crate::name::{Candidate, NameError};
+use crate::path::PathAnswer;
+use crate::world::WorldView;
+
+/// The answer to *what may this account do*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountAccessAnswer {
+    /// The account.
+    pub account: Candidate,
+    /// Every connector it is seen in; one account can be in several organisations.
+    pub seen_in: Vec<String>,
+    /// What it holds, resource by resource.
+    pub items: Vec<AccessAnswer>,
+    /// What it could give itself. It does not have it.
+    pub can_take: Vec<TakeGroupAnswer>,
+    /// For each organisation: what the account keeps if it is removed from it.
+    pub remains_after_leaving: Vec<RemainsAnswer>,
+    /// How complete the answer is.
+    pub completeness: Completeness,
+    /// What no interface of the source shows.
+    pub not_shown: Vec<String>,
+    /// Whether there are more paths than are listed. The resources are always all listed.
+    pub paths_cut: bool,
+}
+
+/// Something the account holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessAnswer {
+    /// On what.
+    pub resource: Candidate,
+    /// The strongest entitlement it holds there.
+    pub entitlement: String,
+    /// Every way in which it comes to it.
+    pub paths: Vec<PathAnswer>,
+}
+
+/// What the account could give itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TakeGroupAnswer {
+    /// What lets it, as baton spells it: `organization:acme:owner`.
+    pub because: String,
+    /// The entitlement it could take.
+    pub entitlement: String,
+    /// On how many resources.
+    pub count: usize,
+    /// How it is done, in words.
+    pub how: String,
+}
+
+/// What remains after leaving one organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemainsAnswer {
+    /// The organisation.
+    pub organization: Candidate,
+    /// What the account keeps.
+    pub items: Vec<AccessAnswer>,
+}
+
+impl WorldView {
+    /// Answers what the account called `name` may do.
+    ///
+    /// # Errors
+    /// When the name means nothing or too much.
+    pub fn account_access(&self, name: &str) -> Result<AccountAccessAnswer, NameError> {
+        let account = self.resolve("account", name, |node| self.world.is_account(node))?;
+        let found = self.world.access(account);
+        let mut seen_in: Vec<String> = self.world.same_account(account).map(|twin| self.title(twin)).collect();
+        seen_in.dedup();
+        Ok(AccountAccessAnswer {
+            account: self.candidate(account),
+            seen_in,
+            items: found.items.iter().map(|item| self.access_answer(item)).collect(),
+            can_take: self.take_groups(&found),
+            remains_after_leaving: self.remains(account),
+            completeness: self.account_completeness(account),
+            not_shown: self.blind_spots(account),
+            paths_cut: found.truncated,
+        })
+    }
+
+    fn access_answer(&self, item: &AccessItem<'_>) -> AccessAnswer {
+        AccessAnswer {
+            resource: self.candidate(item.resource),
+            entitlement: item.slug.to_owned(),
+            paths: item.paths.iter().map(|path| self.path_answer(path)).collect(),
+        }
+    }
+
+    fn take_groups(&self, found: &rolecall_graph::AccountAccess<'_>) -> Vec<TakeGroupAnswer> {
+        found
+            .can_take
+            .iter()
+            .map(|group| TakeGroupAnswer {
+                because: self.world.reference(group.parent).entitlement(group.via).to_string(),
+                entitlement: group.slug.to_owned(),
+                count: group.resources.len(),
+                how: group.how.to_owned(),
+            })
+            .collect()
+    }
+
+    /// Only organisations the account belongs to can be left.
+    fn remains(&self, account: NodeId) -> Vec<RemainsAnswer> {
+        let roots = self.world.same_account(account).filter_map(|twin| self.world.root(twin.segment()));
+        roots
+            .filter(|root| !self.roles_on(account, *root).is_empty())
+            .map(|root| RemainsAnswer {
+                organization: self.candidate(root),
+                items: self
+                    .world
+                    .remains_after_leaving(account, root)
+                    .items
+                    .iter()
+                    .map(|item| self.access_answer(item))
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Everything that is recorded may hold a right of the account, so the answer rests on all listings that support
+    /// an answer about access, in every connector that sees the account.
+    fn account_completeness(&self, account: NodeId) -> Completeness {
+        let mut builder = CompletenessBuilder::default();
+        for twin in self.world.same_account(account) {
+            if let Some(connector) = self.connector(twin) {
+                let subjects = self.world.nodes(twin.segment()).map(|node| self.world.reference(node));
+                let subjects: Vec<_> = subjects.collect();
+                builder.add_supporting(&connector.book(), None, &subjects);
+            }
+        }
+        builder.finish()
+    }
+}

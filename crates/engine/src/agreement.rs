@@ -1,0 +1,98 @@
+//! Whether the computed rights agree with what the registry itself says (*Architecture Invariant* 8).
+
+use rolecall_model::TypeDeclaration;
+use serde::Serialize;
+
+use crate::name::Candidate;
+use crate::world::{ConnectorView, WorldView};
+
+/// How far computed and stated rights agree in one connector.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementAnswer {
+    /// The connector.
+    pub connector: String,
+    /// The listing that states rights: `collaborators`.
+    pub listing: String,
+    /// Resources for which both agree.
+    pub agree: usize,
+    /// Resources that were compared.
+    pub compared: usize,
+    /// Where they differ.
+    pub exceptions: Vec<Disagreement>,
+}
+
+/// One resource about which they differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Disagreement {
+    /// The resource.
+    pub resource: Candidate,
+    /// Accounts with a right that only we compute, `alice (read-write)`.
+    pub only_computed: Vec<String>,
+    /// Accounts with a right that only the registry states.
+    pub only_stated: Vec<String>,
+}
+
+/// Compares, for every connector, the computed rights with each listing that is declared to state rights.
+#[must_use]
+pub fn agreement(view: &WorldView) -> Vec<AgreementAnswer> {
+    let indexed = view.connectors.iter().zip(0_u32..);
+    indexed.flat_map(|(connector, segment)| compared(view, connector, segment)).collect()
+}
+
+fn compared(view: &WorldView, connector: &ConnectorView, segment: u32) -> Vec<AgreementAnswer> {
+    connector
+        .declaration
+        .rules
+        .iter()
+        .filter_map(|rule| match rule {
+            rolecall_model::AccessRule::EvidenceCounts { resource_type, listing } => Some((*resource_type, *listing)),
+            _ => None,
+        })
+        .map(|(resource_type, listing)| one(view, connector, segment, resource_type, listing))
+        .collect()
+}
+
+fn one(
+    view: &WorldView,
+    connector: &ConnectorView,
+    segment: u32,
+    resource_type: &str,
+    listing: &str,
+) -> AgreementAnswer {
+    let book = connector.book();
+    let levels = connector.declaration.resource_type(resource_type).map(levels).unwrap_or_default();
+    let read: Vec<_> = view
+        .world
+        .nodes(segment)
+        .filter(|node| view.world.kind(*node) == resource_type)
+        .filter(|node| book.is_read(listing, &view.world.reference(*node)))
+        .collect();
+    let found = view.world.agreement(segment, &levels, listing, &read);
+    let spelled = |rights: &[(rolecall_graph::NodeId, &str)]| {
+        rights.iter().map(|(account, slug)| format!("{} ({slug})", view.world.id(*account))).collect()
+    };
+    AgreementAnswer {
+        connector: connector.title(),
+        listing: listing.to_owned(),
+        agree: found.iter().filter(|agreement| agreement.agrees()).count(),
+        compared: found.len(),
+        exceptions: found
+            .iter()
+            .filter(|agreement| !agreement.agrees())
+            .map(|agreement| Disagreement {
+                resource: view.candidate(agreement.resource),
+                only_computed: spelled(&agreement.only_computed),
+                only_stated: spelled(&agreement.only_stated),
+            })
+            .collect(),
+    }
+}
+
+/// The type's mutually exclusive entitlements, weakest first.
+fn levels(declared: &'static TypeDeclaration) -> Vec<&'static str> {
+    let mut levels: Vec<_> = declared.entitlements.iter().filter(|level| level.exclusive_order.is_some()).collect();
+    levels.sort_by_key(|level| level.exclusive_order);
+    levels.into_iter().map(|level| level.slug).collect()
+}

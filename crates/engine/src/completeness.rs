@@ -1,0 +1,158 @@
+//! How complete an answer is (*Architecture Invariant* 5).
+//!
+//! An answer rests on listings. It is complete when each of them was read in full, and provably so, the last time it
+//! was tried. Otherwise it is a lower bound, and the gaps say what is missing and why.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rolecall_model::{ConnectorDeclaration, ListingDeclaration, ListingKey, ResourceRef, Timestamp, Verdict};
+use rolecall_store::ListingState;
+use serde::Serialize;
+
+use crate::moment::moment_text;
+
+/// How complete an answer is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Completeness {
+    /// Whether every listing behind the answer was read in full at its last reading.
+    pub complete: bool,
+    /// When the oldest of those listings was last read in full.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_in_full_since: Option<String>,
+    /// What is missing, one entry for each kind of listing and reason.
+    pub gaps: Vec<Gap>,
+}
+
+/// Listings of one kind that were not read in full, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gap {
+    /// The connector instance, `npm:acme`.
+    pub connector: String,
+    /// Listing kind.
+    pub listing: String,
+    /// How many such listings are affected.
+    pub count: usize,
+    /// Out of how many behind the answer.
+    pub of: usize,
+    /// What people call the first of them.
+    pub example: String,
+    /// `unproven`, `partial`, `unavailable` or `unread`.
+    pub verdict: String,
+    /// Why, as a stable word.
+    pub reason: String,
+    /// Why, as a sentence.
+    pub text: String,
+    /// When the first of them was last read in full, if ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_complete: Option<String>,
+}
+
+impl Gap {
+    /// One line for people.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let what = match (self.count, self.of) {
+            (1, _) => self.example.clone(),
+            (count, of) => format!("{count} of {of} listings like {}", self.example),
+        };
+        let last = self.last_complete.as_ref().map_or_else(String::new, |at| format!("; last read in full {at}"));
+        format!("{what}: {} ({}){last}", self.text, self.verdict)
+    }
+}
+
+/// What is known about the listings of one connector.
+pub(crate) struct ListingBook<'s> {
+    pub(crate) declaration: &'static ConnectorDeclaration,
+    pub(crate) connector: String,
+    pub(crate) states: HashMap<&'s ListingKey, &'s ListingState>,
+}
+
+impl<'s> ListingBook<'s> {
+    pub(crate) fn new(
+        declaration: &'static ConnectorDeclaration,
+        connector: String,
+        states: &'s [ListingState],
+    ) -> Self {
+        Self { declaration, connector, states: states.iter().map(|state| (&state.key, state)).collect() }
+    }
+
+    /// Whether this listing was read whole at its last reading, proven or not.
+    pub(crate) fn is_read(&self, kind: &str, subject: &ResourceRef) -> bool {
+        let key = ListingKey { kind: kind.to_owned().into(), subject: subject.clone() };
+        let verdict = self.states.get(&key).map(|state| &state.verdict);
+        matches!(verdict, Some(Verdict::Proven | Verdict::Attested | Verdict::Unproven(_)))
+    }
+}
+
+/// Collects the completeness of an answer, listing by listing.
+#[derive(Default)]
+pub(crate) struct CompletenessBuilder {
+    oldest: Option<Timestamp>,
+    totals: BTreeMap<(String, &'static str), usize>,
+    gaps: BTreeMap<(String, &'static str, String, String), Gap>,
+}
+
+impl CompletenessBuilder {
+    /// The answer rests on the listing `declared` of `subject`.
+    pub(crate) fn add(&mut self, book: &ListingBook<'_>, declared: &'static ListingDeclaration, subject: &ResourceRef) {
+        *self.totals.entry((book.connector.clone(), declared.kind)).or_default() += 1;
+        let key = ListingKey { kind: declared.kind.into(), subject: subject.clone() };
+        let state = book.states.get(&key).copied();
+        if let Some(complete_at) = state.and_then(|state| state.complete_at) {
+            self.oldest = Some(self.oldest.map_or(complete_at, |oldest| oldest.min(complete_at)));
+        }
+        let (verdict, reason, text) = match state.map(|state| &state.verdict) {
+            Some(verdict) if verdict.is_complete() => return,
+            Some(verdict) => {
+                let reason = verdict.reason();
+                let code = reason.map_or_else(String::new, |reason| reason.code.to_string());
+                (verdict.kind().word(), code, reason.map_or_else(String::new, |reason| reason.text.clone()))
+            }
+            None => ("unread", "not-read-yet".to_owned(), "not read yet".to_owned()),
+        };
+        let place = (book.connector.clone(), declared.kind, verdict.to_owned(), reason.clone());
+        let gap = self.gaps.entry(place).or_insert_with(|| Gap {
+            connector: book.connector.clone(),
+            listing: declared.kind.to_owned(),
+            count: 0,
+            of: 0,
+            example: declared.title_of(&subject.id),
+            verdict: verdict.to_owned(),
+            reason,
+            text,
+            last_complete: state.and_then(|state| state.complete_at).map(moment_text),
+        });
+        gap.count += 1;
+    }
+
+    /// Adds, for an action, the listings of the connector's root and of every resource in `subjects`.
+    pub(crate) fn add_supporting<'r>(
+        &mut self,
+        book: &ListingBook<'_>,
+        action: Option<&str>,
+        subjects: impl IntoIterator<Item = &'r ResourceRef>,
+    ) {
+        for subject in subjects {
+            for declared in book.declaration.listings.iter().filter(|declared| declared.per == subject.kind.as_str()) {
+                if action.map_or(!declared.supports.is_empty(), |action| declared.supports.contains(&action)) {
+                    self.add(book, declared, subject);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn finish(self) -> Completeness {
+        let totals = self.totals;
+        let gaps: Vec<Gap> = self
+            .gaps
+            .into_iter()
+            .map(|((connector, kind, ..), gap)| {
+                let of = totals.get(&(connector, kind)).copied().unwrap_or(gap.count);
+                Gap { of, ..gap }
+            })
+            .collect();
+        Completeness { complete: gaps.is_empty(), read_in_full_since: self.oldest.map(moment_text), gaps }
+    }
+}

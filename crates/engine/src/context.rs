@@ -1,0 +1,64 @@
+//! What every use-case is given: the store, the clock, a way to be stopped and a way to say how far it is.
+
+use std::sync::Arc;
+
+use rolecall_model::{Stage, Timestamp};
+use rolecall_store::Store;
+use tokio::sync::watch;
+
+/// The surroundings of one operation.
+#[derive(Clone)]
+pub struct Context {
+    /// Rolecall's database.
+    pub store: Store,
+    /// The only clock; tests bring their own.
+    pub clock: fn() -> Timestamp,
+    /// Becomes `true` when a person asks to stop.
+    pub stop: watch::Receiver<bool>,
+    /// Who wants to know how far it is.
+    pub progress: Arc<dyn Progress>,
+}
+
+impl Context {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Whether a person asked to stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+}
+
+/// The system's clock.
+#[must_use]
+pub fn clock_system() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_microsecond())
+}
+
+/// Told how a sync proceeds. Every method does nothing unless it is implemented.
+pub trait Progress: Send + Sync {
+    /// A stage begins.
+    fn stage_begun(&self, stage: Stage) {
+        let _ = stage;
+    }
+
+    /// A listing was read: `done` of at least `known` so far.
+    fn listing_read(&self, done: usize, known: usize, title: &str) {
+        let _ = (done, known, title);
+    }
+
+    /// A stage's snapshot is current; questions about it can be answered now.
+    fn stage_current(&self, stage: Stage) {
+        let _ = stage;
+    }
+}
+
+/// Nobody wants to know.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Progress for Silent {}

@@ -1,0 +1,50 @@
+//! Moments as people and programs read them.
+
+use rolecall_model::Timestamp;
+
+/// RFC 3339 in UTC to the second, `2026-11-23T10:00:00Z`.
+#[must_use]
+pub fn moment_text(moment: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(moment.0)
+        .map_or_else(|_| "unknown".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// Reads a moment a person wrote: a date, an RFC 3339 time, or how long ago, as in `7d`, `24h`, `2 weeks`.
+///
+/// # Errors
+/// A sentence that says what is understood.
+pub fn moment_parse(text: &str, now: Timestamp) -> Result<Timestamp, String> {
+    let text = text.trim();
+    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+        return Ok(Timestamp(moment.as_microsecond()));
+    }
+    if let Ok(date) = text.parse::<jiff::civil::Date>()
+        && let Ok(start) = date.to_zoned_datetime(jiff::tz::TimeZone::UTC)
+    {
+        return Ok(Timestamp(start.timestamp().as_microsecond()));
+    }
+    let ago = text.strip_suffix(" ago").unwrap_or(text).parse::<jiff::Span>();
+    let utc = jiff::Timestamp::from_microsecond(now.0).map(|now| now.to_zoned_datetime(jiff::tz::TimeZone::UTC));
+    if let (Ok(span), Ok(now)) = (ago, utc)
+        && let Ok(moment) = now.checked_sub(span.abs())
+    {
+        return Ok(Timestamp(moment.timestamp().as_microsecond()));
+    }
+    Err(format!("{text:?} is no moment; write 2026-11-23, 2026-11-23T10:00:00Z, or how long ago: 7d, 24h, 2 weeks"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_may_write_moments_in_several_ways() {
+        let now = Timestamp("2026-11-23T10:00:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond());
+        let read = |text: &str| moment_parse(text, now).map(moment_text);
+        assert_eq!(read("2026-11-01").as_deref(), Ok("2026-11-01T00:00:00Z"));
+        assert_eq!(read("2026-11-01T05:00:00+02:00").as_deref(), Ok("2026-11-01T03:00:00Z"));
+        assert_eq!(read("7d").as_deref(), Ok("2026-11-16T10:00:00Z"));
+        assert_eq!(read("24h ago").as_deref(), Ok("2026-11-22T10:00:00Z"));
+        assert!(read("yesterday-ish").is_err() && read("").is_err());
+    }
+}

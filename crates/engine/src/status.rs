@@ -1,0 +1,121 @@
+//! How everything is: connectors, when they were read, what is missing, what waits.
+
+use rolecall_model::{ResourceRef, Timestamp};
+use rolecall_store::{Store, StoreError};
+use serde::Serialize;
+
+use crate::completeness::{Completeness, CompletenessBuilder};
+use crate::moment::moment_text;
+use crate::sync::month;
+use crate::world::{ConnectorView, WorldView};
+
+/// One connector's state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectorStatus {
+    /// The connector, `npm:acme`.
+    pub connector: String,
+    /// *Connected*, *Syncing*, *Confirm changes*, *Error* or *Not connected*.
+    pub state: &'static str,
+    /// Where it reads.
+    pub source: String,
+    /// When the last sync began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_sync: Option<String>,
+    /// How it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_sync_status: Option<String>,
+    /// What went wrong in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When a snapshot last became current.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_since: Option<String>,
+    /// Resources by plural type name.
+    pub counts: Vec<(String, usize)>,
+    /// Removals that wait for a person.
+    pub removals_waiting: usize,
+    /// Requests sent this calendar month.
+    pub requests_this_month: u64,
+    /// When the token expires, if somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_expires: Option<String>,
+    /// How complete everything recorded is.
+    pub completeness: Completeness,
+}
+
+/// The state of every connector in the view.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn status(store: &Store, view: &WorldView, now: Timestamp) -> Result<Vec<ConnectorStatus>, StoreError> {
+    let mut all = Vec::with_capacity(view.connectors.len());
+    for (connector, segment) in view.connectors.iter().zip(0_u32..) {
+        all.push(connector_status(store, view, connector, segment, now).await?);
+    }
+    Ok(all)
+}
+
+async fn connector_status(
+    store: &Store,
+    view: &WorldView,
+    connector: &ConnectorView,
+    segment: u32,
+    now: Timestamp,
+) -> Result<ConnectorStatus, StoreError> {
+    let id = connector.record.id;
+    let sync = store.sync_list(id, 1).await?.into_iter().next();
+    let snapshot = store.snapshot_list(id, 1).await?.into_iter().next();
+    let waiting = store.removals_pending(id).await?.iter().filter(|pending| !pending.discarded).count();
+    let config = &connector.record.config;
+    Ok(ConnectorStatus {
+        connector: connector.title(),
+        state: state(sync.as_ref(), waiting),
+        source: config.base_url.clone(),
+        last_sync: sync.as_ref().map(|sync| moment_text(sync.started_at)),
+        last_sync_status: sync.as_ref().map(|sync| sync.status.word().to_owned()),
+        error: sync.as_ref().and_then(|sync| sync.error.as_ref()).map(error_text),
+        current_since: snapshot.map(|snapshot| moment_text(snapshot.made_current_at)),
+        counts: counts(view, connector, segment),
+        removals_waiting: waiting,
+        requests_this_month: store.requests_used(id, &month(now)).await?,
+        token_expires: config.settings.get("tokenExpires").and_then(|date| date.as_str()).map(str::to_owned),
+        completeness: everything(view, connector, segment),
+    })
+}
+
+fn error_text(error: &serde_json::Value) -> String {
+    error.as_str().map_or_else(|| error.to_string(), str::to_owned)
+}
+
+fn state(sync: Option<&rolecall_store::Sync>, waiting: usize) -> &'static str {
+    use rolecall_store::SyncStatus::{Failed, Finished, Interrupted, Running};
+    match sync.map(|sync| sync.status) {
+        None => "Not connected",
+        Some(Running) => "Syncing",
+        Some(Failed) => "Error",
+        Some(_) if waiting > 0 => "Confirm changes",
+        Some(Finished | Interrupted) => "Connected",
+    }
+}
+
+fn counts(view: &WorldView, connector: &ConnectorView, segment: u32) -> Vec<(String, usize)> {
+    let of = |name: &str| {
+        view.world.nodes(segment).filter(|node| view.world.kind(*node) == name && view.world.is_stated(*node)).count()
+    };
+    connector.declaration.types.iter().map(|declared| (declared.plural.to_owned(), of(declared.name))).collect()
+}
+
+/// Every listing the connector type declares, for every resource it has one for.
+fn everything(view: &WorldView, connector: &ConnectorView, segment: u32) -> Completeness {
+    let mut builder = CompletenessBuilder::default();
+    let book = connector.book();
+    let resources: Vec<ResourceRef> = view.world.nodes(segment).map(|node| view.world.reference(node)).collect();
+    for resource in &resources {
+        for declared in connector.declaration.listings.iter().filter(|declared| declared.per == resource.kind.as_str())
+        {
+            builder.add(&book, declared, resource);
+        }
+    }
+    builder.finish()
+}

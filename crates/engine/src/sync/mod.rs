@@ -1,0 +1,102 @@
+//! One sync: read a connector's listings stage by stage, and make each stage current whole or not at all.
+//!
+//! *Architecture Invariants* 1 to 3 live here: absence counts only inside a complete listing (`settle`), a stage
+//! becomes current in one step (`stage`), and only removals wait (`settle`, with [`rolecall_model::removal`]).
+
+mod budget;
+mod plan;
+mod report;
+mod settle;
+mod stage;
+
+use rolecall_connect::{Connector, ReadError};
+use rolecall_model::{Reason, Stage, removal};
+use rolecall_store::{Connector as ConnectorRecord, StoreError, SyncEnd};
+
+pub use budget::DEFAULT_MONTHLY_REQUESTS;
+pub(crate) use budget::month;
+pub use report::{HeldListing, ListingTrouble, StageReport, SyncReport};
+
+use crate::{Context, connector_title};
+
+/// How a sync is to be run.
+#[derive(Clone, Copy, Debug)]
+pub struct SyncOptions {
+    /// What may be removed without a person's word.
+    pub removals: removal::Policy,
+    /// Requests this connector may send in a calendar month.
+    pub monthly_requests: u64,
+    /// Listings read at the same time.
+    pub concurrency: usize,
+    /// Whether to read the per-resource detail after the membership.
+    pub detail: bool,
+}
+
+impl Default for SyncOptions {
+    fn default() -> Self {
+        Self {
+            removals: removal::Policy::default(),
+            monthly_requests: DEFAULT_MONTHLY_REQUESTS,
+            concurrency: 8,
+            detail: true,
+        }
+    }
+}
+
+/// Why a sync made nothing (more) current. What was current before still is.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The source refuses the credential or cannot be reached.
+    #[error(transparent)]
+    Refused(#[from] ReadError),
+    /// No listing of the organisation could be read.
+    #[error("nothing of {root} could be read: {}", reason.text)]
+    NothingReadable {
+        /// What was to be read.
+        root: String,
+        /// Why the most important listing failed.
+        reason: Reason,
+    },
+    /// A person asked to stop. What was read is kept for the next run.
+    #[error("stopped; {kept} readings are kept and the next run resumes from them")]
+    Stopped {
+        /// Readings waiting in the staging area.
+        kept: usize,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Runs one sync of `connector`, recorded as `record`.
+///
+/// # Errors
+/// [`SyncError`] when a stage could not be made current; the stages before it are.
+pub async fn sync_run(
+    context: &Context,
+    connector: &dyn Connector,
+    record: &ConnectorRecord,
+    options: SyncOptions,
+) -> Result<SyncReport, SyncError> {
+    let _lock = context.store.writer_lock(&format!("sync of {}", connector_title(record)))?;
+    let sync = context.store.sync_begin(record.id, context.now()).await?;
+    context.store.staged_purge(record.id, context.now().plus_seconds(-plan::STAGED_LIFETIME_SECONDS)).await?;
+    let run = stage::StageRun { context, connector, record, sync: sync.id, options };
+    let outcome = stages_run(&run).await;
+    let end = match &outcome {
+        Ok(_) => SyncEnd::Finished,
+        Err(SyncError::Stopped { .. }) => SyncEnd::Interrupted,
+        Err(error) => SyncEnd::Failed(error.to_string().into()),
+    };
+    context.store.sync_finish(sync.id, &end, context.now(), connector.requests_sent()).await?;
+    outcome
+}
+
+async fn stages_run(run: &stage::StageRun<'_>) -> Result<SyncReport, SyncError> {
+    let mut report = SyncReport { stages: vec![run.run(Stage::Membership).await?], requests: 0 };
+    if run.options.detail {
+        report.stages.push(run.run(Stage::Detail).await?);
+    }
+    report.requests = run.connector.requests_sent();
+    Ok(report)
+}

@@ -1,0 +1,72 @@
+//! What a sync did, for people and programs.
+
+use rolecall_model::{Diagnostic, ListingKey, Stage, Verdict};
+use serde::Serialize;
+
+/// One whole sync.
+#[derive(Debug, Default)]
+pub struct SyncReport {
+    /// Its stages, in order.
+    pub stages: Vec<StageReport>,
+    /// Requests sent, every attempt counted.
+    pub requests: u64,
+}
+
+impl SyncReport {
+    /// Whether every listing of the membership stage arrived whole.
+    #[must_use]
+    pub fn is_membership_read(&self) -> bool {
+        self.stages.iter().filter(|stage| stage.stage == Stage::Membership).all(|stage| stage.troubles.is_empty())
+    }
+
+    /// Whether removals wait for a person.
+    #[must_use]
+    pub fn has_held(&self) -> bool {
+        self.stages.iter().any(|stage| !stage.held.is_empty())
+    }
+}
+
+/// One stage, made current.
+#[derive(Debug)]
+pub struct StageReport {
+    /// Which one.
+    pub stage: Stage,
+    /// Listings read, or confirmed to be unchanged.
+    pub read: usize,
+    /// Of those, taken from an interrupted sync instead of being read again.
+    pub resumed: usize,
+    /// Listings that were deliberately not read again.
+    pub carried: usize,
+    /// Facts that appeared, among them those whose place another took.
+    pub appeared: u64,
+    /// Facts that went.
+    pub removed: u64,
+    /// Listings that could not be read whole.
+    pub troubles: Vec<ListingTrouble>,
+    /// Listings whose removals wait.
+    pub held: Vec<HeldListing>,
+    /// What was odd, by listing.
+    pub diagnostics: Vec<(ListingKey, Diagnostic)>,
+    /// The verdict on the listing that says how much the credential sees, when this stage read it.
+    pub sight: Option<Verdict>,
+}
+
+/// A listing that could not be read whole.
+#[derive(Debug)]
+pub struct ListingTrouble {
+    /// Which one.
+    pub key: ListingKey,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// A listing from which things disappeared that a person must confirm.
+#[derive(Debug, Serialize)]
+pub struct HeldListing {
+    /// Which one.
+    pub key: ListingKey,
+    /// How many facts wait.
+    pub facts: usize,
+    /// Why.
+    pub reason: String,
+}

@@ -1,0 +1,112 @@
+//! From a reading to a change of the store: what appears at once, what goes, what waits.
+
+use rolecall_connect::{Connector, ReadError, ReadRequest};
+use rolecall_model::removal::{self, Ruling};
+use rolecall_model::{FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Timestamp, Verdict};
+use rolecall_store::{ListingChange, ListingCurrent, ListingDelta, ListingWrite};
+
+/// A reading with the moment it was made.
+pub(super) struct Taken {
+    pub(super) key: ListingKey,
+    pub(super) read_at: Timestamp,
+    pub(super) reading: Reading,
+}
+
+/// What is needed to settle a listing besides its reading.
+pub(super) struct Surroundings<'a> {
+    pub(super) connector: &'a dyn Connector,
+    pub(super) policy: removal::Policy,
+    /// The verdict of the listing that this one's sight depends on.
+    pub(super) sight: Option<&'a Verdict>,
+    /// What is current, if the listing was ever read.
+    pub(super) current: Option<&'a ListingCurrent>,
+}
+
+/// Decides what a reading changes. It may read the listing a second time, to confirm removals.
+pub(super) async fn settle(taken: Taken, around: &Surroundings<'_>) -> Result<ListingWrite, ReadError> {
+    let verdict = verdict(&taken.reading.outcome, around);
+    let Taken { key, read_at, reading } = taken;
+    let mut write = ListingWrite {
+        key,
+        verdict,
+        read_at,
+        validator: reading.validator,
+        digest: None,
+        diagnostics: reading.diagnostics,
+        change: ListingChange::Unread,
+    };
+    match reading.outcome {
+        Outcome::Unavailable(_) => {}
+        Outcome::NotModified => {
+            write.validator = around.current.and_then(|current| current.state.validator.clone());
+            write.digest = around.current.and_then(|current| current.state.digest);
+            write.change = ListingChange::Same;
+        }
+        Outcome::Whole(_) | Outcome::Partial(_) => {
+            let stated = FactSet::new(reading.facts);
+            if matches!(reading.outcome, Outcome::Whole(_)) {
+                write.digest = Some(stated.digest());
+            }
+            write.change = change(&write, &stated, around).await?;
+        }
+    }
+    Ok(write)
+}
+
+fn verdict(outcome: &Outcome, around: &Surroundings<'_>) -> Verdict {
+    // Only listings that lean on another's sight are asked for conditionally, so that an answer *not modified* is
+    // exactly as good as that sight is now, whatever it was when the body was read.
+    Verdict::of(outcome, around.sight)
+        .or_else(|| match around.sight {
+            Some(sight) => Verdict::of(&Outcome::Whole(Proof::Sight), Some(sight)),
+            None => around.current.map(|current| current.state.verdict.clone()),
+        })
+        .unwrap_or_else(|| Verdict::Unavailable(rolecall_model::Reason::new("never-read", "it was never read")))
+}
+
+async fn change(write: &ListingWrite, stated: &FactSet, around: &Surroundings<'_>) -> Result<ListingChange, ReadError> {
+    let empty = FactSet::default();
+    let (facts, held) = around.current.map_or((&empty, &empty), |current| (&current.facts, &current.held));
+    if is_same(write, around.current) {
+        return Ok(ListingChange::Same);
+    }
+    let declaration = around.connector.declaration();
+    let diff = ListingDiff::between(facts, stated, declaration);
+    let ruling = removal::ruling(facts, stated, &diff, &write.verdict, around.policy, declaration);
+    let seen_again = held.iter().filter(|fact| stated.contains(fact)).cloned().collect();
+    let (mut remove, mut hold, mut hold_reason) = (Vec::new(), Vec::new(), None);
+    match ruling {
+        Ruling::Nothing | Ruling::NotEvidence => {}
+        Ruling::Hold(reason) => {
+            hold = diff.disappeared;
+            hold_reason = Some(reason.sentence());
+        }
+        Ruling::PassIfConfirmed => match second_reading(&write.key, around).await? {
+            // What a second reading shows again never disappeared.
+            Some(second) => remove = diff.disappeared.into_iter().filter(|fact| !second.contains(fact)).collect(),
+            None => {
+                hold = diff.disappeared;
+                hold_reason = Some("a second reading, which must confirm a removal, could not be had".to_owned());
+            }
+        },
+    }
+    let (appear, replace) = (diff.appeared, diff.replaced);
+    Ok(ListingChange::Changed(ListingDelta { appear, replace, remove, hold, hold_reason, seen_again }))
+}
+
+/// Equal digests mean equal facts, and then there is nothing to compare; unless the listing was not complete then and
+/// is now, for what absence was no evidence of before may be evidence now.
+fn is_same(write: &ListingWrite, current: Option<&ListingCurrent>) -> bool {
+    current.is_some_and(|current| {
+        write.digest.is_some()
+            && write.digest == current.state.digest
+            && (!write.verdict.is_complete() || current.state.verdict.is_complete())
+    })
+}
+
+/// Reads the listing once more, without a validator. `None` when this reading is not complete itself.
+async fn second_reading(key: &ListingKey, around: &Surroundings<'_>) -> Result<Option<FactSet>, ReadError> {
+    let reading = around.connector.read(key, ReadRequest::default()).await?;
+    let complete = Verdict::of(&reading.outcome, around.sight).is_some_and(|verdict| verdict.is_complete());
+    Ok(complete.then(|| FactSet::new(reading.facts)))
+}

@@ -1,0 +1,271 @@
+//! One stage of a sync: read its listings side by side, settle each, and make the stage current in one step.
+//!
+//! Every reading is put into the staging area as soon as it arrives, so that a stage that is interrupted, or killed,
+//! loses nothing: the next run takes what is there and reads the rest.
+
+use std::collections::HashMap;
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use rolecall_connect::{Connector, ReadError, ReadRequest};
+use rolecall_model::{ListingKey, Outcome, Reading, Stage, Timestamp, Verdict};
+use rolecall_store::{
+    Connector as ConnectorRecord, ListingChange, ListingDelta, ListingState, ListingWrite, MonthRequests,
+    SnapshotReport, SnapshotWrite, SyncId,
+};
+
+use super::plan::{Worklist, subject_types};
+use super::report::{HeldListing, ListingTrouble, StageReport};
+use super::settle::{Surroundings, Taken, settle};
+use super::{SyncError, SyncOptions, budget};
+use crate::Context;
+
+/// The parts that every stage of one sync shares.
+pub(super) struct StageRun<'a> {
+    pub(super) context: &'a Context,
+    pub(super) connector: &'a dyn Connector,
+    pub(super) record: &'a ConnectorRecord,
+    pub(super) sync: SyncId,
+    pub(super) options: SyncOptions,
+}
+
+/// What the store knows about the listings when the stage begins.
+struct Before {
+    states: HashMap<ListingKey, ListingState>,
+    staged: HashMap<ListingKey, Taken>,
+}
+
+/// What was read, and how much was not.
+struct Harvest {
+    taken: Vec<Taken>,
+    resumed: usize,
+    carried: usize,
+}
+
+impl StageRun<'_> {
+    /// Runs one stage to the end.
+    pub(super) async fn run(&self, stage: Stage) -> Result<StageReport, SyncError> {
+        self.context.progress.stage_begun(stage);
+        let requests_before = self.connector.requests_sent();
+        let mut before = self.before(stage).await?;
+        let (worklist, carried) = self.worklist(stage, &before).await?;
+        let harvest = self.harvest(worklist, &mut before, carried).await?;
+        self.refuse_if_blind(stage, &harvest.taken)?;
+        let sight = self.sight(&harvest.taken, &before);
+        let writes = self.settle_all(harvest.taken, sight.as_ref()).await?;
+        let mut report = stage_report(stage, &writes, harvest.resumed, harvest.carried);
+        report.sight = writes.iter().find(|write| self.is_sight(&write.key)).map(|write| write.verdict.clone());
+        let requests = self.connector.requests_sent().saturating_sub(requests_before);
+        let written = self.make_current(stage, writes, requests).await?;
+        let counts = written.counts;
+        report.appeared = counts.appeared + counts.baseline + counts.replaced;
+        report.removed = counts.removed + counts.cascaded;
+        self.context.progress.stage_current(stage);
+        Ok(report)
+    }
+
+    async fn before(&self, stage: Stage) -> Result<Before, SyncError> {
+        let store = &self.context.store;
+        let states = store.listing_states(self.record.id).await?;
+        let staged = store.staged_list(self.record.id, stage).await?;
+        Ok(Before {
+            states: states.into_iter().map(|state| (state.key.clone(), state)).collect(),
+            staged: staged
+                .into_iter()
+                .map(|staged| {
+                    let taken = Taken { key: staged.key.clone(), read_at: staged.read_at, reading: staged.reading };
+                    (staged.key, taken)
+                })
+                .collect(),
+        })
+    }
+
+    /// The listings to read, and how many must wait because of the budget.
+    async fn worklist(&self, stage: Stage, before: &Before) -> Result<(Worklist, usize), SyncError> {
+        let declaration = self.connector.declaration();
+        let root = self.connector.root();
+        let mut resources = vec![root.clone()];
+        for resource_type in subject_types(declaration, stage).filter(|name| *name != declaration.root_type) {
+            resources.extend(self.context.store.resources_current(self.record.id, resource_type).await?);
+        }
+        let mut worklist = Worklist::new(declaration, stage, &resources);
+        let waiting = match stage {
+            Stage::Membership => 0,
+            Stage::Detail => worklist.rotate(&last_read(before), self.allowance().await?),
+        };
+        Ok((worklist, waiting))
+    }
+
+    /// How many listings the detail stage may read now; nearly all of them cost one request.
+    async fn allowance(&self) -> Result<usize, SyncError> {
+        let now = self.context.now();
+        let used = self.context.store.requests_used(self.record.id, &budget::month(now)).await?;
+        let used = used.saturating_add(self.connector.requests_sent());
+        let allowed = budget::allowance(self.options.monthly_requests, used, now);
+        Ok(usize::try_from(allowed).unwrap_or(usize::MAX))
+    }
+
+    /// Reads the worklist to its end, several listings at a time.
+    async fn harvest(&self, mut worklist: Worklist, before: &mut Before, carried: usize) -> Result<Harvest, SyncError> {
+        let mut harvest = Harvest { taken: Vec::new(), resumed: 0, carried };
+        let mut reading = FuturesUnordered::new();
+        loop {
+            while reading.len() < self.options.concurrency.max(1) {
+                let Some(key) = worklist.next() else { break };
+                match before.staged.remove(&key) {
+                    Some(staged) => {
+                        harvest.resumed += 1;
+                        self.keep(staged, &mut worklist, &mut harvest.taken);
+                    }
+                    None => reading.push(self.read(key, &before.states)),
+                }
+            }
+            if self.context.is_stopped() {
+                return Err(SyncError::Stopped { kept: harvest.taken.len() });
+            }
+            let Some(taken) = self.next_reading(&mut reading).await else { break };
+            let taken = taken?;
+            self.context
+                .store
+                .staged_put(self.record.id, stage_of(self, &taken.key), &taken.key, taken.read_at, &taken.reading)
+                .await?;
+            self.keep(taken, &mut worklist, &mut harvest.taken);
+        }
+        Ok(harvest)
+    }
+
+    /// The next reading that arrives, or a stop that arrives before it.
+    async fn next_reading(
+        &self,
+        reading: &mut FuturesUnordered<impl Future<Output = Result<Taken, ReadError>>>,
+    ) -> Option<Result<Taken, SyncError>> {
+        let mut stop = self.context.stop.clone();
+        tokio::select! {
+            taken = reading.next() => taken.map(|taken| taken.map_err(SyncError::from)),
+            () = stopped(&mut stop) => Some(Err(SyncError::Stopped { kept: 0 })),
+        }
+    }
+
+    fn keep(&self, taken: Taken, worklist: &mut Worklist, all: &mut Vec<Taken>) {
+        worklist.add_discovered(&taken.reading.facts);
+        let declared = self.connector.declaration().listing(taken.key.kind.as_str());
+        let title = declared.map_or_else(String::new, |declared| declared.title_of(&taken.key.subject.id));
+        all.push(taken);
+        self.context.progress.listing_read(all.len(), worklist.known(), &title);
+    }
+
+    async fn read(&self, key: ListingKey, states: &HashMap<ListingKey, ListingState>) -> Result<Taken, ReadError> {
+        let conditional = self.connector.declaration().listing(key.kind.as_str()).is_some_and(|kind| kind.conditional);
+        let validator = states.get(&key).filter(|_| conditional).and_then(|state| state.validator.as_deref());
+        let reading = self.connector.read(&key, ReadRequest { validator }).await?;
+        Ok(Taken { key, read_at: self.context.now(), reading })
+    }
+
+    /// When nothing at all about the organisation could be read, there is nothing to make current and one thing to say.
+    fn refuse_if_blind(&self, stage: Stage, taken: &[Taken]) -> Result<(), SyncError> {
+        let root = self.connector.root();
+        let mut of_root = taken.iter().filter(|taken| stage == Stage::Membership && taken.key.subject == root);
+        let first = of_root.clone().next().and_then(|taken| unavailable(&taken.reading));
+        match first {
+            Some(reason) if of_root.all(|taken| unavailable(&taken.reading).is_some()) => {
+                Err(SyncError::NothingReadable { root: root.to_string(), reason: reason.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_sight(&self, key: &ListingKey) -> bool {
+        self.connector.declaration().listings.iter().any(|declared| declared.sight.is_some_and(|kind| key.kind == kind))
+    }
+
+    /// The verdict on the listing that shows how much the credential sees: from this stage, or else the last known.
+    fn sight(&self, taken: &[Taken], before: &Before) -> Option<Verdict> {
+        let now = taken.iter().find(|taken| self.is_sight(&taken.key));
+        now.and_then(|taken| Verdict::of(&taken.reading.outcome, None)).or_else(|| {
+            before.states.values().find(|state| self.is_sight(&state.key)).map(|state| state.verdict.clone())
+        })
+    }
+
+    async fn settle_all(&self, taken: Vec<Taken>, sight: Option<&Verdict>) -> Result<Vec<ListingWrite>, SyncError> {
+        let mut writes = Vec::with_capacity(taken.len());
+        for taken in taken {
+            let declared = self.connector.declaration().listing(taken.key.kind.as_str());
+            let current = self.context.store.listing_current(self.record.id, &taken.key).await?;
+            let around = Surroundings {
+                connector: self.connector,
+                policy: self.options.removals,
+                sight: sight.filter(|_| declared.is_some_and(|declared| declared.sight.is_some())),
+                current: current.as_ref(),
+            };
+            writes.push(settle(taken, &around).await?);
+        }
+        Ok(writes)
+    }
+
+    async fn make_current(
+        &self,
+        stage: Stage,
+        listings: Vec<ListingWrite>,
+        requests: u64,
+    ) -> Result<SnapshotReport, SyncError> {
+        let at = self.context.now();
+        let write = SnapshotWrite {
+            connector: self.record.id,
+            sync: self.sync,
+            stage,
+            at,
+            listings,
+            requests_month: Some(MonthRequests { month: budget::month(at), count: requests }),
+        };
+        Ok(self.context.store.snapshot_make_current(&write).await?)
+    }
+}
+
+async fn stopped(stop: &mut tokio::sync::watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        // Nobody is left who could ask to stop.
+        std::future::pending::<()>().await;
+    }
+}
+
+fn stage_of(run: &StageRun<'_>, key: &ListingKey) -> Stage {
+    run.connector.declaration().listing(key.kind.as_str()).map_or(Stage::Detail, |declared| declared.stage)
+}
+
+fn last_read(before: &Before) -> HashMap<ListingKey, Timestamp> {
+    before.states.iter().filter_map(|(key, state)| Some((key.clone(), state.read_at))).collect()
+}
+
+fn unavailable(reading: &Reading) -> Option<&rolecall_model::Reason> {
+    match &reading.outcome {
+        Outcome::Unavailable(reason) => Some(reason),
+        _ => None,
+    }
+}
+
+fn stage_report(stage: Stage, writes: &[ListingWrite], resumed: usize, carried: usize) -> StageReport {
+    let mut report = StageReport {
+        stage,
+        read: 0,
+        resumed,
+        carried,
+        appeared: 0,
+        removed: 0,
+        troubles: Vec::new(),
+        held: Vec::new(),
+        diagnostics: Vec::new(),
+        sight: None,
+    };
+    for write in writes {
+        match &write.verdict {
+            Verdict::Partial(_) | Verdict::Unavailable(_) => {
+                report.troubles.push(ListingTrouble { key: write.key.clone(), verdict: write.verdict.clone() });
+            }
+            _ => report.read += 1,
+        }
+        if let ListingChange::Changed(ListingDelta { hold, hold_reason: Some(reason), .. }) = &write.change {
+            report.held.push(HeldListing { key: write.key.clone(), facts: hold.len(), reason: reason.clone() });
+        }
+        report.diagnostics.extend(write.diagnostics.iter().map(|noted| (write.key.clone(), noted.clone())));
+    }
+    report
+}

@@ -1,0 +1,178 @@
+//! Who can do something to a resource, by every path.
+
+use std::collections::BTreeMap;
+
+use rolecall_graph::{Holder, NodeId, Take};
+use serde::Serialize;
+
+use crate::completeness::{Completeness, CompletenessBuilder};
+use crate::name::{Candidate, NameError};
+use crate::path::PathAnswer;
+use crate::world::WorldView;
+
+/// The answer to *who can*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhoCanAnswer {
+    /// The action asked about.
+    pub action: String,
+    /// The resource asked about.
+    pub resource: Candidate,
+    /// How many accounts can; at least so many, when the answer is not complete.
+    pub count: usize,
+    /// Every account that can, with every path.
+    pub accounts: Vec<AccountAnswer>,
+    /// Why everyone can, if everyone can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anyone: Option<String>,
+    /// Accounts that could give themselves the right. They do not have it.
+    pub can_take: Vec<TakeAnswer>,
+    /// How complete the answer is.
+    pub completeness: Completeness,
+    /// What no interface of the source shows.
+    pub not_shown: Vec<String>,
+    /// Whether there are more paths than are listed. The accounts are always all listed.
+    pub paths_cut: bool,
+}
+
+/// An account that can.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountAnswer {
+    /// The account.
+    pub account: Candidate,
+    /// What it holds on the organisation: its role. Empty for an outsider.
+    pub roles: Vec<String>,
+    /// Every way in which it comes to the right.
+    pub paths: Vec<PathAnswer>,
+    /// When it last published this package, if the package's document says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_published: Option<String>,
+}
+
+/// An account that could give itself the right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TakeAnswer {
+    /// The account.
+    pub account: Candidate,
+    /// What lets it, as baton spells it: `organization:acme:owner`.
+    pub entitlement: String,
+    /// How it is done, in words.
+    pub how: String,
+}
+
+impl WorldView {
+    /// Answers who can do `action` to the resource called `name`.
+    ///
+    /// # Errors
+    /// When the name means nothing or too much, or its type knows no such action.
+    pub fn who_can(&self, action: &str, name: &str) -> Result<WhoCanAnswer, NameError> {
+        let has_actions = |node| self.declared(node).is_some_and(|declared| !declared.actions.is_empty());
+        let node = self.resolve("resource", name, has_actions)?;
+        let Some(slugs) = self.world.slugs_of_action(node, action) else {
+            return Err(self.no_action(node, action));
+        };
+        let found = self.world.who_can(node, slugs);
+        let last_published = self.last_published(node);
+        let accounts: Vec<AccountAnswer> = found
+            .holders
+            .iter()
+            .map(|holder| {
+                let last = last_published.get(self.world.id(holder.account)).cloned();
+                self.account_answer(holder, node, last)
+            })
+            .collect();
+        Ok(WhoCanAnswer {
+            action: action.to_owned(),
+            resource: self.candidate(node),
+            count: accounts.len(),
+            accounts,
+            anyone: found.anyone.map(|_| "it is public: everyone can, without an account".to_owned()),
+            can_take: found.can_take.iter().map(|take| self.take_answer(take)).collect(),
+            completeness: self.completeness_of(node, action),
+            not_shown: self.blind_spots(node),
+            paths_cut: found.truncated,
+        })
+    }
+
+    fn account_answer(&self, holder: &Holder<'_>, resource: NodeId, last_published: Option<String>) -> AccountAnswer {
+        AccountAnswer {
+            account: self.candidate(holder.account),
+            roles: self.roles_around(holder.account, resource),
+            paths: holder.paths.iter().map(|path| self.path_answer(path)).collect(),
+            last_published,
+        }
+    }
+
+    pub(crate) fn take_answer(&self, take: &Take) -> TakeAnswer {
+        TakeAnswer {
+            account: self.candidate(take.account),
+            entitlement: self.world.reference(take.parent).entitlement(take.via).to_string(),
+            how: take.how.to_owned(),
+        }
+    }
+
+    /// What the account holds on the parent of `resource`.
+    fn roles_around(&self, account: NodeId, resource: NodeId) -> Vec<String> {
+        let mut roles = Vec::new();
+        for twin in self.world.same_account(resource) {
+            if let Some(parent) = self.world.parent(twin) {
+                roles.extend(self.roles_on(account, parent));
+            }
+        }
+        roles.sort();
+        roles.dedup();
+        roles
+    }
+
+    /// Slugs the account directly holds on `resource`.
+    pub(crate) fn roles_on(&self, account: NodeId, resource: NodeId) -> Vec<String> {
+        self.world
+            .same_account(account)
+            .flat_map(|twin| self.world.grants_by(twin))
+            .filter(|step| step.resource == resource)
+            .map(|step| step.slug.to_owned())
+            .collect()
+    }
+
+    /// When each account last published, from the package's own document.
+    pub(crate) fn last_published(&self, package: NodeId) -> BTreeMap<String, String> {
+        self.world
+            .same_account(package)
+            .filter_map(|twin| self.world.property(twin, "lastPublished"))
+            .filter_map(|json| serde_json::from_str::<BTreeMap<String, String>>(json).ok())
+            .flatten()
+            .collect()
+    }
+
+    pub(crate) fn completeness_of(&self, node: NodeId, action: &str) -> Completeness {
+        let mut builder = CompletenessBuilder::default();
+        for twin in self.world.same_account(node) {
+            if let Some(connector) = self.connector(twin) {
+                let subjects = self.supporting(twin.segment(), &[self.world.reference(twin)]);
+                builder.add_supporting(&connector.book(), Some(action), &subjects);
+            }
+        }
+        builder.finish()
+    }
+
+    pub(crate) fn blind_spots(&self, node: NodeId) -> Vec<String> {
+        self.connector(node)
+            .map(|connector| connector.declaration.blind_spots.iter().map(|spot| (*spot).to_owned()).collect())
+            .unwrap_or_default()
+    }
+
+    fn declared(&self, node: NodeId) -> Option<&'static rolecall_model::TypeDeclaration> {
+        self.connector(node)?.declaration.resource_type(self.world.kind(node))
+    }
+
+    fn no_action(&self, node: NodeId, action: &str) -> NameError {
+        let known = self.declared(node).map(|declared| declared.actions).unwrap_or_default();
+        NameError::Action {
+            action: action.to_owned(),
+            kind: self.world.kind(node).to_owned(),
+            known: known.iter().map(|known| known.word.to_owned()).collect(),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The world as it is recorded now: one graph segment for each connector, with what is known about its listings.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rolecall_graph::{Mark, NodeId, Segment, SegmentBuilder, SegmentIdentity, Step, World};
+use rolecall_model::{ConnectorDeclaration, ResourceRef, Timestamp};
+use rolecall_store::{Connector, ListingState, Store, StoreError};
+
+use crate::completeness::ListingBook;
+use crate::since::Since;
+
+/// A connector with everything an answer needs of it.
+#[derive(Debug)]
+pub(crate) struct ConnectorView {
+    pub(crate) record: Connector,
+    pub(crate) declaration: &'static ConnectorDeclaration,
+    pub(crate) states: Vec<ListingState>,
+    since: Since,
+}
+
+impl ConnectorView {
+    pub(crate) fn title(&self) -> String {
+        connector_title(&self.record)
+    }
+
+    pub(crate) fn book(&self) -> ListingBook<'_> {
+        ListingBook::new(self.declaration, self.title(), &self.states)
+    }
+
+    pub(crate) fn root(&self) -> ResourceRef {
+        ResourceRef::new(self.declaration.root_type, self.record.config.root.as_str())
+    }
+}
+
+/// How people name a connector: `npm:acme`.
+#[must_use]
+pub fn connector_title(record: &Connector) -> String {
+    format!("{}:{}", record.config.connector_type, record.config.name)
+}
+
+/// Everything that is current, ready to be asked.
+#[derive(Debug)]
+pub struct WorldView {
+    pub(crate) world: World,
+    /// In the order of the world's segments.
+    pub(crate) connectors: Vec<ConnectorView>,
+}
+
+/// Loads what is current of every connector, or of the one named `only`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn world_load(store: &Store, only: Option<&str>) -> Result<WorldView, StoreError> {
+    let mut view = WorldView { world: World::new(Vec::new()), connectors: Vec::new() };
+    let mut segments = Vec::new();
+    for record in store.connector_list().await? {
+        let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
+            tracing::warn!(connector = connector_title(&record), "this build does not know the connector type");
+            continue;
+        };
+        if only.is_some_and(|name| !is_named(&record, name)) {
+            continue;
+        }
+        let states = store.listing_states(record.id).await?;
+        let mut connector = ConnectorView { record, declaration, states, since: Since::default() };
+        let (segment, since) = segment_load(store, &connector).await?;
+        connector.since = since;
+        segments.push(Arc::new(segment));
+        view.connectors.push(connector);
+    }
+    view.world = World::new(segments);
+    Ok(view)
+}
+
+/// A connector may be named `npm:acme`, or `acme` alone.
+pub(crate) fn is_named(record: &Connector, name: &str) -> bool {
+    connector_title(record) == name || record.config.name == name
+}
+
+async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segment, Since), StoreError> {
+    let config = &connector.record.config;
+    let identity = SegmentIdentity {
+        connector: connector.record.id.0,
+        name: connector.title(),
+        host: host_of(&config.base_url),
+        root: connector.root(),
+    };
+    let mut since = Since::new(moments(store, connector).await?);
+    let mut builder = SegmentBuilder::new(connector.declaration, identity);
+    store
+        .facts_at(connector.record.id, None, |stored| {
+            let mark = Mark { listing_kind: &stored.listing_kind, unconfirmed: stored.removal.is_some() };
+            builder.add(&stored.fact, mark);
+            since.add(&stored.fact, stored.since);
+        })
+        .await?;
+    Ok((builder.build(), since))
+}
+
+/// When each snapshot of the connector became current.
+async fn moments(store: &Store, connector: &ConnectorView) -> Result<HashMap<i64, Timestamp>, StoreError> {
+    let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
+    Ok(snapshots.into_iter().map(|snapshot| (snapshot.id.0, snapshot.made_current_at)).collect())
+}
+
+/// Source-wide ids mean the same thing in every connector that talks to the same host.
+fn host_of(base_url: &str) -> String {
+    let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest).to_owned()
+}
+
+impl WorldView {
+    pub(crate) fn connector(&self, node: NodeId) -> Option<&ConnectorView> {
+        self.connectors.get(usize::try_from(node.segment()).unwrap_or(usize::MAX))
+    }
+
+    /// When a step of a path was first observed.
+    pub(crate) fn since(&self, step: &Step<'_>) -> Timestamp {
+        let Some(connector) = self.connector(step.resource) else { return Timestamp::default() };
+        let entitlement = self.world.reference(step.resource).entitlement(step.slug.to_owned());
+        connector.since.of(&self.world.reference(step.principal), &entitlement)
+    }
+
+    /// The connectors in view, by title.
+    #[must_use]
+    pub fn connector_titles(&self) -> Vec<String> {
+        self.connectors.iter().map(ConnectorView::title).collect()
+    }
+
+    pub(crate) fn title(&self, node: NodeId) -> String {
+        self.connector(node).map(ConnectorView::title).unwrap_or_default()
+    }
+
+    /// Every connector's root and groups, and one resource: what an answer about that resource rests on.
+    pub(crate) fn supporting(&self, segment: u32, extra: &[ResourceRef]) -> Vec<ResourceRef> {
+        let Some(connector) = self.connectors.get(usize::try_from(segment).unwrap_or(usize::MAX)) else {
+            return Vec::new();
+        };
+        let mut subjects = vec![connector.root()];
+        for group in self.world.nodes(segment).filter(|node| self.world.is_group(*node)) {
+            let group = self.world.reference(group);
+            if !subjects.contains(&group) {
+                subjects.push(group);
+            }
+        }
+        subjects.extend(extra.iter().cloned());
+        subjects
+    }
+}

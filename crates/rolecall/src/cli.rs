@@ -1,0 +1,252 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::output::Format;
+
+/// Who can publish what to your package registries, by which path, since when, and is that still right?
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, propagate_version = true, max_term_width = 110)]
+#[command(after_help = "Examples:
+  rolecall demo                              see it work on an invented organisation
+  rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall who-can publish @acme/widgets     every account, by every path
+  rolecall access npm:alice                  everything one account may do
+
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 130 stopped")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// The database: a file, or a sqlite: URL [default: in your data directory]
+    #[arg(long, global = true, env = "ROLECALL_DATABASE", value_name = "FILE-or-URL")]
+    pub(crate) database: Option<String>,
+    /// How to print the answer
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Say what is going on, on standard error (twice for every request)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Do not show progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read an organisation and record what was seen
+    Sync(SyncArgs),
+    /// Show every account that can do something, and by which path
+    #[command(name = "who-can")]
+    WhoCan(WhoCanArgs),
+    /// Show everything one account may do, and what remains if it leaves
+    Access(AccessArgs),
+    /// List what is recorded
+    List(ListArgs),
+    /// Show what changed, and decide about removals that wait
+    Changes(ChangesArgs),
+    /// Show connectors, when they were read, and what is missing
+    Status(StatusArgs),
+    /// Show Rolecall at work on an invented organisation
+    #[cfg(feature = "sim")]
+    Demo(crate::command::demo::DemoArgs),
+    /// Serve a simulated registry on this machine, for trying things out
+    #[cfg(feature = "sim")]
+    Sim(crate::command::sim::SimArgs),
+    /// Print a completion script for your shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    #[command(subcommand)]
+    pub(crate) source: SyncSource,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SyncSource {
+    /// Read one npm organisation
+    #[command(
+        after_help = "The token is read from NPM_TOKEN, from your .npmrc's entry for the very host, from --token-file, or
+from standard input; never from an argument. It is not stored. It should belong to an owner or admin of
+the organisation and be a granular, read-only token with the organisation selected.
+
+Examples:
+  rolecall sync npm --org acme
+  rolecall sync npm --org @acme/widgets --token-file token.txt --token-expires 2027-01-31
+  rolecall sync npm --org acme --registry https://npm.example.com --membership-only"
+    )]
+    Npm(NpmArgs),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NpmArgs {
+    /// The organisation: acme, @acme, @acme/package, or its web address
+    #[arg(long, value_name = "NAME")]
+    pub(crate) org: String,
+    /// Another registry than npm's own
+    #[arg(long, env = "npm_config_registry", value_name = "URL")]
+    pub(crate) registry: Option<String>,
+    /// What to call this connector [default: the organisation's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Read the token from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Read the token from standard input
+    #[arg(long)]
+    pub(crate) token_stdin: bool,
+    /// When the token expires; remembered, and warned about (npm tells no one)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) token_expires: Option<jiff::civil::Date>,
+    /// The account the token belongs to, if npm does not say
+    #[arg(long, value_name = "USER", requires = "attest_members")]
+    pub(crate) attest_user: Option<String>,
+    /// How many members the organisation has, as its web page shows
+    #[arg(long, value_name = "NUMBER", requires = "attest_user")]
+    pub(crate) attest_members: Option<usize>,
+    /// Requests per second [default: 2 towards npm's own host, no limit elsewhere]
+    #[arg(long, value_name = "NUMBER", value_parser = rate)]
+    pub(crate) rate: Option<f64>,
+    /// Requests this connector may send in a calendar month
+    #[arg(long, value_name = "NUMBER", default_value_t = rolecall_engine::DEFAULT_MONTHLY_REQUESTS)]
+    pub(crate) monthly_requests: u64,
+    /// Read roster, teams and their packages only, not the detail of every package
+    #[arg(long)]
+    pub(crate) membership_only: bool,
+    /// Trust the certificates in this file too (for networks that inspect TLS)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Use this proxy [default: HTTPS_PROXY, or https-proxy in your .npmrc]
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+    /// Exit with 5 unless every listing was read in full and proven complete
+    #[arg(long)]
+    pub(crate) require_complete: bool,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && (0.001..=10_000.0).contains(&rate) => Ok(rate),
+        _ => Err("it must be a number of requests per second, such as 2 or 0.5".to_owned()),
+    }
+}
+
+/// How a question chooses among connectors, and how strict it is.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct QuestionArgs {
+    /// Only this connector, such as npm:acme
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connector: Option<String>,
+    /// Exit with 5 when a listing behind the answer was not read in full
+    #[arg(long)]
+    pub(crate) require_complete: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  rolecall who-can publish @acme/widgets
+  rolecall who-can read npm:@acme/widgets --format json
+  rolecall who-can publish @acme/widgets --require-complete")]
+pub(crate) struct WhoCanArgs {
+    /// What they can do: publish or read
+    pub(crate) action: String,
+    /// To what: a name, such as @acme/widgets or npm:@acme/widgets
+    pub(crate) resource: String,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  rolecall access alice
+  rolecall access npm:alice --format json")]
+pub(crate) struct AccessArgs {
+    /// Whose access: an account's name, such as alice or npm:alice
+    pub(crate) account: String,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  rolecall list users
+  rolecall list packages --format csv > packages.csv
+  rolecall list grants --connector npm:acme --format json")]
+pub(crate) struct ListArgs {
+    /// What to list
+    pub(crate) what: ListKind,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListKind {
+    /// Accounts, with role and what they can publish
+    Users,
+    /// Teams, with members and packages
+    Teams,
+    /// Packages, with publishers
+    Packages,
+    /// Every grant, as observed
+    Grants,
+    /// Access tokens of the account that reads (npm shows no others)
+    Tokens,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Examples:
+  rolecall changes
+  rolecall changes --since 7d --format json
+  rolecall changes confirm npm:acme --reason 'cleaned up after the audit'
+  rolecall changes discard npm:acme --reason 'npm was down'")]
+pub(crate) struct ChangesArgs {
+    /// Decide about removals that wait
+    #[command(subcommand)]
+    pub(crate) decision: Option<DecisionCommand>,
+    /// Only changes seen since then: 2026-11-23, 7d, 24h
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// At most this many, newest first
+    #[arg(long, value_name = "NUMBER", default_value_t = 200)]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DecisionCommand {
+    /// The removals that wait are real: let them go
+    Confirm(DecisionArgs),
+    /// The reading was wrong: keep what is current, and do not ask again about the same drop
+    Discard(DecisionArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DecisionArgs {
+    /// Which connector, such as npm:acme
+    pub(crate) connector: String,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}

@@ -1,0 +1,77 @@
+//! `rolecall access`: everything one account may do.
+
+use std::io;
+
+use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
+
+use super::answer::{completeness_print, not_shown_print};
+use super::who_can::day;
+use super::{exit_of, store_read, view_load};
+use crate::cli::{AccessArgs, Global};
+use crate::exit::{Exit, Failure};
+use crate::output::text::{count, printable};
+use crate::output::{Format, Table, line, paint_bold, print_csv, print_json};
+
+const COLUMNS: &[&str] = &["type", "resource", "holds", "by", "since", "remark"];
+
+/// Answers the question.
+pub(crate) async fn run(global: &Global, args: &AccessArgs) -> Result<Exit, Failure> {
+    let store = store_read(global).await?;
+    let view = view_load(&store, &args.question).await?;
+    let answer = view.account_access(&args.account)?;
+    match global.format {
+        Format::Json => print_json(&answer)?,
+        Format::Csv => print_csv(COLUMNS, answer.items.iter().flat_map(rows))?,
+        Format::Table => print(&answer)?,
+    }
+    Ok(exit_of(&args.question, answer.completeness.complete))
+}
+
+fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
+    let row = |path: &rolecall_engine::PathAnswer| {
+        vec![
+            item.resource.kind.clone(),
+            item.resource.id.clone(),
+            item.entitlement.clone(),
+            path.text.clone(),
+            day(&path.since),
+            if path.removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() },
+        ]
+    };
+    item.paths.iter().map(row).collect()
+}
+
+/// Prints the answer for people.
+pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
+    let seen = answer.seen_in.join(", ");
+    line(&paint_bold(&printable(&format!("Access of {} {} ({seen})", answer.account.kind, answer.account.id))))?;
+    line("")?;
+    let mut table = Table::new(COLUMNS);
+    answer.items.iter().flat_map(rows).for_each(|row| table.row(row));
+    table.print()?;
+    line("")?;
+    for group in &answer.can_take {
+        let resources = count(group.count, "package", "packages");
+        let because = printable(&group.because);
+        line(&format!("Could take {} on {resources} more, as holder of {because}: {}.", group.entitlement, group.how))?;
+    }
+    answer.remains_after_leaving.iter().try_for_each(remains_print)?;
+    if answer.paths_cut {
+        line("There are more paths than these; the resources are all here.")?;
+    }
+    completeness_print(&answer.completeness)?;
+    not_shown_print(&answer.not_shown)
+}
+
+/// Removal from an organisation is not complete offboarding (`npm-api.md` §4).
+fn remains_print(remains: &RemainsAnswer) -> io::Result<()> {
+    let organization = printable(&remains.organization.id);
+    if remains.items.is_empty() {
+        return line(&format!("If removed from {organization}, nothing that is recorded here remains."));
+    }
+    line(&format!("If removed from {organization}, this remains:"))?;
+    remains.items.iter().flat_map(rows).try_for_each(|row| {
+        let what: Vec<String> = row.iter().take(4).map(|cell| printable(cell)).collect();
+        line(&format!("  - {}", what.join(", ")))
+    })
+}

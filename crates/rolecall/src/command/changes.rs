@@ -1,0 +1,111 @@
+//! `rolecall changes`: what changed, and decisions about removals that wait.
+
+use std::io;
+
+use rolecall_engine::changes::{ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, decide};
+use rolecall_engine::{clock_system, moment_parse};
+use rolecall_store::{Decision, Mode, Store};
+use serde_json::json;
+
+use super::{store_read, view_load};
+use crate::cli::{ChangesArgs, DecisionArgs, DecisionCommand, Global};
+use crate::environment;
+use crate::exit::{Exit, Failure};
+use crate::output::text::{count, printable};
+use crate::output::{Format, Row, line, paint_warning, print_json, print_rows};
+
+/// Shows changes, or makes a decision.
+pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
+    match &args.decision {
+        None => show(global, args).await,
+        Some(DecisionCommand::Confirm(decision)) => make(global, Verb::Confirm, decision).await,
+        Some(DecisionCommand::Discard(decision)) => make(global, Verb::Discard, decision).await,
+    }
+}
+
+async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
+    let store = store_read(global).await?;
+    // Checks the connector's name.
+    view_load(&store, &args.question).await?;
+    let since = args.since.as_deref().map(|text| moment_parse(text, clock_system())).transpose();
+    let question = ChangesQuestion {
+        connector: args.question.connector.as_deref(),
+        since: since.map_err(|error| Failure::new(Exit::Usage, error))?,
+        limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
+    };
+    let (changed, pending) = changes(&store, &question).await?;
+    match global.format {
+        Format::Table => print(&changed, &pending)?,
+        Format::Json => print_json(&changed)?,
+        Format::Csv => print_rows(Format::Csv, &changed)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints changes and removals that wait, for people.
+pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::Result<()> {
+    if changed.is_empty() {
+        line("No changes: nothing differs from what was first recorded.")?;
+    } else {
+        print_rows(Format::Table, changed)?;
+        line("")?;
+        line(&format!("{}. The registry does not tell who did it.", count(changed.len(), "change", "changes")))?;
+    }
+    pending_print(pending)
+}
+
+fn pending_print(pending: &[PendingAnswer]) -> io::Result<()> {
+    let waiting: Vec<&PendingAnswer> = pending.iter().filter(|removal| !removal.discarded).collect();
+    let Some(first) = waiting.first() else { return Ok(()) };
+    line("")?;
+    let removals = count(waiting.len(), "removal waits", "removals wait");
+    line(&paint_warning(&format!("Confirm changes: {removals}; what they are about stays current until then.")))?;
+    for removal in waiting.iter().take(20) {
+        let text = format!("  - {} (missing from {} since {})", removal.text, removal.listing, removal.missing_since);
+        line(&printable(&text))?;
+    }
+    if waiting.len() > 20 {
+        line(&format!("  … and {} more", waiting.len() - 20))?;
+    }
+    line(&format!("  why: {}", printable(&first.reason)))?;
+    let connector = printable(&first.connector);
+    line(&format!("  decide with: rolecall changes confirm {connector}   or: rolecall changes discard {connector}"))
+}
+
+async fn make(global: &Global, verb: Verb, args: &DecisionArgs) -> Result<Exit, Failure> {
+    let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Write).await?;
+    let decision =
+        Decision { actor: environment::actor(), reason: args.reason.clone().unwrap_or_else(|| "not given".to_owned()) };
+    let facts =
+        decide(&store, verb, &args.connector, &decision, clock_system()).await.map_err(|error| match error {
+            DecisionError::Name(error) => error.into(),
+            DecisionError::Store(error) => Failure::from(error),
+        })?;
+    let (word, done) = match verb {
+        Verb::Confirm => ("confirm", "confirmed: gone as of when they were first missing"),
+        Verb::Discard => ("discard", "discarded: they stay current, and the same drop will not be announced again"),
+    };
+    match global.format {
+        Format::Json => print_json(&json!({ "decision": word, "connector": args.connector, "facts": facts }))?,
+        _ if facts == 0 => line("Nothing waits for a decision.")?,
+        _ => line(&format!("{} {done}.", count(facts, "fact", "facts")))?,
+    }
+    Ok(Exit::Done)
+}
+
+impl Row for ChangeAnswer {
+    const COLUMNS: &'static [&'static str] =
+        &["change", "what", "before", "not before", "not after", "by", "connector"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.change.to_owned(),
+            self.text.clone(),
+            self.before.clone().unwrap_or_default(),
+            self.not_before.clone().unwrap_or_default(),
+            self.not_after.clone(),
+            self.actor.to_owned(),
+            self.connector.clone(),
+        ]
+    }
+}

@@ -1,0 +1,146 @@
+//! `rolecall list`: what is recorded, as rows.
+
+use std::io::{self, IsTerminal};
+
+use rolecall_engine::WorldView;
+use rolecall_engine::list::{GrantRow, PackageRow, TeamRow, TokenRow, UserRow};
+
+use super::answer::completeness_print;
+use super::who_can::day;
+use super::{exit_of, store_read, view_load};
+use crate::cli::{Global, ListArgs, ListKind};
+use crate::exit::{Exit, Failure};
+use crate::output::text::count;
+use crate::output::{Format, Row, line, note, print_rows};
+
+/// Prints the list.
+pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
+    let store = store_read(global).await?;
+    let view = view_load(&store, &args.question).await?;
+    let rows = rows_print(global.format, args.what, &view)?;
+    let completeness = view.list_completeness();
+    match global.format {
+        Format::Table => {
+            line("")?;
+            line(&format!("{}.", super::answer::counted(rows, completeness.complete, "row", "rows")))?;
+            completeness_print(&completeness)?;
+        }
+        // A list in JSON is one array, so that what it lacks can only be said beside it.
+        Format::Json | Format::Csv if !completeness.complete && io::stderr().is_terminal() => {
+            note(&format!("not complete: {} (see: rolecall status)", count(completeness.gaps.len(), "gap", "gaps")));
+        }
+        Format::Json | Format::Csv => {}
+    }
+    Ok(exit_of(&args.question, completeness.complete))
+}
+
+fn rows_print(format: Format, what: ListKind, view: &WorldView) -> io::Result<usize> {
+    fn all<R: Row>(format: Format, rows: &[R]) -> io::Result<usize> {
+        print_rows(format, rows)?;
+        Ok(rows.len())
+    }
+    match what {
+        ListKind::Users => all(format, &view.list_users()),
+        ListKind::Teams => all(format, &view.list_teams()),
+        ListKind::Packages => all(format, &view.list_packages()),
+        ListKind::Grants => all(format, &view.list_grants()),
+        ListKind::Tokens => all(format, &view.list_tokens()),
+    }
+}
+
+impl Row for UserRow {
+    const COLUMNS: &'static [&'static str] =
+        &["account", "role", "teams", "publishes", "last published", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.account.clone(),
+            if self.roles.is_empty() { "outsider".to_owned() } else { self.roles.join(", ") },
+            self.teams.to_string(),
+            self.publishes.to_string(),
+            self.last_published.as_deref().map(day).unwrap_or_default(),
+            self.connector.clone(),
+            remark(self.removal_unconfirmed),
+        ]
+    }
+}
+
+impl Row for TeamRow {
+    const COLUMNS: &'static [&'static str] = &["team", "members", "writes", "reads", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.team.clone(),
+            self.members.to_string(),
+            self.writes.to_string(),
+            self.reads.to_string(),
+            self.connector.clone(),
+            remark(self.removal_unconfirmed),
+        ]
+    }
+}
+
+impl Row for PackageRow {
+    const COLUMNS: &'static [&'static str] =
+        &["package", "publishers", "visibility", "version", "last published", "repository", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.package.clone(),
+            self.publishers.to_string(),
+            match self.public {
+                Some(true) => "public",
+                Some(false) => "private",
+                None => "unknown",
+            }
+            .to_owned(),
+            self.version.clone().unwrap_or_default(),
+            self.last_published.as_deref().map(day).unwrap_or_default(),
+            self.repository.clone().unwrap_or_default(),
+            self.connector.clone(),
+            remark(self.removal_unconfirmed),
+        ]
+    }
+}
+
+impl Row for GrantRow {
+    const COLUMNS: &'static [&'static str] = &["principal", "entitlement", "origin", "since", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.principal.clone(),
+            self.entitlement.clone(),
+            self.origin.to_owned(),
+            day(&self.since),
+            self.connector.clone(),
+            remark(self.removal_unconfirmed),
+        ]
+    }
+}
+
+impl Row for TokenRow {
+    const COLUMNS: &'static [&'static str] =
+        &["token", "name", "account", "read only", "bypasses 2fa", "last used", "expires", "connector"];
+
+    fn cells(&self) -> Vec<String> {
+        let known = |flag: Option<bool>| match flag {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unknown",
+        };
+        vec![
+            self.token.clone(),
+            self.name.clone().unwrap_or_default(),
+            self.account.clone().unwrap_or_default(),
+            known(self.readonly).to_owned(),
+            known(self.bypass2fa).to_owned(),
+            self.last_used.as_deref().map(day).unwrap_or_default(),
+            self.expires.as_deref().map(day).unwrap_or_default(),
+            self.connector.clone(),
+        ]
+    }
+}
+
+fn remark(removal_unconfirmed: bool) -> String {
+    if removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() }
+}

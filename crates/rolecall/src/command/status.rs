@@ -1,0 +1,73 @@
+//! `rolecall status`: how everything is.
+
+use std::io;
+
+use rolecall_engine::status::{ConnectorStatus, status};
+use rolecall_engine::{agreement, clock_system};
+
+use super::answer::completeness_print;
+use super::sync_report::agreement_print;
+use super::{exit_of, store_read, view_load};
+use crate::cli::{Global, StatusArgs};
+use crate::exit::{Exit, Failure};
+use crate::output::text::{count, printable};
+use crate::output::{Format, Row, line, paint_bold, paint_warning, print_json, print_rows};
+
+/// Shows it.
+pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Failure> {
+    let store = store_read(global).await?;
+    let view = view_load(&store, &args.question).await?;
+    let all = status(&store, &view, clock_system()).await?;
+    match global.format {
+        Format::Json => print_json(&all)?,
+        Format::Csv => print_rows(Format::Csv, &all)?,
+        Format::Table => {
+            all.iter().try_for_each(print)?;
+            agreement_print(&agreement::agreement(&view))?;
+        }
+    }
+    Ok(exit_of(&args.question, all.iter().all(|connector| connector.completeness.complete)))
+}
+
+/// Prints one connector's state for people.
+pub(crate) fn print(connector: &ConnectorStatus) -> io::Result<()> {
+    line(&paint_bold(&printable(&format!("{}: {}", connector.connector, connector.state))))?;
+    line(&format!("  source        {}", connector.source))?;
+    let last = connector.last_sync.as_deref().unwrap_or("never");
+    let how = connector.last_sync_status.as_deref().unwrap_or("not read yet");
+    line(&format!("  last sync     {last} ({how})"))?;
+    if let Some(error) = &connector.error {
+        line(&paint_warning(&format!("  error         {}", printable(error))))?;
+    }
+    if let Some(since) = &connector.current_since {
+        line(&format!("  current       since {since}"))?;
+    }
+    let counts: Vec<String> = connector.counts.iter().map(|(what, number)| format!("{number} {what}")).collect();
+    line(&format!("  recorded      {}", counts.join(", ")))?;
+    line(&format!("  requests      {} this month", connector.requests_this_month))?;
+    if let Some(date) = &connector.token_expires {
+        line(&format!("  token         expires {date}, as stated"))?;
+    }
+    if connector.removals_waiting > 0 {
+        let waiting = count(connector.removals_waiting, "removal waits", "removals wait");
+        line(&paint_warning(&format!("  waiting       {waiting} (see: rolecall changes)")))?;
+    }
+    completeness_print(&connector.completeness)
+}
+
+impl Row for ConnectorStatus {
+    const COLUMNS: &'static [&'static str] =
+        &["connector", "state", "last sync", "current since", "removals waiting", "requests this month", "complete"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.connector.clone(),
+            self.state.to_owned(),
+            self.last_sync.clone().unwrap_or_default(),
+            self.current_since.clone().unwrap_or_default(),
+            self.removals_waiting.to_string(),
+            self.requests_this_month.to_string(),
+            self.completeness.complete.to_string(),
+        ]
+    }
+}

@@ -1,0 +1,155 @@
+//! What a sync says when it is done.
+
+use std::io;
+
+use rolecall_engine::agreement::AgreementAnswer;
+use rolecall_engine::status::ConnectorStatus;
+use rolecall_engine::{StageReport, SyncReport, connector_title};
+use rolecall_model::{Stage, Verdict};
+use rolecall_store::Connector;
+use serde_json::{Value as Json, json};
+
+use crate::output::text::{count, printable};
+use crate::output::{line, paint_bold, paint_dim, paint_warning};
+
+/// How many listings, exceptions or notes are shown one by one.
+const SHOWN: usize = 10;
+
+/// Prints the report for people.
+pub(crate) fn print(
+    record: &Connector,
+    report: &SyncReport,
+    compared: &[AgreementAnswer],
+    overview: &[ConnectorStatus],
+) -> io::Result<()> {
+    line(&paint_bold(&printable(&format!("{} is read", connector_title(record)))))?;
+    for connector in overview {
+        let counts: Vec<String> = connector.counts.iter().map(|(what, number)| format!("{number} {what}")).collect();
+        line(&format!("  recorded: {}", counts.join(", ")))?;
+    }
+    report.stages.iter().try_for_each(stage_print)?;
+    line(&format!("  {} sent", count(report.requests, "request", "requests")))?;
+    agreement_print(compared)
+}
+
+fn stage_print(stage: &StageReport) -> io::Result<()> {
+    let mut parts = vec![count(stage.read, "listing read", "listings read")];
+    if stage.resumed > 0 {
+        parts.push(format!("{} of them by the interrupted run before", stage.resumed));
+    }
+    if stage.carried > 0 {
+        parts.push(format!("{} carried to a later sync (budget)", stage.carried));
+    }
+    parts.push(format!("{} new, {} gone", count(stage.appeared, "fact", "facts"), stage.removed));
+    line(&format!("  {}: {}", stage.stage.word(), parts.join(", ")))?;
+    if let Some(sight) = &stage.sight {
+        line(&format!("  roster: {}", printable(&sight_text(sight))))?;
+    }
+    troubles_print(stage)?;
+    for held in &stage.held {
+        let facts = count(held.facts, "removal waits", "removals wait");
+        let text = format!("  Confirm changes: {facts} in {}: {} (see: rolecall changes)", held.key, held.reason);
+        line(&paint_warning(&printable(&text)))?;
+    }
+    for (key, diagnostic) in stage.diagnostics.iter().take(SHOWN) {
+        line(&paint_dim(&printable(&format!("  note: {key}: {}", diagnostic.text))))?;
+    }
+    Ok(())
+}
+
+fn sight_text(sight: &Verdict) -> String {
+    match sight {
+        Verdict::Proven => "proven complete: the token's own account is an owner or admin in it".to_owned(),
+        Verdict::Attested => "complete as attested; it may remove".to_owned(),
+        Verdict::Unproven(reason) => format!("unproven, so that nothing is removed on its word: {}", reason.text),
+        Verdict::Partial(reason) => format!("partial, so that nothing is removed on its word: {}", reason.text),
+        Verdict::Unavailable(reason) => format!("not read: {}", reason.text),
+    }
+}
+
+/// One line for each reason, not for each of 300 packages.
+fn troubles_print(stage: &StageReport) -> io::Result<()> {
+    let mut groups: Vec<(&str, &str, usize, String)> = Vec::new();
+    for trouble in &stage.troubles {
+        let reason = trouble.verdict.reason();
+        let code = reason.map_or("", |reason| reason.code.as_str());
+        let kind = trouble.key.kind.as_str();
+        match groups.iter_mut().find(|(known, why, ..)| *known == kind && *why == code) {
+            Some((_, _, number, _)) => *number += 1,
+            None => {
+                let text = reason.map_or_else(String::new, |reason| reason.text.clone());
+                groups.push((kind, code, 1, format!("{}: {text}", trouble.key)));
+            }
+        }
+    }
+    for (kind, _, number, example) in groups.iter().take(SHOWN) {
+        let text = match number {
+            1 => format!("  not read: {example}"),
+            number => format!("  not read: {number} listings of kind {kind}, such as {example}"),
+        };
+        line(&paint_warning(&printable(&text)))?;
+    }
+    let is_membership = stage.stage == Stage::Membership;
+    if is_membership && !groups.is_empty() {
+        line("  what was known about these before is still current, and nothing is concluded from them")?;
+    }
+    Ok(())
+}
+
+/// `computed = collaborators for N of M packages`, with the exceptions.
+pub(crate) fn agreement_print(compared: &[AgreementAnswer]) -> io::Result<()> {
+    for answer in compared {
+        line(&format!(
+            "  computed = {} for {} of {} packages ({})",
+            answer.listing, answer.agree, answer.compared, answer.connector
+        ))?;
+        for exception in answer.exceptions.iter().take(SHOWN) {
+            let mut parts = Vec::new();
+            if !exception.only_stated.is_empty() {
+                parts.push(format!("only npm says {}", exception.only_stated.join(", ")));
+            }
+            if !exception.only_computed.is_empty() {
+                parts.push(format!("only computed {}", exception.only_computed.join(", ")));
+            }
+            line(&printable(&format!("    {}: {}", exception.resource.id, parts.join("; "))))?;
+        }
+        if answer.exceptions.len() > SHOWN {
+            line(&format!("    … and {} more (--format json shows all)", answer.exceptions.len() - SHOWN))?;
+        }
+    }
+    Ok(())
+}
+
+/// The report for programs.
+pub(crate) fn json(
+    record: &Connector,
+    report: &SyncReport,
+    compared: &[AgreementAnswer],
+    overview: &[ConnectorStatus],
+) -> Json {
+    json!({
+        "connector": connector_title(record),
+        "requests": report.requests,
+        "membershipRead": report.is_membership_read(),
+        "removalsWait": report.has_held(),
+        "stages": report.stages.iter().map(stage_json).collect::<Vec<_>>(),
+        "agreement": compared,
+        "status": overview.first(),
+    })
+}
+
+fn stage_json(stage: &StageReport) -> Json {
+    let verdict = |verdict: &Verdict| json!({ "verdict": verdict.kind().word(), "reason": verdict.reason().map(|reason| &reason.code), "text": verdict.reason().map(|reason| &reason.text) });
+    json!({
+        "stage": stage.stage.word(),
+        "read": stage.read,
+        "resumed": stage.resumed,
+        "carried": stage.carried,
+        "appeared": stage.appeared,
+        "removed": stage.removed,
+        "roster": stage.sight.as_ref().map(verdict),
+        "notRead": stage.troubles.iter().map(|trouble| json!({ "listing": trouble.key.to_string(), "verdict": verdict(&trouble.verdict) })).collect::<Vec<_>>(),
+        "held": stage.held,
+        "diagnostics": stage.diagnostics.iter().map(|(key, noted)| json!({ "listing": key.to_string(), "code": noted.code, "text": noted.text })).collect::<Vec<_>>(),
+    })
+}

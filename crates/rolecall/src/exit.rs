@@ -1,0 +1,138 @@
+//! Exit codes, and errors that say what failed, why, and what to do next.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use rolecall_connect::ReadError;
+use rolecall_connect::npm::{OrganizationError, RegistryError, TokenError};
+use rolecall_engine::{NameError, SyncError};
+use rolecall_store::StoreError;
+
+/// Exit codes, documented in `docs/reference/exit-codes.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// It was done.
+    Done = 0,
+    /// Something unexpected.
+    Failure = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// There is no credential, or the source refuses it.
+    Credential = 3,
+    /// The source cannot be reached, or its answers cannot be used.
+    Source = 4,
+    /// It was done, but not everything could be read; or `--require-complete` was not met.
+    Incomplete = 5,
+    /// A name was not found or means several things.
+    Name = 6,
+    /// The database cannot be used.
+    Database = 7,
+    /// Another process is writing to the database.
+    Busy = 8,
+    /// A person stopped it.
+    Stopped = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error that ends the program.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hint: None }
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let exit = if matches!(error, StoreError::Busy { .. }) { Exit::Busy } else { Exit::Database };
+        Self { exit, message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        Self::new(Exit::Credential, error.to_string()).hint(error.hint())
+    }
+}
+
+impl From<OrganizationError> for Failure {
+    fn from(error: OrganizationError) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<RegistryError> for Failure {
+    fn from(error: RegistryError) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<rolecall_http::ClientError> for Failure {
+    fn from(error: rolecall_http::ClientError) -> Self {
+        Self { exit: Exit::Usage, message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let exit = match error.reason.code.as_str() {
+            "unauthorised" | "forbidden" | "address-not-allowed" | "lost-sight" => Exit::Credential,
+            _ => Exit::Source,
+        };
+        Self { exit, message: error.reason.text, hint: error.hint }
+    }
+}
+
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        let message = error.to_string();
+        match error {
+            SyncError::Refused(error) => error.into(),
+            SyncError::NothingReadable { reason, .. } => {
+                let inner = Self::from(ReadError { reason, hint: None });
+                Self::new(inner.exit, message).hint(
+                    "check the organisation's spelling, and that the token has this organisation selected and belongs to \
+                     an owner or admin; what was recorded before is unchanged",
+                )
+            }
+            SyncError::Stopped { .. } => Self::new(Exit::Stopped, message),
+            SyncError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<NameError> for Failure {
+    fn from(error: NameError) -> Self {
+        Self { exit: Exit::Name, message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(Exit::Failure, error.to_string())
+    }
+}

@@ -1,0 +1,73 @@
+//! The three ways every answer can be had: a table for people, JSON and CSV for programs.
+
+mod table;
+pub(crate) mod text;
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+pub(crate) use table::{Table, paint_bold, paint_dim, paint_warning};
+
+/// How to print an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// Stable and documented, for programs.
+    Json,
+    /// One row for each item, with a header.
+    Csv,
+}
+
+/// A row of a list: the same cells in the table and in CSV.
+pub(crate) trait Row: Serialize {
+    /// Column titles, in the order of the cells.
+    const COLUMNS: &'static [&'static str];
+
+    /// The cells.
+    fn cells(&self) -> Vec<String>;
+}
+
+/// Prints a list. JSON is one array of objects.
+pub(crate) fn print_rows<R: Row>(format: Format, rows: &[R]) -> io::Result<()> {
+    match format {
+        Format::Json => print_json(&rows),
+        Format::Csv => print_csv(R::COLUMNS, rows.iter().map(Row::cells)),
+        Format::Table => {
+            let mut table = Table::new(R::COLUMNS);
+            rows.iter().for_each(|row| table.row(row.cells()));
+            table.print()
+        }
+    }
+}
+
+/// Prints one JSON document.
+pub(crate) fn print_json(value: &impl Serialize) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::other)?;
+    writeln!(out)
+}
+
+/// Prints CSV with a header.
+pub(crate) fn print_csv(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(io::stdout().lock());
+    writer.write_record(columns).map_err(io::Error::other)?;
+    for row in rows {
+        writer.write_record(&row).map_err(io::Error::other)?;
+    }
+    writer.flush()
+}
+
+/// Prints one line for people to standard output.
+pub(crate) fn line(text: &str) -> io::Result<()> {
+    writeln!(anstream::stdout().lock(), "{text}")
+}
+
+/// Prints one line about what is going on to standard error, so that answers stay clean.
+pub(crate) fn note(text: &str) {
+    // A closed standard error is no reason to fail.
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}

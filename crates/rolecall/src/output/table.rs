@@ -1,0 +1,57 @@
+//! Tables that fit the terminal.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, presets};
+
+use super::text::printable;
+
+/// A table for people: no frame, a bold header, wrapped to the terminal's width.
+pub(crate) struct Table(comfy_table::Table);
+
+impl Table {
+    pub(crate) fn new(columns: &[&str]) -> Self {
+        let mut table = comfy_table::Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(columns.iter().map(|column| column.to_uppercase()));
+        if io::stdout().is_terminal() {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        Self(table)
+    }
+
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
+        self.0.add_row(cells.iter().map(|cell| printable(cell)));
+    }
+
+    pub(crate) fn print(&self) -> io::Result<()> {
+        let text = self.0.to_string();
+        let mut out = anstream::stdout().lock();
+        let mut lines = text.lines();
+        if let Some(header) = lines.next() {
+            writeln!(out, "{}", paint_bold(header.trim_end()))?;
+        }
+        for line in lines {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn paint_bold(text: &str) -> String {
+    paint(text, Style::new().bold())
+}
+
+pub(crate) fn paint_dim(text: &str) -> String {
+    paint(text, Style::new().dimmed())
+}
+
+pub(crate) fn paint_warning(text: &str) -> String {
+    paint(text, AnsiColor::Yellow.on_default())
+}
+
+/// Colours are removed again by `anstream` when the output is no terminal.
+fn paint(text: &str, style: Style) -> String {
+    format!("{style}{text}{style:#}")
+}
