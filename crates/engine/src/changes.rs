@@ -1,12 +1,14 @@
 //! What changed, and decisions about removals that wait.
 
-use rolecall_model::{Fact, Timestamp};
+use std::collections::HashSet;
+
+use rolecall_model::{Fact, FactKind, Timestamp, Value};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
 
 use crate::moment::moment_text;
 use crate::name::NameError;
-use crate::world::{connector_title, is_named};
+use crate::world::{ConnectorView, WorldView, connector_title, is_named};
 
 /// One change, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,7 +24,7 @@ pub struct ChangeAnswer {
     pub text: String,
     /// What was there before, if something took its place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
+    pub before: Option<Fact>,
     /// The change happened after this reading…
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<String>,
@@ -57,9 +59,7 @@ pub struct PendingAnswer {
 
 /// Which changes to show.
 #[derive(Clone, Debug, Default)]
-pub struct ChangesQuestion<'a> {
-    /// Only this connector.
-    pub connector: Option<&'a str>,
+pub struct ChangesQuestion {
     /// Only changes made current since then.
     pub since: Option<Timestamp>,
     /// At most this many.
@@ -72,28 +72,61 @@ pub struct ChangesQuestion<'a> {
 /// When the database cannot be read.
 pub async fn changes(
     store: &Store,
-    question: &ChangesQuestion<'_>,
+    view: &WorldView,
+    question: &ChangesQuestion,
 ) -> Result<(Vec<ChangeAnswer>, Vec<PendingAnswer>), StoreError> {
     let (mut changed, mut pending) = (Vec::new(), Vec::new());
-    for record in store.connector_list().await? {
-        if question.connector.is_some_and(|name| !is_named(&record, name)) {
-            continue;
+    for (connector, segment) in view.connectors.iter().zip(0_u32..) {
+        let (record, title) = (&connector.record, connector.title());
+        let filter = ChangeFilter { connector: Some(record.id), since: question.since, ..ChangeFilter::default() };
+        let mut told = HashSet::new();
+        for change in store.changes(&filter).await? {
+            let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
+            if is_new && view.is_news(connector, segment, &change) {
+                changed.push((change.made_current_at, change_answer(&title, change)));
+            }
         }
-        let title = connector_title(&record);
-        let filter = ChangeFilter {
-            connector: Some(record.id),
-            since: question.since,
-            limit: Some(question.limit),
-            ..ChangeFilter::default()
-        };
-        let found = store.changes(&filter).await?;
-        changed.extend(found.into_iter().map(|change| (change.made_current_at, change_answer(&title, change))));
         let waiting = store.removals_pending(record.id).await?;
         pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
     }
-    changed.sort_by(|(a, _), (b, _)| b.cmp(a));
+    changed.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| weight(x).cmp(&weight(y))));
     changed.truncate(question.limit);
     Ok((changed.into_iter().map(|(_, answer)| answer).collect(), pending))
+}
+
+/// Rights come first.
+fn weight(answer: &ChangeAnswer) -> u8 {
+    match answer.fact.kind() {
+        FactKind::Grant => 0,
+        FactKind::Evidence => 1,
+        FactKind::Resource => 2,
+        FactKind::Link => 3,
+        FactKind::Property => 4,
+    }
+}
+
+impl WorldView {
+    /// Whether a change of the record is a change for people. A listing repeats what others say: a member of a team
+    /// is also seen among the collaborators of twenty packages, and that is one event, not forty.
+    fn is_news(&self, connector: &ConnectorView, segment: u32, change: &Change) -> bool {
+        match &change.fact {
+            Fact::Grant { .. } | Fact::Link { .. } => true,
+            // That something exists is told by the listings of the organisation itself.
+            Fact::Resource { .. } => connector
+                .declaration
+                .listing(change.key.kind.as_str())
+                .is_some_and(|declared| declared.per == connector.declaration.root_type),
+            Fact::Property { name, .. } => !connector.declaration.volatile.contains(&name.as_str()),
+            // What is said of insiders follows from their grants; of outsiders nothing else tells.
+            Fact::Evidence { principal, .. } => {
+                let root = self.world.root(segment);
+                let account = self.world.resource(segment, principal.kind.as_str(), &principal.id);
+                let is_insider =
+                    account.zip(root).is_some_and(|(account, root)| !self.roles_on(account, root).is_empty());
+                !is_insider && !matches!(change.kind, ChangeKind::Disappeared)
+            }
+        }
+    }
 }
 
 /// What a person decided about removals that wait.
@@ -143,17 +176,25 @@ pub async fn decide(
     Ok(report.facts)
 }
 
+const fn kind_word(kind: &ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Appeared => "appeared",
+        ChangeKind::Disappeared => "disappeared",
+        ChangeKind::Replaced { .. } => "changed",
+    }
+}
+
 fn change_answer(connector: &str, change: Change) -> ChangeAnswer {
-    let (word, before) = match &change.kind {
-        ChangeKind::Appeared => ("appeared", None),
-        ChangeKind::Disappeared => ("disappeared", None),
-        ChangeKind::Replaced { old } => ("changed", Some(fact_text(old))),
+    let word = kind_word(&change.kind);
+    let before = match change.kind {
+        ChangeKind::Replaced { old } => Some(old),
+        ChangeKind::Appeared | ChangeKind::Disappeared => None,
     };
     ChangeAnswer {
         connector: connector.to_owned(),
         change: word,
         kind: change.fact.kind().word(),
-        text: fact_text(&change.fact),
+        text: before.as_ref().map_or_else(|| fact_text(&change.fact), |before| replaced_text(before, &change.fact)),
         before,
         not_before: change.not_before.map(moment_text),
         not_after: moment_text(change.not_after),
@@ -161,6 +202,32 @@ fn change_answer(connector: &str, change: Change) -> ChangeAnswer {
         confirmed: change.confirmed_by.map(|by| format!("{}: {}", by.actor, by.reason)),
         fact: change.fact,
     }
+}
+
+/// A fact that took another's place, in words.
+fn replaced_text(old: &Fact, new: &Fact) -> String {
+    match (old, new) {
+        (Fact::Property { value: old, .. }, Fact::Property { resource, name, value: new }) => {
+            let (old, new) = differing(old, new);
+            format!("{} {}: {name} was {old}, is {new}", resource.kind, resource.id)
+        }
+        (Fact::Grant { entitlement: old, .. }, Fact::Grant { .. }) => format!("{} (was {})", fact_text(new), old.slug),
+        _ => fact_text(new),
+    }
+}
+
+/// Of two objects only the entries that differ.
+fn differing(old: &Value, new: &Value) -> (String, String) {
+    let (mut old, mut new) = (old.to_json(), new.to_json());
+    if let (Some(old), Some(new)) = (old.as_object_mut(), new.as_object_mut()) {
+        let same: Vec<String> =
+            old.iter().filter(|(key, value)| new.get(*key) == Some(*value)).map(|(key, _)| key.clone()).collect();
+        for key in same {
+            old.remove(&key);
+            new.remove(&key);
+        }
+    }
+    (old.to_string(), new.to_string())
 }
 
 fn pending_answer(connector: &str, removal: PendingRemoval) -> PendingAnswer {

@@ -24,6 +24,8 @@ pub struct ConnectorDeclaration {
     pub rules: &'static [AccessRule],
     /// Relationships of the graph view.
     pub relationships: &'static [RelationshipMapping],
+    /// Properties that change by mere use. They are kept, and their changes are no news.
+    pub volatile: &'static [&'static str],
     /// What no interface of this source shows, said at the end of every answer about access.
     pub blind_spots: &'static [&'static str],
 }

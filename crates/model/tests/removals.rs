@@ -47,6 +47,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     listings: &[],
     rules: &[],
     relationships: &[],
+    volatile: &[],
     blind_spots: &[],
 };
 

@@ -140,7 +140,7 @@ impl StoreError {
         })
     }
 
-    pub(crate) fn unwritable(path: &Path, why: impl ToString) -> Self {
+    pub(crate) fn unwritable(path: &Path, why: &dyn ToString) -> Self {
         Self::Unwritable { path: path.to_owned(), why: why.to_string() }
     }
 

@@ -60,6 +60,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     listings: LISTINGS,
     rules: RULES,
     relationships: RELATIONSHIPS,
+    volatile: &["lastUsed", "updated"],
     blind_spots: &[
         "two-factor state of members (npm shows it on its website only)",
         "access tokens of other accounts",

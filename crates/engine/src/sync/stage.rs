@@ -232,7 +232,7 @@ fn stage_of(run: &StageRun<'_>, key: &ListingKey) -> Stage {
 }
 
 fn last_read(before: &Before) -> HashMap<ListingKey, Timestamp> {
-    before.states.iter().filter_map(|(key, state)| Some((key.clone(), state.read_at))).collect()
+    before.states.iter().map(|(key, state)| (key.clone(), state.read_at)).collect()
 }
 
 fn unavailable(reading: &Reading) -> Option<&rolecall_model::Reason> {

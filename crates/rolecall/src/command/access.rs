@@ -47,7 +47,7 @@ pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     line(&paint_bold(&printable(&format!("Access of {} {} ({seen})", answer.account.kind, answer.account.id))))?;
     line("")?;
     let mut table = Table::new(COLUMNS);
-    answer.items.iter().flat_map(rows).for_each(|row| table.row(row));
+    answer.items.iter().flat_map(rows).for_each(|row| table.row(&row));
     table.print()?;
     line("")?;
     for group in &answer.can_take {

@@ -25,15 +25,13 @@ pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Fai
 
 async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     let store = store_read(global).await?;
-    // Checks the connector's name.
-    view_load(&store, &args.question).await?;
+    let view = view_load(&store, &args.question).await?;
     let since = args.since.as_deref().map(|text| moment_parse(text, clock_system())).transpose();
     let question = ChangesQuestion {
-        connector: args.question.connector.as_deref(),
         since: since.map_err(|error| Failure::new(Exit::Usage, error))?,
         limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
     };
-    let (changed, pending) = changes(&store, &question).await?;
+    let (changed, pending) = changes(&store, &view, &question).await?;
     match global.format {
         Format::Table => print(&changed, &pending)?,
         Format::Json => print_json(&changed)?,
@@ -94,14 +92,12 @@ async fn make(global: &Global, verb: Verb, args: &DecisionArgs) -> Result<Exit, 
 }
 
 impl Row for ChangeAnswer {
-    const COLUMNS: &'static [&'static str] =
-        &["change", "what", "before", "not before", "not after", "by", "connector"];
+    const COLUMNS: &'static [&'static str] = &["change", "what", "not before", "not after", "by", "connector"];
 
     fn cells(&self) -> Vec<String> {
         vec![
             self.change.to_owned(),
             self.text.clone(),
-            self.before.clone().unwrap_or_default(),
             self.not_before.clone().unwrap_or_default(),
             self.not_after.clone(),
             self.actor.to_owned(),

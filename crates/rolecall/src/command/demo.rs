@@ -44,7 +44,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     let server = Server::start(story.world, (Ipv4Addr::LOCALHOST, 0).into())
         .await
         .map_err(|error| Failure::new(Exit::Failure, format!("the simulated registry did not start: {error}")))?;
-    let demo = Demo::open(&path, &server.url(), story.organization, &story.token).await?;
+    let demo = Demo::open(&path, server.url(), story.organization, &story.token).await?;
 
     title("1. Read an organisation")?;
     line(&paint_dim(&format!(
@@ -64,12 +64,12 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     title("4. A week later, read again: what changed?")?;
     story::a_week_later(&mut server.world());
     demo.sync().await?;
-    let question = ChangesQuestion { connector: None, since: None, limit: 40 };
-    let (changed, pending) = changes(&demo.context.store, &question).await?;
+    let view = world_load(&demo.context.store, None).await?;
+    let question = ChangesQuestion { since: None, limit: 40 };
+    let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
     changes_command::print(&changed, &pending)?;
 
     title("5. And who can publish now?")?;
-    let view = world_load(&demo.context.store, None).await?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
     server.stop().await;
     next_steps(args)?;

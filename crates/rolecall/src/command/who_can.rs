@@ -61,7 +61,7 @@ pub(crate) fn print(answer: &WhoCanAnswer) -> io::Result<()> {
         for account in &answer.accounts {
             let mut previous: Option<Vec<String>> = None;
             for row in account_rows(account) {
-                table.row(without_repetition(&row, previous.as_ref()));
+                table.row(&without_repetition(&row, previous.as_ref()));
                 previous = Some(row);
             }
         }

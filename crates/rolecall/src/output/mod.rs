@@ -38,7 +38,7 @@ pub(crate) fn print_rows<R: Row>(format: Format, rows: &[R]) -> io::Result<()> {
         Format::Csv => print_csv(R::COLUMNS, rows.iter().map(Row::cells)),
         Format::Table => {
             let mut table = Table::new(R::COLUMNS);
-            rows.iter().for_each(|row| table.row(row.cells()));
+            rows.iter().for_each(|row| table.row(&row.cells()));
             table.print()
         }
     }

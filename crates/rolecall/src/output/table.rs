@@ -21,7 +21,7 @@ impl Table {
         Self(table)
     }
 
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, cells: &[String]) {
         self.0.add_row(cells.iter().map(|cell| printable(cell)));
     }
 

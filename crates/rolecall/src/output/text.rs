@@ -24,7 +24,7 @@ fn is_unsafe(c: char) -> bool {
 }
 
 /// `1 package`, `2 packages`.
-pub(crate) fn count<N: fmt::Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+pub(crate) fn count<N: Copy + fmt::Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
 }

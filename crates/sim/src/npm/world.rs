@@ -107,6 +107,13 @@ impl World {
         packages.map(|package| package.name.to_string()).collect()
     }
 
+    /// The names of all accounts, in the order they were created.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<String> {
+        let accounts = self.accounts.iter().filter(|account| !account.gone);
+        accounts.map(|account| account.name.to_string()).collect()
+    }
+
     pub(crate) fn account_id(&self, name: &str) -> Option<AccountId> {
         self.account_ids.get(name).copied()
     }

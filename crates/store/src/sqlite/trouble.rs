@@ -15,7 +15,7 @@ pub(crate) fn store_error(path: &Path, failure: Failure) -> StoreError {
         Failure::Corrupt(why) => StoreError::Corrupt { path: path.to_owned(), why },
         Failure::Conflict(why) => StoreError::Conflict(why),
         Failure::Inconsistent(why) => StoreError::Inconsistent(why),
-        Failure::OpenedForReading => StoreError::unwritable(path, "it was opened for reading"),
+        Failure::OpenedForReading => StoreError::unwritable(path, &"it was opened for reading"),
     }
 }
 
@@ -26,7 +26,7 @@ fn sql_error(path: &Path, error: Error) -> StoreError {
     };
     match primary_code(&error) {
         Some(5 | 6) => StoreError::busy(WriterLock::holder(path)),
-        Some(8 | 14) => StoreError::unwritable(path, why),
+        Some(8 | 14) => StoreError::unwritable(path, &why),
         Some(11) => StoreError::Corrupt { path: path.to_owned(), why },
         Some(13) => StoreError::Full { path: path.to_owned() },
         Some(26) => StoreError::NotADatabase { path: path.to_owned() },

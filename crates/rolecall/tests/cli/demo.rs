@@ -1,0 +1,25 @@
+//! The demo is the product at work: what it says is checked against the simulated registry's story.
+
+use crate::support::{binary, run};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_tells_the_story_and_ends_with_three_commands() {
+    let binary = binary("unused");
+    let ran = run(&binary, &["demo"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for expected in [
+        "proven complete",
+        "computed = collaborators for 13 of 14 packages",
+        "only npm says nadia-freelance (read-write)",
+        "otto.brandt",
+        "user lena.k holds owner on organization acme (was developer)",
+        "user amara-d holds developer on organization acme",
+        "team acme/web holds read-write on package @acme/payments-sdk",
+        "rolecall sync npm --org YOUR-ORGANISATION",
+        "rolecall who-can publish",
+        "rolecall access npm:",
+    ] {
+        assert!(ran.stdout.contains(expected), "{expected:?} is missing in {}", ran.stdout);
+    }
+    assert!(!binary.database().exists(), "the demo leaves the person's own database alone");
+}

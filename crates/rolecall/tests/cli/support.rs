@@ -1,0 +1,48 @@
+//! A binary with a home, and an organisation to read.
+
+use rolecall_sim::npm::{Server, generate};
+use rolecall_testkit::{Binary, Ran};
+
+/// The binary with an empty home and, in its environment, the token.
+pub(crate) fn binary(token: &str) -> Binary {
+    Binary::new(env!("CARGO_BIN_EXE_rolecall")).unwrap().variable("NPM_TOKEN", token)
+}
+
+/// A generated organisation, served.
+pub(crate) struct Served {
+    pub(crate) server: Server,
+    pub(crate) organization: String,
+    pub(crate) token: String,
+}
+
+/// Serves a generated organisation.
+pub(crate) async fn served(seed: u64, members: usize, teams: usize, packages: usize) -> Served {
+    let made = generate::world(seed, generate::Shape { members, teams, packages });
+    let server = Server::start(made.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+    Served { server, organization: made.organization, token: made.token }
+}
+
+impl Served {
+    /// A binary that reads this organisation.
+    pub(crate) fn binary(&self) -> Binary {
+        binary(&self.token)
+    }
+
+    /// Arguments of a sync, with more.
+    pub(crate) fn sync_arguments<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        let mut arguments = vec!["sync", "npm", "--org", &self.organization, "--registry", self.server.url()];
+        arguments.extend(more);
+        arguments
+    }
+
+    /// Runs a sync to its end, off this thread, so that the server can answer.
+    pub(crate) async fn sync(&self, binary: &Binary, more: &[&str]) -> Ran {
+        let arguments = self.sync_arguments(more);
+        tokio::task::block_in_place(|| binary.run(&arguments)).unwrap()
+    }
+}
+
+/// Runs the binary off this thread.
+pub(crate) fn run(binary: &Binary, arguments: &[&str]) -> Ran {
+    tokio::task::block_in_place(|| binary.run(arguments)).unwrap()
+}
