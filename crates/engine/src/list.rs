@@ -176,7 +176,7 @@ impl WorldView {
                     teams: groups.len(),
                     publishes: published.len(),
                     last_published: self.last_published_by(node, &published),
-                    removal_unconfirmed: self.world.is_unconfirmed(node),
+                    removal_unconfirmed: self.world.is_unconfirmed(node) || self.is_leaving(node),
                 }
             },
         )
@@ -297,6 +297,13 @@ impl WorldView {
     fn allows(&self, resource: NodeId, slug: &str, action: &str) -> bool {
         let wanted = self.world.slugs_of_action(resource, action).unwrap_or_default();
         self.world.includes_any(resource, slug, wanted)
+    }
+
+    /// Whether the account's place in the organisation itself waits for a person; a package's document may still name
+    /// it, and that keeps it known but not a member.
+    fn is_leaving(&self, account: NodeId) -> bool {
+        let root = self.world.root(account.segment());
+        self.world.grants_by(account).any(|step| Some(step.resource) == root && step.unconfirmed)
     }
 
     fn last_published_by(&self, account: NodeId, packages: &[NodeId]) -> Option<String> {
