@@ -28,8 +28,8 @@ impl Agreement<'_> {
     }
 }
 
-/// Level by principal, as representatives.
-type Levels<'a> = BTreeMap<NodeId, &'a str>;
+/// Level by principal, as representatives, sorted.
+type Levels<'a> = Vec<(NodeId, &'a str)>;
 
 /// What is compared with what.
 struct Comparison<'a> {
@@ -87,17 +87,13 @@ impl<'a> Comparison<'a> {
     fn compare(&self, resource: NodeId, cache: &mut Cache<'a>) -> Agreement<'a> {
         let computed = self.computed_once(resource, cache);
         let stated = self.stated(resource);
-        let accounts = computed.iter().filter(|(principal, _)| self.world.is_holder(**principal));
-        let only_computed = accounts.filter(|(principal, level)| stated.get(*principal) != Some(*level));
-        let only_stated = stated.iter().filter(|(principal, level)| computed.get(*principal) != Some(*level));
+        let only_stated = missing_from(&computed, &stated);
+        let only_computed = missing_from(&stated, &computed).filter(|(principal, _)| self.world.is_holder(*principal));
         Agreement { resource, only_computed: self.listed(only_computed), only_stated: self.listed(only_stated) }
     }
 
-    fn listed<'l>(&self, levels: impl Iterator<Item = (&'l NodeId, &'l &'a str)>) -> Vec<(NodeId, &'a str)>
-    where
-        'a: 'l,
-    {
-        let mut list: Vec<_> = levels.map(|(node, level)| (self.world.nearest(*node, self.index), *level)).collect();
+    fn listed(&self, levels: impl Iterator<Item = (NodeId, &'a str)>) -> Vec<(NodeId, &'a str)> {
+        let mut list: Vec<_> = levels.map(|(node, level)| (self.world.nearest(node, self.index), level)).collect();
         list.sort_by(|left, right| self.world.order(left.0, right.0));
         list
     }
@@ -132,14 +128,26 @@ impl<'a> Comparison<'a> {
 
     /// Each principal's strongest computed level.
     fn computed(&self, resource: NodeId) -> Levels<'a> {
-        let mut levels = Levels::new();
+        let mut levels = BTreeMap::new();
         for level in self.levels {
             let goal = [*level];
             let upstream = Upstream::of(self.world, resource, Goal::Slugs(&goal), Basis::Observed);
             levels.extend(upstream.principals().map(|(principal, _)| (principal, *level)));
         }
-        levels
+        levels.into_iter().collect()
     }
 }
 
 type Cache<'a> = HashMap<(u32, &'a [Entry]), Rc<Levels<'a>>>;
+
+/// What is in the second list and not, or at another level, in the first. `O(both)`.
+fn missing_from<'a>(
+    first: &[(NodeId, &'a str)],
+    second: &[(NodeId, &'a str)],
+) -> impl Iterator<Item = (NodeId, &'a str)> {
+    let mut first = first.iter().peekable();
+    second.iter().copied().filter(move |entry| {
+        while first.next_if(|known| *known < entry).is_some() {}
+        first.next_if_eq(&entry).is_none()
+    })
+}

@@ -11,7 +11,6 @@
 
 use crate::downstream::{Departure, Downstream};
 use crate::edge::{Basis, Edge};
-use crate::hash::IdMap;
 use crate::segment::Segment;
 use crate::upstream::{Goal, Upstream};
 use crate::world::{NodeId, World};
@@ -81,22 +80,17 @@ impl Tables {
     }
 }
 
-/// Statements of listings that count, about principals who hold nothing on the resource's parent.
+/// Statements of listings that count, about principals who hold nothing on the resource's parent. Goes parent by
+/// parent, so that only one parent's insiders are in memory.
 fn about_outsiders(world: &World, index: u32, segment: &Segment) -> Vec<Edge> {
-    let mut insiders: IdMap<u32, Upstream> = IdMap::default();
-    let mut stated = Vec::new();
-    for resource in 0..segment.evidence.on.rows() {
-        let Some(parent) = segment.parent(resource) else {
-            stated.extend(counting(index, segment, resource));
-            continue;
-        };
-        for edge in counting(index, segment, resource) {
-            let inside = insiders
-                .entry(parent)
-                .or_insert_with(|| Upstream::of(world, NodeId::new(index, parent), Goal::Anything, Basis::Observed));
-            if !inside.contains(world.representative(edge.principal())) {
-                stated.push(edge);
-            }
+    let without_parent = (0..segment.nodes()).filter(|node| segment.parent(*node).is_none());
+    let mut stated: Vec<Edge> = without_parent.flat_map(|node| counting(index, segment, node)).collect();
+    for parent in 0..segment.nodes() {
+        let children = segment.children.row(parent).iter();
+        let mut claims = children.flat_map(|child| counting(index, segment, *child)).peekable();
+        if claims.peek().is_some() {
+            let insiders = Upstream::of(world, NodeId::new(index, parent), Goal::Anything, Basis::Observed);
+            stated.extend(claims.filter(|edge| !insiders.contains(world.representative(edge.principal()))));
         }
     }
     stated

@@ -42,6 +42,9 @@ mod upstream;
 mod who_can;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use access::{AccessItem, AccountAccess};
 pub use agreement::Agreement;
 pub use builder::{Mark, SegmentBuilder};

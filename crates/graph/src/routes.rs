@@ -126,8 +126,9 @@ struct Search<'r> {
     routes: &'r Routes,
     home: NodeId,
     partials: Vec<Partial>,
-    /// Total length when it arrives by the shortest way, then the order in which it was found.
-    open: BinaryHeap<Reverse<(u32, u32)>>,
+    /// Total length when it arrives by the shortest way, how much of that is left, and the order in which it was
+    /// found. Of equally long walks the one nearest to its end goes first: it arrives before its equals branch.
+    open: BinaryHeap<Reverse<(u32, u32, u32)>>,
     /// Whether a partial walk had to be forgotten.
     full: bool,
 }
@@ -136,7 +137,7 @@ impl Search<'_> {
     fn run(mut self) -> Walks {
         let mut walks = Walks::default();
         let mut work = 0_usize;
-        while let Some(Reverse((_, index))) = self.open.pop() {
+        while let Some(Reverse((_, _, index))) = self.open.pop() {
             let Some(partial) = self.partials.get(index as usize).copied() else { continue };
             let Some(next) = self.routes.hop(partial.hop).map(|hop| hop.next) else { continue };
             work += 1;
@@ -166,8 +167,8 @@ impl Search<'_> {
             return;
         }
         let length = length.saturating_add(1);
-        let total = length.saturating_add(self.routes.distance(crossed.next));
-        self.open.push(Reverse((total, number_of(self.partials.len()))));
+        let left = self.routes.distance(crossed.next);
+        self.open.push(Reverse((length.saturating_add(left), left, number_of(self.partials.len()))));
         self.partials.push(Partial { hop, before, length });
     }
 

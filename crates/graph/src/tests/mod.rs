@@ -1,0 +1,13 @@
+//! Tests of the whole graph through its public interface. [`support`] builds small worlds from words; [`reference`]
+//! computes the same answers from sets of tuples, and the properties compare the two.
+
+mod agreements;
+mod derived;
+mod groups;
+mod npm;
+mod paths;
+mod properties;
+mod reference;
+mod segments;
+mod support;
+mod worlds;
