@@ -133,6 +133,10 @@ impl From<NameError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            // Whoever reads the output has seen enough, as `head` does.
+            return Self::new(Exit::Done, "");
+        }
         Self::new(Exit::Failure, error.to_string())
     }
 }

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
 fn ended(outcome: Result<Exit, Failure>) -> ExitCode {
     let failure = match outcome {
         Ok(exit) => return exit.into(),
+        Err(failure) if failure.exit == Exit::Done => return failure.exit.into(),
         Err(failure) => failure,
     };
     note(&format!("error: {}", output::text::printable(&failure.message)));

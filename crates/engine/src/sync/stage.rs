@@ -122,7 +122,7 @@ impl StageRun<'_> {
             if self.context.is_stopped() {
                 return Err(SyncError::Stopped { kept: harvest.taken.len() });
             }
-            let Some(taken) = self.next_reading(&mut reading).await else { break };
+            let Some(taken) = self.next_reading(&mut reading, harvest.taken.len()).await else { break };
             let taken = taken?;
             self.context
                 .store
@@ -137,11 +137,12 @@ impl StageRun<'_> {
     async fn next_reading(
         &self,
         reading: &mut FuturesUnordered<impl Future<Output = Result<Taken, ReadError>>>,
+        kept: usize,
     ) -> Option<Result<Taken, SyncError>> {
         let mut stop = self.context.stop.clone();
         tokio::select! {
             taken = reading.next() => taken.map(|taken| taken.map_err(SyncError::from)),
-            () = stopped(&mut stop) => Some(Err(SyncError::Stopped { kept: 0 })),
+            () = stopped(&mut stop) => Some(Err(SyncError::Stopped { kept })),
         }
     }
 

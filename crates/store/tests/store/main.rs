@@ -1,5 +1,12 @@
 //! The store's behaviour through its public interface.
 
+#[cfg(test)]
+mod baseline;
+#[cfg(test)]
+mod cascade;
+#[cfg(test)]
+mod holds;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod world;

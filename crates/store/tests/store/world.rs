@@ -11,7 +11,8 @@ use rolecall_store::{
 use tempfile::TempDir;
 
 pub(crate) struct World {
-    pub(crate) directory: TempDir,
+    /// Kept so that the database lives as long as the test.
+    _directory: TempDir,
     pub(crate) store: Store,
     pub(crate) connector: ConnectorId,
     minutes: i64,
@@ -23,11 +24,7 @@ impl World {
         let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let connector = store.connector_put(&config("acme"), minute(0)).await.unwrap().id;
-        Self { directory, store, connector, minutes: 0 }
-    }
-
-    pub(crate) fn address(&self) -> DatabaseAddress {
-        DatabaseAddress::Sqlite(self.store.path().to_owned())
+        Self { _directory: directory, store, connector, minutes: 0 }
     }
 
     /// The next minute.
