@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use rolecall_model::{Diagnostic, Reason};
+use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 
@@ -95,6 +95,35 @@ impl Words {
             self.doubt = Some(Reason::new("contradiction", format!("{name} is listed twice with different values")));
         }
     }
+}
+
+/// Reads an object of names with permissions: what a team may do, or who may do something to a package. `right` makes
+/// the fact of one name's entitlement, `existence` the fact that what is named exists.
+pub(super) fn permissions(
+    pairs: Pairs,
+    right: impl Fn(&str, &'static str) -> Fact,
+    existence: impl Fn(&str) -> Fact,
+) -> Reading {
+    let words = match pairs.into_words(|word| permission(word).is_some()) {
+        Ok(words) => words,
+        Err(reason) => return Reading::unavailable(reason),
+    };
+    let mut outcome = words.doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
+    let mut diagnostics = words.diagnostics;
+    let mut facts = Vec::with_capacity(words.entries.len() * 2);
+    for (name, word) in &words.entries {
+        match permission(word) {
+            Some(slug) => facts.push(right(name, slug)),
+            // A word we do not know may be a right we do not know, so the listing cannot count as complete.
+            None => {
+                let text = format!("npm sent the permission {word:?} for {name}, which is not known");
+                outcome = Outcome::Partial(Reason::new("unknown-permission", text.clone()));
+                diagnostics.push(Diagnostic::new("unknown-permission", text));
+            }
+        }
+        facts.push(existence(name));
+    }
+    Reading { outcome, facts, diagnostics, validator: None }
 }
 
 /// The entitlement that a permission word means; npm uses two spellings (`npm-api.md` §2).

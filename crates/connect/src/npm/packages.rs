@@ -1,10 +1,9 @@
 //! Packages: the organisation's list, collaborators and visibility.
 
-use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
+use rolecall_model::{Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
 
-use super::answer::{Pairs, permission};
+use super::answer::{Pairs, permission, permissions};
 use super::declaration::{PACKAGE, USER};
-use super::teams::unknown_permission;
 
 /// The organisation's packages: `{"@acme/x": "write", …}`. The word says what the organisation may do, so it is kept
 /// as the property `access` and is nobody's grant.
@@ -26,25 +25,8 @@ pub(super) fn organization_packages(organization: &ResourceRef, pairs: Pairs) ->
 /// Who, according to npm, may read or write the package. Evidence to compare the computed rights with: npm says who,
 /// but not by which path (`npm-api.md` §1.5).
 pub(super) fn collaborators(package: &ResourceRef, pairs: Pairs) -> Reading {
-    let words = match pairs.into_words(|word| permission(word).is_some()) {
-        Ok(words) => words,
-        Err(reason) => return Reading::unavailable(reason),
-    };
-    let mut outcome = words.doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    let mut diagnostics = words.diagnostics;
-    let mut facts = Vec::with_capacity(words.entries.len() * 2);
-    for (name, word) in words.entries {
-        let user = ResourceRef::new(USER, name.as_str());
-        match permission(&word) {
-            Some(slug) => facts.push(Fact::evidence(&user, package, slug)),
-            None => {
-                outcome = unknown_permission(&name, &word);
-                diagnostics.push(Diagnostic::new("unknown-permission", format!("{name}: {word:?}")));
-            }
-        }
-        facts.push(Fact::resource(user, None));
-    }
-    Reading { outcome, facts, diagnostics, validator: None }
+    let user = |name: &str| ResourceRef::new(USER, name);
+    permissions(pairs, |name, slug| Fact::evidence(&user(name), package, slug), |name| Fact::resource(user(name), None))
 }
 
 /// Public or not: `{"public": true}`, or `{"<package>": "public"}` as npm's own description has it.

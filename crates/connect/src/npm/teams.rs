@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef};
 
-use super::answer::{Pairs, permission};
+use super::answer::{Pairs, permissions};
 use super::declaration::{MEMBER, PACKAGE, TEAM, USER};
 
 /// The team list: `["acme:developers", …]`, with or without a leading `@` or the organisation (`npm-api.md` §3.3).
@@ -56,33 +56,12 @@ pub(super) fn members(team: &ResourceRef, names: Vec<String>) -> Reading {
 
 /// What a team may do: `{"@acme/x": "write", …}`. This is the grant that publishing rests on.
 pub(super) fn packages(team: &ResourceRef, organization: &ResourceRef, pairs: Pairs) -> Reading {
-    let words = match pairs.into_words(|word| permission(word).is_some()) {
-        Ok(words) => words,
-        Err(reason) => return Reading::unavailable(reason),
-    };
-    let mut outcome = words.doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    let mut diagnostics = words.diagnostics;
-    let mut facts = Vec::with_capacity(words.entries.len() * 2);
-    for (name, word) in words.entries {
-        let package = ResourceRef::new(PACKAGE, name.as_str());
-        match permission(&word) {
-            Some(slug) => facts.push(Fact::grant(team, &package, slug)),
-            None => {
-                outcome = unknown_permission(&name, &word);
-                diagnostics.push(Diagnostic::new("unknown-permission", format!("{name}: {word:?}")));
-            }
-        }
-        facts.push(Fact::resource(package, Some(organization.clone())));
-    }
-    Reading { outcome, facts, diagnostics, validator: None }
-}
-
-/// A word we do not know may be a right we do not know, so the listing cannot count as complete.
-pub(super) fn unknown_permission(name: &str, word: &str) -> Outcome {
-    Outcome::Partial(Reason::new(
-        "unknown-permission",
-        format!("npm sent the permission {word:?} for {name}, which is not known"),
-    ))
+    let package = |name: &str| ResourceRef::new(PACKAGE, name);
+    permissions(
+        pairs,
+        |name, slug| Fact::grant(team, &package(name), slug),
+        |name| Fact::resource(package(name), Some(organization.clone())),
+    )
 }
 
 #[cfg(test)]
