@@ -144,6 +144,14 @@ impl StoreError {
         Self::Unwritable { path: path.to_owned(), why: why.to_string() }
     }
 
+    /// A file that could not be opened or written; no room left is told apart, for it needs another remedy.
+    pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::StorageFull {
+            return Self::Full { path: path.to_owned() };
+        }
+        Self::unwritable(path, error)
+    }
+
     pub(crate) fn busy(holder: Option<LockHolder>) -> Self {
         match holder {
             Some(LockHolder { pid, purpose, since }) => {

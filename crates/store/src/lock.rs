@@ -42,14 +42,14 @@ impl Store {
 impl WriterLock {
     pub(crate) fn acquire(database: &Path, purpose: &str) -> Result<Self, StoreError> {
         let path = lock_path(database);
-        let mut file = lock_file_open(&path).map_err(|error| StoreError::unwritable(&path, &error))?;
+        let mut file = lock_file_open(&path).map_err(|error| StoreError::of_file(&path, &error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::busy(holder_read(&mut file))),
-            Err(TryLockError::Error(error)) => return Err(StoreError::unwritable(&path, &error)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::of_file(&path, &error)),
         }
         let holder = LockHolder { pid: std::process::id(), purpose: purpose.to_owned(), since: clock::now() };
-        holder_write(&mut file, &holder).map_err(|error| StoreError::unwritable(&path, &error))?;
+        holder_write(&mut file, &holder).map_err(|error| StoreError::of_file(&path, &error))?;
         Ok(Self { file })
     }
 

@@ -81,7 +81,7 @@ impl Store {
 }
 
 async fn read_check(path: &Path) -> Result<(), StoreError> {
-    if !path.try_exists().map_err(|error| StoreError::unwritable(path, &error))? {
+    if !path.try_exists().map_err(|error| StoreError::of_file(path, &error))? {
         return Err(StoreError::Missing { path: path.to_owned() });
     }
     let known = migrate::known(MIGRATIONS);

@@ -13,7 +13,7 @@ pub(crate) async fn database_copy(pool: &Pool, path: &Path, version: i64) -> Res
     let target = beside(path, &format!(".before-{version}"));
     let unfinished = beside(path, &format!(".before-{version}.part"));
     if unfinished.exists() {
-        fs::remove_file(&unfinished).map_err(|error| StoreError::unwritable(&unfinished, &error))?;
+        fs::remove_file(&unfinished).map_err(|error| StoreError::of_file(&unfinished, &error))?;
     }
     // Made first, so that nobody else may read it: the copy holds what the database holds.
     super::file_ensure(&unfinished)?;
@@ -22,7 +22,7 @@ pub(crate) async fn database_copy(pool: &Pool, path: &Path, version: i64) -> Res
         .execute(pool)
         .await
         .map_err(|error| super::store_error(&unfinished, error.into()))?;
-    fs::rename(&unfinished, &target).map_err(|error| StoreError::unwritable(&target, &error))?;
+    fs::rename(&unfinished, &target).map_err(|error| StoreError::of_file(&target, &error))?;
     Ok(target)
 }
 

@@ -41,14 +41,14 @@ pub(crate) fn file_ensure(path: &Path) -> Result<(), StoreError> {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(parent).map_err(|error| StoreError::unwritable(parent, &error))?;
+        builder.create(parent).map_err(|error| StoreError::of_file(parent, &error))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::unwritable(path, &error)),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::of_file(path, &error)),
         _ => Ok(()),
     }
 }

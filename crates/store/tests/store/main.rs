@@ -7,6 +7,10 @@ mod cascade;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod story;
+#[cfg(test)]
+mod trouble;
 #[cfg(test)]
 mod world;
