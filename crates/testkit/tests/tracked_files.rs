@@ -23,7 +23,7 @@ fn forbidden() -> Vec<Forbidden> {
         (["registry.", "npmjs.org"], REGISTRY),
         (["registry.", "yarnpkg.com"], REGISTRY),
         (["pypi.", "org"], REGISTRY),
-        (["pythonhosted.", "org"], REGISTRY),
+        (["pythonho", "sted.org"], REGISTRY),
         (["//crates.", "io"], REGISTRY),
         (["index.", "crates.io"], REGISTRY),
         (["static.", "crates.io"], REGISTRY),
