@@ -18,11 +18,13 @@ mod tools;
 use std::process::ExitCode;
 
 use process::Failure;
+use test::Level;
 
 const HELP: &str = "\
 The project's own commands.
 
     cargo xtask test    install what the tests need, run every test, end with the count
+                        (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
     cargo xtask help    this text
 
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["test"] => return test::run(),
+        ["test"] => return test::run(Level::Ci),
+        ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

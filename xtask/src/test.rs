@@ -9,10 +9,19 @@ use crate::tools::Tools;
 /// The package of tests that need foreign programs; kept out of the default members.
 const FOREIGN: &str = "rolecall-e2e";
 
+/// How many cases the tests with very many of them try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Enough to notice a mistake.
+    Ci,
+    /// All of them.
+    Deep,
+}
+
 /// The count stands alone on the last line printed, whatever happened before.
-pub(crate) fn run() -> ExitCode {
+pub(crate) fn run(level: Level) -> ExitCode {
     let mut tally = Tally::default();
-    if let Err(failure) = everything(&mut tally) {
+    if let Err(failure) = everything(&mut tally, level) {
         eprintln!("xtask: {failure}");
         tally.ended_badly(Tally::default());
     }
@@ -20,8 +29,14 @@ pub(crate) fn run() -> ExitCode {
     if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn everything(tally: &mut Tally) -> Result<(), Failure> {
-    count(tally, process::cargo().args(["test", "--no-fail-fast", "--workspace", "--exclude", FOREIGN]))?;
+fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
+    let name = if level == Level::Deep { "deep" } else { "ci" };
+    count(
+        tally,
+        process::cargo()
+            .args(["test", "--no-fail-fast", "--workspace", "--exclude", FOREIGN])
+            .env("ROLECALL_TEST_LEVEL", name),
+    )?;
 
     let tools = Tools::install()?;
     process::run(process::cargo().args(["build", "--package", "rolecall"]))?;

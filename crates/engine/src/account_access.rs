@@ -73,7 +73,9 @@ impl WorldView {
     /// When the name means nothing or too much.
     pub fn account_access(&self, name: &str) -> Result<AccountAccessAnswer, NameError> {
         let account = self.resolve("account", name, |node| self.world.is_account(node))?;
-        let found = self.world.access(account);
+        let mut found = self.world.access(account);
+        // Memberships explain the rest, so they come first; the sort is stable.
+        found.items.sort_by_key(|item| !self.world.is_group(item.resource));
         let mut seen_in: Vec<String> = self.world.same_account(account).map(|twin| self.title(twin)).collect();
         seen_in.dedup();
         Ok(AccountAccessAnswer {

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use rolecall_model::{Fact, FactKind, Timestamp, Value};
+use rolecall_graph::{NodeId, Origin};
+use rolecall_model::{EntitlementRef, Fact, FactKind, Timestamp, Value};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
 
@@ -117,15 +118,27 @@ impl WorldView {
                 .listing(change.key.kind.as_str())
                 .is_some_and(|declared| declared.per == connector.declaration.root_type),
             Fact::Property { name, .. } => !connector.declaration.volatile.contains(&name.as_str()),
-            // What is said of insiders follows from their grants; of outsiders nothing else tells.
-            Fact::Evidence { principal, .. } => {
+            // What is said of insiders mostly follows from their grants; where it does not, nothing else tells.
+            Fact::Evidence { principal, entitlement } => {
                 let root = self.world.root(segment);
                 let account = self.world.resource(segment, principal.kind.as_str(), &principal.id);
                 let is_insider =
                     account.zip(root).is_some_and(|(account, root)| !self.roles_on(account, root).is_empty());
-                !is_insider && !matches!(change.kind, ChangeKind::Disappeared)
+                let tells = !is_insider || account.is_some_and(|account| self.is_path_unknown(account, entitlement));
+                tells && !matches!(change.kind, ChangeKind::Disappeared)
             }
         }
+    }
+}
+
+impl WorldView {
+    /// Whether the account holds this by a path that nothing shows.
+    fn is_path_unknown(&self, account: NodeId, entitlement: &EntitlementRef) -> bool {
+        self.world.grants_by(account).any(|step| {
+            step.origin != Origin::Observed
+                && step.slug == entitlement.slug.as_str()
+                && self.world.reference(step.resource) == entitlement.resource
+        })
     }
 }
 

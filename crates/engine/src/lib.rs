@@ -18,6 +18,7 @@ mod context;
 pub mod list;
 mod moment;
 mod name;
+mod outdated;
 mod path;
 mod since;
 pub mod status;

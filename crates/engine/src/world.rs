@@ -8,6 +8,7 @@ use rolecall_model::{ConnectorDeclaration, ResourceRef, Timestamp};
 use rolecall_store::{Connector, ListingState, Store, StoreError};
 
 use crate::completeness::ListingBook;
+use crate::outdated::EndedRights;
 use crate::since::Since;
 
 /// A connector with everything an answer needs of it.
@@ -87,10 +88,15 @@ async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segme
         root: connector.root(),
     };
     let mut since = Since::new(moments(store, connector).await?);
+    let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states).await?;
     let mut builder = SegmentBuilder::new(connector.declaration, identity);
     store
         .facts_at(connector.record.id, None, |stored| {
-            let mark = Mark { listing_kind: &stored.listing_kind, unconfirmed: stored.removal.is_some() };
+            let mark = Mark {
+                listing_kind: &stored.listing_kind,
+                unconfirmed: stored.removal.is_some(),
+                outdated: ended.is_outdated(&stored.fact, stored.listing),
+            };
             builder.add(&stored.fact, mark);
             since.add(&stored.fact, stored.since);
         })

@@ -21,6 +21,9 @@ pub struct Mark<'a> {
     /// Whether its removal was seen but is not confirmed. A fact that another listing states without this mark is
     /// confirmed.
     pub unconfirmed: bool,
+    /// Of evidence: whether a right that may explain it has ended since its listing was read. Then it is no evidence
+    /// of a right of another kind.
+    pub outdated: bool,
 }
 
 /// Collects facts. See [`SegmentBuilder::add`] and [`SegmentBuilder::build`].
@@ -171,7 +174,7 @@ impl SegmentBuilder {
 
     fn raw(&mut self, on: &ResourceRef, by: u32, word: &Term, mark: Mark<'_>) -> Raw {
         let on = self.node(on);
-        let label = Label::new(self.words.intern(word.as_str()), mark.unconfirmed);
+        let label = Label::new(self.words.intern(word.as_str()), mark.unconfirmed).outdated_if(mark.outdated);
         Raw { on, by, label, listing: self.words.intern(mark.listing_kind.as_str()) }
     }
 
@@ -262,7 +265,7 @@ struct Final<'a> {
 
 impl Final<'_> {
     fn label(&self, label: Label) -> Label {
-        Label::new(self.words.of_provisional(label.word()), label.unconfirmed())
+        label.with_word(self.words.of_provisional(label.word()))
     }
 
     /// Edges in the order of their rows; `with_listing` keeps statements of different listings apart.
@@ -317,9 +320,11 @@ impl ListingRanks {
     }
 }
 
-/// Sorts edges by row and keeps each once; a confirmed statement wins over an unconfirmed one.
+/// Sorts edges by row and keeps each once; a confirmed statement wins over an unconfirmed one, and one that is up to
+/// date over an outdated one.
 fn one_per_statement(mut edges: Vec<Raw>) -> Vec<Raw> {
-    edges.sort_unstable_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing, raw.label.unconfirmed()));
+    let worse = |label: Label| (label.unconfirmed(), label.outdated());
+    edges.sort_unstable_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing, worse(raw.label)));
     edges.dedup_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing));
     edges
 }

@@ -1,11 +1,12 @@
-//! Evidence that counts: what a second source states about outsiders.
+//! Evidence that counts: what a second source states and no grant explains.
 //!
 //! A statement counts as a grant of unknown path when
 //!
 //! * its listing is one that an *EvidenceCounts* rule names for the resource's type,
-//! * its principal holds no entitlement at all on the resource's parent, directly or through groups, by observed
-//!   grants (also unconfirmed ones); a resource without a parent has only outsiders, and
-//! * its principal does not hold the stated entitlement by observed grants anyway.
+//! * its principal does not hold the stated entitlement by observed grants anyway, and
+//! * it is not outdated, or its principal is an outsider: it holds no entitlement at all on the resource's parent,
+//!   directly or through groups, by observed grants (also unconfirmed ones), so that no group can have explained the
+//!   statement when it was made. A resource without a parent has only outsiders.
 //!
 //! "Observed" is what keeps this well defined: evidence never decides whether other evidence counts.
 
@@ -30,7 +31,8 @@ struct Tables {
 }
 
 impl Derived {
-    /// Works them out: one traversal for each parent of a resource with such evidence, and one for each outsider.
+    /// Works them out: one traversal for each parent of a resource with outdated evidence, and one for each principal of
+    /// whom something is stated that no group with a grant on that very resource explains.
     pub(crate) fn of(world: &World) -> Self {
         let segments: Vec<Tables> = world.indexes().map(|segment| Tables::of(world, segment)).collect();
         let count = segments.iter().map(|tables| tables.on.len()).sum();
@@ -68,7 +70,7 @@ impl Tables {
         let Some(segment) = world.segment_at(index).filter(|segment| segment.rules.any_evidence_counts()) else {
             return Self::default();
         };
-        let mut stated = about_outsiders(world, index, segment);
+        let mut stated = candidates(world, index, segment);
         stated.sort_unstable_by_key(|edge| (edge.principal, edge.resource, edge.label.word(), edge.listing));
         let by: Vec<Edge> = stated
             .chunk_by(|left, right| left.principal == right.principal)
@@ -80,20 +82,47 @@ impl Tables {
     }
 }
 
-/// Statements of listings that count, about principals who hold nothing on the resource's parent. Goes parent by
-/// parent, so that only one parent's insiders are in memory.
-fn about_outsiders(world: &World, index: u32, segment: &Segment) -> Vec<Edge> {
+/// Statements of listings that count and are up to date or about outsiders, without those that are easily explained.
+/// Goes parent by parent, so that only one parent's insiders are in memory.
+fn candidates(world: &World, index: u32, segment: &Segment) -> Vec<Edge> {
+    let unexplained = |edge: &Edge| !is_explained_by_group(segment, edge);
+    let of = |node| counting(index, segment, node).filter(unexplained);
     let without_parent = (0..segment.nodes()).filter(|node| segment.parent(*node).is_none());
-    let mut stated: Vec<Edge> = without_parent.flat_map(|node| counting(index, segment, node)).collect();
+    let mut stated: Vec<Edge> = without_parent.flat_map(of).collect();
     for parent in 0..segment.nodes() {
-        let children = segment.children.row(parent).iter();
-        let mut claims = children.flat_map(|child| counting(index, segment, *child)).peekable();
-        if claims.peek().is_some() {
+        let claims = segment.children.row(parent).iter().flat_map(|child| of(*child));
+        let (outdated, current): (Vec<Edge>, Vec<Edge>) = claims.partition(|edge| edge.label.outdated());
+        stated.extend(current);
+        if !outdated.is_empty() {
             let insiders = Upstream::of(world, NodeId::new(index, parent), Goal::Anything, Basis::Observed);
-            stated.extend(claims.filter(|edge| !insiders.contains(world.representative(edge.principal()))));
+            let outside = |edge: &Edge| !insiders.contains(world.representative(edge.principal()));
+            stated.extend(outdated.into_iter().filter(outside));
         }
     }
     stated
+}
+
+/// Whether a group of which the principal is a plain member holds what is stated. That is so for nearly every
+/// statement, and finding it takes one binary search for each grant on the resource instead of a traversal.
+fn is_explained_by_group(segment: &Segment, edge: &Edge) -> bool {
+    let kind = segment.kinds.of(edge.resource);
+    segment.grants.on.row(edge.resource).iter().any(|grant| {
+        let group = segment.kinds.of(grant.other);
+        segment.rules.includes(kind, grant.label.word(), edge.label.word())
+            && segment
+                .rules
+                .throughs(kind, group)
+                .any(|through| has_member(segment, grant.other, edge.principal, through))
+    })
+}
+
+/// Rows are sorted by principal. `O(log members)`.
+fn has_member(segment: &Segment, group: u32, principal: u32, through: u32) -> bool {
+    let members = segment.grants.on.row(group);
+    let first = members.partition_point(|member| member.other < principal);
+    let of_principal = members.get(first..).unwrap_or_default().iter().take_while(|member| member.other == principal);
+    let kind = segment.kinds.of(group);
+    of_principal.into_iter().any(|member| segment.rules.includes(kind, member.label.word(), through))
 }
 
 /// The evidence on a resource whose listing counts.
@@ -120,7 +149,7 @@ fn without_computed(world: &World, of_one: &[Edge]) -> Vec<Edge> {
 }
 
 /// The evidence that would count for an account if it held only what `remaining` says: what its observed grants do
-/// not explain now, on resources on whose parent it then holds nothing.
+/// not explain now, if that is up to date or on resources on whose parent it then holds nothing.
 pub(crate) fn own_evidence(world: &World, account: NodeId, now: &Downstream, remaining: &Downstream) -> Vec<Edge> {
     let mut own = Vec::new();
     for equal in world.same_account(account) {
@@ -137,7 +166,7 @@ pub(crate) fn own_evidence(world: &World, account: NodeId, now: &Downstream, rem
             let parent = world.parent(edge.resource());
             let outside = parent.is_none_or(|parent| !remaining.holds_anything(world, parent));
             let explained = now.holds(world, edge.resource(), segment.words.get(stated.label.word()));
-            if counts && outside && !explained {
+            if counts && (outside || !stated.label.outdated()) && !explained {
                 own.push(edge);
             }
         }

@@ -3,21 +3,39 @@
 use crate::text::NONE;
 use crate::world::NodeId;
 
-/// A word of a segment's vocabulary (31 bits) and whether the removal of what it labels is unconfirmed (1 bit).
+/// A word of a segment's vocabulary (30 bits), whether the removal of what it labels is unconfirmed, and whether it is
+/// evidence that something newer speaks against (1 bit each).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Label(u32);
 
 impl Label {
     const UNCONFIRMED: u32 = 1 << 31;
+    const OUTDATED: u32 = 1 << 30;
     /// One more than the largest word that fits.
-    pub(crate) const WORDS: usize = 1 << 31;
+    pub(crate) const WORDS: usize = 1 << 30;
 
     pub(crate) const fn new(word: u32, unconfirmed: bool) -> Self {
-        Self(if unconfirmed { word | Self::UNCONFIRMED } else { word & !Self::UNCONFIRMED })
+        let word = word & !(Self::UNCONFIRMED | Self::OUTDATED);
+        Self(if unconfirmed { word | Self::UNCONFIRMED } else { word })
+    }
+
+    /// The same label with another word.
+    pub(crate) const fn with_word(self, word: u32) -> Self {
+        let marks = self.0 & (Self::UNCONFIRMED | Self::OUTDATED);
+        Self(Self::new(word, false).0 | marks)
+    }
+
+    /// Marked as outdated, or not.
+    pub(crate) const fn outdated_if(self, outdated: bool) -> Self {
+        Self(if outdated { self.0 | Self::OUTDATED } else { self.0 & !Self::OUTDATED })
     }
 
     pub(crate) const fn word(self) -> u32 {
-        self.0 & !Self::UNCONFIRMED
+        self.0 & !(Self::UNCONFIRMED | Self::OUTDATED)
+    }
+
+    pub(crate) const fn outdated(self) -> bool {
+        self.0 & Self::OUTDATED != 0
     }
 
     pub(crate) const fn unconfirmed(self) -> bool {
@@ -75,7 +93,7 @@ impl Edge {
 pub(crate) enum Basis {
     /// What sources state as rights.
     Observed,
-    /// These and the evidence about outsiders that counts.
+    /// These and the evidence that counts.
     All,
     /// All of them except those whose removal is unconfirmed.
     Confirmed,

@@ -10,7 +10,7 @@
 //! * *Expandable* and *Implies* decide who **holds** an entitlement ([`World::who_can`], [`World::access`]).
 //! * *CanTake* decides who could give themself one; that is a [`Take`], never a [`Path`] and never a holder.
 //! * *Anyone* says that everybody holds one; that is [`WhoCan::anyone`], never a list of accounts.
-//! * *EvidenceCounts* turns what a second source states about outsiders into grants whose path is unknown
+//! * *EvidenceCounts* turns what a second source states, and no grant explains, into grants whose path is unknown
 //!   ([`Origin::PathUnknown`]).
 //!
 //! **Architecture Invariant:** nothing here performs I/O, takes a clock or fails on data. Cycles, references to

@@ -9,7 +9,7 @@ use crate::world::{NodeId, World};
 pub enum Origin<'w> {
     /// A source states it as a right.
     Observed,
-    /// A second source states it about an outsider, so it counts, but nothing shows how they came by it.
+    /// A second source states it, so it counts, but nothing shows how they came by it.
     PathUnknown {
         /// The kind of the listing that states it.
         listing: &'w str,

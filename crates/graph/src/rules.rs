@@ -84,7 +84,7 @@ impl Rules {
         held == wanted || self.includes.binary_search(&(kind, held, wanted)).is_ok()
     }
 
-    /// Whether this listing's evidence about outsiders counts on a resource of this kind.
+    /// Whether this listing's evidence counts on a resource of this kind.
     pub(crate) fn evidence_counts(&self, kind: u32, listing: u32) -> bool {
         self.counts.binary_search(&(kind, listing)).is_ok()
     }

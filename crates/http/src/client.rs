@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::allowance::Allowance;
 use crate::body::{Answer, Body, Origin};
+use crate::breaker::Breaker;
 use crate::call::Call;
 use crate::classify::Classifier;
 use crate::client_error::ClientError;
@@ -43,6 +44,7 @@ struct Inner {
     retry_base: Duration,
     body_limit: u64,
     classifier: Classifier,
+    breaker: Breaker,
     sent: AtomicU64,
 }
 
@@ -80,6 +82,7 @@ impl Client {
             retry_base: options.retry_base,
             body_limit: options.body_limit,
             classifier,
+            breaker: Breaker::default(),
             sent: AtomicU64::new(0),
             base: options.base,
         };
@@ -93,11 +96,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`RequestError`]; `attempts` is 0 when nothing was sent.
+    /// [`RequestError`]; `attempts` is 0 when nothing was sent, as happens to every call for a while after several in a
+    /// row failed with all their attempts.
     pub async fn get(&self, template: &'static RequestTemplate, call: Call<'_>) -> Result<Answer, RequestError> {
         let request = self.inner.prepare(template, &call)?;
         let _turn = self.inner.turns.acquire().await;
-        self.inner.settle(request).await
+        self.inner.breaker.check().map_err(|kind| request.origin.error(kind))?;
+        let settled = self.inner.settle(request).await;
+        self.inner.breaker.learn(settled.as_ref().err().map(|error| &error.kind));
+        settled
     }
 
     /// How many attempts this client and its clones have sent.

@@ -69,6 +69,12 @@ pub enum ErrorKind {
         /// What was noticed.
         detail: String,
     },
+    /// Not sent, because several calls in a row failed with all their attempts.
+    #[error("not asked for: the registry failed {failures} times in a row")]
+    GaveUp {
+        /// How many calls.
+        failures: u32,
+    },
     /// The answer is larger than allowed, after decompression.
     #[error("the answer is larger than the limit of {limit} bytes")]
     TooLarge {

@@ -34,7 +34,9 @@ impl RequestError {
             ErrorKind::Timeout { .. } | ErrorKind::CutOff { .. } => {
                 "try again later; if it stays, a proxy in between may be cutting long answers".to_owned()
             }
-            ErrorKind::Server { .. } => "try again later; the registry's status page may say more".to_owned(),
+            ErrorKind::GaveUp { .. } | ErrorKind::Server { .. } => {
+                "try again later; the registry's status page may say more".to_owned()
+            }
             ErrorKind::NotJson { .. } => {
                 "check the configured address; a web page often comes from a proxy or a sign-in page".to_owned()
             }

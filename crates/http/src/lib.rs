@@ -37,6 +37,7 @@
 
 mod allowance;
 mod body;
+mod breaker;
 mod call;
 mod check;
 mod classify;

@@ -209,8 +209,9 @@ pub enum AccessRule {
         /// The property that must be `true`.
         property: &'static str,
     },
-    /// Evidence on a `resource_type` counts as a grant of origin *path unknown* when the principal holds no
-    /// entitlement at all on the resource's parent: an outside collaborator.
+    /// Evidence on a `resource_type` counts as a grant of origin *path unknown* when no grant explains it: an outside
+    /// collaborator, or a member with a right of their own. Once a right that may have explained it has ended, it
+    /// counts only for those who hold no entitlement at all on the resource's parent, until it is read again.
     EvidenceCounts {
         /// Type of the resource.
         resource_type: &'static str,

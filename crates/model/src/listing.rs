@@ -33,6 +33,9 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// The code of a listing that was not asked for, because the source has stopped answering.
+    pub const NOT_ASKED: &'static str = "not-asked";
+
     /// A reason with its stable code and its sentence.
     pub fn new(code: impl Into<Term>, text: impl Into<String>) -> Self {
         Self { code: code.into(), text: text.into() }

@@ -121,6 +121,9 @@ pub(crate) struct NpmArgs {
     /// Requests per second [default: 2 towards npm's own host, no limit elsewhere]
     #[arg(long, value_name = "NUMBER", value_parser = rate)]
     pub(crate) rate: Option<f64>,
+    /// Give up on an attempt that takes longer; there are up to four [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) timeout: Option<u64>,
     /// Requests this connector may send in a calendar month
     #[arg(long, value_name = "NUMBER", default_value_t = rolecall_engine::DEFAULT_MONTHLY_REQUESTS)]
     pub(crate) monthly_requests: u64,

@@ -44,7 +44,7 @@ pub(crate) fn response(answer: Answer, fault: Option<&Fault>, stopping: watch::R
     let announced = answer.body.len();
     let body = match fault {
         Some(Fault::Stalled) => half_then(answer.body, Some(stopping)),
-        Some(Fault::Cut) => half_then(answer.body, None),
+        Some(Fault::Cut | Fault::CutInChunks) => half_then(answer.body, None),
         _ => Body::from(answer.body),
     };
     let mut response = Response::new(body);

@@ -21,6 +21,8 @@ pub enum Fault {
     Stalled,
     /// Half of the announced body arrives, then the connection closes.
     Cut,
+    /// Half of the body arrives in chunks whose end was not announced, then the connection closes.
+    CutInChunks,
     /// The connection closes without an answer and the request has no effect.
     Dropped,
     /// The request takes effect, but the connection closes without an answer.

@@ -103,6 +103,9 @@ async fn write_open(path: &Path) -> Result<Pool, StoreError> {
 
 /// The schema of the file, 0 when it is empty; what is not ours or too new is refused untouched.
 async fn schema_found(path: &Path) -> Result<i64, StoreError> {
+    if path.is_dir() {
+        return Err(StoreError::unwritable(path, &"it is a directory"));
+    }
     let known = migrate::known(MIGRATIONS);
     match sqlite::inspect(path).await.map_err(|failure| sqlite::store_error(path, failure))? {
         Inspection::Empty => Ok(0),
@@ -111,5 +114,112 @@ async fn schema_found(path: &Path) -> Result<i64, StoreError> {
             Err(StoreError::NewerSchema { path: path.to_owned(), found, known })
         }
         Inspection::Schema(found) => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_model::{Fact, FactSet, ListingKey, ResourceRef, Stage, Timestamp, Verdict};
+
+    use super::*;
+    use crate::{ConnectorId, ListingChange, ListingDelta, ListingWrite, NewConnector, SnapshotReport, SnapshotWrite};
+
+    fn roster() -> ListingKey {
+        ListingKey { kind: "roster".into(), subject: ResourceRef::new("organization", "acme") }
+    }
+
+    fn users(count: usize) -> Vec<Fact> {
+        (0..count).map(|number| Fact::resource(ResourceRef::new("user", format!("user-{number}")), None)).collect()
+    }
+
+    async fn connector(store: &Store) -> ConnectorId {
+        let config = NewConnector {
+            connector_type: "npm".to_owned(),
+            name: "acme".to_owned(),
+            root: "acme".to_owned(),
+            base_url: "https://registry.invalid".to_owned(),
+            settings: serde_json::Value::Null,
+            secret_source: None,
+        };
+        store.connector_put(&config, Timestamp(0)).await.unwrap().id
+    }
+
+    async fn make_current(store: &Store, delta: ListingDelta) -> Result<SnapshotReport, StoreError> {
+        let connector = connector(store).await;
+        let sync = store.sync_begin(connector, Timestamp(1)).await?.id;
+        let listing = ListingWrite {
+            key: roster(),
+            verdict: Verdict::Proven,
+            read_at: Timestamp(1),
+            validator: None,
+            digest: None,
+            diagnostics: Vec::new(),
+            change: ListingChange::Changed(delta),
+        };
+        let (stage, at, listings) = (Stage::Membership, Timestamp(2), vec![listing]);
+        let write = SnapshotWrite { connector, sync, stage, at, listings, requests_month: None };
+        store.snapshot_make_current(&write).await
+    }
+
+    /// Lets the database grow by so many pages and no more, as a full disk would.
+    async fn room(store: &Store, pages: i64) {
+        let writer = store.inner.writer.as_ref().unwrap();
+        let used: i64 = sqlx::query_scalar("pragma page_count").fetch_one(writer).await.unwrap();
+        let limit = sqlx::AssertSqlSafe(format!("pragma max_page_count = {}", used + pages));
+        sqlx::query(limit).execute(writer).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_leaves_what_was_current_and_is_survived() {
+        let directory = tempfile::tempdir().unwrap();
+        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        let store = Store::open(&address, Mode::Write).await.unwrap();
+        let first = make_current(&store, ListingDelta { appear: users(3), ..ListingDelta::default() }).await.unwrap();
+        let id = connector(&store).await;
+
+        room(&store, 20).await;
+        let all = users(20_000);
+        let (old, new) = all.split_at(3);
+        let many = ListingDelta { appear: new.to_vec(), remove: old.to_vec(), ..ListingDelta::default() };
+        let error = make_current(&store, many.clone()).await.unwrap_err();
+        assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
+        assert!(error.hint().is_some());
+
+        let current = store.listing_current(id, &roster()).await.unwrap().unwrap();
+        assert_eq!(current.facts, FactSet::new(users(3)));
+        assert_eq!(store.snapshot_list(id, 9).await.unwrap()[0].id, first.snapshot);
+        assert_eq!(store.integrity_check().await.unwrap(), Vec::<String>::new());
+
+        room(&store, 1_000_000).await;
+        make_current(&store, many).await.unwrap();
+        assert_eq!(store.facts_at(id, None, |_| ()).await.unwrap(), 19_997);
+        assert_eq!(store.facts_at(id, Some(first.snapshot), |_| ()).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_write_that_is_given_up_half_way_leaves_no_trace() {
+        let directory = tempfile::tempdir().unwrap();
+        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        let store = Store::open(&address, Mode::Write).await.unwrap();
+        let id = connector(&store).await;
+        let many = ListingDelta { appear: users(20_000), ..ListingDelta::default() };
+        let patience = std::time::Duration::from_millis(20);
+        assert!(tokio::time::timeout(patience, make_current(&store, many)).await.is_err(), "it was too fast");
+        assert_eq!(store.facts_at(id, None, |_| ()).await.unwrap(), 0);
+        assert_eq!(store.snapshot_list(id, 9).await.unwrap(), []);
+        // The writer is free again.
+        make_current(&store, ListingDelta { appear: users(3), ..ListingDelta::default() }).await.unwrap();
+        assert_eq!(store.integrity_check().await.unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_operation_can_run_on_any_thread() {
+        fn is_send<T: Send>(_: &T) {}
+        let check = |store: &Store, write: &SnapshotWrite| {
+            is_send(&store.snapshot_make_current(write));
+            is_send(&store.facts_at(ConnectorId(1), None, |_| ()));
+            is_send(&store.integrity_check());
+        };
+        let _: &dyn Fn(&Store, &SnapshotWrite) = &check;
     }
 }

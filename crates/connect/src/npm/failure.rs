@@ -20,6 +20,7 @@ pub(super) fn reason(error: &RequestError) -> Reason {
         ErrorKind::Tls { .. } => "tls",
         ErrorKind::Timeout { .. } => "timeout",
         ErrorKind::CutOff { .. } | ErrorKind::Malformed { fault: JsonFault::CutOff, .. } => "cut-off",
+        ErrorKind::GaveUp { .. } => Reason::NOT_ASKED,
         ErrorKind::TooLarge { .. } => "too-large",
         ErrorKind::NotJson { .. } => "not-json",
         ErrorKind::Malformed { .. } => "malformed",

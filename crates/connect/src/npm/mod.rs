@@ -19,6 +19,7 @@ mod teams;
 mod tokens;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rolecall_http::{
@@ -65,6 +66,8 @@ pub struct NpmOptions {
     pub attestation: Option<Attestation>,
     /// Requests per second; `None` takes [`PUBLIC_PACE`] towards npm's public host and no limit elsewhere.
     pub requests_per_second: Option<f64>,
+    /// The longest one attempt may take; `None` takes the HTTP kit's minute.
+    pub timeout: Option<Duration>,
     /// Certificates to trust in addition to the system's.
     pub ca_file: Option<PathBuf>,
     /// A proxy to use instead of the environment's.
@@ -97,6 +100,7 @@ impl NpmConnector {
         client.credential = Some(options.credential);
         client.pace = pace;
         client.concurrency = CONCURRENCY;
+        client.attempt_timeout = options.timeout.unwrap_or(client.attempt_timeout);
         client.ca_file = options.ca_file;
         client.proxy = options.proxy;
         Ok(Self {

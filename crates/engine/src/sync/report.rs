@@ -37,6 +37,8 @@ pub struct StageReport {
     pub resumed: usize,
     /// Listings that were deliberately not read again.
     pub carried: usize,
+    /// Listings that were not asked for, because the source had stopped answering.
+    pub not_asked: usize,
     /// Facts that appeared, among them those whose place another took.
     pub appeared: u64,
     /// Facts that went.

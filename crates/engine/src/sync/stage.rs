@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use rolecall_connect::{Connector, ReadError, ReadRequest};
-use rolecall_model::{ListingKey, Outcome, Reading, Stage, Timestamp, Verdict};
+use rolecall_model::{ListingKey, Outcome, Reading, Reason, Stage, Timestamp, Verdict};
 use rolecall_store::{
     Connector as ConnectorRecord, ListingChange, ListingDelta, ListingState, ListingWrite, MonthRequests,
     SnapshotReport, SnapshotWrite, SyncId,
@@ -39,6 +39,7 @@ struct Harvest {
     taken: Vec<Taken>,
     resumed: usize,
     carried: usize,
+    not_asked: usize,
 }
 
 impl StageRun<'_> {
@@ -52,7 +53,8 @@ impl StageRun<'_> {
         self.refuse_if_blind(stage, &harvest.taken)?;
         let sight = self.sight(&harvest.taken, &before);
         let writes = self.settle_all(harvest.taken, sight.as_ref()).await?;
-        let mut report = stage_report(stage, &writes, harvest.resumed, harvest.carried);
+        let mut report = stage_report(stage, &writes);
+        (report.resumed, report.carried, report.not_asked) = (harvest.resumed, harvest.carried, harvest.not_asked);
         report.sight = writes.iter().find(|write| self.is_sight(&write.key)).map(|write| write.verdict.clone());
         let requests = self.connector.requests_sent().saturating_sub(requests_before);
         let written = self.make_current(stage, writes, requests).await?;
@@ -106,7 +108,7 @@ impl StageRun<'_> {
 
     /// Reads the worklist to its end, several listings at a time.
     async fn harvest(&self, mut worklist: Worklist, before: &mut Before, carried: usize) -> Result<Harvest, SyncError> {
-        let mut harvest = Harvest { taken: Vec::new(), resumed: 0, carried };
+        let mut harvest = Harvest { taken: Vec::new(), resumed: 0, carried, not_asked: 0 };
         let mut reading = FuturesUnordered::new();
         loop {
             while reading.len() < self.options.concurrency.max(1) {
@@ -124,6 +126,10 @@ impl StageRun<'_> {
             }
             let Some(taken) = self.next_reading(&mut reading, harvest.taken.len()).await else { break };
             let taken = taken?;
+            if is_not_asked(self, &taken) {
+                harvest.not_asked += 1;
+                continue;
+            }
             self.context
                 .store
                 .staged_put(self.record.id, stage_of(self, &taken.key), &taken.key, taken.read_at, &taken.reading)
@@ -232,23 +238,30 @@ fn stage_of(run: &StageRun<'_>, key: &ListingKey) -> Stage {
     run.connector.declaration().listing(key.kind.as_str()).map_or(Stage::Detail, |declared| declared.stage)
 }
 
+/// A detail that was not asked for is carried: what was known about it stands, and the next sync reads it first.
+fn is_not_asked(run: &StageRun<'_>, taken: &Taken) -> bool {
+    stage_of(run, &taken.key) == Stage::Detail
+        && unavailable(&taken.reading).is_some_and(|reason| reason.code.as_str() == Reason::NOT_ASKED)
+}
+
 fn last_read(before: &Before) -> HashMap<ListingKey, Timestamp> {
     before.states.iter().map(|(key, state)| (key.clone(), state.read_at)).collect()
 }
 
-fn unavailable(reading: &Reading) -> Option<&rolecall_model::Reason> {
+fn unavailable(reading: &Reading) -> Option<&Reason> {
     match &reading.outcome {
         Outcome::Unavailable(reason) => Some(reason),
         _ => None,
     }
 }
 
-fn stage_report(stage: Stage, writes: &[ListingWrite], resumed: usize, carried: usize) -> StageReport {
+fn stage_report(stage: Stage, writes: &[ListingWrite]) -> StageReport {
     let mut report = StageReport {
         stage,
         read: 0,
-        resumed,
-        carried,
+        resumed: 0,
+        carried: 0,
+        not_asked: 0,
         appeared: 0,
         removed: 0,
         troubles: Vec::new(),

@@ -26,14 +26,27 @@ fn an_outsider_who_leaves_keeps_what_they_had_by_the_same_path() {
 }
 
 #[test]
-fn evidence_about_an_insider_or_from_another_listing_does_not_count() {
+fn outdated_evidence_about_an_insider_and_evidence_of_another_listing_do_not_count() {
     let world = world(&format!(
         "{ACME}
-        collaborators says mia has read-write on package:a
+        collaborators said mia has read-write on package:a
         packument says olli has read-write on package:a"
     ));
     assert!(who_can(&world, "package:a", &["read-only"]).is_empty());
     assert_eq!(world.evidence(0).count(), 2, "it is still there to compare with");
+}
+
+#[test]
+fn evidence_about_an_insider_counts_while_it_is_up_to_date() {
+    let world = world(&format!(
+        "{ACME}
+        mia holds member on team:core
+        collaborators says mia has read-write on package:a
+        collaborators said mia has owner on package:a"
+    ));
+    assert_eq!(who_can(&world, "package:a", &["read-write"]), ["mia -read-write~-> package:a"]);
+    let remains = world.remains_after_leaving(node(&world, "mia"), node(&world, "organization:acme"));
+    assert_eq!(items(&world, &remains), ["package:a owner"], "then mia is an outsider, and no group explains either");
 }
 
 #[test]
@@ -43,8 +56,8 @@ fn whoever_is_in_through_a_group_or_by_an_unconfirmed_grant_is_an_insider() {
         team:core holds admin on organization:acme
         gina holds maintainer on team:core
         una holds? developer on organization:acme
-        collaborators says gina has owner on package:a
-        collaborators says una has read-write on package:a"
+        collaborators said gina has owner on package:a
+        collaborators said una has read-write on package:a"
     ));
     assert_eq!(who_can(&world, "package:a", &["read-write"]), [""; 0]);
 }

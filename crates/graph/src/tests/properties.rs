@@ -39,7 +39,6 @@ fn fact() -> impl Strategy<Value = Fact> {
 fn marked() -> impl Strategy<Value = Marked> {
     (fact(), prop_oneof![Just("collaborators"), Just("packument")], prop::bool::weighted(0.2)).prop_map(
         |(fact, listing, unconfirmed)| {
-            let unconfirmed = unconfirmed && !matches!(fact, Fact::Evidence { .. });
             let listing = if matches!(fact, Fact::Property { .. }) { "roster" } else { listing };
             (fact, listing, unconfirmed)
         },

@@ -18,7 +18,8 @@ pub(super) type Input = (&'static str, &'static str, Vec<Marked>);
 pub(super) struct Reference {
     pub(super) observed: BTreeSet<Held>,
     confirmed_base: BTreeSet<Held>,
-    evidence: BTreeSet<(Held, String, Option<Key>)>,
+    /// With the listing, the resource's parent, and whether it is outdated.
+    evidence: BTreeSet<(Held, String, Option<Key>, bool)>,
     parents: BTreeSet<(Key, Key)>,
     public: BTreeSet<Key>,
 }
@@ -62,7 +63,7 @@ impl Reference {
                 Fact::Evidence { principal, entitlement } => {
                     let held = (key(principal), entitlement.slug.to_string(), key(&entitlement.resource));
                     let parent = parents.get(&entitlement.resource).map(&key);
-                    self.evidence.insert((held, (*listing).to_owned(), parent));
+                    self.evidence.insert((held, (*listing).to_owned(), parent, *unconfirmed));
                 }
                 Fact::Property { resource, value, .. } => {
                     public.entry(resource).or_default().insert((*unconfirmed, value.as_json()));
@@ -102,10 +103,10 @@ impl Reference {
         let inside = |held: &Held, parent: &Option<Key>| {
             parent.as_ref().is_some_and(|parent| computed.iter().any(|(who, _, on)| *who == held.0 && on == parent))
         };
-        let counting = self.evidence.iter().filter(|(held, listing, parent)| {
-            Self::counts(held, listing) && !inside(held, parent) && !computed.contains(held)
+        let counting = self.evidence.iter().filter(|(held, listing, parent, outdated)| {
+            Self::counts(held, listing) && !(*outdated && inside(held, parent)) && !computed.contains(held)
         });
-        counting.map(|(held, _, _)| held.clone()).collect()
+        counting.map(|(held, ..)| held.clone()).collect()
     }
 
     /// Everything held, evidence that counts included.
@@ -151,15 +152,15 @@ impl Reference {
         let keep = |held: &&Held| !lost.contains(&held.2);
         let now = Self::closure(&self.observed);
         let left = Self::closure(&self.observed.iter().filter(keep).cloned().collect());
-        let own = self.evidence.iter().filter(|(held, listing, parent)| {
+        let own = self.evidence.iter().filter(|(held, listing, parent, outdated)| {
             let inside = |parent: &Key| left.iter().any(|(who, _, on)| who == account && on == parent);
             held.0 == *account
                 && Self::counts(held, listing)
-                && !parent.as_ref().is_some_and(inside)
+                && !(*outdated && parent.as_ref().is_some_and(inside))
                 && !now.contains(held)
         });
         let of_others = self.derived().into_iter().filter(|held| held.0 != *account);
-        let base = self.observed.iter().cloned().chain(of_others).chain(own.map(|(held, _, _)| held.clone()));
+        let base = self.observed.iter().cloned().chain(of_others).chain(own.map(|(held, ..)| held.clone()));
         let all = Self::closure(&base.filter(|held| keep(&held)).collect());
         all.into_iter().filter(|held| held.0 == *account).collect()
     }

@@ -75,7 +75,7 @@ const fn listing(kind: &'static str) -> ListingDeclaration {
     ListingDeclaration { kind, title: kind, stage, per, sight: None, supports: &[], conditional: false }
 }
 
-/// One fact with its mark.
+/// One fact with its mark: unconfirmed, or of evidence outdated.
 pub(super) type Marked = (Fact, &'static str, bool);
 
 /// `team:acme/core` as a reference; a bare word is a user.
@@ -88,7 +88,7 @@ pub(super) fn resource(text: &str) -> ResourceRef {
 ///
 /// ```text
 /// core holds read-write on package:a          a grant (`holds?`: its removal is unconfirmed)
-/// collaborators says bob has read-write on package:a
+/// collaborators says bob has read-write on package:a          (`said`: outdated)
 /// package:a in organization:acme
 /// package:a is public true
 /// package:a from repo:r                       a link
@@ -102,9 +102,9 @@ fn fact(line: &str) -> Marked {
     match words[..] {
         [who, "holds", slug, "on", what] => (grant(who, slug, what), "roster", false),
         [who, "holds?", slug, "on", what] => (grant(who, slug, what), "roster", true),
-        [listing, "says", who, "has", slug, "on", what] => {
+        [listing, says @ ("says" | "said"), who, "has", slug, "on", what] => {
             let evidence = Fact::evidence(&resource(who), &resource(what), slug.to_owned());
-            (evidence, if listing == "packument" { "packument" } else { "collaborators" }, false)
+            (evidence, if listing == "packument" { "packument" } else { "collaborators" }, says == "said")
         }
         [what, "in", parent] => (Fact::resource(resource(what), Some(resource(parent))), "roster", false),
         [what, "is", name, value] => {
@@ -126,9 +126,11 @@ pub(super) fn segment(root: &str, host: &str, facts: &[Marked]) -> Arc<Segment> 
     let root = ResourceRef::new("organization", root);
     let identity = SegmentIdentity { connector: 1, name: root.id.to_string(), host: host.to_owned(), root };
     let mut builder = SegmentBuilder::new(&DECLARATION, identity);
-    for (fact, listing, unconfirmed) in facts {
+    for (fact, listing, marked) in facts {
         let listing_kind = Term::from(*listing);
-        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed: *unconfirmed });
+        let is_evidence = matches!(fact, Fact::Evidence { .. });
+        let (unconfirmed, outdated) = (*marked && !is_evidence, *marked && is_evidence);
+        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed, outdated });
     }
     Arc::new(builder.build())
 }

@@ -101,6 +101,7 @@ impl Demo {
             credential: rolecall_http::Credential::bearer(token.to_owned()),
             attestation: None,
             requests_per_second: None,
+            timeout: None,
             ca_file: None,
             proxy: None,
         })?;

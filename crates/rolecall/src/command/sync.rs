@@ -1,6 +1,7 @@
 //! `rolecall sync`: read an organisation and record what was seen.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use rolecall_connect::Connector as _;
@@ -44,6 +45,8 @@ pub(crate) async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure
         Format::Json => output::print_json(&sync_report::json(&record, &report, &compared, &overview))?,
         Format::Table | Format::Csv => sync_report::print(&record, &report, &compared, &overview)?,
     }
+    // Leaves one file behind instead of a database and its log.
+    context.store.close().await;
     Ok(exit_of(args, &report, overview.iter().all(|connector| connector.completeness.complete)))
 }
 
@@ -76,6 +79,7 @@ fn npm_connector(args: &NpmArgs) -> Result<(NpmConnector, TokenSource), Failure>
         credential,
         attestation,
         requests_per_second: args.rate,
+        timeout: args.timeout.map(Duration::from_secs),
         ca_file: args.ca_file.clone().or_else(|| npmrc.ca_file.as_ref().map(Into::into)),
         proxy: proxy(args.proxy.as_deref().or(npmrc.proxy.as_deref()))?,
     })?;

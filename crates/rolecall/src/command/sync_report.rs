@@ -40,6 +40,9 @@ fn stage_print(stage: &StageReport) -> io::Result<()> {
     if stage.carried > 0 {
         parts.push(format!("{} carried to a later sync (budget)", stage.carried));
     }
+    if stage.not_asked > 0 {
+        parts.push(format!("{} not asked for, because the registry stopped answering", stage.not_asked));
+    }
     parts.push(format!("{} new, {} gone", count(stage.appeared, "fact", "facts"), stage.removed));
     line(&format!("  {}: {}", stage.stage.word(), parts.join(", ")))?;
     if let Some(sight) = &stage.sight {
@@ -145,6 +148,7 @@ fn stage_json(stage: &StageReport) -> Json {
         "read": stage.read,
         "resumed": stage.resumed,
         "carried": stage.carried,
+        "notAsked": stage.not_asked,
         "appeared": stage.appeared,
         "removed": stage.removed,
         "roster": stage.sight.as_ref().map(verdict),

@@ -1,68 +1,124 @@
-//! *Architecture Invariant* 8: what we say about access is what the registry would enforce. Every pair of account and
-//! package is tried by an actual publish over HTTP, and compared with the answer of `who-can publish`.
+//! *Architecture Invariant* 8: what we say about access is what the registry would enforce. Pairs of account and
+//! package are tried by an actual publish over HTTP, and compared with the answer of `who-can publish`.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use rolecall_sim::npm::{Server, TwoFactor, story};
+use rolecall_sim::npm::{Server, TwoFactor, generate, story};
+use rolecall_sim::seed::Dice;
+use rolecall_testkit::{Binary, cases};
 use serde_json::json;
 
-use crate::support::{Served, run, served};
+use crate::support::{Served, run, serve_generated, served};
+
+/// No version can be published twice.
+static VERSION: AtomicU32 = AtomicU32::new(0);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_publish_is_who_does_publish_in_the_demos_organisation() {
     let story = story::world();
     let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
     let served = Served { server, organization: story.organization.to_owned(), token: story.token };
-    compare(&served).await;
+    every_pair(&served).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_publish_is_who_does_publish_in_generated_organisations() {
-    for seed in 0..20 {
-        let size = usize::try_from(seed % 5).unwrap();
-        compare(&served(seed, 4 + size * 2, 1 + size, 3 + size).await).await;
+    for size in 0..5 {
+        every_pair(&served(size as u64, 4 + size * 2, 1 + size, 3 + size).await).await;
     }
 }
 
-async fn compare(served: &Served) {
+/// At most 12 accounts and 12 packages, and no habit in anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_can_publish_is_who_does_publish_in_random_organisations() {
+    let (mut seed, mut compared) = (1000, 0);
+    while compared < cases(20, 200) {
+        seed += 1;
+        let made = generate::random(seed);
+        // An organisation without packages has no pair to try.
+        if made.world.packages().iter().any(|name| name.starts_with('@')) {
+            every_pair(&serve_generated(made).await).await;
+            compared += 1;
+        }
+    }
+}
+
+/// The dice pick packages, and accounts both from everybody and from those of whom we say that they can.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_can_publish_is_who_does_publish_in_large_organisations() {
+    for organisation in 1..=cases(1, 3) {
+        let served = served(organisation as u64, cases(300, 3000), cases(20, 150), cases(40, 400)).await;
+        let binary = read(&served).await;
+        let mut dice = Dice::new(organisation as u64);
+        let (packages, accounts) = (packages(&binary), accounts(&served));
+        let everybody: Vec<&String> = accounts.iter().collect();
+        for _ in 0..cases(8, 50) {
+            let package = &packages[dice.below(packages.len())];
+            let can = publishers(&binary, package);
+            let likely: Vec<&String> = can.iter().collect();
+            let pools = [&everybody, &likely].into_iter().filter(|pool| !pool.is_empty());
+            let tried: BTreeSet<String> = pools
+                .flat_map(|pool| (0..5).map(|_| pool[dice.below(pool.len())].clone()).collect::<Vec<_>>())
+                .collect();
+            let does = publishing(&served, &tried, std::slice::from_ref(package)).await;
+            let says: BTreeSet<_> = tried.intersection(&can).map(|who| (who.clone(), package.clone())).collect();
+            assert_eq!(says, does, "{package} of {}", served.organization);
+        }
+    }
+}
+
+async fn every_pair(served: &Served) {
+    let binary = read(served).await;
+    let (packages, accounts) = (packages(&binary), accounts(served));
+    let does = publishing(served, &accounts, &packages).await;
+    let says: BTreeSet<_> = packages
+        .iter()
+        .flat_map(|package| publishers(&binary, package).into_iter().map(|who| (who, package.clone())))
+        .collect();
+    assert_eq!(says, does, "{}", served.organization);
+}
+
+async fn read(served: &Served) -> Binary {
     let binary = served.binary();
     let ran = served.sync(&binary, &[]).await;
     assert_eq!(ran.code, 0, "{ran:?}");
-    let listed = run(&binary, &["list", "packages", "--format", "json"]).json();
+    binary
+}
+
+fn accounts(served: &Served) -> BTreeSet<String> {
+    served.server.world().accounts().into_iter().collect()
+}
+
+fn packages(binary: &Binary) -> Vec<String> {
+    let listed = run(binary, &["list", "packages", "--format", "json"]).json();
     let packages: Vec<String> =
         listed.as_array().unwrap().iter().map(|row| row["package"].as_str().unwrap().to_owned()).collect();
     assert!(!packages.is_empty());
-    let (accounts, expected) = attempts(served, &packages).await;
-    for package in &packages {
-        let answer = run(&binary, &["who-can", "publish", package, "--format", "json"]).json();
-        assert_eq!(answer["completeness"]["complete"], true, "{answer}");
-        let can: BTreeSet<String> = answer["accounts"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|account| account["account"]["id"].as_str().unwrap().to_owned())
-            .collect();
-        assert!(can.iter().all(|account| accounts.contains(account)), "{can:?}");
-        let does: BTreeSet<String> =
-            expected.iter().filter(|(_, on)| on == package).map(|(who, _)| who.clone()).collect();
-        assert_eq!(can, does, "{package} of {}", served.organization);
-    }
+    packages
 }
 
-/// Every account's attempt to publish every package, each with the account's own token.
-async fn attempts(served: &Served, packages: &[String]) -> (BTreeSet<String>, BTreeSet<(String, String)>) {
-    let accounts: BTreeSet<String> = served.server.world().accounts().into_iter().collect();
+/// Who can publish the package, says Rolecall.
+fn publishers(binary: &Binary, package: &str) -> BTreeSet<String> {
+    let answer = run(binary, &["who-can", "publish", package, "--format", "json"]).json();
+    assert_eq!(answer["completeness"]["complete"], true, "{answer}");
+    let accounts = answer["accounts"].as_array().unwrap().iter();
+    accounts.map(|account| account["account"]["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Who does publish what, of these, each with a token of their own.
+async fn publishing(served: &Served, accounts: &BTreeSet<String>, packages: &[String]) -> BTreeSet<(String, String)> {
     rolecall_http::provider_install();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut published = BTreeSet::new();
-    for account in &accounts {
+    for account in accounts {
         // Whether an account has a second factor, and a package asks for one, is among what npm does not show and the
         // answer says so. What is compared here are rights, so everybody has one.
         served.server.world().account(account).two_factor(TwoFactor::AuthAndWrites);
         let token = served.server.world().session(account);
         let password = served.server.world().otp_code().to_owned();
-        for (number, package) in packages.iter().enumerate() {
-            let version = format!("900.{number}.{}", published.len());
+        for package in packages {
+            let version = format!("900.0.{}", VERSION.fetch_add(1, Ordering::Relaxed));
             let response = client
                 .put(format!("{}/{}", served.server.url().trim_end_matches('/'), package.replace('/', "%2f")))
                 .bearer_auth(&token)
@@ -82,7 +138,7 @@ async fn attempts(served: &Served, packages: &[String]) -> (BTreeSet<String>, BT
             }
         }
     }
-    (accounts, published)
+    published
 }
 
 fn upload(package: &str, version: &str) -> serde_json::Value {

@@ -1,9 +1,11 @@
 //! *Architecture Invariant* 2: a stage becomes current whole or not at all, and a killed sync loses nothing.
 
+use rolecall_testkit::{Binary, cases};
+
 use crate::support::{Served, run, served};
 
 /// What is current, without the moments at which it was seen.
-fn current(binary: &rolecall_testkit::Binary) -> Vec<String> {
+fn current(binary: &Binary) -> Vec<String> {
     let grants = run(binary, &["list", "grants", "--format", "json"]).json();
     let mut rows: Vec<String> = grants
         .as_array()
@@ -24,37 +26,75 @@ async fn disturbed_world(served: &Served) {
     world.member(&served.organization, &developer, rolecall_sim::npm::Role::Owner);
 }
 
+/// The moments at which a sync is killed.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// Once the registry has seen so many requests.
+    Requests(usize),
+    /// Once the database has grown by so many bytes, which it does while readings are kept and stages become current.
+    Written(u64),
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_killed_at_any_point_loses_nothing_and_the_next_one_ends_as_if_undisturbed() {
-    let points: usize = 10;
     let undisturbed = served(11, 10, 3, 8).await;
     let calm = undisturbed.binary();
     assert_eq!(undisturbed.sync(&calm, &[]).await.code, 0);
-    let total = undisturbed.server.requests().len();
     let before = current(&calm);
     disturbed_world(&undisturbed).await;
-    assert_eq!(undisturbed.sync(&calm, &[]).await.code, 0);
+    undisturbed.server.requests_clear();
+    let written = growth(&undisturbed, &calm).await;
+    let requests = undisturbed.server.requests().len();
     let after = current(&calm);
     assert_ne!(before, after);
 
+    let points = cases(10, 50);
     for point in 0..points {
         let served = served(11, 10, 3, 8).await;
         let binary = served.binary();
         assert_eq!(served.sync(&binary, &[]).await.code, 0);
         disturbed_world(&served).await;
         served.server.requests_clear();
-        kill_after(&served, &binary, (total * point).div_ceil(points)).await;
+        let moment = match point % 2 {
+            0 => Moment::Requests((requests * point).div_ceil(points)),
+            _ => Moment::Written(written * u64::try_from(point).unwrap() / u64::try_from(points).unwrap()),
+        };
+        kill_at(&served, &binary, moment).await;
         let now = current(&binary);
-        assert!(now == before || now == after, "never half of it, killed at point {point}");
+        assert!(now == before || now == after, "never half of it, killed at {moment:?}");
         assert_eq!(served.sync(&binary, &[]).await.code, 0);
-        assert_eq!(current(&binary), after, "killed at point {point}");
+        assert_eq!(current(&binary), after, "killed at {moment:?}");
     }
 }
 
-/// Starts a sync and kills the process once the registry has seen this many requests.
-async fn kill_after(served: &Served, binary: &rolecall_testkit::Binary, requests: usize) {
+/// Bytes of the database and its write-ahead log.
+fn database_size(binary: &Binary) -> u64 {
+    let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    size(&binary.database()) + size(&binary.database().with_extension("db-wal"))
+}
+
+/// By how much the database grows in a sync that nobody kills, log included, which ends up in the database itself.
+async fn growth(served: &Served, binary: &Binary) -> u64 {
+    let size = database_size(binary);
     let mut child = binary.start(&served.sync_arguments(&[])).unwrap();
-    while served.server.requests().len() < requests && child.try_wait().unwrap().is_none() {
+    let mut most = size;
+    while child.try_wait().unwrap().is_none() {
+        most = most.max(database_size(binary));
+        tokio::task::yield_now().await;
+    }
+    assert!(most > size, "a log was written");
+    most - size
+}
+
+/// Starts a sync and kills the process when the moment has come.
+async fn kill_at(served: &Served, binary: &Binary, moment: Moment) {
+    let size = database_size(binary);
+    let has_come = || match moment {
+        Moment::Requests(requests) => served.server.requests().len() >= requests,
+        Moment::Written(bytes) => database_size(binary).saturating_sub(size) >= bytes,
+    };
+    let mut child = binary.start(&served.sync_arguments(&[])).unwrap();
+    while !has_come() && child.try_wait().unwrap().is_none() {
         tokio::task::yield_now().await;
     }
     // A process that has already ended cannot be killed, and that is a point too.
@@ -66,7 +106,7 @@ async fn kill_after(served: &Served, binary: &rolecall_testkit::Binary, requests
 async fn what_an_interrupted_sync_read_is_not_read_again() {
     let served = served(12, 10, 3, 40).await;
     let binary = served.binary();
-    kill_after(&served, &binary, 60).await;
+    kill_at(&served, &binary, Moment::Requests(60)).await;
     let ran = served.sync(&binary, &["--format", "json"]).await;
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.json()["stages"][1]["resumed"].as_u64().unwrap() > 0, "{}", ran.stdout);

@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod fidelity;
 #[cfg(test)]
 mod first_answer;
@@ -12,6 +14,8 @@ mod first_answer;
 mod held;
 #[cfg(test)]
 mod interrupted;
+#[cfg(test)]
+mod peer_failures;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]

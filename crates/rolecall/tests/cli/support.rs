@@ -1,6 +1,6 @@
 //! A binary with a home, and an organisation to read.
 
-use rolecall_sim::npm::{Server, generate};
+use rolecall_sim::npm::{Server, TokenSpec, World, generate};
 use rolecall_testkit::{Binary, Ran};
 
 /// The binary with an empty home and, in its environment, the token.
@@ -17,9 +17,20 @@ pub(crate) struct Served {
 
 /// Serves a generated organisation.
 pub(crate) async fn served(seed: u64, members: usize, teams: usize, packages: usize) -> Served {
-    let made = generate::world(seed, generate::Shape { members, teams, packages });
+    serve_generated(generate::world(seed, generate::Shape { members, teams, packages })).await
+}
+
+/// Serves what was generated.
+pub(crate) async fn serve_generated(made: generate::Generated) -> Served {
     let server = Server::start(made.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
     Served { server, organization: made.organization, token: made.token }
+}
+
+/// Serves a world, to be read with a token of this owner or admin.
+pub(crate) async fn serve(mut world: World, organization: &str, reader: &str) -> Served {
+    let token = world.token(TokenSpec::granular(reader).reads_organization(organization));
+    let server = Server::start(world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+    Served { server, organization: organization.to_owned(), token }
 }
 
 impl Served {

@@ -80,6 +80,8 @@ pub struct Quirks {
     pub size_as_text: bool,
     /// Visibility as `{"<pkg>":"public"}` instead of `{"public":true}`.
     pub visibility_map: bool,
+    /// Whether answers carry an entity tag, so that a client can ask whether they changed.
+    pub entity_tags: bool,
     /// Deletions answer `200 {}` instead of an empty 204.
     pub deletes_answer_200: bool,
     /// What every caller sees of a roster, whoever it is; `None` goes by the three below.
@@ -123,6 +125,7 @@ impl Default for Quirks {
             team_names: TeamNames::default(),
             size_as_text: false,
             visibility_map: false,
+            entity_tags: true,
             deletes_answer_200: false,
             roster: None,
             roster_anonymous: RosterView::Unauthorized,

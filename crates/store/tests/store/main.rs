@@ -3,9 +3,15 @@
 #[cfg(test)]
 mod baseline;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod cascade;
 #[cfg(test)]
 mod holds;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -27,6 +27,10 @@ impl World {
         Self { _directory: directory, store, connector, minutes: 0 }
     }
 
+    pub(crate) fn address(&self) -> DatabaseAddress {
+        DatabaseAddress::Sqlite(self.store.path().to_owned())
+    }
+
     /// The next minute.
     pub(crate) fn tick(&mut self) -> Timestamp {
         self.minutes += 1;

@@ -1,9 +1,10 @@
 //! Whole organisations from a seed, with the shape that real ones have: few big teams and many
 //! small ones, owners who have not published for years, leavers whose names are still everywhere,
-//! outside collaborators, invitations, packages of every kind.
+//! outside collaborators, invitations, packages of every kind. [`random`] has no such shape.
 
 mod packages;
 mod people;
+mod random;
 
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use jiff::Timestamp;
 use super::token::TokenSpec;
 use super::world::{AccountId, Name, World, day, later};
 use crate::seed::Dice;
+
+pub use random::random;
 
 const ORGANIZATIONS: [&str; 8] = ["borealis", "cobalt", "driftwood", "ember", "fjord", "granite", "harbor", "juniper"];
 

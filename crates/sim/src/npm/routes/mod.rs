@@ -30,7 +30,9 @@ impl Registry for World {
             return trust::exchange(self, request.header("authorization"), package);
         }
         let reply = Call::identify(self, request).and_then(|mut call| route(&mut call));
-        reply.unwrap_or_else(|refusal| refusal)
+        let answer = reply.unwrap_or_else(|refusal| refusal);
+        // What may not be stored gets no tag.
+        if self.quirks.entity_tags { answer } else { answer.with("cache-control", "no-store") }
     }
 
     fn cut(pieces: Vec<String>) -> Vec<String> {
