@@ -48,12 +48,12 @@ async fn who_can_publish_is_who_does_publish_in_random_organisations() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_publish_is_who_does_publish_in_large_organisations() {
     for organisation in 1..=cases(1, 3) {
-        let served = served(organisation as u64, cases(300, 3000), cases(20, 150), cases(40, 400)).await;
+        let served = served(organisation as u64, cases(300, 2000), cases(20, 150), cases(40, 120)).await;
         let binary = read(&served).await;
         let mut dice = Dice::new(organisation as u64);
         let (packages, accounts) = (packages(&binary), accounts(&served));
         let everybody: Vec<&String> = accounts.iter().collect();
-        for _ in 0..cases(8, 50) {
+        for _ in 0..cases(5, 15) {
             let package = &packages[dice.below(packages.len())];
             let can = publishers(&binary, package);
             let likely: Vec<&String> = can.iter().collect();

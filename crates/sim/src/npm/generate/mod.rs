@@ -5,6 +5,7 @@
 mod packages;
 mod people;
 mod random;
+mod uniform;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use super::world::{AccountId, Name, World, day, later};
 use crate::seed::Dice;
 
 pub use random::random;
+pub use uniform::{Uniform, uniform};
 
 const ORGANIZATIONS: [&str; 8] = ["borealis", "cobalt", "driftwood", "ember", "fjord", "granite", "harbor", "juniper"];
 
