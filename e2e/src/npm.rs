@@ -102,6 +102,7 @@ impl Npm {
             .env("PATH", path.expect("a search path"))
             .env("npm_config_cache", self.home.path().join("cache"))
             .env("npm_config_update_notifier", "false")
+            .env("npm_config_color", "false")
             // What a person would open in a browser is opened by the test.
             .env("npm_config_browser", "false");
         command

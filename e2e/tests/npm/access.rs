@@ -23,12 +23,16 @@ fn packages_of_teams_organisations_and_people_are_listed(#[values("12", "10", "6
 fn collaborators_include_teams_and_outsiders(#[values("12", "10", "6")] version: &str) {
     let simulator = Simulator::npm();
     let npm = Npm::new(version, &simulator, "outsider-session");
-    let list = |rest: &str| access(&npm, "list collaborators", "ls-collaborators", rest).json();
-    let all = list("@acme/charts --json");
+    let list = |rest: &str| access(&npm, "list collaborators", "ls-collaborators", rest);
+    let all = list("@acme/charts --json").json();
     assert_eq!(all["nadia-freelance"], "read-write", "a right of her own");
     assert_eq!(all["tomek77"], "read-write", "by the team web");
     assert_eq!(all["acme-inventory"], Value::Null);
-    assert_eq!(list("@acme/charts tomek77 --json"), json!({ "tomek77": "read-write" }));
+    let one = list("@acme/charts tomek77");
+    match version {
+        "6" => assert_eq!(one.json(), json!({ "tomek77": "read-write" })),
+        _ => assert_eq!(one.succeeded(), "tomek77: read-write"),
+    }
 }
 
 #[rstest]

@@ -17,11 +17,7 @@ fn failing(fault: &str) -> Simulator {
 #[case("json-404", "E404")]
 #[case("html-429", "E429")]
 #[case("html-503", "E503")]
-fn refusals_end_with_their_code(
-    #[case] fault: &str,
-    #[case] code: &str,
-    #[values("12", "10", "6")] version: &str,
-) {
+fn refusals_end_with_their_code(#[case] fault: &str, #[case] code: &str, #[values("12", "10", "6")] version: &str) {
     let simulator = failing(&format!("{fault} GET /-/org/*/user"));
     let npm = Npm::new(version, &simulator, "read-only");
     npm.run(LIST).failed(code);
@@ -30,14 +26,23 @@ fn refusals_end_with_their_code(
 
 #[rstest]
 fn what_is_no_roster_fails_or_is_empty(#[values("12", "10", "6")] version: &str) {
-    for fault in ["html-200", "truncated"] {
-        let simulator = failing(&format!("{fault} GET /-/org/*/user"));
-        let answer = Npm::new(version, &simulator, "read-only").run(LIST);
-        assert_ne!(answer.code, Some(0), "{fault}: {}", answer.stdout);
-    }
+    let simulator = failing("html-200 GET /-/org/*/user");
+    let answer = Npm::new(version, &simulator, "read-only").run(LIST);
+    assert_ne!(answer.code, Some(0), "{}", answer.stdout);
+
     let simulator = failing("empty GET /-/org/*/user");
     let npm = Npm::new(version, &simulator, "read-only");
     assert_eq!(npm.run("org ls acme --json").json(), serde_json::json!({}));
+}
+
+/// npm reads the roster as it comes and does not notice that it never ends: whoever builds on its
+/// output takes half of the members for all of them.
+#[rstest]
+fn npm_takes_half_a_roster_for_the_whole(#[values("12", "10", "6")] version: &str) {
+    let simulator = failing("truncated GET /-/org/*/user");
+    let answer = Npm::new(version, &simulator, "read-only").run(LIST);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    assert!((2..13).contains(&answer.lines().len()), "{}", answer.stdout);
 }
 
 #[rstest]

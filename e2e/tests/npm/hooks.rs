@@ -17,7 +17,7 @@ fn hooks_are_listed_added_updated_and_removed(#[values("10", "6")] version: &str
     assert_eq!(hooks[0]["endpoint"], "http://hook.example/h");
     assert!(!hooks.to_string().contains("s3cret"));
     let printed = npm.run("hook ls @acme/core");
-    assert!(printed.succeeded().contains("You have 1 hook configured."), "{}", printed.stdout);
+    assert!(printed.succeeded().contains("hook configured."), "{}", printed.stdout);
 
     npm.run(&format!("hook update {id} http://hook.example/other s3cret {otp}")).succeeded();
     assert_eq!(npm.run("hook ls --json").json()[0]["endpoint"], "http://hook.example/other");

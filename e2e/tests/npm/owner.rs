@@ -8,10 +8,7 @@ fn ls_shows_who_the_document_names(#[values("12", "10", "6")] version: &str) {
     let simulator = Simulator::npm();
     let npm = Npm::new(version, &simulator, "read-only");
     let owners = npm.run("owner ls create-acme-app");
-    assert_eq!(
-        owners.lines(),
-        ["felix-outside <felix-outside@mail.example>", "maria-lund <maria-lund@acme.example>"]
-    );
+    assert_eq!(owners.lines(), ["felix-outside <felix-outside@mail.example>", "maria-lund <maria-lund@acme.example>"]);
     assert_eq!(npm.run("owner ls @acme/charts").succeeded(), "nadia-freelance <nadia-freelance@mail.example>");
 }
 

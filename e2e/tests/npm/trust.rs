@@ -7,7 +7,8 @@ fn a_trusted_publisher_is_set_up_listed_and_revoked() {
     let simulator = Simulator::npm();
     let (otp, package) = (simulator.otp(), "@acme/http");
     let npm = Npm::new("12", &simulator, "owner-session");
-    assert_eq!(listed(&npm, package, &otp), "");
+    let none = format!("No trust configurations found for package ({package})");
+    assert_eq!(listed(&npm, package, &otp), none);
 
     let set = format!("trust github {package} --file publish.yml --repo acme/http --env production");
     let made = npm.run(&format!("{set} --allow-publish --yes {otp}"));
@@ -27,7 +28,7 @@ fn a_trusted_publisher_is_set_up_listed_and_revoked() {
     let id = shown.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id");
     let revoked = npm.run(&format!("trust revoke {package} --id={id} {otp}"));
     assert!(revoked.succeeded().contains(&format!("Revoked trusted configuration for package {package}")));
-    assert_eq!(listed(&npm, package, &otp), "");
+    assert_eq!(listed(&npm, package, &otp), none);
     npm.run(&format!("trust revoke {package} --id={id} {otp}")).failed("E404");
 }
 

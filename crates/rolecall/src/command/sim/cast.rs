@@ -115,13 +115,7 @@ impl Cast {
         cast
     }
 
-    fn add(
-        &mut self,
-        part: &'static str,
-        set: &mut Set,
-        account: &Option<String>,
-        spec: impl Fn(&str) -> TokenSpec,
-    ) {
+    fn add(&mut self, part: &'static str, set: &mut Set, account: &Option<String>, spec: impl Fn(&str) -> TokenSpec) {
         let token = account.as_deref().map(|name| set.world.token(spec(name)));
         self.parts.insert(part, Actor { account: account.clone(), token });
     }
