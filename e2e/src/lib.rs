@@ -5,15 +5,21 @@
 //! |---|---|
 //! | how does a test get a registry? | [`Simulator`] |
 //! | how does a test run a real npm? | [`Npm`] |
+//! | how does a test type at one? | [`Terminal`] |
+//! | how does a test open a page? | [`Page`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
 mod npm;
 mod simulator;
+mod terminal;
+mod visit;
 
 use std::path::{Path, PathBuf};
 
 pub use npm::{Answer, Npm};
 pub use simulator::Simulator;
+pub use terminal::Terminal;
+pub use visit::Page;
 
 /// A file that `cargo xtask test` provides: named by the environment, or where it puts it.
 fn provided(variable: &str, otherwise: &str, within: &str) -> PathBuf {

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Simulator, provided};
+use crate::{Simulator, Terminal, provided};
 
 /// One npm client with a home of its own: no setting, cache or token of the machine reaches it,
 /// and nothing it writes stays.
@@ -35,10 +35,18 @@ impl Npm {
     /// When the client is not installed or its home cannot be written.
     #[must_use]
     pub fn new(version: &str, simulator: &Simulator, part: &str) -> Self {
+        Self::with_token(version, simulator, simulator.token(part))
+    }
+
+    /// The client of a major version, signed in with this token.
+    ///
+    /// # Panics
+    /// When its home cannot be written.
+    #[must_use]
+    pub fn with_token(version: &str, simulator: &Simulator, token: &str) -> Self {
         let home = TempDir::new().expect("a folder for the client");
         let registry = simulator.registry();
         let host = registry.trim_start_matches("http:");
-        let token = simulator.token(part);
         // Without retries a refusal that npm takes for a hiccup ends at once, not after 70 seconds.
         let settings = format!("registry={registry}\n{host}:_authToken={token}\nfetch-retries=0\n");
         fs::write(home.path().join(".npmrc"), settings).expect("the client's settings");
@@ -52,12 +60,30 @@ impl Npm {
         self.version.parse().expect("a number")
     }
 
-    /// Runs a command line to its end.
+    /// Runs a command line, whose words are parted by spaces, to its end.
     ///
     /// # Panics
     /// When the client is not installed or cannot be started.
     #[must_use]
-    pub fn run(&self, arguments: &[&str]) -> Answer {
+    pub fn run(&self, line: &str) -> Answer {
+        let output = self.command(line).stdin(Stdio::null()).output().expect("npm starts");
+        Answer {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Starts a command line on a terminal.
+    ///
+    /// # Panics
+    /// When the client is not installed or cannot be started.
+    #[must_use]
+    pub fn on_terminal(&self, line: &str) -> Terminal {
+        Terminal::start(&self.command(line))
+    }
+
+    fn command(&self, line: &str) -> Command {
         const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
         let node = provided(TOOLS.0, TOOLS.1, "node/node_modules/.bin/node");
         let entry = format!("npm-{}/node_modules/npm/bin/npm-cli.js", self.version);
@@ -66,23 +92,20 @@ impl Npm {
         let machine = std::env::var_os("PATH").unwrap_or_default();
         let own = node.parent().map(Path::to_path_buf);
         let path = std::env::join_paths(own.into_iter().chain(std::env::split_paths(&machine)));
-        let output = Command::new(node)
+        let mut command = Command::new(node);
+        command
             .arg(client)
-            .args(arguments)
+            .args(line.split_whitespace())
             .current_dir(self.home.path().join("work"))
             .env_clear()
             .env("HOME", self.home.path())
             .env("PATH", path.expect("a search path"))
             .env("npm_config_cache", self.home.path().join("cache"))
             .env("npm_config_update_notifier", "false")
-            .stdin(Stdio::null())
-            .output()
-            .expect("npm starts");
-        Answer {
-            code: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+            .env("npm_config_color", "false")
+            // What a person would open in a browser is opened by the test.
+            .env("npm_config_browser", "false");
+        command
     }
 
     /// Publishes an almost empty package under this name and version.
@@ -91,9 +114,18 @@ impl Npm {
     /// When the package cannot be written or the client cannot be started.
     #[must_use]
     pub fn publish(&self, name: &str, version: &str) -> Answer {
+        self.publish_with("publish", name, version)
+    }
+
+    /// The same with another command than `publish` or with options.
+    ///
+    /// # Panics
+    /// When the package cannot be written or the client cannot be started.
+    #[must_use]
+    pub fn publish_with(&self, line: &str, name: &str, version: &str) -> Answer {
         let manifest = json!({ "name": name, "version": version, "description": "An end-to-end test's package" });
         fs::write(self.home.path().join("work/package.json"), manifest.to_string()).expect("a package to publish");
-        self.run(&["publish"])
+        self.run(line)
     }
 }
 
@@ -102,7 +134,6 @@ impl Answer {
     ///
     /// # Panics
     /// When it did not, with everything it said.
-    #[must_use]
     pub fn succeeded(&self) -> &str {
         assert_eq!(self.code, Some(0), "npm failed\n{}\n{}", self.stdout, self.stderr);
         self.stdout.trim()
@@ -119,12 +150,33 @@ impl Answer {
         lines
     }
 
-    /// Insists that the client failed because the registry forbade it.
+    /// What a successful client printed, as JSON.
+    ///
+    /// # Panics
+    /// When it failed or printed something else.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let printed = self.succeeded();
+        serde_json::from_str(printed).unwrap_or_else(|error| panic!("npm printed no JSON: {error}\n{printed}"))
+    }
+
+    /// What a client complained about that failed with this code of npm's.
     ///
     /// # Panics
     /// When it succeeded or failed for another reason.
-    pub fn forbidden(&self) {
+    pub fn failed(&self, code: &str) -> &str {
         assert_ne!(self.code, Some(0), "npm should have failed, but printed\n{}", self.stdout);
-        assert!(self.stderr.contains("E403"), "npm failed for another reason\n{}", self.stderr);
+        let stated = self.stderr.lines().any(|line| line.ends_with(&format!(" code {code}")));
+        assert!(stated, "npm did not fail with {code}\n{}", self.stderr);
+        &self.stderr
+    }
+
+    /// Insists that the client failed because the registry forbade it, and said why.
+    ///
+    /// # Panics
+    /// When it succeeded or failed for another reason.
+    pub fn forbidden(&self, reason: &str) {
+        let complaint = self.failed("E403");
+        assert!(complaint.contains(reason), "npm was forbidden it for another reason\n{complaint}");
     }
 }

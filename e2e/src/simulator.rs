@@ -21,9 +21,19 @@ impl Simulator {
     /// When the binary is missing or does not say where it serves.
     #[must_use]
     pub fn npm() -> Self {
+        Self::npm_with(&[])
+    }
+
+    /// The same with options of `rolecall sim npm`.
+    ///
+    /// # Panics
+    /// When the binary is missing or does not say where it serves.
+    #[must_use]
+    pub fn npm_with(options: &[&str]) -> Self {
         let binary = provided("ROLECALL_BINARY", "target/debug/rolecall", "");
         let mut child = Command::new(binary)
             .args(["sim", "npm"])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -59,7 +69,13 @@ impl Simulator {
         self.text("/package")
     }
 
-    /// The token of a part: `read-only`, `owner-session`, `publisher` or `reader`.
+    /// The one-time password that everybody's authenticator shows, as an option of npm.
+    #[must_use]
+    pub fn otp(&self) -> String {
+        format!("--otp={}", self.text("/one-time-password"))
+    }
+
+    /// The token of a part, such as `read-only`, `owner-session` or `publisher`.
     #[must_use]
     pub fn token(&self, part: &str) -> &str {
         self.text(&format!("/tokens/{part}"))

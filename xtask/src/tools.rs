@@ -28,6 +28,7 @@ impl Tools {
         for generation in NPM {
             tools.npm_package(&format!("npm-{generation}"), &format!("npm@{generation}"))?;
         }
+        require(&["script"], &["bsdutils"], "a pseudo-terminal for npm to ask on")?;
         Ok(tools)
     }
 
@@ -44,7 +45,8 @@ impl Tools {
             return Ok(());
         }
 
-        require_npm()?;
+        // npm fetches everything else.
+        require(&["npm", "node"], &["nodejs", "npm"], "Node.js and npm, any version")?;
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| Failure::io("remove", &folder, &error))?;
         }
@@ -87,21 +89,22 @@ fn installed(folder: &Path, wanted: &str) -> Result<String, Failure> {
     Ok(version.unwrap_or("of unknown version").trim_matches([' ', '"', ',']).to_owned())
 }
 
-/// npm fetches everything else, so it is the one thing that must be on the machine.
-fn require_npm() -> Result<(), Failure> {
-    if process::on_path("npm") && process::on_path("node") {
+/// What must be on the machine; installed where that can be done without asking anybody.
+fn require(programs: &[&str], packages: &[&str], purpose: &str) -> Result<(), Failure> {
+    if programs.iter().all(|program| process::on_path(program)) {
         return Ok(());
     }
     let root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
     if !(root && process::on_path("apt-get")) {
-        return Err(Failure::new(
-            "the end-to-end tests need Node.js and npm, any version: install the packages `nodejs` and `npm` \
-             with your package manager, then run `cargo xtask test` again",
-        ));
+        return Err(Failure::new(format!(
+            "the end-to-end tests need {purpose}: install what Debian calls `{}` with your package manager, then \
+             run `cargo xtask test` again",
+            packages.join("` and `"),
+        )));
     }
     let apt = |arguments: &[&str]| {
         process::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet").args(arguments))
     };
     apt(&["update"])?;
-    apt(&["install", "--yes", "--no-install-recommends", "ca-certificates", "nodejs", "npm"])
+    apt(&[&["install", "--yes", "--no-install-recommends", "ca-certificates"], packages].concat())
 }

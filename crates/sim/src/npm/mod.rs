@@ -7,7 +7,7 @@
 //!
 //! | question | file |
 //! |---|---|
-//! | what is there? | `world`, `account`, `organization`, `package`, `token`, `trust`, `stage` |
+//! | what is there? | `world`, `account`, `organization`, `package`, `token`, `trust`, `stage`, `hook` |
 //! | who may do what? | `enforce` (rights), `caller` (credentials), `otp` (one-time passwords) |
 //! | what does an answer look like? | `routes/*`, `packument`, `view`, `quirks` |
 //! | ready-made worlds? | [`story`], [`generate`] |
@@ -16,6 +16,7 @@ mod account;
 mod caller;
 mod enforce;
 pub mod generate;
+mod hook;
 mod organization;
 mod otp;
 mod package;

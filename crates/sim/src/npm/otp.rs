@@ -103,7 +103,11 @@ impl World {
         if !web {
             let text = "You must provide a one-time pass. Upgrade your client to npm@latest in \
                         order to use 2FA.";
-            return Answer::error(StatusCode::UNAUTHORIZED, text).with("www-authenticate", "OTP");
+            let id = self.open(Purpose::Password(account));
+            let notice = format!("Open {}/login/{id} to use your security key for authentication", request.base);
+            return Answer::error(StatusCode::UNAUTHORIZED, text)
+                .with("www-authenticate", "OTP")
+                .with("npm-notice", &notice);
         }
         let id = self.open(Purpose::Password(account));
         let base = &request.base;

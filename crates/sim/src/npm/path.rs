@@ -26,6 +26,7 @@ fn package_place(pieces: &[String]) -> Option<usize> {
     let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
     match pieces.as_slice() {
         ["-", "package", ..] => Some(2),
+        ["-", "stage", "package", ..] => Some(3),
         ["-", "npm", "v1", "oidc", "token", "exchange", "package", ..] => Some(7),
         ["-", ..] | [] => None,
         _ => Some(0),

@@ -110,6 +110,8 @@ pub struct Quirks {
     pub otp_form: OtpForm,
     /// When a challenge on the web counts as passed.
     pub web_approval: WebApproval,
+    /// How many tokens a page of their list holds when the client asks for no number.
+    pub token_page: usize,
     /// Whether new packages in the scope are writable by the `developers` team.
     pub developers_write_new: bool,
     /// The budget for searches.
@@ -140,6 +142,7 @@ impl Default for Quirks {
             auth_only_exempt: false,
             otp_form: OtpForm::default(),
             web_approval: WebApproval::AfterPolls(1),
+            token_page: 10,
             developers_write_new: true,
             search_budget: Some(Budget::per_minute(10, 0)),
             budget: None,

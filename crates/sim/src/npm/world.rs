@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp, civil};
 
 use super::account::Account;
+use super::hook::Hook;
 use super::organization::Organization;
 use super::otp::Challenges;
 use super::package::Package;
@@ -49,6 +50,7 @@ pub struct World {
     pub(crate) tokens: Tokens,
     pub(crate) challenges: Challenges,
     pub(crate) staged: Vec<Staged>,
+    pub(crate) hooks: Vec<Hook>,
 }
 
 impl Default for World {
@@ -65,6 +67,7 @@ impl Default for World {
             tokens: Tokens::default(),
             challenges: Challenges::default(),
             staged: Vec::new(),
+            hooks: Vec::new(),
         }
     }
 }

@@ -73,11 +73,16 @@ fn user(call: &Call<'_>, id: &str) -> Reply {
     })))
 }
 
-/// The page a person would open: opening it is the approval.
+/// The page a person would open: opening it is the approval. To whom the terminal asks for a
+/// password as text, it shows the one that the authenticator shows.
 fn page(call: &mut Call<'_>, id: &str) -> Reply {
     let account = call.request.parameter("as");
     match call.world.approve(id, account) {
-        true => Ok(Answer::html(StatusCode::OK, "Approved. You can close this page.")),
+        true => {
+            let code = call.world.otp_code();
+            let text = format!("Approved. You can close this page. The one-time password is {code}.");
+            Ok(Answer::html(StatusCode::OK, &text))
+        }
         false => Ok(Answer::html(StatusCode::NOT_FOUND, "No such request")),
     }
 }

@@ -1,6 +1,7 @@
 //! Which path leads where (`npm-api.md` §3). One file for each kind of thing that is asked about.
 
 mod access;
+mod hook;
 mod identity;
 mod org;
 mod owner;
@@ -59,6 +60,7 @@ fn route(call: &mut Call<'_>) -> Reply {
         (_, ["-", "stage", rest @ ..]) => stage::route(call, rest),
         (&Method::GET, ["-", "v1", "search"]) => search::search(call),
         (_, ["-", "npm", "v1", "tokens", rest @ ..]) => token::route(call, rest),
+        (_, ["-", "npm", "v1", "hooks", rest @ ..]) => hook::route(call, rest),
         (_, ["-", ..] | ["login", _] | ["auth", "cli", _]) => identity::route(call, &path),
         (_, [package, rest @ ..]) => document_calls(call, package, rest),
         _ => Err(no_such_call()),

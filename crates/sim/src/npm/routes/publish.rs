@@ -22,10 +22,7 @@ struct Upload {
 }
 
 pub(super) fn publish(call: &mut Call<'_>, name: &str) -> Reply {
-    let body: Value = call.request.json()?;
-    if body.get("name").and_then(Value::as_str).is_some_and(|stated| stated != name) {
-        return Err(bad_request("the name in the document is another"));
-    }
+    let body = document(call, name)?;
     let existing = allowed(call, name)?;
     if body.get("_attachments").is_none() {
         return deprecate(call, existing, &body);
@@ -43,6 +40,28 @@ pub(super) fn publish(call: &mut Call<'_>, name: &str) -> Reply {
     let id = existing.unwrap_or_else(|| create(call, name, publisher));
     store(call, id, &upload, publisher, private);
     Ok(Answer::json(StatusCode::OK, &json!({ "ok": true, "success": true })))
+}
+
+/// Stages a version, as `npm stage publish` does. Whoever may publish may stage, and is asked for no
+/// one-time password: whoever approves is.
+pub(super) fn publish_staged(call: &mut Call<'_>, name: &str) -> Reply {
+    let body = document(call, name)?;
+    let existing = allowed(call, name)?;
+    let upload = read(&body)?;
+    visibility(call, name, existing, &upload)?;
+    if let Some(id) = existing {
+        refuse_known_version(call, id, &upload.version)?;
+    }
+    let publisher = publisher(call)?;
+    stage(call, existing, &upload, publisher)
+}
+
+fn document(call: &Call<'_>, name: &str) -> Result<Value, Answer> {
+    let body: Value = call.request.json()?;
+    match body.get("name").and_then(Value::as_str) {
+        Some(stated) if stated != name => Err(bad_request("the name in the document is another")),
+        _ => Ok(body),
+    }
 }
 
 /// Whether the token and the account may publish this name; the package if it exists.
@@ -146,7 +165,7 @@ fn stages_only(call: &Call<'_>, name: &str) -> bool {
 fn stage(call: &mut Call<'_>, existing: Option<PackageId>, upload: &Upload, publisher: Publisher) -> Reply {
     let id = existing.ok_or_else(|| forbidden("A new package cannot be staged"))?;
     let staged = call.world.stage_add(id, &upload.version, &upload.tag, publisher);
-    Ok(Answer::created(&json!({ "ok": true, "id": staged })))
+    Ok(Answer::created(&json!({ "ok": true, "stageId": staged })))
 }
 
 /// Makes the package. In an organisation with a `developers` team that team can write it, in one

@@ -19,6 +19,7 @@ pub(super) fn route(call: &mut Call<'_>, rest: &[&str]) -> Reply {
             let staged = find(call, account, id)?;
             Ok(Answer::ok(&call.world.stage_json(&staged)))
         }
+        (&Method::POST, ["package", name]) => super::publish::publish_staged(call, name),
         (&Method::POST, [id, "approve"]) => approve(call, account, id),
         (&Method::DELETE, [id]) => reject(call, account, id),
         _ => Err(no_such_call()),

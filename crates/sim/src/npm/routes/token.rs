@@ -28,7 +28,8 @@ pub(super) fn route(call: &mut Call<'_>, rest: &[&str]) -> Reply {
 fn list(call: &Call<'_>) -> Reply {
     let (account, _) = call.signed_in()?;
     call.refuse_bypass()?;
-    let (page, size) = (call.request.number("page", 0), call.request.number("perPage", 10).clamp(1, 100));
+    let size = call.request.number("perPage", call.world.quirks.token_page).clamp(1, 100);
+    let page = call.request.number("page", 0);
     let all = call
         .world
         .tokens
