@@ -14,16 +14,16 @@ use crate::world::{NodeId, World};
 #[derive(Debug)]
 pub struct FewHolders<'w> {
     world: &'w World,
-    slugs: &'w [&'w str],
+    action: &'w str,
     limit: usize,
     cache: HashMap<(u32, u32, &'w [Entry]), Rc<[NodeId]>>,
 }
 
 impl<'w> FewHolders<'w> {
-    /// Looks for holders of any of `slugs`, or of something that includes one, and stops at `limit`.
+    /// Looks for those who can do `action`, and stops at `limit`.
     #[must_use]
-    pub fn new(world: &'w World, slugs: &'w [&'w str], limit: usize) -> Self {
-        Self { world, slugs, limit, cache: HashMap::new() }
+    pub fn new(world: &'w World, action: &'w str, limit: usize) -> Self {
+        Self { world, action, limit, cache: HashMap::new() }
     }
 
     /// Up to `limit` holders, as representatives; fewer than that are all. Expected `O(grants on the resource)` when
@@ -44,7 +44,8 @@ impl<'w> FewHolders<'w> {
     }
 
     fn find(&self, node: NodeId) -> Rc<[NodeId]> {
-        let reached = Upstream::at_most(self.world, node, Goal::Slugs(self.slugs), Basis::All, self.limit);
+        let slugs = self.world.slugs_of_action(node, self.action).unwrap_or_default();
+        let reached = Upstream::at_most(self.world, node, Goal::Slugs(slugs), Basis::All, self.limit);
         let principals = reached.principals().map(|(principal, _)| principal);
         principals.filter(|principal| self.world.is_holder(*principal)).take(self.limit).collect()
     }

@@ -74,6 +74,12 @@ impl<'w> ActionReach<'w> {
         self.targets.get(place).copied()
     }
 
+    /// The place of a resource, or of one equal to it.
+    #[must_use]
+    pub fn place_of(&self, node: NodeId) -> Option<usize> {
+        self.places.get(&self.world.representative(node)).map(|place| *place as usize)
+    }
+
     /// What an account can do it with.
     #[must_use]
     pub fn of(&self, account: NodeId) -> TargetSet {

@@ -233,7 +233,7 @@ proptest! {
                     let confirmed = holder.is_some_and(|holder| !holder.unconfirmed);
                     prop_assert_eq!(sure.of(account).contains(place), confirmed);
                 }
-                let mut few = FewHolders::new(&world, slugs, 2);
+                let mut few = FewHolders::new(&world, action, 2);
                 for _ in 0..2 {
                     prop_assert_eq!(few.on(*target).len(), holders.len().min(2));
                 }
