@@ -138,18 +138,19 @@ pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, 
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
         let world = RuleWorld::new(view, connector, segment, question.now);
         for rule in &rules {
-            let result = world.as_ref().map_or(RuleResult::NotApplicable("nothing is written in this source"), |world| {
-                (rule.evaluate)(world, &question.settings)
-            });
+            let result =
+                world.as_ref().map_or(RuleResult::NotApplicable("nothing is written in this source"), |world| {
+                    (rule.evaluate)(world, &question.settings)
+                });
             answer.add(rule, connector, result);
         }
         let spots = connector.declaration.blind_spots.iter().map(|spot| (*spot).to_owned());
         answer.not_shown.extend(spots);
     }
     answer.not_shown.dedup();
-    answer.findings.sort_by(|left, right| {
-        right.severity.cmp(&left.severity).then_with(|| rank(left.rule).cmp(&rank(right.rule)))
-    });
+    answer
+        .findings
+        .sort_by(|left, right| right.severity.cmp(&left.severity).then_with(|| rank(left.rule).cmp(&rank(right.rule))));
     Ok(answer)
 }
 

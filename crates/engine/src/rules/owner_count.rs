@@ -8,12 +8,8 @@ use super::settings::{RuleSettings, SettingDeclaration};
 use super::text::counted;
 use super::world::RuleWorld;
 
-static FEWEST: SettingDeclaration = SettingDeclaration {
-    name: "owners-min",
-    what: "fewer owners than this are too few",
-    default: 2,
-    range: 1..=1000,
-};
+static FEWEST: SettingDeclaration =
+    SettingDeclaration { name: "owners-min", what: "fewer owners than this are too few", default: 2, range: 1..=1000 };
 static MOST: SettingDeclaration = SettingDeclaration {
     name: "owners-max",
     what: "more owners than this are too many, unless owners-max-percent allows more",
@@ -66,7 +62,8 @@ fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
     if !completeness.complete {
         return RuleResult::Looked { findings: Vec::new(), undecided: 1, completeness };
     }
-    let found = finding(world, settings, &slugs).map(|finding| Finding { completeness: completeness.clone(), ..finding });
+    let found =
+        finding(world, settings, &slugs).map(|finding| Finding { completeness: completeness.clone(), ..finding });
     RuleResult::Looked { findings: found.into_iter().collect(), undecided: 0, completeness }
 }
 

@@ -40,8 +40,8 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
     id: "team-writes-everything",
     title: "A team that writes everything",
     why: "The worms that went through public registries republished whatever the stolen account could write. Where one \
-          team writes everything, any one of its members is enough. On npm, the team `developers` is like that from \
-          the start: every new member joins it and it can write every new package.",
+          team writes everything, any one of its members is enough. Some registries make such a team with the \
+          organisation: every new member joins it, and it can write every new package.",
     unknown_when: "teams, their members, their packages or the packages there are were not read in full; a team that \
                    was seen to write its share of a full list of packages is found all the same",
     cases: &[EVERYTHING],
@@ -116,6 +116,9 @@ mod tests {
 
     #[test]
     fn a_share_is_never_nothing_and_rounds_up() {
-        assert_eq!([(10, 90), (11, 90), (14, 90), (1, 1), (7, 100)].map(|(total, p)| share(total, p)), [9, 10, 13, 1, 7]);
+        assert_eq!(
+            [(10, 90), (11, 90), (14, 90), (1, 1), (7, 100)].map(|(total, p)| share(total, p)),
+            [9, 10, 13, 1, 7]
+        );
     }
 }

@@ -20,14 +20,16 @@ use crate::output::{Format, Row, Table, line, note, paint_bold, paint_dim, paint
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
-#[command(after_help = "A rule answers found, nothing, or unknown when a listing behind the answer was not read in full.
+#[command(
+    after_help = "A rule answers found, nothing, or unknown when a listing behind the answer was not read in full.
 
 Examples:
   rolecall check
   rolecall check --fail-on high --require-complete     for a pipeline: exit 9 when found, 5 when unknown
   rolecall check --rule dormant-publisher --set dormant-days=180
   rolecall check --format csv > findings.csv
-  rolecall check --list                                what each rule means and what can be set")]
+  rolecall check --list                                what each rule means and what can be set"
+)]
 pub(crate) struct CheckArgs {
     /// Exit with 9 when there is a finding at least this severe
     #[arg(long, value_name = "SEVERITY")]
@@ -104,15 +106,30 @@ fn exit_of(args: &CheckArgs, answer: &CheckAnswer) -> Exit {
 fn csv_print(answer: &CheckAnswer) -> io::Result<()> {
     print_rows(Format::Csv, &answer.findings)?;
     for rule in answer.rules.iter().filter(|rule| is_unread(rule)) {
-        note(&printable(&format!("{}: {} for {}: {}", word(rule), rule.rule, rule.connector, reasons(rule).join("; "))));
+        note(&printable(&format!(
+            "{}: {} for {}: {}",
+            word(rule),
+            rule.rule,
+            rule.connector,
+            reasons(rule).join("; ")
+        )));
     }
     Ok(())
 }
 
 impl Row for Finding {
     const COLUMNS: &'static [&'static str] = &[
-        "severity", "rule", "case", "finding", "since", "last published", "remark", "connector", "subjects",
-        "remediation", "key",
+        "severity",
+        "rule",
+        "case",
+        "finding",
+        "since",
+        "last published",
+        "remark",
+        "connector",
+        "subjects",
+        "remediation",
+        "key",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -162,18 +179,7 @@ fn findings_print(severity: Severity, rule: &RuleDeclaration, found: &[&Finding]
     let number = count(found.len(), "finding", "findings");
     line(&paint_bold(&format!("{}  {} ({}, {number})", severity.word().to_uppercase(), rule.title, rule.id)))?;
     line("")?;
-    let mut table = Table::new(&["finding", "by", "since", "last published", "connector", "remark"]);
-    for finding in found.iter().take(SHOWN) {
-        table.row(&[
-            finding.title.clone(),
-            finding.evidence.paths.first().map(|path| path.text.clone()).unwrap_or_default(),
-            finding.since.as_deref().map(day).unwrap_or_default(),
-            finding.evidence.last_written.as_deref().map(day).unwrap_or_default(),
-            finding.connector.clone(),
-            remark(finding),
-        ]);
-    }
-    table.print()?;
+    table_print(&found.iter().take(SHOWN).map(|finding| table_cells(finding)).collect::<Vec<_>>())?;
     if found.len() > SHOWN {
         line(&format!("… and {} more (--format json or csv shows all)", found.len() - SHOWN))?;
     }
@@ -182,6 +188,31 @@ fn findings_print(severity: Severity, rule: &RuleDeclaration, found: &[&Finding]
     remedies.dedup();
     remedies.iter().try_for_each(|remedy| line(&format!("  What to do: {remedy}.")))?;
     line("")
+}
+
+const COLUMNS: [&str; 6] = ["finding", "by", "since", "last published", "connector", "remark"];
+
+fn table_cells(finding: &Finding) -> [String; COLUMNS.len()] {
+    [
+        finding.title.clone(),
+        finding.evidence.paths.first().map(|path| path.text.clone()).unwrap_or_default(),
+        finding.since.as_deref().map(day).unwrap_or_default(),
+        finding.evidence.last_written.as_deref().map(day).unwrap_or_default(),
+        finding.connector.clone(),
+        remark(finding),
+    ]
+}
+
+/// Leaves out the columns in which no row has anything: most rules fill some of them.
+fn table_print(rows: &[[String; COLUMNS.len()]]) -> io::Result<()> {
+    let used = |column: usize| rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty()));
+    let columns: Vec<usize> = (0..COLUMNS.len()).filter(|column| used(*column)).collect();
+    let titles: Vec<&str> = columns.iter().filter_map(|column| COLUMNS.get(*column).copied()).collect();
+    let mut table = Table::new(&titles);
+    for row in rows {
+        table.row(&columns.iter().filter_map(|column| row.get(*column).cloned()).collect::<Vec<_>>());
+    }
+    table.print()
 }
 
 fn is_unread(rule: &RuleAnswer) -> bool {

@@ -11,7 +11,9 @@ use crate::output::{Format, Table, line, paint_bold, paint_dim, print_csv, print
 pub(crate) fn print(format: Format, rules: &[&RuleDeclaration], settings: &RuleSettings) -> io::Result<()> {
     match format {
         Format::Json => print_json(&rules.iter().map(|rule| rule_json(rule, settings)).collect::<Vec<_>>()),
-        Format::Csv => print_csv(&["rule", "severity", "title", "settings"], rules.iter().map(|rule| cells(rule, settings))),
+        Format::Csv => {
+            print_csv(&["rule", "severity", "title", "settings"], rules.iter().map(|rule| cells(rule, settings)))
+        }
         Format::Table => rules.iter().try_for_each(|rule| rule_print(rule, settings)),
     }
 }
@@ -22,9 +24,7 @@ fn cells(rule: &RuleDeclaration, settings: &RuleSettings) -> Vec<String> {
 }
 
 fn rule_json(rule: &RuleDeclaration, settings: &RuleSettings) -> Json {
-    let case = |case: &rolecall_engine::rules::CaseDeclaration| {
-        json!({ "case": case.id, "severity": case.severity, "when": case.when, "remediation": case.remediation })
-    };
+    let case = |case: &rolecall_engine::rules::CaseDeclaration| json!({ "case": case.id, "severity": case.severity, "when": case.when, "remediation": case.remediation });
     let setting = |one: &rolecall_engine::rules::SettingDeclaration| {
         json!({
             "name": one.name,

@@ -15,6 +15,8 @@ mod interrupted;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod support;
