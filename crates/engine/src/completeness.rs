@@ -84,10 +84,16 @@ impl<'s> ListingBook<'s> {
         let verdict = self.states.get(&key).map(|state| &state.verdict);
         matches!(verdict, Some(Verdict::Proven | Verdict::Attested | Verdict::Unproven(_)))
     }
+
+    /// Whether absence from this listing is evidence.
+    pub(crate) fn is_complete(&self, kind: &str, subject: &ResourceRef) -> bool {
+        let key = ListingKey { kind: kind.to_owned().into(), subject: subject.clone() };
+        self.states.get(&key).is_some_and(|state| state.verdict.is_complete())
+    }
 }
 
 /// Collects the completeness of an answer, listing by listing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CompletenessBuilder {
     oldest: Option<Timestamp>,
     totals: BTreeMap<(String, &'static str), usize>,
@@ -141,6 +147,11 @@ impl CompletenessBuilder {
                 }
             }
         }
+    }
+
+    /// Whether every listing that was added is complete.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.gaps.is_empty()
     }
 
     pub(crate) fn finish(self) -> Completeness {

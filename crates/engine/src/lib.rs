@@ -8,6 +8,7 @@
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | how is everything? | [`status`] |
+//! | what of it is wrong? | [`rules`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -20,6 +21,7 @@ mod moment;
 mod name;
 mod outdated;
 mod path;
+pub mod rules;
 mod since;
 pub mod status;
 mod sync;

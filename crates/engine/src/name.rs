@@ -61,6 +61,14 @@ pub enum NameError {
         /// The connectors there are.
         known: Vec<String>,
     },
+    /// No rule is called that.
+    #[error("no rule is called {name:?}; there is {}", .known.join(", "))]
+    Rule {
+        /// What was typed.
+        name: String,
+        /// The rules there are.
+        known: Vec<String>,
+    },
 }
 
 impl NameError {
@@ -76,6 +84,7 @@ impl NameError {
                 Some("see what there is with: rolecall list packages, or: rolecall list users".into())
             }
             Self::Ambiguous { .. } => Some("choose one with --connector NAME".to_owned()),
+            Self::Rule { .. } => Some("see what each rule means with: rolecall check --list".to_owned()),
             Self::Action { .. } | Self::Connector { .. } => None,
         }
     }

@@ -32,6 +32,11 @@ impl Since {
 
     /// When the principal was first observed to hold the entitlement.
     pub(crate) fn of(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Timestamp {
-        self.later.get(&(principal.clone(), entitlement.clone())).copied().unwrap_or(self.first)
+        self.later(principal, entitlement).unwrap_or(self.first)
+    }
+
+    /// The same, unless it was there from the first snapshot on: then nobody knows how old it is.
+    pub(crate) fn later(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Option<Timestamp> {
+        self.later.get(&(principal.clone(), entitlement.clone())).copied()
     }
 }

@@ -128,6 +128,12 @@ impl WorldView {
         connector.since.of(&self.world.reference(step.principal), &entitlement)
     }
 
+    /// When a step of a path appeared; `None` when it was there from the first snapshot on.
+    pub(crate) fn appeared(&self, step: &Step<'_>) -> Option<Timestamp> {
+        let entitlement = self.world.reference(step.resource).entitlement(step.slug.to_owned());
+        self.connector(step.resource)?.since.later(&self.world.reference(step.principal), &entitlement)
+    }
+
     /// The connectors in view, by title.
     #[must_use]
     pub fn connector_titles(&self) -> Vec<String> {

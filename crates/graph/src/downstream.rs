@@ -120,26 +120,13 @@ impl<'w> Traversal<'w, '_> {
         while let Some((resource, slug)) = self.reached.state(state) {
             for group in self.world.same_account(resource).filter(|node| self.world.is_group(*node)) {
                 for edge in self.world.edges_by(group, self.departure.basis) {
-                    if self.passes(resource, slug, &edge) {
+                    if self.world.passes(resource, slug, &edge) {
                         self.cross(edge, state);
                     }
                 }
             }
             state += 1;
         }
-    }
-
-    /// Whether holding `slug` on `resource` passes on this grant, which the resource holds as a group.
-    fn passes(&self, resource: NodeId, slug: u32, edge: &Edge) -> bool {
-        let segments = self.world.segment_at(edge.segment).zip(self.world.segment(resource));
-        segments.is_some_and(|(of_grant, of_membership)| {
-            let kind = of_membership.kinds.of(resource.node());
-            let (granted_on, group) = (of_grant.kinds.of(edge.resource), of_grant.kinds.of(edge.principal));
-            of_grant.rules.throughs(granted_on, group).any(|through| {
-                let through = self.world.translate(through, edge.segment, resource.segment());
-                through.is_some_and(|through| of_membership.rules.includes(kind, slug, through))
-            })
-        })
     }
 
     fn cross(&mut self, edge: Edge, from: u32) {
@@ -166,6 +153,19 @@ impl<'w> Traversal<'w, '_> {
 }
 
 impl World {
+    /// Whether holding `slug` on `resource` passes on this grant, which the resource holds as a group.
+    pub(crate) fn passes(&self, resource: NodeId, slug: u32, edge: &Edge) -> bool {
+        let segments = self.segment_at(edge.segment).zip(self.segment(resource));
+        segments.is_some_and(|(of_grant, of_membership)| {
+            let kind = of_membership.kinds.of(resource.node());
+            let (granted_on, group) = (of_grant.kinds.of(edge.resource), of_grant.kinds.of(edge.principal));
+            of_grant.rules.throughs(granted_on, group).any(|through| {
+                let through = self.translate(through, edge.segment, resource.segment());
+                through.is_some_and(|through| of_membership.rules.includes(kind, slug, through))
+            })
+        })
+    }
+
     /// The rule by which everybody holds one of these slugs on a resource.
     pub(crate) fn anyone(&self, node: NodeId, slugs: &[&str]) -> Option<&'static AccessRule> {
         self.same_account(node).find_map(|equal| {

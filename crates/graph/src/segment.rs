@@ -107,6 +107,12 @@ impl Segment {
         self.declaration
     }
 
+    /// Whether it holds anything whose removal is unconfirmed.
+    #[must_use]
+    pub const fn has_unconfirmed(&self) -> bool {
+        self.has_unconfirmed
+    }
+
     /// How many facts did not fit. A segment holds 2³² − 2 facts of each sort and 2³¹ − 1 distinct words; more are
     /// left out and counted here. Anything but 0 means that answers are incomplete.
     #[must_use]

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use crate::edge::{Basis, Edge};
-use crate::hash::IdMap;
+use crate::hash::{IdMap, IdSet};
 use crate::routes::{Hop, Routes};
 use crate::text::number_of;
 use crate::world::{NodeId, World};
@@ -32,7 +32,13 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     pub(crate) fn of(world: &World, node: NodeId, goal: Goal<'_>, basis: Basis) -> Self {
-        let mut traversal = Traversal { world, basis, reached: Self::default(), states: States::default() };
+        Self::at_most(world, node, goal, basis, usize::MAX)
+    }
+
+    /// Stops when so many holders are found. Fewer are all there are.
+    pub(crate) fn at_most(world: &World, node: NodeId, goal: Goal<'_>, basis: Basis, limit: usize) -> Self {
+        let (reached, states) = (Self::default(), States::default());
+        let mut traversal = Traversal { world, basis, reached, states, limit, holders: IdSet::default() };
         traversal.begin(node, goal);
         traversal.run();
         let mut reached = traversal.reached;
@@ -91,6 +97,9 @@ struct Traversal<'w> {
     basis: Basis,
     reached: Upstream,
     states: States,
+    limit: usize,
+    /// Holders found so far; kept only when there is a limit.
+    holders: IdSet<NodeId>,
 }
 
 impl Traversal<'_> {
@@ -119,10 +128,23 @@ impl Traversal<'_> {
             for edge in self.world.edges_on(node, self.basis) {
                 if self.admits(node, set, edge.label.word()) {
                     self.cross(edge, state);
+                    if self.is_enough(&edge) {
+                        return;
+                    }
                 }
             }
             state += 1;
         }
+    }
+
+    fn is_enough(&mut self, edge: &Edge) -> bool {
+        if self.limit == usize::MAX {
+            return false;
+        }
+        if self.world.is_holder(edge.principal()) {
+            self.holders.insert(self.world.representative(edge.principal()));
+        }
+        self.holders.len() >= self.limit
     }
 
     fn admits(&self, node: NodeId, set: u32, slug: u32) -> bool {

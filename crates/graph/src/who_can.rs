@@ -43,9 +43,26 @@ impl World {
     /// 64 and a fixed amount of work. Use [`World::slugs_of_action`] for the slugs of an action word.
     #[must_use]
     pub fn who_can<'w>(&'w self, node: NodeId, slugs: &[&str]) -> WhoCan<'w> {
+        let (mut answer, seen) = self.holders_seen(node, slugs);
+        answer.anyone = self.anyone(node, slugs);
+        if answer.anyone.is_none() {
+            answer.can_take = self.takes_on(node, slugs, &seen);
+        }
+        answer
+    }
+
+    /// Only the holders that [`World::who_can`] gives, at the cost of what leads to the resource and no more: who
+    /// could take the right is not worked out.
+    #[must_use]
+    pub fn holders<'w>(&'w self, node: NodeId, slugs: &[&str]) -> Vec<Holder<'w>> {
+        self.holders_seen(node, slugs).0.holders
+    }
+
+    /// The holders with their paths, and the same as representatives.
+    fn holders_seen<'w>(&'w self, node: NodeId, slugs: &[&str]) -> (WhoCan<'w>, IdSet<NodeId>) {
         let computed = Upstream::of(self, node, Goal::Slugs(slugs), Basis::Observed);
         let confirmed = self.confirmed_upstream(node, slugs);
-        let mut answer = WhoCan { anyone: self.anyone(node, slugs), ..WhoCan::default() };
+        let mut answer = WhoCan::default();
         let mut seen = IdSet::default();
         self.add_holders(node, &computed, confirmed.as_ref(), &mut seen, &mut answer);
         if !self.derived().is_empty() {
@@ -53,10 +70,7 @@ impl World {
             self.add_holders(node, &all, confirmed.as_ref(), &mut seen, &mut answer);
         }
         answer.holders.sort_by(|left, right| self.order(left.account, right.account));
-        if answer.anyone.is_none() {
-            answer.can_take = self.takes_on(node, slugs, &seen);
-        }
-        answer
+        (answer, seen)
     }
 
     /// Adds the holders that were not seen yet.

@@ -28,6 +28,31 @@ pub struct ConnectorDeclaration {
     pub volatile: &'static [&'static str],
     /// What no interface of this source shows, said at the end of every answer about access.
     pub blind_spots: &'static [&'static str],
+    /// What writing means here; `None` for a source in which nothing is written, such as a list of people.
+    pub write: Option<WriteDeclaration>,
+}
+
+/// What writing means in a source, and where the source shows who writes. Rules about writers are written in these
+/// terms and know no registry.
+#[derive(Debug)]
+pub struct WriteDeclaration {
+    /// The action word that writes: `publish`.
+    pub action: &'static str,
+    /// The listing of the root that says who belongs to it. Who is not in it is outside only if it was read in full.
+    pub members: &'static str,
+    /// The listing that names people as responsible for a resource, whether or not they can still write it.
+    pub named_in: Option<&'static str>,
+    /// Where it can be seen who wrote, and when.
+    pub history: Option<WriteHistory>,
+}
+
+/// Where it can be seen who wrote, and when.
+#[derive(Debug)]
+pub struct WriteHistory {
+    /// The listing of each resource that shows it.
+    pub listing: &'static str,
+    /// The property of the resource: an object from account to the moment of its last write.
+    pub property: &'static str,
 }
 
 impl ConnectorDeclaration {

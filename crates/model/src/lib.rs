@@ -17,7 +17,7 @@ mod value;
 
 pub use declaration::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
-    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use fact::{Fact, FactKind};

@@ -49,6 +49,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
+    write: None,
 };
 
 fn club() -> ResourceRef {

@@ -15,7 +15,7 @@ use crate::output::Format;
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
 
-Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 130 stopped")]
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 9 found, 130 stopped")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Access(AccessArgs),
     /// List what is recorded
     List(ListArgs),
+    /// Look for what is wrong: owners, outsiders, ghosts, lone and dormant publishers, teams that write everything
+    Check(crate::command::check::CheckArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
     /// Show connectors, when they were read, and what is missing

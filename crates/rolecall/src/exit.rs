@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use rolecall_connect::ReadError;
 use rolecall_connect::npm::{OrganizationError, RegistryError, TokenError};
+use rolecall_engine::rules::SettingError;
 use rolecall_engine::{NameError, SyncError};
 use rolecall_store::StoreError;
 
@@ -29,6 +30,8 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
+    /// It was done, and what was looked for is there: a finding at or above the threshold.
+    Found = 9,
     /// A person stopped it.
     Stopped = 130,
 }
@@ -128,6 +131,12 @@ impl From<SyncError> for Failure {
 impl From<NameError> for Failure {
     fn from(error: NameError) -> Self {
         Self { exit: Exit::Name, message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Self {
+        Self::new(Exit::Usage, error.to_string()).hint("see every rule's settings with: rolecall check --list")
     }
 }
 

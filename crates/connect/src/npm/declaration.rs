@@ -3,7 +3,7 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
-    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -47,6 +47,9 @@ pub(super) const VISIBILITY: &str = "visibility";
 /// Listing: the access tokens of the credential's own account.
 pub(super) const TOKENS: &str = "tokens";
 
+/// Package property: when each account last published it.
+pub(super) const LAST_PUBLISHED: &str = "lastPublished";
+
 const PUBLISH: &str = "publish";
 const READ: &str = "read";
 
@@ -68,6 +71,12 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         "pending invitations",
         "a package's publishing-access setting",
     ],
+    write: Some(WriteDeclaration {
+        action: PUBLISH,
+        members: ROSTER,
+        named_in: Some(PACKUMENT),
+        history: Some(WriteHistory { listing: PACKUMENT, property: LAST_PUBLISHED }),
+    }),
 };
 
 const TYPES: &[TypeDeclaration] = &[

@@ -6,7 +6,7 @@ use rolecall_model::{Fact, Proof, Reading, ResourceRef, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::declaration::{CODE_REPOSITORY, OWNER, PACKAGE, READ_WRITE, USER};
+use super::declaration::{CODE_REPOSITORY, LAST_PUBLISHED, OWNER, PACKAGE, READ_WRITE, USER};
 use super::repository::repository_id;
 
 /// The parts of a package document that we read. Every one may be missing or of a surprising shape in old documents,
@@ -92,7 +92,7 @@ fn publications(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {
     if !last.is_empty() {
         let object: serde_json::Map<String, Json> =
             last.iter().map(|(user, time)| ((*user).to_owned(), Json::from(*time))).collect();
-        facts.push(Fact::property(package, "lastPublished", Value::from(Json::Object(object))));
+        facts.push(Fact::property(package, LAST_PUBLISHED, Value::from(Json::Object(object))));
     }
     if let Some(latest) = packument.dist_tags.get("latest").and_then(Json::as_str) {
         facts.push(Fact::property(package, "version", Value::text(latest)));

@@ -7,6 +7,7 @@ mod groups;
 mod npm;
 mod paths;
 mod properties;
+mod reach;
 mod reference;
 mod segments;
 mod support;

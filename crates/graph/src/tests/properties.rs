@@ -8,7 +8,7 @@ use rolecall_model::{Fact, ResourceRef, Value};
 
 use super::reference::{Held, Input, Key, Reference, includes, is_group, key};
 use super::support::{Marked, segment};
-use crate::{Agreement, NodeId, Origin, Path, Step, World};
+use crate::{Agreement, FewHolders, NodeId, Origin, Path, Step, World};
 
 const SLUGS: [&str; 10] =
     ["member", "maintainer", "read-only", "read-write", "owner", "admin", "developer", "alpha", "beta", "odd"];
@@ -215,6 +215,36 @@ proptest! {
             let remains = world.remains_after_leaving(account, root);
             let expected = reference.remains(&keys.key(account), &keys.key(root));
             prop_assert_eq!(items(&keys, &remains), strongest(&expected, &keys.key(account)));
+        }
+    }
+
+    #[test]
+    fn the_reach_of_all_accounts_is_that_of_each(inputs in inputs(), action in prop::sample::select(&["publish", "read"][..])) {
+        let world = built(&inputs);
+        for segment in world.indexes() {
+            let (all, sure) = (world.action_reach(segment, action, false), world.action_reach(segment, action, true));
+            for (place, target) in all.targets().iter().enumerate() {
+                let slugs = world.slugs_of_action(*target, action).unwrap();
+                let holders = world.holders(*target, slugs);
+                for account in world.accounts() {
+                    let holder = holders.iter().find(|holder| world.representative(holder.account) == account);
+                    prop_assert_eq!(all.of(account).contains(place), holder.is_some());
+                    let confirmed = holder.is_some_and(|holder| !holder.unconfirmed);
+                    prop_assert_eq!(sure.of(account).contains(place), confirmed);
+                }
+                let mut few = FewHolders::new(&world, action, 2);
+                for _ in 0..2 {
+                    prop_assert_eq!(few.on(*target).len(), holders.len().min(2));
+                }
+            }
+            for account in world.accounts() {
+                let example = all.example(account);
+                prop_assert_eq!(example.is_some(), !all.of(account).is_empty());
+                if let Some(last) = example.and_then(|path| path.steps.last().copied()) {
+                    let place = all.targets().iter().position(|one| world.representative(*one) == world.representative(last.resource));
+                    prop_assert!(place.is_some_and(|place| all.of(account).contains(place)));
+                }
+            }
         }
     }
 

@@ -36,6 +36,7 @@ pub(super) static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
+    write: None,
 };
 
 pub(super) const RULES: &[AccessRule] = &[

@@ -3,6 +3,8 @@
 mod access;
 mod answer;
 mod changes;
+pub(crate) mod check;
+mod check_list;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
 mod list;
@@ -33,6 +35,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::WhoCan(args) => who_can::run(global, args).await,
         Command::Access(args) => access::run(global, args).await,
         Command::List(args) => list::run(global, args).await,
+        Command::Check(args) => check::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         #[cfg(feature = "sim")]

@@ -19,6 +19,8 @@ mod peer_failures;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod support;

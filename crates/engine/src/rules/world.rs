@@ -1,0 +1,219 @@
+//! What a rule sees of one connector: the graph, what writing means there, and how much of it was read.
+
+use std::cell::OnceCell;
+
+use rolecall_graph::{ActionReach, NodeId, Path, TargetSet, World};
+use rolecall_model::{ListingDeclaration, Stage, Timestamp, WriteDeclaration};
+
+use super::finding::Finding;
+use super::text::counted;
+use crate::completeness::{Completeness, CompletenessBuilder, ListingBook};
+use crate::path::PathAnswer;
+use crate::world::{ConnectorView, WorldView};
+
+/// One connector as rules see it. What several rules need is worked out once.
+pub struct RuleWorld<'v> {
+    pub(crate) view: &'v WorldView,
+    pub(crate) connector: &'v ConnectorView,
+    pub(crate) segment: u32,
+    pub(crate) now: Timestamp,
+    /// The node of the resource that the connector is configured for; `None` before it was ever read.
+    pub(crate) root: Option<NodeId>,
+    /// What writing means here.
+    pub(crate) write: &'static WriteDeclaration,
+    /// What accounts and groups can write.
+    pub(crate) reach: ActionReach<'v>,
+    /// The same without unconfirmed grants; `None` when there are none.
+    confirmed: Option<ActionReach<'v>>,
+    book: ListingBook<'v>,
+    /// Who is in what, and what groups may do: behind every answer.
+    membership: CompletenessBuilder,
+    insiders: OnceCell<Vec<NodeId>>,
+}
+
+impl std::fmt::Debug for RuleWorld<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RuleWorld").field("connector", &self.connector.title()).finish_non_exhaustive()
+    }
+}
+
+impl<'v> RuleWorld<'v> {
+    /// One connector at one moment; `None` if nothing is written in its source. `O(nodes)`.
+    #[must_use]
+    pub(crate) fn new(view: &'v WorldView, connector: &'v ConnectorView, segment: u32, now: Timestamp) -> Option<Self> {
+        let write = connector.declaration.write.as_ref()?;
+        let world = &view.world;
+        let has_unconfirmed = world.segments().iter().any(|segment| segment.has_unconfirmed());
+        let mut rule_world = Self {
+            view,
+            connector,
+            segment,
+            now,
+            root: world.root(segment),
+            write,
+            reach: world.action_reach(segment, write.action, false),
+            confirmed: has_unconfirmed.then(|| world.action_reach(segment, write.action, true)),
+            book: connector.book(),
+            membership: CompletenessBuilder::default(),
+            insiders: OnceCell::new(),
+        };
+        rule_world.membership = rule_world.membership_read(|_| true);
+        Some(rule_world)
+    }
+
+    pub(crate) fn world(&self) -> &'v World {
+        &self.view.world
+    }
+
+    /// The accounts that the connector knows, members or not.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = NodeId> + use<'v> {
+        let world = self.world();
+        world.nodes(self.segment).filter(|node| world.is_account(*node))
+    }
+
+    /// Who holds anything at all on the root, as representatives. Empty while there is no root.
+    pub(crate) fn insiders(&self) -> &[NodeId] {
+        self.insiders.get_or_init(|| self.root.map(|root| self.world().insiders(root)).unwrap_or_default())
+    }
+
+    /// Whether the account holds anything on the root.
+    pub(crate) fn is_insider(&self, account: NodeId) -> bool {
+        self.insiders().binary_search(&self.world().representative(account)).is_ok()
+    }
+
+    /// Whether the account's every way to write rests on grants whose removal is unconfirmed.
+    pub(crate) fn is_unconfirmed(&self, account: NodeId) -> bool {
+        self.confirmed.as_ref().is_some_and(|confirmed| confirmed.of(account).is_empty())
+    }
+
+    /// The same for what a group passes on through any of these entitlements, at least so many resources of it.
+    pub(crate) fn is_passing_unconfirmed(&self, group: NodeId, at_least: usize) -> bool {
+        self.confirmed
+            .as_ref()
+            .is_some_and(|confirmed| confirmed.passing(group).iter().all(|passing| passing.targets.len() < at_least))
+    }
+
+    /// The nodes of a set of resources.
+    pub(crate) fn nodes<'s>(&'s self, places: &'s TargetSet) -> impl Iterator<Item = NodeId> + use<'s, 'v> {
+        places.iter().filter_map(|place| self.reach.target(place))
+    }
+
+    /// `1 package`, `14 packages`; `resources` where several types can be written.
+    pub(crate) fn targets_counted(&self, number: usize) -> String {
+        let targets = self.reach.targets();
+        let kind = targets.first().map_or("", |target| self.world().kind(*target));
+        let is_one_kind = targets.iter().all(|target| self.world().kind(*target) == kind);
+        match self.connector.declaration.resource_type(kind).filter(|_| is_one_kind) {
+            Some(declared) => counted(number, declared.name, declared.plural),
+            None => counted(number, "resource", "resources"),
+        }
+    }
+
+    /// How people name the root: `organization acme`.
+    pub(crate) fn root_title(&self) -> String {
+        let root = self.connector.root();
+        format!("{} {}", root.kind, root.id)
+    }
+
+    /// `team acme/developers`.
+    pub(crate) fn name(&self, node: NodeId) -> String {
+        format!("{} {}", self.world().kind(node), self.world().id(node))
+    }
+
+    pub(crate) fn path(&self, path: &Path<'_>) -> PathAnswer {
+        self.view.path_answer(path)
+    }
+
+    /// Shows the right by these paths. A finding is as old as its oldest path.
+    pub(crate) fn with_paths(&self, mut finding: Finding, paths: &[Path<'_>]) -> Finding {
+        finding.evidence.paths = paths.iter().map(|path| self.path(path)).collect();
+        finding.since = finding.evidence.paths.iter().map(|path| path.since.clone()).min();
+        finding
+    }
+}
+
+/// How much was read.
+impl RuleWorld<'_> {
+    /// The membership listings of every resource that `wanted` accepts.
+    fn membership_read(&self, wanted: impl Fn(NodeId) -> bool) -> CompletenessBuilder {
+        let mut builder = CompletenessBuilder::default();
+        let declaration = self.connector.declaration;
+        let behind = |declared: &&ListingDeclaration| {
+            declared.stage == Stage::Membership && declared.supports.contains(&self.write.action)
+        };
+        let root = self.connector.root();
+        for declared in declaration.listings.iter().filter(behind) {
+            if declared.per == declaration.root_type {
+                builder.add(&self.book, declared, &root);
+                continue;
+            }
+            let nodes = self.world().nodes(self.segment).filter(|node| self.world().kind(*node) == declared.per);
+            for node in nodes.filter(|node| wanted(*node)) {
+                builder.add(&self.book, declared, &self.world().reference(node));
+            }
+        }
+        builder
+    }
+
+    /// Who is in what, and what groups may do.
+    pub(crate) fn membership(&self) -> CompletenessBuilder {
+        self.membership.clone()
+    }
+
+    /// Whether the membership was read in full.
+    pub(crate) fn is_membership_complete(&self) -> bool {
+        self.membership.is_complete()
+    }
+
+    /// The listings of the root only: which groups and resources there are, and who belongs to it.
+    pub(crate) fn is_population_complete(&self) -> bool {
+        self.membership_read(|_| false).is_complete()
+    }
+
+    /// The listing that says who belongs to the root.
+    pub(crate) fn members(&self) -> CompletenessBuilder {
+        let mut builder = CompletenessBuilder::default();
+        self.add(&mut builder, self.write.members, None);
+        builder
+    }
+
+    /// Adds the listing of this kind of a resource, or of the root.
+    pub(crate) fn add(&self, builder: &mut CompletenessBuilder, kind: &str, node: Option<NodeId>) {
+        if let Some(declared) = self.connector.declaration.listing(kind) {
+            let subject = node.map_or_else(|| self.connector.root(), |node| self.world().reference(node));
+            builder.add(&self.book, declared, &subject);
+        }
+    }
+
+    /// Adds what was read of each of these resources itself.
+    pub(crate) fn add_details(&self, builder: &mut CompletenessBuilder, nodes: impl Iterator<Item = NodeId>) {
+        for node in nodes {
+            self.details_of(node).for_each(|declared| self.add(builder, declared.kind, Some(node)));
+        }
+    }
+
+    /// Whether what can be read of a resource itself was read in full.
+    pub(crate) fn is_detail_complete(&self, node: NodeId) -> bool {
+        let reference = self.world().reference(node);
+        self.details_of(node).all(|declared| self.book.is_complete(declared.kind, &reference))
+    }
+
+    fn details_of(&self, node: NodeId) -> impl Iterator<Item = &'static ListingDeclaration> {
+        let kind = self.world().kind(node).to_owned();
+        self.connector.declaration.listings.iter().filter(move |declared| {
+            declared.stage == Stage::Detail && declared.per == kind && declared.supports.contains(&self.write.action)
+        })
+    }
+
+    /// Whether the listing of this kind of a resource was read in full.
+    pub(crate) fn is_read(&self, kind: &str, node: NodeId) -> bool {
+        self.book.is_complete(kind, &self.world().reference(node))
+    }
+
+    /// Everything behind an answer about who writes what.
+    pub(crate) fn everything(&self) -> Completeness {
+        let mut builder = self.membership();
+        self.add_details(&mut builder, self.reach.targets().iter().copied());
+        builder.finish()
+    }
+}
