@@ -8,6 +8,7 @@
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | how is everything? | [`status`] |
+//! | how does everything leave as one file, and come back? | [`export`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -15,6 +16,7 @@ pub mod agreement;
 pub mod changes;
 mod completeness;
 mod context;
+pub mod export;
 pub mod list;
 mod moment;
 mod name;
@@ -27,10 +29,10 @@ mod world;
 
 pub use completeness::{Completeness, Gap};
 pub use context::{Context, Progress, Silent, clock_system};
-pub use moment::{moment_parse, moment_text};
+pub use moment::{moment_parse, moment_text, span_parse};
 pub use name::{Candidate, NameError};
 pub use path::{PathAnswer, StepAnswer};
 pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, HeldListing, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport, sync_run,
 };
-pub use world::{WorldView, connector_title, world_load};
+pub use world::{WorldView, connector_is_named, connector_title, world_load};

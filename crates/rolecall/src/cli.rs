@@ -15,7 +15,7 @@ use crate::output::Format;
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
 
-Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 130 stopped")]
+Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 9 found, 130 stopped")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -29,9 +29,9 @@ pub(crate) struct Global {
     /// The database: a file, or a sqlite: URL [default: in your data directory]
     #[arg(long, global = true, env = "ROLECALL_DATABASE", value_name = "FILE-or-URL")]
     pub(crate) database: Option<String>,
-    /// How to print the answer
-    #[arg(long, global = true, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    /// How to print the answer; each command says which it can [default: for people]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) format: Option<Format>,
     /// Say what is going on, on standard error (twice for every request)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
+    /// Write everything that is current to one file
+    Export(crate::command::export::ExportArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
     /// Show Rolecall at work on an invented organisation
@@ -212,6 +214,7 @@ pub(crate) enum ListKind {
 #[command(after_help = "Examples:
   rolecall changes
   rolecall changes --since 7d --format json
+  rolecall changes --between 2026-11-01 2026-11-30
   rolecall changes confirm npm:acme --reason 'cleaned up after the audit'
   rolecall changes discard npm:acme --reason 'npm was down'")]
 pub(crate) struct ChangesArgs {
@@ -219,8 +222,11 @@ pub(crate) struct ChangesArgs {
     #[command(subcommand)]
     pub(crate) decision: Option<DecisionCommand>,
     /// Only changes seen since then: 2026-11-23, 7d, 24h
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", conflicts_with = "between")]
     pub(crate) since: Option<String>,
+    /// Only changes seen between two moments; a date is the whole day
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    pub(crate) between: Vec<String>,
     /// At most this many, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub(crate) limit: u32,

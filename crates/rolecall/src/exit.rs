@@ -29,6 +29,9 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
+    /// It looked for something, and found it: `check` a finding, `diff` a difference.
+    #[expect(dead_code, reason = "until diff")]
+    Found = 9,
     /// A person stopped it.
     Stopped = 130,
 }

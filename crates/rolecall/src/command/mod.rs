@@ -5,6 +5,7 @@ mod answer;
 mod changes;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
+pub(crate) mod export;
 mod list;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
@@ -16,7 +17,7 @@ mod who_can;
 use std::io;
 
 use clap::CommandFactory;
-use rolecall_engine::{NameError, WorldView, world_load};
+use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, world_load};
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs, SyncSource};
@@ -34,6 +35,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Access(args) => access::run(global, args).await,
         Command::List(args) => list::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
+        Command::Export(args) => export::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,
@@ -65,14 +67,20 @@ async fn store_read(global: &Global) -> Result<Store, Failure> {
 /// Loads what a question is about.
 async fn view_load(store: &Store, question: &QuestionArgs) -> Result<WorldView, Failure> {
     let only = question.connector.as_deref();
-    let view = world_load(store, only).await?;
-    match only {
-        Some(name) if view.connector_titles().is_empty() => {
-            let known = world_load(store, None).await?.connector_titles();
-            Err(NameError::Connector { name: name.to_owned(), known }.into())
-        }
-        _ => Ok(view),
+    if let Some(name) = only {
+        connector_known(store, name).await?;
     }
+    Ok(world_load(store, only).await?)
+}
+
+/// That a name means no connector is an error that lists what there is.
+async fn connector_known(store: &Store, name: &str) -> Result<(), Failure> {
+    let records = store.connector_list().await?;
+    if records.iter().any(|record| connector_is_named(record, name)) {
+        return Ok(());
+    }
+    let known = records.iter().map(connector_title).collect();
+    Err(NameError::Connector { name: name.to_owned(), known }.into())
 }
 
 /// The exit code of an answer: incomplete only counts when the person asked for it.
