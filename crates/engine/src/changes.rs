@@ -153,11 +153,7 @@ impl WorldView {
             Fact::Property { name, .. } => !connector.declaration.volatile.contains(&name.as_str()),
             // What is said of insiders follows from their grants; of outsiders nothing else tells.
             Fact::Evidence { principal, .. } => {
-                let root = self.world.root(segment);
-                let account = self.world.resource(segment, principal.kind.as_str(), &principal.id);
-                let is_insider =
-                    account.zip(root).is_some_and(|(account, root)| !self.roles_on(account, root).is_empty());
-                !is_insider && !matches!(change.kind, ChangeKind::Disappeared)
+                !self.is_insider(segment, principal) && !matches!(change.kind, ChangeKind::Disappeared)
             }
         }
     }
@@ -239,7 +235,7 @@ fn change_answer(connector: &str, change: Change) -> ChangeAnswer {
 }
 
 /// A fact that took another's place, in words.
-fn replaced_text(old: &Fact, new: &Fact) -> String {
+pub(crate) fn replaced_text(old: &Fact, new: &Fact) -> String {
     match (old, new) {
         (Fact::Property { value: old, .. }, Fact::Property { resource, name, value: new }) => {
             let (old, new) = differing(old, new);

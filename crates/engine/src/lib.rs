@@ -9,6 +9,7 @@
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | how is everything? | [`status`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
+//! | how do two of them differ? | [`diff`](mod@diff) |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -16,6 +17,7 @@ pub mod agreement;
 pub mod changes;
 mod completeness;
 mod context;
+pub mod diff;
 pub mod export;
 pub mod list;
 mod moment;

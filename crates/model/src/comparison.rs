@@ -113,7 +113,7 @@ impl Record {
     /// Notes what a listing states. What has no bearing on access is not kept: a new version of a package is no
     /// difference in who can publish it.
     pub fn add(&mut self, listing: ListingNumber, fact: Fact, unconfirmed: bool) {
-        let Some(slot) = slot_of(&fact, self.declaration) else { return };
+        let Some(slot) = slot_of(&fact, self.declaration).filter(|_| self.counts(listing, &fact)) else { return };
         match self.statements.entry(slot) {
             Entry::Vacant(place) => {
                 place.insert(Statement { fact, listings: vec![listing], unconfirmed });
@@ -130,6 +130,19 @@ impl Record {
                 }
             }
         }
+    }
+
+    /// Whether evidence of this listing is a right at all.
+    fn counts(&self, listing: ListingNumber, fact: &Fact) -> bool {
+        let Fact::Evidence { entitlement, .. } = fact else { return true };
+        self.keys(&[listing]).any(|key| {
+            self.declaration.rules.iter().any(|rule| match rule {
+                AccessRule::EvidenceCounts { resource_type, listing } => {
+                    entitlement.resource.kind == *resource_type && key.kind == *listing
+                }
+                _ => false,
+            })
+        })
     }
 
     fn keys(&self, listings: &[ListingNumber]) -> impl Iterator<Item = &ListingKey> {

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Changes(ChangesArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),
+    /// Show what differs between two exports, or an export and now
+    Diff(crate::command::diff::DiffArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
     /// Show Rolecall at work on an invented organisation

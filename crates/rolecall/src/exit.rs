@@ -30,7 +30,6 @@ pub(crate) enum Exit {
     /// Another process is writing to the database.
     Busy = 8,
     /// It looked for something, and found it: `check` a finding, `diff` a difference.
-    #[expect(dead_code, reason = "until diff")]
     Found = 9,
     /// A person stopped it.
     Stopped = 130,

@@ -5,6 +5,7 @@ mod answer;
 mod changes;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
+pub(crate) mod diff;
 pub(crate) mod export;
 mod list;
 #[cfg(feature = "sim")]
@@ -36,6 +37,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::List(args) => list::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
+        Command::Diff(args) => diff::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,
