@@ -10,6 +10,7 @@
 //! | how is everything? | [`status`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
+//! | what does somebody without a terminal read? | [`report`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -23,6 +24,7 @@ pub mod list;
 mod moment;
 mod name;
 mod path;
+pub mod report;
 mod since;
 pub mod status;
 mod sync;

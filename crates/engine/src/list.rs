@@ -315,7 +315,7 @@ impl WorldView {
         Value::from_json_text(self.world.property(node, property)?).to_text()
     }
 
-    fn flag(&self, node: NodeId, property: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, node: NodeId, property: &str) -> Option<bool> {
         Value::from_json_text(self.world.property(node, property)?).to_json().as_bool()
     }
 

@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Export(crate::command::export::ExportArgs),
     /// Show what differs between two exports, or an export and now
     Diff(crate::command::diff::DiffArgs),
+    /// Write a report for somebody without a terminal
+    Report(crate::command::report::ReportArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
     /// Show Rolecall at work on an invented organisation

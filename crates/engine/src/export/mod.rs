@@ -10,6 +10,8 @@
 
 mod line;
 mod read;
+#[cfg(test)]
+mod read_tests;
 mod sink;
 mod view;
 mod write;

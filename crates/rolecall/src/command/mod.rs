@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod export;
 mod list;
+pub(crate) mod report;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
@@ -38,6 +39,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Changes(args) => changes::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
+        Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,

@@ -5,6 +5,10 @@ mod bad_input;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
+mod export;
+#[cfg(test)]
 mod fidelity;
 #[cfg(test)]
 mod first_answer;
@@ -14,6 +18,8 @@ mod held;
 mod interrupted;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
