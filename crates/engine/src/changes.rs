@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::moment::moment_text;
 use crate::name::NameError;
-use crate::world::{ConnectorView, WorldView, connector_title, is_named};
+use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title};
 
 /// One change, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,6 +63,8 @@ pub struct PendingAnswer {
 pub struct ChangesQuestion {
     /// Only changes made current since then.
     pub since: Option<Timestamp>,
+    /// Only changes made current until then.
+    pub until: Option<Timestamp>,
     /// At most this many.
     pub limit: usize,
 }
@@ -79,7 +81,12 @@ pub async fn changes(
     let (mut changed, mut pending) = (Vec::new(), Vec::new());
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
         let (record, title) = (&connector.record, connector.title());
-        let filter = ChangeFilter { connector: Some(record.id), since: question.since, ..ChangeFilter::default() };
+        let filter = ChangeFilter {
+            connector: Some(record.id),
+            since: question.since,
+            until: question.until,
+            ..ChangeFilter::default()
+        };
         let mut told = HashSet::new();
         for change in store.changes(&filter).await? {
             let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
@@ -93,6 +100,39 @@ pub async fn changes(
     changed.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| weight(x).cmp(&weight(y))));
     changed.truncate(question.limit);
     Ok((changed.into_iter().map(|(_, answer)| answer).collect(), pending))
+}
+
+/// What the record cannot say about a span of time: it began later, or the last reading was before its end.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn changes_unseen(
+    store: &Store,
+    view: &WorldView,
+    question: &ChangesQuestion,
+    now: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let mut unseen = Vec::new();
+    for connector in &view.connectors {
+        let title = connector.title();
+        let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
+        let first = snapshots.iter().map(|snapshot| snapshot.made_current_at).min();
+        match first {
+            None => unseen.push(format!("{title} was never read")),
+            Some(first) if question.since.is_some_and(|since| since < first) => {
+                unseen
+                    .push(format!("{title} is recorded since {}; what changed before is unknown", moment_text(first)));
+            }
+            Some(_) => {}
+        }
+        let last = connector.states.iter().map(|state| state.read_at).max();
+        if let (Some(last), Some(until)) = (last, question.until)
+            && last < until.min(now)
+        {
+            unseen.push(format!("{title} was last read at {}; later changes are not known yet", moment_text(last)));
+        }
+    }
+    Ok(unseen)
 }
 
 /// Rights come first.
@@ -120,12 +160,9 @@ impl WorldView {
             Fact::Property { name, .. } => !connector.declaration.volatile.contains(&name.as_str()),
             // What is said of insiders mostly follows from their grants; where it does not, nothing else tells.
             Fact::Evidence { principal, entitlement } => {
-                let root = self.world.root(segment);
                 let account = self.world.resource(segment, principal.kind.as_str(), &principal.id);
-                let is_insider =
-                    account.zip(root).is_some_and(|(account, root)| !self.roles_on(account, root).is_empty());
-                let tells = !is_insider || account.is_some_and(|account| self.is_path_unknown(account, entitlement));
-                tells && !matches!(change.kind, ChangeKind::Disappeared)
+                let has_own = account.is_some_and(|account| self.is_path_unknown(account, entitlement));
+                (has_own || !self.is_insider(segment, principal)) && !matches!(change.kind, ChangeKind::Disappeared)
             }
         }
     }
@@ -174,7 +211,7 @@ pub async fn decide(
     now: Timestamp,
 ) -> Result<u64, DecisionError> {
     let records = store.connector_list().await?;
-    let Some(record) = records.iter().find(|record| is_named(record, connector)) else {
+    let Some(record) = records.iter().find(|record| connector_is_named(record, connector)) else {
         return Err(DecisionError::Name(NameError::Connector {
             name: connector.to_owned(),
             known: records.iter().map(connector_title).collect(),
@@ -218,7 +255,7 @@ fn change_answer(connector: &str, change: Change) -> ChangeAnswer {
 }
 
 /// A fact that took another's place, in words.
-fn replaced_text(old: &Fact, new: &Fact) -> String {
+pub(crate) fn replaced_text(old: &Fact, new: &Fact) -> String {
     match (old, new) {
         (Fact::Property { value: old, .. }, Fact::Property { resource, name, value: new }) => {
             let (old, new) = differing(old, new);

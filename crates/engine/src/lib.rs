@@ -9,6 +9,9 @@
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | how is everything? | [`status`] |
 //! | what of it is wrong? | [`rules`] |
+//! | how does everything leave as one file, and come back? | [`export`] |
+//! | how do two of them differ? | [`diff`](mod@diff) |
+//! | what does somebody without a terminal read? | [`report`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -16,11 +19,14 @@ pub mod agreement;
 pub mod changes;
 mod completeness;
 mod context;
+pub mod diff;
+pub mod export;
 pub mod list;
 mod moment;
 mod name;
 mod outdated;
 mod path;
+pub mod report;
 pub mod rules;
 mod since;
 pub mod status;
@@ -30,10 +36,10 @@ mod world;
 
 pub use completeness::{Completeness, Gap};
 pub use context::{Context, Progress, Silent, clock_system};
-pub use moment::{moment_parse, moment_text};
+pub use moment::{moment_parse, moment_text, span_parse};
 pub use name::{Candidate, NameError};
 pub use path::{PathAnswer, StepAnswer};
 pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, HeldListing, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport, sync_run,
 };
-pub use world::{WorldView, connector_title, world_load};
+pub use world::{WorldView, connector_is_named, connector_title, world_load};

@@ -294,7 +294,7 @@ impl WorldView {
     }
 
     /// Whether `slug` on the resource is among the entitlements that allow `action`, or includes one of them.
-    fn allows(&self, resource: NodeId, slug: &str, action: &str) -> bool {
+    pub(crate) fn allows(&self, resource: NodeId, slug: &str, action: &str) -> bool {
         let wanted = self.world.slugs_of_action(resource, action).unwrap_or_default();
         self.world.includes_any(resource, slug, wanted)
     }
@@ -315,7 +315,7 @@ impl WorldView {
         Value::from_json_text(self.world.property(node, property)?).to_text()
     }
 
-    fn flag(&self, node: NodeId, property: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, node: NodeId, property: &str) -> Option<bool> {
         Value::from_json_text(self.world.property(node, property)?).to_json().as_bool()
     }
 

@@ -33,9 +33,35 @@ pub fn moment_parse(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     Err(format!("{text:?} is no moment; write 2026-11-23, 2026-11-23T10:00:00Z, or how long ago: 7d, 24h, 2 weeks"))
 }
 
+/// Reads the two ends of a span of time. A date means the whole day, at either end.
+///
+/// # Errors
+/// A sentence that says what is understood, or that the span ends before it begins.
+pub fn span_parse(from: &str, to: &str, now: Timestamp) -> Result<(Timestamp, Timestamp), String> {
+    let (begin, mut end) = (moment_parse(from, now)?, moment_parse(to, now)?);
+    if to.trim().parse::<jiff::civil::Date>().is_ok() {
+        end = Timestamp(end.plus_seconds(24 * 60 * 60).0.saturating_sub(1));
+    }
+    if end < begin {
+        return Err(format!("{to:?} is before {from:?}; the earlier end comes first"));
+    }
+    Ok((begin, end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_of_days_holds_its_last_day() {
+        let now = Timestamp("2026-11-23T10:00:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond());
+        let span = |from, to| span_parse(from, to, now).map(|(from, to)| (moment_text(from), moment_text(to)));
+        let read = span("2026-11-01", "2026-11-02").unwrap();
+        assert_eq!(read, ("2026-11-01T00:00:00Z".to_owned(), "2026-11-02T23:59:59Z".to_owned()));
+        assert_eq!(span("7d", "24h").unwrap().1, "2026-11-22T10:00:00Z");
+        assert!(span("2026-11-02", "2026-11-01").unwrap_err().contains("earlier end comes first"));
+        assert!(span("2026-11-02", "soon").is_err());
+    }
 
     #[test]
     fn people_may_write_moments_in_several_ways() {

@@ -64,7 +64,7 @@ impl WorldView {
     }
 
     /// The groups on the way, or what a direct right rests on.
-    fn path_text(&self, path: &Path<'_>) -> String {
+    pub(crate) fn path_text(&self, path: &Path<'_>) -> String {
         if path.path_unknown() {
             return "collaborator, path unknown".to_owned();
         }

@@ -21,6 +21,18 @@ impl Since {
         Self { moments, first, later: HashMap::new() }
     }
 
+    /// With the moment that every right counts as known from of which nothing else is said.
+    pub(crate) fn starting(first: Timestamp) -> Self {
+        Self { first, ..Self::default() }
+    }
+
+    /// Notes when a right was first observed.
+    pub(crate) fn add_moment(&mut self, fact: &Fact, moment: Timestamp) {
+        if let Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } = fact {
+            self.later.insert((principal.clone(), entitlement.clone()), moment);
+        }
+    }
+
     /// Notes the snapshot since which a fact is current.
     pub(crate) fn add(&mut self, fact: &Fact, snapshot: SnapshotId) {
         let (Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement }) = fact else { return };

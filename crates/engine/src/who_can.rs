@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall_graph::{Holder, NodeId, Take};
+use rolecall_model::ResourceRef;
 use serde::Serialize;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
@@ -134,6 +135,12 @@ impl WorldView {
             .filter(|step| step.resource == resource)
             .map(|step| step.slug.to_owned())
             .collect()
+    }
+
+    /// Whether the account holds any role in the organisation itself.
+    pub(crate) fn is_insider(&self, segment: u32, account: &ResourceRef) -> bool {
+        let node = self.world.resource(segment, account.kind.as_str(), &account.id);
+        node.zip(self.world.root(segment)).is_some_and(|(account, root)| !self.roles_on(account, root).is_empty())
     }
 
     /// When each account last published, from the package's own document.

@@ -21,6 +21,15 @@ pub(crate) struct ConnectorView {
 }
 
 impl ConnectorView {
+    pub(crate) const fn new(
+        record: Connector,
+        declaration: &'static ConnectorDeclaration,
+        states: Vec<ListingState>,
+        since: Since,
+    ) -> Self {
+        Self { record, declaration, states, since }
+    }
+
     pub(crate) fn title(&self) -> String {
         connector_title(&self.record)
     }
@@ -60,11 +69,11 @@ pub async fn world_load(store: &Store, only: Option<&str>) -> Result<WorldView, 
             tracing::warn!(connector = connector_title(&record), "this build does not know the connector type");
             continue;
         };
-        if only.is_some_and(|name| !is_named(&record, name)) {
+        if only.is_some_and(|name| !connector_is_named(&record, name)) {
             continue;
         }
         let states = store.listing_states(record.id).await?;
-        let mut connector = ConnectorView { record, declaration, states, since: Since::default() };
+        let mut connector = ConnectorView::new(record, declaration, states, Since::default());
         let (segment, since) = segment_load(store, &connector).await?;
         connector.since = since;
         segments.push(Arc::new(segment));
@@ -75,7 +84,8 @@ pub async fn world_load(store: &Store, only: Option<&str>) -> Result<WorldView, 
 }
 
 /// A connector may be named `npm:acme`, or `acme` alone.
-pub(crate) fn is_named(record: &Connector, name: &str) -> bool {
+#[must_use]
+pub fn connector_is_named(record: &Connector, name: &str) -> bool {
     connector_title(record) == name || record.config.name == name
 }
 
@@ -111,7 +121,7 @@ async fn moments(store: &Store, connector: &ConnectorView) -> Result<HashMap<i64
 }
 
 /// Source-wide ids mean the same thing in every connector that talks to the same host.
-fn host_of(base_url: &str) -> String {
+pub(crate) fn host_of(base_url: &str) -> String {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest).to_owned()
 }

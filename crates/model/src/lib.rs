@@ -5,6 +5,7 @@
 //! ([`ListingDiff`]) and rules on removals ([`removal`]), `store` keeps the [`Fact`]s, and `graph` interprets the
 //! [`AccessRule`]s that a connector type declares as values.
 
+mod comparison;
 mod declaration;
 mod diff;
 mod fact;
@@ -15,6 +16,7 @@ mod term;
 mod time;
 mod value;
 
+pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
     Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,

@@ -29,9 +29,9 @@ pub(crate) struct Global {
     /// The database: a file, or a sqlite: URL [default: in your data directory]
     #[arg(long, global = true, env = "ROLECALL_DATABASE", value_name = "FILE-or-URL")]
     pub(crate) database: Option<String>,
-    /// How to print the answer
-    #[arg(long, global = true, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    /// How to print the answer; each command says which it can [default: for people]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) format: Option<Format>,
     /// Say what is going on, on standard error (twice for every request)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -55,6 +55,12 @@ pub(crate) enum Command {
     Check(crate::command::check::CheckArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
+    /// Write everything that is current to one file
+    Export(crate::command::export::ExportArgs),
+    /// Show what differs between two exports, or an export and now
+    Diff(crate::command::diff::DiffArgs),
+    /// Write a report for somebody without a terminal
+    Report(crate::command::report::ReportArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
     /// Show Rolecall at work on an invented organisation
@@ -217,6 +223,7 @@ pub(crate) enum ListKind {
 #[command(after_help = "Examples:
   rolecall changes
   rolecall changes --since 7d --format json
+  rolecall changes --between 2026-11-01 2026-11-30
   rolecall changes confirm npm:acme --reason 'cleaned up after the audit'
   rolecall changes discard npm:acme --reason 'npm was down'")]
 pub(crate) struct ChangesArgs {
@@ -224,8 +231,11 @@ pub(crate) struct ChangesArgs {
     #[command(subcommand)]
     pub(crate) decision: Option<DecisionCommand>,
     /// Only changes seen since then: 2026-11-23, 7d, 24h
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", conflicts_with = "between")]
     pub(crate) since: Option<String>,
+    /// Only changes seen between two moments; a date is the whole day
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    pub(crate) between: Vec<String>,
     /// At most this many, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub(crate) limit: u32,

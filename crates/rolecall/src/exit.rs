@@ -30,7 +30,7 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
-    /// It was done, and what was looked for is there: a finding at or above the threshold.
+    /// It looked for something, and found it: `check` a finding, `diff` a difference.
     Found = 9,
     /// A person stopped it.
     Stopped = 130,

@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod document;
 mod environment;
 mod exit;
 mod output;

@@ -64,8 +64,7 @@ impl Store {
     pub async fn connector_list(&self) -> Result<Vec<Connector>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = sqlx::query("select * from connector order by connector_type, name").fetch_all(&mut *db).await?;
-            rows.iter().map(connector_of).collect()
+            all(&mut db).await
         })
         .await
     }
@@ -94,6 +93,12 @@ impl Store {
         })
         .await
     }
+}
+
+/// Every connector, by type and name.
+pub(crate) async fn all(db: &mut Connection) -> Result<Vec<Connector>, Failure> {
+    let rows = sqlx::query("select * from connector order by connector_type, name").fetch_all(db).await?;
+    rows.iter().map(connector_of).collect()
 }
 
 async fn by_name(db: &mut Connection, connector_type: &str, name: &str) -> Result<Option<Connector>, Failure> {

@@ -89,21 +89,30 @@ impl Store {
     ) -> Result<Vec<ResourceRef>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let ids: Vec<String> = sqlx::query_scalar(
-                "select r.wire_id from resource r join term t on t.id = r.type_id \
-                 where r.connector_id = $1 and t.word = $2 and exists \
-                 (select 1 from fact f where f.subject_id = r.id and f.kind = 1 and f.to_snapshot is null) \
-                 order by r.wire_id",
-            )
-            .bind(connector.0)
-            .bind(resource_type)
-            .fetch_all(&mut *db)
-            .await?;
-            let kind = Term::from(resource_type.to_owned());
-            Ok(ids.into_iter().map(|id| ResourceRef::new(kind.clone(), id)).collect())
+            resources(&mut db, connector, resource_type).await
         })
         .await
     }
+}
+
+/// The resources of this type that exist now, by id.
+pub(crate) async fn resources(
+    db: &mut Connection,
+    connector: ConnectorId,
+    resource_type: &str,
+) -> Result<Vec<ResourceRef>, Failure> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "select r.wire_id from resource r join term t on t.id = r.type_id \
+         where r.connector_id = $1 and t.word = $2 and exists \
+         (select 1 from fact f where f.subject_id = r.id and f.kind = 1 and f.to_snapshot is null) \
+         order by r.wire_id",
+    )
+    .bind(connector.0)
+    .bind(resource_type)
+    .fetch_all(db)
+    .await?;
+    let kind = Term::from(resource_type.to_owned());
+    Ok(ids.into_iter().map(|id| ResourceRef::new(kind.clone(), id)).collect())
 }
 
 /// What the rows of a connector's facts refer to.

@@ -22,6 +22,7 @@ mod integrity;
 mod listing;
 mod lock;
 mod migrate;
+mod moment;
 mod names;
 mod removal;
 mod snapshot;
@@ -39,6 +40,7 @@ pub use facts::StoredFact;
 pub use ids::{ConnectorId, ListingId, SnapshotId, SyncId};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::WriterLock;
+pub use moment::{CurrentCounts, CurrentFact, Moment};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,

@@ -88,14 +88,16 @@ impl Store {
     pub async fn listing_states(&self, connector: ConnectorId) -> Result<Vec<ListingState>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = sqlx::query(listing_select!("order by k.word, t.word, s.wire_id"))
-                .bind(connector.0)
-                .fetch_all(&mut *db)
-                .await?;
-            rows.iter().map(state_of).collect()
+            states(&mut db, connector).await
         })
         .await
     }
+}
+
+/// Every listing of a connector, by kind and subject.
+pub(crate) async fn states(db: &mut Connection, connector: ConnectorId) -> Result<Vec<ListingState>, Failure> {
+    let query = sqlx::query(listing_select!("order by k.word, t.word, s.wire_id"));
+    query.bind(connector.0).fetch_all(db).await?.iter().map(state_of).collect()
 }
 
 async fn state_by_key(

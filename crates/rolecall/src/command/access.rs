@@ -10,19 +10,20 @@ use super::{exit_of, store_read, view_load};
 use crate::cli::{AccessArgs, Global};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Table, line, paint_bold, print_csv, print_json};
+use crate::output::{ANSWER, Format, Table, line, paint_bold, print_csv, print_json};
 
 const COLUMNS: &[&str] = &["type", "resource", "holds", "by", "since", "remark"];
 
 /// Answers the question.
 pub(crate) async fn run(global: &Global, args: &AccessArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, ANSWER)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let answer = view.account_access(&args.account)?;
-    match global.format {
+    match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => print_csv(COLUMNS, answer.items.iter().flat_map(rows))?,
-        Format::Table => print(&answer)?,
+        _ => print(&answer)?,
     }
     Ok(exit_of(&args.question, answer.completeness.complete))
 }

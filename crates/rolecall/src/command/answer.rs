@@ -4,7 +4,7 @@ use std::io;
 
 use rolecall_engine::Completeness;
 
-use crate::output::{line, paint_dim, paint_warning, text::printable};
+use crate::output::{line, note, paint_dim, paint_warning, text::printable};
 
 /// Prints how complete an answer is.
 pub(crate) fn completeness_print(completeness: &Completeness) -> io::Result<()> {
@@ -17,6 +17,14 @@ pub(crate) fn completeness_print(completeness: &Completeness) -> io::Result<()> 
             line(&paint_warning("Not complete:"))?;
             completeness.gaps.iter().try_for_each(|gap| line(&format!("  - {}", printable(&gap.sentence()))))
         }
+    }
+}
+
+/// Says beside a list for programs that it is not complete, if it is not.
+pub(crate) fn completeness_note(completeness: &Completeness) {
+    if !completeness.complete {
+        let gaps = crate::output::text::count(completeness.gaps.len(), "gap", "gaps");
+        note(&format!("not complete: {gaps} (see: rolecall status)"));
     }
 }
 

@@ -2,17 +2,21 @@
 
 use std::io;
 
-use rolecall_engine::changes::{ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, decide};
-use rolecall_engine::{clock_system, moment_parse};
+use rolecall_engine::changes::{
+    ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, changes_unseen, decide,
+};
+use rolecall_engine::{clock_system, moment_parse, span_parse};
+use rolecall_model::Timestamp;
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
 
-use super::{store_read, view_load};
+use super::answer::{completeness_note, completeness_print};
+use super::{exit_of, store_read, view_load};
 use crate::cli::{ChangesArgs, DecisionArgs, DecisionCommand, Global};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Row, line, paint_warning, print_json, print_rows};
+use crate::output::{Format, LIST, Row, line, note, paint_warning, print_json, print_rows};
 
 /// Shows changes, or makes a decision.
 pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
@@ -24,26 +28,45 @@ pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Fai
 }
 
 async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, LIST)?;
+    let now = clock_system();
+    let question = question(args, now).map_err(|error| Failure::new(Exit::Usage, error))?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
-    let since = args.since.as_deref().map(|text| moment_parse(text, clock_system())).transpose();
-    let question = ChangesQuestion {
-        since: since.map_err(|error| Failure::new(Exit::Usage, error))?,
-        limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
-    };
     let (changed, pending) = changes(&store, &view, &question).await?;
-    match global.format {
-        Format::Table => print(&changed, &pending)?,
+    let unseen = changes_unseen(&store, &view, &question, now).await?;
+    let completeness = view.list_completeness();
+    match format {
         Format::Json => print_json(&changed)?,
-        Format::Csv => print_rows(Format::Csv, &changed)?,
+        Format::Csv | Format::Ndjson => print_rows(format, &changed)?,
+        _ => {
+            print(&changed, &pending)?;
+            unseen.iter().try_for_each(|text| line(&paint_warning(&printable(text))))?;
+            completeness_print(&completeness)?;
+        }
     }
-    Ok(Exit::Done)
+    if format != Format::Table {
+        // A list for programs is nothing but its items, so that what it lacks can only be said beside it.
+        unseen.iter().for_each(|text| note(&printable(text)));
+        completeness_note(&completeness);
+    }
+    Ok(exit_of(&args.question, completeness.complete && unseen.is_empty()))
+}
+
+fn question(args: &ChangesArgs, now: Timestamp) -> Result<ChangesQuestion, String> {
+    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
+    if let [from, to] = args.between.as_slice() {
+        let (since, until) = span_parse(from, to, now)?;
+        return Ok(ChangesQuestion { since: Some(since), until: Some(until), limit });
+    }
+    let since = args.since.as_deref().map(|text| moment_parse(text, now)).transpose()?;
+    Ok(ChangesQuestion { since, until: None, limit })
 }
 
 /// Prints changes and removals that wait, for people.
 pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::Result<()> {
     if changed.is_empty() {
-        line("No changes: nothing differs from what was first recorded.")?;
+        line("No changes are recorded.")?;
     } else {
         print_rows(Format::Table, changed)?;
         line("")?;
@@ -71,6 +94,7 @@ fn pending_print(pending: &[PendingAnswer]) -> io::Result<()> {
 }
 
 async fn make(global: &Global, verb: Verb, args: &DecisionArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, &[Format::Table, Format::Json])?;
     let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Write).await?;
     let decision =
         Decision { actor: environment::actor(), reason: args.reason.clone().unwrap_or_else(|| "not given".to_owned()) };
@@ -83,7 +107,7 @@ async fn make(global: &Global, verb: Verb, args: &DecisionArgs) -> Result<Exit, 
         Verb::Confirm => ("confirm", "confirmed: gone as of when they were first missing"),
         Verb::Discard => ("discard", "discarded: they stay current, and the same drop will not be announced again"),
     };
-    match global.format {
+    match format {
         Format::Json => print_json(&json!({ "decision": word, "connector": args.connector, "facts": facts }))?,
         _ if facts == 0 => line("Nothing waits for a decision.")?,
         _ => line(&format!("{} {done}.", count(facts, "fact", "facts")))?,

@@ -14,7 +14,9 @@ use super::{check_list, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Row, Table, line, note, paint_bold, paint_dim, paint_warning, print_json, print_rows};
+use crate::output::{
+    ANSWER, Format, Row, Table, line, note, paint_bold, paint_dim, paint_warning, print_json, print_rows,
+};
 
 /// How many findings of a rule the table shows.
 const SHOWN: usize = 20;
@@ -71,10 +73,11 @@ impl Threshold {
 
 /// Evaluates the rules, or lists them.
 pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, ANSWER)?;
     let mut settings = RuleSettings::default();
     args.settings.iter().try_for_each(|text| settings.set(text))?;
     if args.list {
-        check_list::print(global.format, &rules::chosen(&args.rules)?, &settings)?;
+        check_list::print(format, &rules::chosen(&args.rules)?, &settings)?;
         return Ok(Exit::Done);
     }
     let store = store_read(global).await?;
@@ -85,10 +88,10 @@ pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failu
     }
     let question = CheckQuestion { rules: args.rules.clone(), settings, now: clock_system() };
     let answer = check(&view, &question)?;
-    match global.format {
+    match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => csv_print(&answer)?,
-        Format::Table => print(&answer)?,
+        _ => print(&answer)?,
     }
     Ok(exit_of(args, &answer))
 }

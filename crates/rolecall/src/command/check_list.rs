@@ -14,7 +14,7 @@ pub(crate) fn print(format: Format, rules: &[&RuleDeclaration], settings: &RuleS
         Format::Csv => {
             print_csv(&["rule", "severity", "title", "settings"], rules.iter().map(|rule| cells(rule, settings)))
         }
-        Format::Table => rules.iter().try_for_each(|rule| rule_print(rule, settings)),
+        _ => rules.iter().try_for_each(|rule| rule_print(rule, settings)),
     }
 }
 

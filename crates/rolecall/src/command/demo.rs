@@ -65,7 +65,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     story::a_week_later(&mut server.world());
     demo.sync().await?;
     let view = world_load(&demo.context.store, None).await?;
-    let question = ChangesQuestion { since: None, limit: 40 };
+    let question = ChangesQuestion { limit: 40, ..ChangesQuestion::default() };
     let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
     changes_command::print(&changed, &pending)?;
 

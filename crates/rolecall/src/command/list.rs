@@ -11,25 +11,26 @@ use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, ListArgs, ListKind};
 use crate::exit::{Exit, Failure};
 use crate::output::text::count;
-use crate::output::{Format, Row, line, note, print_rows};
+use crate::output::{Format, LIST, Row, line, note, print_rows};
 
 /// Prints the list.
 pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, LIST)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
-    let rows = rows_print(global.format, args.what, &view)?;
+    let rows = rows_print(format, args.what, &view)?;
     let completeness = view.list_completeness();
-    match global.format {
+    match format {
         Format::Table => {
             line("")?;
             line(&format!("{}.", super::answer::counted(rows, completeness.complete, "row", "rows")))?;
             completeness_print(&completeness)?;
         }
         // A list in JSON is one array, so that what it lacks can only be said beside it.
-        Format::Json | Format::Csv if !completeness.complete && io::stderr().is_terminal() => {
+        _ if !completeness.complete && io::stderr().is_terminal() => {
             note(&format!("not complete: {} (see: rolecall status)", count(completeness.gaps.len(), "gap", "gaps")));
         }
-        Format::Json | Format::Csv => {}
+        _ => {}
     }
     Ok(exit_of(&args.question, completeness.complete))
 }

@@ -7,7 +7,10 @@ pub(crate) mod check;
 mod check_list;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
+pub(crate) mod diff;
+pub(crate) mod export;
 mod list;
+pub(crate) mod report;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
@@ -18,7 +21,7 @@ mod who_can;
 use std::io;
 
 use clap::CommandFactory;
-use rolecall_engine::{NameError, WorldView, world_load};
+use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, world_load};
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs, SyncSource};
@@ -37,6 +40,9 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::List(args) => list::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
+        Command::Export(args) => export::run(global, args).await,
+        Command::Diff(args) => diff::run(global, args).await,
+        Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,
@@ -68,14 +74,20 @@ async fn store_read(global: &Global) -> Result<Store, Failure> {
 /// Loads what a question is about.
 async fn view_load(store: &Store, question: &QuestionArgs) -> Result<WorldView, Failure> {
     let only = question.connector.as_deref();
-    let view = world_load(store, only).await?;
-    match only {
-        Some(name) if view.connector_titles().is_empty() => {
-            let known = world_load(store, None).await?.connector_titles();
-            Err(NameError::Connector { name: name.to_owned(), known }.into())
-        }
-        _ => Ok(view),
+    if let Some(name) = only {
+        connector_known(store, name).await?;
     }
+    Ok(world_load(store, only).await?)
+}
+
+/// That a name means no connector is an error that lists what there is.
+async fn connector_known(store: &Store, name: &str) -> Result<(), Failure> {
+    let records = store.connector_list().await?;
+    if records.iter().any(|record| connector_is_named(record, name)) {
+        return Ok(());
+    }
+    let known = records.iter().map(connector_title).collect();
+    Err(NameError::Connector { name: name.to_owned(), known }.into())
 }
 
 /// The exit code of an answer: incomplete only counts when the person asked for it.

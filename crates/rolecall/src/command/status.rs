@@ -11,17 +11,18 @@ use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, StatusArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Row, line, paint_bold, paint_warning, print_json, print_rows};
+use crate::output::{Format, LIST, Row, line, paint_bold, paint_warning, print_json, print_rows};
 
 /// Shows it.
 pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, LIST)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let all = status(&store, &view, clock_system()).await?;
-    match global.format {
+    match format {
         Format::Json => print_json(&all)?,
-        Format::Csv => print_rows(Format::Csv, &all)?,
-        Format::Table => {
+        Format::Csv | Format::Ndjson => print_rows(format, &all)?,
+        _ => {
             all.iter().try_for_each(print)?;
             agreement_print(&agreement::agreement(&view))?;
         }

@@ -27,6 +27,7 @@ const EXPIRY_WARNING_DAYS: i32 = 14;
 
 /// Reads one npm organisation.
 pub(crate) async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, &[Format::Table, Format::Json])?;
     let (connector, source) = npm_connector(args)?;
     note(&format!("token {} from {}", source.credential_tail, source.name));
     let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Write).await?;
@@ -41,9 +42,9 @@ pub(crate) async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure
     let view = world_load(&context.store, Some(&connector_title(&record))).await?;
     let compared = agreement::agreement(&view);
     let overview = status::status(&context.store, &view, context.now()).await?;
-    match global.format {
+    match format {
         Format::Json => output::print_json(&sync_report::json(&record, &report, &compared, &overview))?,
-        Format::Table | Format::Csv => sync_report::print(&record, &report, &compared, &overview)?,
+        _ => sync_report::print(&record, &report, &compared, &overview)?,
     }
     // Leaves one file behind instead of a database and its log.
     context.store.close().await;

@@ -8,19 +8,20 @@ use super::answer::{completeness_print, counted, not_shown_print};
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, WhoCanArgs};
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, Table, line, paint_bold, print_csv, print_json, text::printable};
+use crate::output::{ANSWER, Format, Table, line, paint_bold, print_csv, print_json, text::printable};
 
 pub(crate) const COLUMNS: &[&str] = &["account", "role", "by", "since", "last published", "remark"];
 
 /// Answers the question.
 pub(crate) async fn run(global: &Global, args: &WhoCanArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, ANSWER)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let answer = view.who_can(&args.action, &args.resource)?;
-    match global.format {
+    match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => print_csv(COLUMNS, rows(&answer).into_iter())?,
-        Format::Table => print(&answer)?,
+        _ => print(&answer)?,
     }
     Ok(exit_of(&args.question, answer.completeness.complete))
 }

@@ -1,26 +1,17 @@
-//! The three ways every answer can be had: a table for people, JSON and CSV for programs.
+//! The ways in which answers can be had: a table for people, JSON and CSV for programs, pages for both.
 
+mod file;
+mod format;
 mod table;
 pub(crate) mod text;
 
 use std::io::{self, Write};
 
-use clap::ValueEnum;
 use serde::Serialize;
 
+pub(crate) use file::Destination;
+pub(crate) use format::{ANSWER, Format, LIST};
 pub(crate) use table::{Table, paint_bold, paint_dim, paint_warning};
-
-/// How to print an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    #[default]
-    Table,
-    /// Stable and documented, for programs.
-    Json,
-    /// One row for each item, with a header.
-    Csv,
-}
 
 /// A row of a list: the same cells in the table and in CSV.
 pub(crate) trait Row: Serialize {
@@ -36,7 +27,8 @@ pub(crate) fn print_rows<R: Row>(format: Format, rows: &[R]) -> io::Result<()> {
     match format {
         Format::Json => print_json(&rows),
         Format::Csv => print_csv(R::COLUMNS, rows.iter().map(Row::cells)),
-        Format::Table => {
+        Format::Ndjson => print_ndjson(rows),
+        _ => {
             let mut table = Table::new(R::COLUMNS);
             rows.iter().for_each(|row| table.row(&row.cells()));
             table.print()
@@ -47,8 +39,18 @@ pub(crate) fn print_rows<R: Row>(format: Format, rows: &[R]) -> io::Result<()> {
 /// Prints one JSON document.
 pub(crate) fn print_json(value: &impl Serialize) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::other)?;
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
     writeln!(out)
+}
+
+/// Prints one JSON object on each line.
+pub(crate) fn print_ndjson<T: Serialize>(items: &[T]) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for item in items {
+        serde_json::to_writer(&mut out, item).map_err(io::Error::from)?;
+        writeln!(out)?;
+    }
+    out.flush()
 }
 
 /// Prints CSV with a header.

@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod diff;
+#[cfg(test)]
+mod export;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -18,6 +24,8 @@ mod interrupted;
 mod peer_failures;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]

@@ -53,7 +53,8 @@ fn teams(world: &mut World, dice: &mut Dice, members: &[AccountId], size: Unifor
         let around = members.iter().cycle().skip(first).step_by(1 + dice.below(2)).take(members.len());
         team.members.extend(around.take(size.team_size.min(members.len())));
         let missing = size.team_size.min(members.len()) - team.members.len();
-        let rest: Vec<AccountId> = members.iter().filter(|id| !team.members.contains(id)).take(missing).copied().collect();
+        let rest: Vec<AccountId> =
+            members.iter().filter(|id| !team.members.contains(id)).take(missing).copied().collect();
         team.members.extend(rest);
         world.organization_mut(ORGANIZATION).teams.insert(Name::clone(name), team);
     }

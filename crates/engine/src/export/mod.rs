@@ -1,0 +1,23 @@
+//! Everything that is current, as one document that outlives the database (`docs/reference/export.md`).
+//!
+//! | question | module |
+//! |---|---|
+//! | what is in a line? | [`line`] |
+//! | how does the database become lines? | [`write`](mod@write) |
+//! | how do lines become bytes? | [`sink`] |
+//! | how are they read back, whoever wrote them? | [`read`](mod@read) |
+//! | how do read lines become a world that can be asked? | [`view`] |
+
+mod line;
+mod read;
+#[cfg(test)]
+mod read_tests;
+mod sink;
+mod view;
+mod write;
+
+pub use line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, Named, StatedFact, VERSION};
+pub use read::{ImportError, export_read};
+pub use sink::{ExportSink, JsonSink, NdjsonSink};
+pub use view::Exported;
+pub use write::{ExportError, export_write};

@@ -1,0 +1,198 @@
+//! `rolecall diff`: what differs between two exports, for pipelines that keep no database.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use rolecall_engine::clock_system;
+use rolecall_engine::diff::{DiffAnswer, DiffError, DifferenceAnswer, NotSeenAnswer, SideAnswer, diff};
+use rolecall_engine::export::{Exported, ImportError};
+
+use super::answer::completeness_print;
+use super::store_read;
+use crate::cli::Global;
+use crate::document::{self, Document};
+use crate::exit::{Exit, Failure};
+use crate::output::text::{count, printable};
+use crate::output::{Format, Row, Table, line, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
+
+const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Markdown];
+/// What the newer side is called when it is no file.
+const CURRENT: &str = "the current database";
+/// How many things that were not seen are listed for people.
+const SHOWN: usize = 20;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What the newer side lacks counts as removed only if the listing it was in was read in full there;
+otherwise it is said to be not seen, and is no difference. Properties that no access rule reads (versions,
+dates) are no difference either. Exit 0 without a difference, 9 with one.
+
+Examples:
+  rolecall diff yesterday.ndjson
+  rolecall diff old.ndjson new.ndjson --format markdown > comment.md
+  rolecall diff old.ndjson --fail-on additions"
+)]
+pub(crate) struct DiffArgs {
+    /// The older export, made with: rolecall export --format ndjson
+    old: PathBuf,
+    /// The newer export [default: what is current in the database]
+    new: Option<PathBuf>,
+    /// Which differences make it exit with 9
+    #[arg(long, value_enum, default_value_t)]
+    fail_on: FailOn,
+    /// Exit with 5 when there is no difference but either side is not complete
+    #[arg(long)]
+    require_complete: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Every difference
+    #[default]
+    Any,
+    /// Rights and resources that were added, and rights that were raised
+    Additions,
+    /// None: exit 0 whatever differs
+    Nothing,
+}
+
+/// Compares them.
+pub(crate) async fn run(global: &Global, args: &DiffArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, FORMATS)?;
+    let old = read(&args.old)?;
+    let (name, new) = match &args.new {
+        Some(path) => (path.display().to_string(), read(path)?),
+        None => (CURRENT.to_owned(), Exported::current(&store_read(global).await?, None, clock_system()).await?),
+    };
+    let answer = diff((&args.old.display().to_string(), &old), (&name, &new)).map_err(|error| failure(&error))?;
+    match format {
+        Format::Json => print_json(&answer)?,
+        Format::Ndjson => print_ndjson(&answer.differences)?,
+        Format::Csv => print_rows(Format::Csv, &answer.differences)?,
+        Format::Markdown => document::markdown::write(&mut io::stdout().lock(), &document_of(&answer))?,
+        _ => print(&answer)?,
+    }
+    Ok(exit_of(args, &answer))
+}
+
+fn exit_of(args: &DiffArgs, answer: &DiffAnswer) -> Exit {
+    let found = match args.fail_on {
+        FailOn::Any => answer.differences.len(),
+        FailOn::Additions => answer.additions,
+        FailOn::Nothing => 0,
+    };
+    let complete = answer.old.completeness.complete && answer.new.completeness.complete;
+    match found {
+        0 if args.require_complete && !complete => Exit::Incomplete,
+        0 => Exit::Done,
+        _ => Exit::Found,
+    }
+}
+
+fn read(path: &Path) -> Result<Exported, Failure> {
+    let named = |error: ImportError| {
+        let failure = Failure::new(Exit::Usage, format!("{} {error}", path.display()));
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    };
+    let file = File::open(path).map_err(|error| named(error.into()))?;
+    Exported::read(BufReader::new(file)).map_err(named)
+}
+
+fn failure(error: &DiffError) -> Failure {
+    Failure::new(Exit::Usage, error.to_string()).hint(
+        "compare exports of the same organisation at the same registry; rolecall export --connector NAME writes one",
+    )
+}
+
+/// Prints the answer for people.
+fn print(answer: &DiffAnswer) -> io::Result<()> {
+    let title = format!("{} → {}", side(&answer.old), side(&answer.new));
+    line(&paint_bold(&printable(&title)))?;
+    line("")?;
+    if answer.differences.is_empty() {
+        line("No difference in who can do what.")?;
+    } else {
+        let mut table = Table::new(DifferenceAnswer::COLUMNS);
+        answer.differences.iter().for_each(|found| table.row(&found.cells()));
+        table.print()?;
+        line("")?;
+        line(&format!("{}.", counted(answer)))?;
+    }
+    not_seen_print(&answer.not_seen)?;
+    for name in &answer.not_compared {
+        line(&printable(&format!("{name} is in the newer side only, and was not compared.")))?;
+    }
+    for (word, side) in [("Older", &answer.old), ("Newer", &answer.new)] {
+        line(&printable(&format!("{word} side, {}:", side.name)))?;
+        completeness_print(&side.completeness)?;
+    }
+    Ok(())
+}
+
+fn counted(answer: &DiffAnswer) -> String {
+    let number = count(answer.differences.len(), "difference", "differences");
+    format!("{number}, {} of them additions", answer.additions)
+}
+
+fn side(side: &SideAnswer) -> String {
+    format!("{} ({})", side.name, side.exported_at)
+}
+
+fn not_seen_print(not_seen: &[NotSeenAnswer]) -> io::Result<()> {
+    if not_seen.is_empty() {
+        return Ok(());
+    }
+    let what = count(not_seen.len(), "thing was not seen", "things were not seen");
+    line(&paint_warning(&format!("{what}, which does not mean gone:")))?;
+    for entry in not_seen.iter().take(SHOWN) {
+        line(&printable(&format!("  - {}; {}", entry.text, entry.why)))?;
+    }
+    if not_seen.len() > SHOWN {
+        line(&format!("  … and {} more (--format json shows all)", not_seen.len() - SHOWN))?;
+    }
+    Ok(())
+}
+
+impl Row for DifferenceAnswer {
+    const COLUMNS: &'static [&'static str] = &["danger", "change", "what", "effect", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        let effects: Vec<&str> = self.effects.iter().map(|effect| effect.text.as_str()).collect();
+        vec![
+            self.danger.word().to_owned(),
+            self.change.to_owned(),
+            self.text.clone(),
+            effects.join("; "),
+            self.connector.clone(),
+            if self.may_be_older { "may be older: not everything was read before".to_owned() } else { String::new() },
+        ]
+    }
+}
+
+/// The answer as a comment on a page.
+fn document_of(answer: &DiffAnswer) -> Document {
+    let mut document = Document::new("Changes in who can publish");
+    document.paragraph(format!("{} → {}", side(&answer.old), side(&answer.new)));
+    if answer.differences.is_empty() {
+        document.paragraph("No difference in who can do what.");
+    } else {
+        document.paragraph(format!("{}.", counted(answer)));
+        document.table("Differences, the most dangerous first", DifferenceAnswer::COLUMNS, &answer.differences);
+    }
+    if !answer.not_seen.is_empty() {
+        document.heading("Not seen, which does not mean gone");
+        document.list(answer.not_seen.iter().map(|entry| format!("{}; {}", entry.text, entry.why)));
+    }
+    document.heading("How complete this is");
+    for side in [&answer.old, &answer.new] {
+        document.completeness(&side.name, &side.completeness);
+    }
+    document
+        .list(answer.not_compared.iter().map(|name| format!("{name} is in the newer side only, and was not compared")));
+    document
+}

@@ -1,0 +1,163 @@
+//! `rolecall export`: everything that is current, as one document.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use rolecall_engine::clock_system;
+use rolecall_engine::export::{
+    ExportError, ExportHeader, ExportSink, FactLine, JsonSink, ListingLine, Named, NdjsonSink, StatedFact, export_write,
+};
+
+use super::{connector_known, store_read};
+use crate::cli::Global;
+use crate::exit::{Exit, Failure};
+use crate::output::{Destination, Format, note, text::count};
+
+const FORMATS: &[Format] = &[Format::Ndjson, Format::Json, Format::Csv];
+const COLUMNS: &[&str] = &[
+    "connector",
+    "listing",
+    "line",
+    "principal type",
+    "principal",
+    "entitlement",
+    "resource type",
+    "resource",
+    "name",
+    "value",
+    "since",
+    "removal unconfirmed",
+    "verdict",
+    "reason",
+    "read",
+];
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Formats: ndjson (the default; read back by rolecall diff), json, csv. There is nothing secret in
+an export and no mail address. docs/reference/export.md describes every field.
+
+Examples:
+  rolecall export --output acme.ndjson
+  rolecall export --format csv --connector npm:acme > acme.csv
+  rolecall export --output today.ndjson && rolecall diff yesterday.ndjson today.ndjson"
+)]
+pub(crate) struct ExportArgs {
+    /// Only this connector, such as npm:acme
+    #[arg(long, value_name = "NAME")]
+    connector: Option<String>,
+    /// Write to this file, whole or not at all; its ending may say the format
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Writes it.
+pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Failure> {
+    let named = args.output.as_deref().and_then(Format::of_file);
+    let format = Format::among(global.format.or(named), FORMATS)?;
+    let store = store_read(global).await?;
+    let only = args.connector.as_deref();
+    if let Some(name) = only {
+        connector_known(&store, name).await?;
+    }
+    let mut out = Destination::open(args.output.as_deref())?;
+    let now = clock_system();
+    let header = match format {
+        Format::Json => export_write(&store, only, now, &mut JsonSink::new(&mut out)).await,
+        Format::Csv => export_write(&store, only, now, &mut CsvSink::new(&mut out)).await,
+        _ => export_write(&store, only, now, &mut NdjsonSink::new(&mut out)).await,
+    }?;
+    out.finish()?;
+    if args.output.is_some() && !global.quiet {
+        let facts: u64 = header.connectors.iter().map(|line| line.facts).sum();
+        let listings: u64 = header.connectors.iter().map(|line| line.listings).sum();
+        note(&format!("exported {} of {}", count(facts, "fact", "facts"), count(listings, "listing", "listings")));
+    }
+    Ok(Exit::Done)
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::Output(error) => error.into(),
+        }
+    }
+}
+
+/// One row for each listing, then one for each fact.
+struct CsvSink<W: Write>(csv::Writer<W>);
+
+impl<W: Write> CsvSink<W> {
+    fn new(out: W) -> Self {
+        Self(csv::Writer::from_writer(out))
+    }
+}
+
+impl<W: Write> ExportSink for CsvSink<W> {
+    fn header(&mut self, _header: &ExportHeader) -> io::Result<()> {
+        Ok(self.0.write_record(COLUMNS)?)
+    }
+
+    fn listing(&mut self, line: ListingLine) -> io::Result<()> {
+        let ListingLine { connector, listing, subject, verdict, reason, read_at, .. } = line;
+        let reason = reason.map(|reason| reason.text).unwrap_or_default();
+        let subject = Cells { resource: subject, ..Cells::default() };
+        let ends = [String::new(), String::new(), verdict, reason, read_at.unwrap_or_default()];
+        let row = [connector, listing, "listing".to_owned()].into_iter().chain(subject.list()).chain(ends);
+        Ok(self.0.write_record(row)?)
+    }
+
+    fn fact(&mut self, line: FactLine) -> io::Result<()> {
+        let FactLine { connector, listing, stated, since, removal_unconfirmed, .. } = line;
+        let (word, cells) = Cells::of(stated);
+        let unconfirmed = if removal_unconfirmed { "true" } else { "" };
+        let ends = [since.unwrap_or_default(), unconfirmed.to_owned(), String::new(), String::new(), String::new()];
+        let row = [connector, listing, word.to_owned()].into_iter().chain(cells.list()).chain(ends);
+        Ok(self.0.write_record(row)?)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// The columns that differ by kind of fact.
+#[derive(Default)]
+struct Cells {
+    principal: Named,
+    entitlement: String,
+    resource: Named,
+    name: String,
+    value: String,
+}
+
+impl Cells {
+    fn of(stated: StatedFact) -> (&'static str, Self) {
+        match stated {
+            StatedFact::Resource { resource, parent } => {
+                let name = parent.as_ref().map(|_| "parent".to_owned()).unwrap_or_default();
+                let value = parent.map(|parent| format!("{}:{}", parent.kind, parent.id)).unwrap_or_default();
+                ("resource", Self { resource, name, value, ..Self::default() })
+            }
+            StatedFact::Property { resource, name, value } => {
+                ("property", Self { resource, name, value: value.as_json().to_owned(), ..Self::default() })
+            }
+            StatedFact::Grant { principal, entitlement, resource } => {
+                ("grant", Self { principal, entitlement, resource, ..Self::default() })
+            }
+            StatedFact::Evidence { principal, entitlement, resource } => {
+                ("evidence", Self { principal, entitlement, resource, ..Self::default() })
+            }
+            StatedFact::Link { from, class, to } => {
+                ("link", Self { principal: from, name: class, resource: to, ..Self::default() })
+            }
+        }
+    }
+
+    fn list(self) -> [String; 7] {
+        let Self { principal, entitlement, resource, name, value } = self;
+        [principal.kind, principal.id, entitlement, resource.kind, resource.id, name, value]
+    }
+}
