@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{Simulator, provided};
+use crate::{Simulator, TOOLS, provided};
 
 /// One npm client with a home of its own: no setting, cache or token of the machine reaches it,
 /// and nothing it writes stays.
@@ -58,7 +58,6 @@ impl Npm {
     /// When the client is not installed or cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Answer {
-        const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
         let node = provided(TOOLS.0, TOOLS.1, "node/node_modules/.bin/node");
         let entry = format!("npm-{}/node_modules/npm/bin/npm-cli.js", self.version);
         let client = provided(TOOLS.0, TOOLS.1, &entry);

@@ -26,3 +26,5 @@ mod report;
 mod secrets;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod views;
