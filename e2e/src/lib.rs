@@ -7,8 +7,10 @@
 //! | how does a test run a real npm? | [`Npm`] |
 //! | how does a test type at one? | [`Terminal`] |
 //! | how does a test open a page? | [`Page`] |
+//! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
+mod data_model;
 mod npm;
 mod simulator;
 mod terminal;
@@ -16,10 +18,23 @@ mod visit;
 
 use std::path::{Path, PathBuf};
 
+pub use data_model::schema_violations;
 pub use npm::{Answer, Npm};
 pub use simulator::Simulator;
 pub use terminal::Terminal;
 pub use visit::Page;
+
+/// Where `cargo xtask test` puts the foreign programs: the environment's variable, and the folder otherwise.
+const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
+
+/// The `rolecall` binary.
+///
+/// # Panics
+/// When it was not built.
+#[must_use]
+pub fn binary() -> PathBuf {
+    provided("ROLECALL_BINARY", "target/debug/rolecall", "")
+}
 
 /// A file that `cargo xtask test` provides: named by the environment, or where it puts it.
 fn provided(variable: &str, otherwise: &str, within: &str) -> PathBuf {

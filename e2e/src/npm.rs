@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Simulator, Terminal, provided};
+use crate::{Simulator, TOOLS, Terminal, provided};
 
 /// One npm client with a home of its own: no setting, cache or token of the machine reaches it,
 /// and nothing it writes stays.
@@ -84,7 +84,6 @@ impl Npm {
     }
 
     fn command(&self, line: &str) -> Command {
-        const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
         let node = provided(TOOLS.0, TOOLS.1, "node/node_modules/.bin/node");
         let entry = format!("npm-{}/node_modules/npm/bin/npm-cli.js", self.version);
         let client = provided(TOOLS.0, TOOLS.1, &entry);

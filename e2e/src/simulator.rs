@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::provided;
+use crate::binary;
 
 /// A running `rolecall sim npm` with the story organisation. It ends when this is dropped.
 #[derive(Debug)]
@@ -30,8 +30,7 @@ impl Simulator {
     /// When the binary is missing or does not say where it serves.
     #[must_use]
     pub fn npm_with(options: &[&str]) -> Self {
-        let binary = provided("ROLECALL_BINARY", "target/debug/rolecall", "");
-        let mut child = Command::new(binary)
+        let mut child = Command::new(binary())
             .args(["sim", "npm"])
             .args(options)
             .stdin(Stdio::null())

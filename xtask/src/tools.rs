@@ -15,6 +15,9 @@ use crate::process::{self, Failure};
 /// tokens (which asks for other things), and the oldest that still talks to today's registry.
 const NPM: [&str; 3] = ["12", "10", "6"];
 
+/// The class schemas that JupiterOne publishes, with the validator they are written for.
+const DATA_MODEL: &str = "@jupiterone/data-model@^0.64.2";
+
 /// Where the tools are, once all of them are.
 pub(crate) struct Tools {
     directory: PathBuf,
@@ -29,6 +32,7 @@ impl Tools {
             tools.npm_package(&format!("npm-{generation}"), &format!("npm@{generation}"))?;
         }
         require(&["script"], &["bsdutils"], "a pseudo-terminal for npm to ask on")?;
+        tools.npm_package("data-model", DATA_MODEL)?;
         Ok(tools)
     }
 
@@ -82,7 +86,8 @@ fn node_package() -> Result<&'static str, Failure> {
 
 /// The version that was really installed, as the package itself says.
 fn installed(folder: &Path, wanted: &str) -> Result<String, Failure> {
-    let name = wanted.split('@').next().unwrap_or(wanted);
+    // The name of a scoped package begins with the character that separates names from versions.
+    let name = wanted.rsplit_once('@').map_or(wanted, |(name, _)| if name.is_empty() { wanted } else { name });
     let manifest = folder.join("node_modules").join(name).join("package.json");
     let text = fs::read_to_string(&manifest).map_err(|error| Failure::io("read", &manifest, &error))?;
     let version = text.lines().find_map(|line| line.trim().strip_prefix("\"version\":"));

@@ -311,7 +311,7 @@ impl WorldView {
         packages.iter().filter_map(|package| self.last_published(*package).remove(name)).max()
     }
 
-    fn text(&self, node: NodeId, property: &str) -> Option<String> {
+    pub(crate) fn text(&self, node: NodeId, property: &str) -> Option<String> {
         Value::from_json_text(self.world.property(node, property)?).to_text()
     }
 

@@ -294,6 +294,13 @@ pub enum RelationshipSource {
         /// Type of its end.
         to_type: &'static str,
     },
+    /// That a resource belongs to another: from the parent to the child (`npm_organization HAS npm_team`).
+    Parent {
+        /// Type of the parent.
+        parent_type: &'static str,
+        /// Type of the child.
+        child_type: &'static str,
+    },
 }
 
 impl ConnectorDeclaration {
@@ -309,7 +316,7 @@ impl ConnectorDeclaration {
             RelationshipSource::Grant { resource_type: resource, principal_type: principal, slug: wanted } => {
                 resource_type == resource && principal_type == principal && wanted.is_none_or(|wanted| *slug == wanted)
             }
-            RelationshipSource::Link { .. } => false,
+            RelationshipSource::Link { .. } | RelationshipSource::Parent { .. } => false,
         })
     }
 
@@ -318,7 +325,22 @@ impl ConnectorDeclaration {
     pub fn relationship_of_link(&self, from_type: &Term, to_type: &Term) -> Option<&'static RelationshipMapping> {
         self.relationships.iter().find(|mapping| match &mapping.source {
             RelationshipSource::Link { from_type: from, to_type: to } => from_type == from && to_type == to,
-            RelationshipSource::Grant { .. } => false,
+            RelationshipSource::Grant { .. } | RelationshipSource::Parent { .. } => false,
+        })
+    }
+
+    /// The relationship of the graph view that belonging to a parent becomes, if it is mapped.
+    #[must_use]
+    pub fn relationship_of_parent(
+        &self,
+        parent_type: &Term,
+        child_type: &Term,
+    ) -> Option<&'static RelationshipMapping> {
+        self.relationships.iter().find(|mapping| match &mapping.source {
+            RelationshipSource::Parent { parent_type: parent, child_type: child } => {
+                parent_type == parent && child_type == child
+            }
+            RelationshipSource::Grant { .. } | RelationshipSource::Link { .. } => false,
         })
     }
 }

@@ -236,6 +236,16 @@ const RELATIONSHIPS: &[RelationshipMapping] = &[
         class: "HAS",
     },
     RelationshipMapping {
+        source: RelationshipSource::Parent { parent_type: ORGANIZATION, child_type: TEAM },
+        type_: "npm_organization_has_team",
+        class: "HAS",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Parent { parent_type: ORGANIZATION, child_type: PACKAGE },
+        type_: "npm_organization_has_package",
+        class: "HAS",
+    },
+    RelationshipMapping {
         source: RelationshipSource::Grant { resource_type: ORGANIZATION, principal_type: USER, slug: None },
         type_: "npm_organization_has_user",
         class: "HAS",

@@ -98,6 +98,8 @@ pub struct DifferenceAnswer {
     pub before: Option<Fact>,
     /// The fact itself.
     pub fact: Fact,
+    /// Whether it lets its holder decide who has rights.
+    pub governs: bool,
 }
 
 /// Something that cannot be said to be gone.
@@ -147,7 +149,7 @@ pub fn diff(old: (&str, &Exported), new: (&str, &Exported)) -> Result<DiffAnswer
     }
     differences.sort_by_cached_key(|found: &DifferenceAnswer| {
         let gained: usize = found.effects.iter().map(EffectAnswer::weight).sum();
-        (found.danger, !found.is_governing(), Reverse(gained), found.text.clone())
+        (found.danger, !found.governs, Reverse(gained), found.text.clone())
     });
     let is_compared = |at: &usize| pairs.iter().any(|(_, now)| now == at);
     let others = (0..new.1.view.connectors.len()).filter(|at| !is_compared(at));
@@ -159,12 +161,6 @@ pub fn diff(old: (&str, &Exported), new: (&str, &Exported)) -> Result<DiffAnswer
         not_seen,
         not_compared: others.filter_map(|at| new.1.view.connectors.get(at)).map(ConnectorView::title).collect(),
     })
-}
-
-impl DifferenceAnswer {
-    fn is_governing(&self) -> bool {
-        self.danger == Danger::High && self.effects.iter().any(|effect| effect.can_take > 0)
-    }
 }
 
 fn side_answer(name: &str, side: &Exported) -> SideAnswer {
@@ -268,6 +264,7 @@ impl Pair<'_> {
         let effects = effects.of(&fact, matches!(change, "added" | "raised"));
         Some(DifferenceAnswer {
             danger: self.danger(change, &fact, &effects),
+            governs: matches!(change, "added" | "raised") && self.governs(&fact),
             change,
             connector: self.new.connector().map(ConnectorView::title).unwrap_or_default(),
             text,

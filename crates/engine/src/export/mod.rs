@@ -5,9 +5,13 @@
 //! | what is in a line? | [`line`] |
 //! | how does the database become lines? | [`write`](mod@write) |
 //! | how do lines become bytes? | [`sink`] |
+//! | how do the worlds of JupiterOne and baton see it? | [`jupiterone`], [`baton`] |
 //! | how are they read back, whoever wrote them? | [`read`](mod@read) |
 //! | how do read lines become a world that can be asked? | [`view`] |
 
+mod baton;
+mod json;
+mod jupiterone;
 mod line;
 mod read;
 #[cfg(test)]

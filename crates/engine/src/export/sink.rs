@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::json::JsonDocument;
 use super::line::{ExportHeader, FactLine, Line, ListingLine};
 
 /// Takes an export line by line: the header, then every listing, then every fact.
@@ -68,60 +69,38 @@ impl<W: Write> ExportSink for NdjsonSink<W> {
 /// One JSON document, `{"header": …, "listings": […], "facts": […]}`, written as it comes.
 #[derive(Debug)]
 pub struct JsonSink<W: Write> {
-    out: W,
-    place: Place,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Start,
-    Listings,
-    FirstListing,
-    Facts,
-    FirstFact,
+    document: JsonDocument<W>,
+    has_facts: bool,
 }
 
 impl<W: Write> JsonSink<W> {
     /// Writes to `out`, which ought to be buffered.
     pub const fn new(out: W) -> Self {
-        Self { out, place: Place::Start }
+        Self { document: JsonDocument::new(out), has_facts: false }
     }
 
     fn facts_begin(&mut self) -> io::Result<()> {
-        if self.place < Place::Facts {
-            self.out.write_all(b"\n],\n\"facts\": [")?;
-            self.place = Place::Facts;
-        }
-        Ok(())
-    }
-
-    fn item(&mut self, before: Place, after: Place, item: &impl serde::Serialize) -> io::Result<()> {
-        self.out.write_all(if self.place == before { b"\n" } else { b",\n" })?;
-        self.place = after;
-        Ok(serde_json::to_writer(&mut self.out, item)?)
+        if std::mem::replace(&mut self.has_facts, true) { Ok(()) } else { self.document.array("facts") }
     }
 }
 
 impl<W: Write> ExportSink for JsonSink<W> {
     fn header(&mut self, header: &ExportHeader) -> io::Result<()> {
-        self.out.write_all(b"{\n\"header\": ")?;
-        serde_json::to_writer(&mut self.out, header)?;
-        self.place = Place::Listings;
-        self.out.write_all(b",\n\"listings\": [")
+        self.document.value("header", header)?;
+        self.document.array("listings")
     }
 
     fn listing(&mut self, listing: ListingLine) -> io::Result<()> {
-        self.item(Place::Listings, Place::FirstListing, &listing)
+        self.document.item(&listing)
     }
 
     fn fact(&mut self, fact: FactLine) -> io::Result<()> {
         self.facts_begin()?;
-        self.item(Place::Facts, Place::FirstFact, &fact)
+        self.document.item(&fact)
     }
 
     fn end(&mut self) -> io::Result<()> {
         self.facts_begin()?;
-        self.out.write_all(b"\n]\n}\n")?;
-        self.out.flush()
+        self.document.finish()
     }
 }

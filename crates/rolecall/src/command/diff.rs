@@ -162,7 +162,9 @@ impl Row for DifferenceAnswer {
     const COLUMNS: &'static [&'static str] = &["danger", "change", "what", "effect", "connector", "remark"];
 
     fn cells(&self) -> Vec<String> {
-        let effects: Vec<&str> = self.effects.iter().map(|effect| effect.text.as_str()).collect();
+        let governs = self.governs.then_some("can decide who has rights");
+        let effects: Vec<&str> =
+            governs.into_iter().chain(self.effects.iter().map(|effect| effect.text.as_str())).collect();
         vec![
             self.danger.word().to_owned(),
             self.change.to_owned(),

@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rolecall_engine::clock_system;
 use rolecall_engine::export::{
     ExportError, ExportHeader, ExportSink, FactLine, JsonSink, ListingLine, Named, NdjsonSink, StatedFact, export_write,
 };
 
-use super::{connector_known, store_read};
-use crate::cli::Global;
+use super::answer::completeness_note;
+use super::{connector_known, store_read, view_load};
+use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, Format, note, text::count};
 
@@ -41,19 +42,34 @@ an export and no mail address. docs/reference/export.md describes every field.
 Examples:
   rolecall export --output acme.ndjson
   rolecall export --format csv --connector npm:acme > acme.csv
+  rolecall export --view jupiterone --output graph.json
   rolecall export --output today.ndjson && rolecall diff yesterday.ndjson today.ndjson"
 )]
 pub(crate) struct ExportArgs {
     /// Only this connector, such as npm:acme
     #[arg(long, value_name = "NAME")]
     connector: Option<String>,
+    /// Write it as another program's world sees it; JSON
+    #[arg(long, value_enum)]
+    view: Option<View>,
     /// Write to this file, whole or not at all; its ending may say the format
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum View {
+    /// Entities and relationships of JupiterOne's data model
+    Jupiterone,
+    /// Resource types, resources, entitlements and grants as baton has them
+    Baton,
+}
+
 /// Writes it.
 pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Failure> {
+    if let Some(view) = args.view {
+        return view_write(global, args, view).await;
+    }
     let named = args.output.as_deref().and_then(Format::of_file);
     let format = Format::among(global.format.or(named), FORMATS)?;
     let store = store_read(global).await?;
@@ -74,6 +90,27 @@ pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Fail
         let listings: u64 = header.connectors.iter().map(|line| line.listings).sum();
         note(&format!("exported {} of {}", count(facts, "fact", "facts"), count(listings, "listing", "listings")));
     }
+    Ok(Exit::Done)
+}
+
+async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Exit, Failure> {
+    Format::among(global.format, &[Format::Json])?;
+    let store = store_read(global).await?;
+    let question = QuestionArgs { connector: args.connector.clone(), require_complete: false };
+    let world = view_load(&store, &question).await?;
+    if view == View::Baton && world.connector_titles().len() > 1 {
+        let titles = world.connector_titles().join(", ");
+        return Err(Failure::new(Exit::Usage, format!("baton has one connector in a file, and there are {titles}"))
+            .hint("choose one with --connector NAME"));
+    }
+    let mut out = Destination::open(args.output.as_deref())?;
+    match view {
+        View::Jupiterone => world.jupiterone_write(&mut out)?,
+        View::Baton => world.baton_write(&mut out)?,
+    }
+    out.finish()?;
+    // Neither world has a place for it.
+    completeness_note(&world.list_completeness());
     Ok(Exit::Done)
 }
 

@@ -32,3 +32,5 @@ mod rules;
 mod secrets;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod views;
