@@ -17,7 +17,7 @@ pub(super) struct Set {
 
 impl Set {
     pub(super) fn of(args: &SetArgs) -> Self {
-        let sizes = [args.members, args.teams, args.packages];
+        let sizes = [args.members, args.teams, args.packages, args.team_size];
         if args.story || (args.seed.is_none() && sizes.iter().all(Option::is_none)) {
             let story = story::world();
             let organization = story.organization.to_owned();
@@ -28,7 +28,12 @@ impl Set {
             teams: args.teams.unwrap_or(6),
             packages: args.packages.unwrap_or(60),
         };
-        let made = generate::world(args.seed.unwrap_or_default(), shape);
+        let generate::Shape { members, teams, packages } = shape;
+        let seed = args.seed.unwrap_or_default();
+        let made = match args.team_size {
+            Some(team_size) => generate::uniform(seed, generate::Uniform { members, teams, team_size, packages }),
+            None => generate::world(seed, shape),
+        };
         Self { world: made.world, organization: made.organization, account: made.reader, token: made.token }
     }
 

@@ -66,7 +66,7 @@ struct NpmArgs {
 #[derive(Debug, Default, Args)]
 struct SetArgs {
     /// Serve the small organisation with a history. This is what happens without a size or a seed.
-    #[arg(long, conflicts_with_all = ["seed", "members", "teams", "packages"])]
+    #[arg(long, conflicts_with_all = ["seed", "members", "teams", "packages", "team_size"])]
     story: bool,
 
     /// Make up an organisation; the same seed and sizes make the same one again.
@@ -84,6 +84,10 @@ struct SetArgs {
     /// How many packages to make up.
     #[arg(long, value_name = "N")]
     packages: Option<usize>,
+
+    /// Give every team exactly so many members, and no package a history: for measurements.
+    #[arg(long, value_name = "N")]
+    team_size: Option<usize>,
 }
 
 /// Serves until the process is asked to stop.
