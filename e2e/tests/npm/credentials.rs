@@ -4,13 +4,12 @@ use rolecall_e2e::{Npm, Simulator};
 use rstest::rstest;
 
 #[rstest]
-fn a_dead_token_is_told_to_sign_in_again(
-    #[values("12", "10", "6")] version: &str,
-    #[values("expired", "classic")] part: &str,
-) {
+fn a_dead_token_is_told_to_sign_in_again(#[values("12", "10", "6")] version: &str) {
     let simulator = Simulator::npm();
-    let answer = Npm::new(version, &simulator, part).run("org ls acme");
-    assert!(answer.failed("E401").contains("npm login"), "{}", answer.stderr);
+    for part in ["expired", "classic"] {
+        let answer = Npm::new(version, &simulator, part).run("org ls acme");
+        assert!(answer.failed("E401").contains("npm login"), "{part}: {}", answer.stderr);
+    }
 }
 
 #[rstest]
@@ -28,12 +27,8 @@ fn a_token_that_bypasses_the_second_factor_governs_nothing(#[values("12", "10", 
     let reason = "Granular access tokens that bypass two-factor authentication may not perform this action";
     for line in [
         "org set acme lena.k admin",
-        "org rm acme lena.k",
         "team create acme:sec",
-        "team add acme:docs lena.k",
         "team rm acme:release lena.k",
-        "team destroy acme:docs",
-        "access grant read-write acme:docs @acme/core",
         "access revoke acme:release @acme/core",
         if version == "6" { "access public @acme/core" } else { "access set status=public @acme/core" },
     ] {

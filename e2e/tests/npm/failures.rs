@@ -19,9 +19,7 @@ fn failing(fault: &str) -> Simulator {
 #[case("html-503", "E503")]
 fn refusals_end_with_their_code(#[case] fault: &str, #[case] code: &str, #[values("12", "10", "6")] version: &str) {
     let simulator = failing(&format!("{fault} GET /-/org/*/user"));
-    let npm = Npm::new(version, &simulator, "read-only");
-    npm.run(LIST).failed(code);
-    assert!(npm.run("team ls acme --parseable").lines().contains(&"acme:release"), "only that call fails");
+    Npm::new(version, &simulator, "read-only").run(LIST).failed(code);
 }
 
 #[rstest]
@@ -54,26 +52,23 @@ fn a_roster_can_be_only_oneself(#[values("12", "10", "6")] version: &str) {
 
 #[rstest]
 fn reading_is_tried_three_times(#[values("12", "10")] version: &str) {
-    for (times, succeeds) in [("once", true), ("first-2", true), ("first-3", false)] {
-        for fault in ["too-many", "html-503"] {
-            let simulator = failing(&format!("{times} {fault} GET /-/org/*/user"));
-            let answer = Npm::new(version, &simulator, "read-only").run(&format!("{LIST} {RETRIES}"));
-            assert_eq!(answer.code == Some(0), succeeds, "{times} {fault}: {}", answer.stderr);
-        }
+    for (fault, succeeds) in [("once html-503", true), ("first-2 too-many", true), ("first-3 too-many", false)] {
+        let simulator = failing(&format!("{fault} GET /-/org/*/user"));
+        let answer = Npm::new(version, &simulator, "read-only").run(&format!("{LIST} {RETRIES}"));
+        assert_eq!(answer.code == Some(0), succeeds, "{fault}: {}", answer.stderr);
     }
 }
 
-#[rstest]
-fn setting_a_member_is_tried_three_times_and_making_a_token_once(#[values("12")] version: &str) {
-    let put = "PUT /-/org/*/user";
+#[test]
+fn setting_a_member_is_tried_three_times_and_making_a_token_once() {
     for (times, succeeds) in [("first-2", true), ("first-3", false)] {
-        let simulator = failing(&format!("{times} too-many {put}"));
-        let npm = Npm::new(version, &simulator, "owner-session");
+        let simulator = failing(&format!("{times} too-many PUT /-/org/*/user"));
+        let npm = Npm::new("12", &simulator, "owner-session");
         let answer = npm.run(&format!("org set acme lena.k admin {} {RETRIES}", simulator.otp()));
         assert_eq!(answer.code == Some(0), succeeds, "{times}: {}", answer.stderr);
     }
     let simulator = failing("once html-503 POST /-/npm/v1/tokens");
-    let npm = Npm::new(version, &simulator, "owner-session");
+    let npm = Npm::new("12", &simulator, "owner-session");
     let create = "token create --name=all --packages-all --packages-and-scopes-permission=read-only --password=pw";
     npm.run(&format!("{create} {} {RETRIES}", simulator.otp())).failed("E503");
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 #[rstest]
 fn whoami_names_the_account_behind_the_token(#[values("12", "10", "6")] version: &str) {
     let simulator = Simulator::npm();
-    for part in ["read-only", "owner-session", "publisher", "outsider-session"] {
+    for part in ["read-only", "owner-session", "publisher"] {
         let npm = Npm::new(version, &simulator, part);
         assert_eq!(npm.run("whoami").succeeded(), simulator.account(part));
     }

@@ -4,12 +4,8 @@ use rolecall_e2e::{Npm, Simulator};
 use rstest::rstest;
 
 #[rstest]
-fn list_shows_granular_tokens_and_pages_are_followed(
-    #[values("12", "10", "6")] version: &str,
-    #[values(true, false)] pages: bool,
-) {
-    let quirks: &[&str] = if pages { &["--quirk", "tokens-one-by-one"] } else { &[] };
-    let simulator = Simulator::npm_with(quirks);
+fn list_shows_granular_tokens_and_pages_are_followed(#[values("12", "10", "6")] version: &str) {
+    let simulator = Simulator::npm_with(&["--quirk", "tokens-one-by-one"]);
     let npm = Npm::new(version, &simulator, "owner-session");
     let tokens = npm.run("token list --json").json();
     let names: Vec<_> = tokens.as_array().expect("a list").iter().map(|token| token["name"].clone()).collect();
@@ -49,8 +45,7 @@ fn a_created_token_does_what_was_selected_for_it_and_no_more() {
         "token create --name=gov --orgs=acme --orgs-permission=read-only --expires=30 --password=pw \
          --token-description=d {otp}"
     ));
-    let secret = secret(made.succeeded());
-    let governance = Npm::with_token("12", &simulator, secret);
+    let governance = Npm::with_token("12", &simulator, secret(made.succeeded()));
     assert!(governance.run("org ls acme").succeeded().contains("maria-lund - owner"));
     governance.run(&format!("org rm acme lena.k {otp}")).forbidden("This token is read-only");
     governance.run("view @acme/billing-rules version").failed("E404");
@@ -60,14 +55,14 @@ fn a_created_token_does_what_was_selected_for_it_and_no_more() {
          --bypass-2fa --password=pw {otp}"
     ));
     assert!(made.stderr.contains("can publish directly"), "{}", made.stderr);
-    let machine = Npm::with_token("12", &simulator, self::secret(made.succeeded()));
+    let machine = Npm::with_token("12", &simulator, secret(made.succeeded()));
     machine.publish("@acme/core", "99.0.0").succeeded();
     machine.run("org ls acme").failed("E403");
 
     let made = npm.run(&format!(
         "token create --name=all --packages-all --packages-and-scopes-permission=read-only --password=pw {otp}"
     ));
-    let reader = Npm::with_token("12", &simulator, self::secret(made.succeeded()));
+    let reader = Npm::with_token("12", &simulator, secret(made.succeeded()));
     assert_eq!(reader.run("view @acme/billing-rules version").succeeded(), "0.12.0");
     reader.publish("@acme/core", "99.0.1").forbidden("You do not have permission to publish");
 }
@@ -102,6 +97,5 @@ fn tokens_of_the_old_kind_are_no_longer_made(#[values("10", "6")] version: &str)
 
 /// The token in what npm prints about it.
 fn secret(printed: &str) -> &str {
-    let mut words = printed.split_whitespace();
-    words.find(|word| word.starts_with("npm_")).expect("a token")
+    printed.split_whitespace().find(|word| word.starts_with("npm_")).unwrap_or(printed)
 }
