@@ -20,8 +20,9 @@ fn the_reference_of_the_rules_is_what_they_declare() {
 
 fn reference() -> String {
     let mut text = String::from(INTRODUCTION);
+    // Writing to a string cannot fail.
     for rule in RULES {
-        section(&mut text, rule).unwrap();
+        let _ = section(&mut text, rule);
     }
     text
 }

@@ -16,8 +16,11 @@ pub struct FewHolders<'w> {
     world: &'w World,
     action: &'w str,
     limit: usize,
-    cache: HashMap<(u32, u32, &'w [Entry]), Rc<[NodeId]>>,
+    cache: HashMap<SameGrants<'w>, Rc<[NodeId]>>,
 }
+
+/// What resources with the same holders have in common: segment, kind and grants.
+type SameGrants<'w> = (u32, u32, &'w [Entry]);
 
 impl<'w> FewHolders<'w> {
     /// Looks for those who can do `action`, and stops at `limit`.

@@ -162,10 +162,9 @@ impl<'w> ActionReach<'w> {
         let mut reached = TargetSet::default();
         let mut example: Vec<Edge> = Vec::new();
         let mut seen = IdSet::from_iter([(group, word)]);
-        // Each state with the grant that led to it and the state before.
-        let mut states: Vec<(NodeId, u32, Option<(Edge, usize)>)> = vec![(group, word, None)];
+        let mut states = vec![State { resource: group, slug: word, before: None }];
         let mut at = 0;
-        while let Some((resource, slug, _)) = states.get(at).copied() {
+        while let Some(State { resource, slug, .. }) = states.get(at).copied() {
             for edge in self.passed_by(resource, slug) {
                 if let Some(place) = self.place(&edge) {
                     if example.is_empty() {
@@ -175,7 +174,7 @@ impl<'w> ActionReach<'w> {
                 }
                 let next = (edge.resource(), edge.label.word());
                 if self.world.is_group(next.0) && seen.insert(next) {
-                    states.push((next.0, next.1, Some((edge, at))));
+                    states.push(State { resource: next.0, slug: next.1, before: Some((edge, at)) });
                 }
             }
             at += 1;
@@ -191,11 +190,19 @@ impl<'w> ActionReach<'w> {
     }
 }
 
+/// An entitlement held on a resource, with the grant that led to it and the place of the state before.
+#[derive(Clone, Copy)]
+struct State {
+    resource: NodeId,
+    slug: u32,
+    before: Option<(Edge, usize)>,
+}
+
 /// The grants that led to a state, and one more.
-fn trail(states: &[(NodeId, u32, Option<(Edge, usize)>)], last: usize, edge: Edge) -> Vec<Edge> {
+fn trail(states: &[State], last: usize, edge: Edge) -> Vec<Edge> {
     let mut trail = vec![edge];
     let mut at = last;
-    while let Some((_, _, Some((edge, before)))) = states.get(at) {
+    while let Some(State { before: Some((edge, before)), .. }) = states.get(at) {
         trail.push(*edge);
         at = *before;
     }
