@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::connectors::ConnectorsArgs;
+use crate::command::sync_many::RunArgs;
 use crate::output::Format;
 
 /// Who can publish what to your package registries, by which path, since when, and is that still right?
@@ -12,6 +14,7 @@ use crate::output::Format;
 #[command(after_help = "Examples:
   rolecall demo                              see it work on an invented organisation
   rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall sync --all                        read every configured connector again
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
 
@@ -44,6 +47,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Read an organisation and record what was seen
     Sync(SyncArgs),
+    /// Configure what is read: add, change, pause and remove connectors
+    Connectors(ConnectorsArgs),
     /// Show every account that can do something, and by which path
     #[command(name = "who-can")]
     WhoCan(WhoCanArgs),
@@ -71,9 +76,21 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, arg_required_else_help = true)]
+#[command(after_help = "A connector that fails does not stop the others; the exit code is that of the worst.
+
+Examples:
+  rolecall sync npm --org acme
+  rolecall sync --all
+  rolecall sync --all --require-complete --format json")]
 pub(crate) struct SyncArgs {
     #[command(subcommand)]
-    pub(crate) source: SyncSource,
+    pub(crate) source: Option<SyncSource>,
+    /// Read every configured connector that is not paused, one after another
+    #[arg(long, required = true)]
+    all: bool,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,6 +100,9 @@ pub(crate) enum SyncSource {
         after_help = "The token is read from NPM_TOKEN, from your .npmrc's entry for the very host, from --token-file, or
 from standard input; never from an argument. It is not stored. It should belong to an owner or admin of
 the organisation and be a granular, read-only token with the organisation selected.
+
+A connector that is configured already is read as it is configured; options given here hold for this run,
+but for --token-expires, which is remembered (see: rolecall connectors --help).
 
 Examples:
   rolecall sync npm --org acme
@@ -121,9 +141,9 @@ pub(crate) struct NpmArgs {
     /// Requests per second [default: 2 towards npm's own host, no limit elsewhere]
     #[arg(long, value_name = "NUMBER", value_parser = rate)]
     pub(crate) rate: Option<f64>,
-    /// Requests this connector may send in a calendar month
-    #[arg(long, value_name = "NUMBER", default_value_t = rolecall_engine::DEFAULT_MONTHLY_REQUESTS)]
-    pub(crate) monthly_requests: u64,
+    /// Requests this connector may send in a calendar month [default: 1000000]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) monthly_requests: Option<u64>,
     /// Read roster, teams and their packages only, not the detail of every package
     #[arg(long)]
     pub(crate) membership_only: bool,
@@ -138,7 +158,7 @@ pub(crate) struct NpmArgs {
     pub(crate) require_complete: bool,
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && (0.001..=10_000.0).contains(&rate) => Ok(rate),
         _ => Err("it must be a number of requests per second, such as 2 or 0.5".to_owned()),

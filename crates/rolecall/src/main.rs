@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod connectors;
 mod environment;
 mod exit;
 mod output;

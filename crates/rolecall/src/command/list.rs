@@ -2,15 +2,15 @@
 
 use std::io::{self, IsTerminal};
 
-use rolecall_engine::WorldView;
 use rolecall_engine::list::{GrantRow, PackageRow, TeamRow, TokenRow, UserRow};
+use rolecall_engine::{Completeness, WorldView};
 
 use super::answer::completeness_print;
 use super::who_can::day;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, ListArgs, ListKind};
 use crate::exit::{Exit, Failure};
-use crate::output::text::count;
+use crate::output::text::{count, printable};
 use crate::output::{Format, Row, line, note, print_rows};
 
 /// Prints the list.
@@ -26,12 +26,19 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
             completeness_print(&completeness)?;
         }
         // A list in JSON is one array, so that what it lacks can only be said beside it.
-        Format::Json | Format::Csv if !completeness.complete && io::stderr().is_terminal() => {
-            note(&format!("not complete: {} (see: rolecall status)", count(completeness.gaps.len(), "gap", "gaps")));
-        }
+        Format::Json | Format::Csv if io::stderr().is_terminal() => beside_print(&completeness),
         Format::Json | Format::Csv => {}
     }
     Ok(exit_of(&args.question, completeness.complete))
+}
+
+fn beside_print(completeness: &Completeness) {
+    if !completeness.complete {
+        note(&format!("not complete: {} (see: rolecall status)", count(completeness.gaps.len(), "gap", "gaps")));
+    }
+    for paused in &completeness.paused {
+        note(&format!("{} is paused since {}", printable(&paused.connector), paused.since));
+    }
 }
 
 fn rows_print(format: Format, what: ListKind, view: &WorldView) -> io::Result<usize> {

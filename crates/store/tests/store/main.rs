@@ -5,7 +5,11 @@ mod baseline;
 #[cfg(test)]
 mod cascade;
 #[cfg(test)]
+mod connectors;
+#[cfg(test)]
 mod holds;
+#[cfg(test)]
+mod opening;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
