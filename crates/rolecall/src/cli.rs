@@ -76,7 +76,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, arg_required_else_help = true)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "A connector that fails does not stop the others; the exit code is that of the worst.
 
 Examples:
@@ -87,8 +87,8 @@ pub(crate) struct SyncArgs {
     #[command(subcommand)]
     pub(crate) source: Option<SyncSource>,
     /// Read every configured connector that is not paused, one after another
-    #[arg(long, required = true)]
-    all: bool,
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }

@@ -19,6 +19,7 @@ use crate::connectors::settings::{
 use crate::connectors::{Built, Kind as _, expiry, place_of, settings_of};
 use crate::environment;
 use crate::exit::{Exit, Failure};
+use crate::output::text::printable;
 use crate::output::{self, Format, note, paint_warning};
 use crate::progress::ProgressLine;
 use crate::stop;
@@ -27,7 +28,9 @@ use crate::stop;
 pub(crate) async fn run(global: &Global, args: &SyncArgs) -> Result<Exit, Failure> {
     match &args.source {
         Some(SyncSource::Npm(npm_args)) => npm(global, npm_args).await,
-        None => sync_many::all(global, &args.run).await,
+        None if args.all => sync_many::all(global, &args.run).await,
+        None => Err(Failure::new(Exit::Usage, "nothing says what to read")
+            .hint("rolecall sync npm --org NAME, or every configured connector with: rolecall sync --all")),
     }
 }
 
@@ -37,6 +40,7 @@ async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
     let address = environment::database(global.database.as_deref())?;
     let asked = asked(args)?;
     let known = known(&address, &asked).await?;
+    let is_new = known.is_none();
     let mut config = known.map_or(asked, |known| known.config);
     let mut settings = settings_of(&config);
     if let Some(date) = args.token_expires {
@@ -45,6 +49,9 @@ async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
     }
     let built = Npm.build(&for_this_run(args, &config, settings), &place(args, &config)?)?;
     let store = Store::open(&address, Mode::Write).await?;
+    if is_new {
+        new_notes(args, &config, &store.connector_list().await?);
+    }
     let record = store.connector_put(&config, &environment::actor(), rolecall_engine::clock_system()).await?;
     let settings = overlaid(args, settings_of(&config));
     let surroundings = Surroundings::new(global, store);
@@ -54,6 +61,20 @@ async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
         Format::Table | Format::Csv => synced.print()?,
     }
     Ok(synced.exit(args.require_complete))
+}
+
+/// What a person may not expect of a connector that this command records.
+fn new_notes(args: &NpmArgs, config: &NewConnector, known: &[Connector]) {
+    let title = format!("{}:{}", config.connector_type, config.name);
+    let is_same = |known: &&Connector| known.config.root == config.root && known.config.base_url == config.base_url;
+    if let Some(other) = known.iter().find(is_same) {
+        let other = connector_title(other);
+        note(&printable(&format!("{other} reads the same organisation: this records another connector, {title}")));
+    }
+    if let Some(path) = &args.token_file {
+        let edit = format!("rolecall connectors edit {title} --token-file {}", path.display());
+        note(&printable(&format!("the token's file is used for this run; for later ones: {edit}")));
+    }
 }
 
 /// The connector that the command line names, as it is recorded when there is none yet.

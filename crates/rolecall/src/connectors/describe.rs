@@ -258,7 +258,7 @@ fn relationships(declaration: &ConnectorDeclaration) -> Section {
         let (from, to, made_from) = match &mapping.source {
             RelationshipSource::Grant { resource_type, principal_type, slug } => {
                 let what = slug.unwrap_or("any entitlement");
-                (resource_type, principal_type, format!("grant of {what} on a {resource_type} to a {principal_type}"))
+                (resource_type, principal_type, format!("grant of {what} on {resource_type} to {principal_type}"))
             }
             RelationshipSource::Link { from_type, to_type } => (from_type, to_type, "link".to_owned()),
         };

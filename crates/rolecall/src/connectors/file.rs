@@ -316,7 +316,7 @@ mod tests {
     #[case::wrong_list("type = \"npm\"\norg = \"acme\"\nowners = \"ana\"", 4, "owners must be a list")]
     #[case::half_attested("type = \"npm\"\norg = \"acme\"\nattest_user = \"ana\"", 1, "go together")]
     #[case::registry("type = \"npm\"\norg = \"acme\"\nregistry = \"ftp://x\"", 4, "https://")]
-    #[case::plain("type = \"npm\"\norg = \"acme\"\nregistry = \"http://npm.example.com\"", 1, "http")]
+    #[case::plain("type = \"npm\"\norg = \"acme\"\nregistry = \"http://npm.example.com\"", 1, "unencrypted")]
     #[case::colon("type = \"npm\"\norg = \"acme\"\nname = \"npm:acme\"", 4, "no colon")]
     #[case::two_places("type = \"npm\"\norg = \"acme\"\ntoken = { env = \"A\", file = \"b\" }", 4, "exactly one")]
     fn a_mistake_is_told_with_its_line(#[case] entry: &str, #[case] line: usize, #[case] text: &str) {

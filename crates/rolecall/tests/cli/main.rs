@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod connectors;
+#[cfg(test)]
+mod connectors_file;
+#[cfg(test)]
+mod connectors_sync;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod fidelity;
@@ -12,6 +18,8 @@ mod first_answer;
 mod held;
 #[cfg(test)]
 mod interrupted;
+#[cfg(test)]
+mod manual;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `rolecall connectors show`: one connector, its latest syncs, and who changed what.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use clap::Args;
@@ -128,9 +129,18 @@ fn log_print(syncs: &[Sync], events: &[ConnectorEvent]) -> io::Result<()> {
 /// What an event changed, field by field.
 fn changed(event: &ConnectorEvent) -> Vec<String> {
     let (Some(before), Some(after)) = (&event.before, &event.after) else { return Vec::new() };
-    let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else { return Vec::new() };
-    let fields = after.iter().filter(|(name, value)| before.get(*name).is_some_and(|old| old != *value));
-    fields.map(|(name, value)| format!("{name}: {} → {value}", before.get(name).unwrap_or(&Json::Null))).collect()
+    let (before, after) = (fields(before), fields(after));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let text = |value: Option<&Json>| value.map_or_else(|| "not set".to_owned(), Json::to_string);
+    let differs = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    differs.map(|name| format!("{name}: {} → {}", text(before.get(name)), text(after.get(name)))).collect()
+}
+
+/// The fields of a connector, its settings among them.
+fn fields(connector: &Json) -> BTreeMap<String, Json> {
+    let object = |value: &Json| value.as_object().cloned().unwrap_or_default();
+    let settings = connector.get("settings").map(object).unwrap_or_default();
+    object(connector).into_iter().filter(|(name, _)| name != "settings").chain(settings).collect()
 }
 
 fn json(view: &ConnectorView, syncs: &[Sync], events: &[ConnectorEvent]) -> Result<Json, Failure> {
