@@ -12,9 +12,24 @@ pub mod npm;
 
 pub use connector::{Connector, ReadError, ReadRequest};
 
+use rolecall_http::RequestTemplate;
 use rolecall_model::ConnectorDeclaration;
 
+/// A connector type: what it declares, and what it asks of the network and of the person who configures it.
+#[derive(Debug)]
+pub struct ConnectorType {
+    /// Resource types, listings, access rules and graph view.
+    pub declaration: &'static ConnectorDeclaration,
+    /// The only requests that its connectors send.
+    pub requests: &'static [RequestTemplate],
+    /// The credential it needs, in words.
+    pub credential: &'static str,
+}
+
 /// Every connector type this build knows.
+pub static TYPES: &[&ConnectorType] = &[&npm::TYPE];
+
+/// What every connector type this build knows declares.
 pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION];
 
 /// The declaration of the connector type `name`.

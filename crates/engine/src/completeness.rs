@@ -3,7 +3,7 @@
 //! An answer rests on listings. It is complete when each of them was read in full, and provably so, the last time it
 //! was tried. Otherwise it is a lower bound, and the gaps say what is missing and why.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rolecall_model::{ConnectorDeclaration, ListingDeclaration, ListingKey, ResourceRef, Timestamp, Verdict};
 use rolecall_store::ListingState;
@@ -22,6 +22,19 @@ pub struct Completeness {
     pub read_in_full_since: Option<String>,
     /// What is missing, one entry for each kind of listing and reason.
     pub gaps: Vec<Gap>,
+    /// Connectors behind the answer that nobody reads any more: what is said of them is as old as their last sync.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<PausedConnector>,
+}
+
+/// A connector that somebody paused.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PausedConnector {
+    /// The connector instance, `npm:acme`.
+    pub connector: String,
+    /// Since when.
+    pub since: String,
 }
 
 /// Listings of one kind that were not read in full, for one reason.
@@ -66,6 +79,7 @@ impl Gap {
 pub(crate) struct ListingBook<'s> {
     pub(crate) declaration: &'static ConnectorDeclaration,
     pub(crate) connector: String,
+    pub(crate) paused_at: Option<Timestamp>,
     pub(crate) states: HashMap<&'s ListingKey, &'s ListingState>,
 }
 
@@ -73,9 +87,10 @@ impl<'s> ListingBook<'s> {
     pub(crate) fn new(
         declaration: &'static ConnectorDeclaration,
         connector: String,
+        paused_at: Option<Timestamp>,
         states: &'s [ListingState],
     ) -> Self {
-        Self { declaration, connector, states: states.iter().map(|state| (&state.key, state)).collect() }
+        Self { declaration, connector, paused_at, states: states.iter().map(|state| (&state.key, state)).collect() }
     }
 
     /// Whether this listing was read whole at its last reading, proven or not.
@@ -98,11 +113,15 @@ pub(crate) struct CompletenessBuilder {
     oldest: Option<Timestamp>,
     totals: BTreeMap<(String, &'static str), usize>,
     gaps: BTreeMap<(String, &'static str, String, String), Gap>,
+    paused: BTreeSet<PausedConnector>,
 }
 
 impl CompletenessBuilder {
     /// The answer rests on the listing `declared` of `subject`.
     pub(crate) fn add(&mut self, book: &ListingBook<'_>, declared: &'static ListingDeclaration, subject: &ResourceRef) {
+        if let Some(at) = book.paused_at {
+            self.paused.insert(PausedConnector { connector: book.connector.clone(), since: moment_text(at) });
+        }
         *self.totals.entry((book.connector.clone(), declared.kind)).or_default() += 1;
         let key = ListingKey { kind: declared.kind.into(), subject: subject.clone() };
         let state = book.states.get(&key).copied();
@@ -164,6 +183,11 @@ impl CompletenessBuilder {
                 Gap { of, ..gap }
             })
             .collect();
-        Completeness { complete: gaps.is_empty(), read_in_full_since: self.oldest.map(moment_text), gaps }
+        Completeness {
+            complete: gaps.is_empty(),
+            read_in_full_since: self.oldest.map(moment_text),
+            gaps,
+            paused: self.paused.into_iter().collect(),
+        }
     }
 }

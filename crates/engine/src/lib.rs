@@ -34,7 +34,7 @@ mod sync;
 pub mod who_can;
 mod world;
 
-pub use completeness::{Completeness, Gap};
+pub use completeness::{Completeness, Gap, PausedConnector};
 pub use context::{Context, Progress, Silent, clock_system};
 pub use moment::{moment_parse, moment_text, span_parse};
 pub use name::{Candidate, NameError};

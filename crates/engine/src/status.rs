@@ -1,7 +1,7 @@
 //! How everything is: connectors, when they were read, what is missing, what waits.
 
 use rolecall_model::{ResourceRef, Timestamp};
-use rolecall_store::{Store, StoreError};
+use rolecall_store::{Connector, Store, StoreError};
 use serde::Serialize;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
@@ -9,16 +9,12 @@ use crate::moment::moment_text;
 use crate::sync::month;
 use crate::world::{ConnectorView, WorldView};
 
-/// One connector's state.
+/// Where a connector stands, as far as it can be told without looking at what is recorded of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ConnectorStatus {
-    /// The connector, `npm:acme`.
-    pub connector: String,
-    /// *Connected*, *Syncing*, *Confirm changes*, *Error* or *Not connected*.
+pub struct ConnectorState {
+    /// *Connected*, *Syncing*, *Confirm changes*, *Error*, *Not connected*, *Paused* or *Removed*.
     pub state: &'static str,
-    /// Where it reads.
-    pub source: String,
     /// When the last sync began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_sync: Option<String>,
@@ -28,13 +24,38 @@ pub struct ConnectorStatus {
     /// What went wrong in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Since when nobody reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_since: Option<String>,
+    /// When it was removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<String>,
+    /// Removals that wait for a person.
+    pub removals_waiting: usize,
+}
+
+/// One connector's state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectorStatus {
+    /// The connector, `npm:acme`.
+    pub connector: String,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: ConnectorState,
+    /// What it is for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Who answers for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
+    /// Where it reads.
+    pub source: String,
     /// When a snapshot last became current.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_since: Option<String>,
     /// Resources by plural type name.
     pub counts: Vec<(String, usize)>,
-    /// Removals that wait for a person.
-    pub removals_waiting: usize,
     /// Requests sent this calendar month.
     pub requests_this_month: u64,
     /// When the token expires, if somebody said so.
@@ -64,23 +85,37 @@ async fn connector_status(
     now: Timestamp,
 ) -> Result<ConnectorStatus, StoreError> {
     let id = connector.record.id;
-    let sync = store.sync_list(id, 1).await?.into_iter().next();
     let snapshot = store.snapshot_list(id, 1).await?.into_iter().next();
-    let waiting = store.removals_pending(id).await?.iter().filter(|pending| !pending.discarded).count();
     let config = &connector.record.config;
     Ok(ConnectorStatus {
         connector: connector.title(),
-        state: state(sync.as_ref(), waiting),
+        state: connector_state(store, &connector.record).await?,
+        description: config.description.clone(),
+        owners: config.owners.clone(),
         source: config.base_url.clone(),
-        last_sync: sync.as_ref().map(|sync| moment_text(sync.started_at)),
-        last_sync_status: sync.as_ref().map(|sync| sync.status.word().to_owned()),
-        error: sync.as_ref().and_then(|sync| sync.error.as_ref()).map(error_text),
         current_since: snapshot.map(|snapshot| moment_text(snapshot.made_current_at)),
         counts: counts(view, connector, segment),
-        removals_waiting: waiting,
         requests_this_month: store.requests_used(id, &month(now)).await?,
         token_expires: config.settings.get("tokenExpires").and_then(|date| date.as_str()).map(str::to_owned),
         completeness: everything(view, connector, segment),
+    })
+}
+
+/// Where a connector stands.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn connector_state(store: &Store, record: &Connector) -> Result<ConnectorState, StoreError> {
+    let sync = store.sync_list(record.id, 1).await?.into_iter().next();
+    let waiting = store.removals_pending(record.id).await?.iter().filter(|pending| !pending.discarded).count();
+    Ok(ConnectorState {
+        state: state(record, sync.as_ref(), waiting),
+        last_sync: sync.as_ref().map(|sync| moment_text(sync.started_at)),
+        last_sync_status: sync.as_ref().map(|sync| sync.status.word().to_owned()),
+        error: sync.as_ref().and_then(|sync| sync.error.as_ref()).map(error_text),
+        paused_since: record.paused_at.map(moment_text),
+        removed_at: record.removed_at.map(moment_text),
+        removals_waiting: waiting,
     })
 }
 
@@ -88,8 +123,14 @@ fn error_text(error: &serde_json::Value) -> String {
     error.as_str().map_or_else(|| error.to_string(), str::to_owned)
 }
 
-fn state(sync: Option<&rolecall_store::Sync>, waiting: usize) -> &'static str {
+fn state(record: &Connector, sync: Option<&rolecall_store::Sync>, waiting: usize) -> &'static str {
     use rolecall_store::SyncStatus::{Failed, Finished, Interrupted, Running};
+    if record.removed_at.is_some() {
+        return "Removed";
+    }
+    if record.paused_at.is_some() {
+        return "Paused";
+    }
     match sync.map(|sync| sync.status) {
         None => "Not connected",
         Some(Running) => "Syncing",

@@ -35,7 +35,7 @@ impl ConnectorView {
     }
 
     pub(crate) fn book(&self) -> ListingBook<'_> {
-        ListingBook::new(self.declaration, self.title(), &self.states)
+        ListingBook::new(self.declaration, self.title(), self.record.paused_at, &self.states)
     }
 
     pub(crate) fn root(&self) -> ResourceRef {
@@ -57,7 +57,7 @@ pub struct WorldView {
     pub(crate) connectors: Vec<ConnectorView>,
 }
 
-/// Loads what is current of every connector, or of the one named `only`.
+/// Loads what is current of every connector that is not removed, or of the one named `only`.
 ///
 /// # Errors
 /// When the database cannot be read.

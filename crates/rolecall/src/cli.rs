@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::command::connectors::ConnectorsArgs;
+use crate::command::sync_many::RunArgs;
 use crate::output::Format;
 
 /// Who can publish what to your package registries, by which path, since when, and is that still right?
@@ -12,6 +14,7 @@ use crate::output::Format;
 #[command(after_help = "Examples:
   rolecall demo                              see it work on an invented organisation
   rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall sync --all                        read every configured connector again
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
 
@@ -40,10 +43,19 @@ pub(crate) struct Global {
     pub(crate) quiet: bool,
 }
 
+impl Global {
+    /// The format that was asked for, of a command that has checked that it can print it; for people otherwise.
+    pub(crate) fn chosen_format(&self) -> Format {
+        self.format.unwrap_or(Format::Table)
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Read an organisation and record what was seen
     Sync(SyncArgs),
+    /// Configure what is read: add, change, pause and remove connectors
+    Connectors(ConnectorsArgs),
     /// Show every account that can do something, and by which path
     #[command(name = "who-can")]
     WhoCan(WhoCanArgs),
@@ -79,9 +91,21 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "A connector that fails does not stop the others; the exit code is that of the worst.
+
+Examples:
+  rolecall sync npm --org acme
+  rolecall sync --all
+  rolecall sync --all --require-complete --format json")]
 pub(crate) struct SyncArgs {
     #[command(subcommand)]
-    pub(crate) source: SyncSource,
+    pub(crate) source: Option<SyncSource>,
+    /// Read every configured connector that is not paused, one after another
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +115,9 @@ pub(crate) enum SyncSource {
         after_help = "The token is read from NPM_TOKEN, from your .npmrc's entry for the very host, from --token-file, or
 from standard input; never from an argument. It is not stored. It should belong to an owner or admin of
 the organisation and be a granular, read-only token with the organisation selected.
+
+A connector that is configured already is read as it is configured; options given here hold for this run,
+but for --token-expires, which is remembered (see: rolecall connectors --help).
 
 Examples:
   rolecall sync npm --org acme
@@ -132,9 +159,9 @@ pub(crate) struct NpmArgs {
     /// Give up on an attempt that takes longer; there are up to four [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: Option<u64>,
-    /// Requests this connector may send in a calendar month
-    #[arg(long, value_name = "NUMBER", default_value_t = rolecall_engine::DEFAULT_MONTHLY_REQUESTS)]
-    pub(crate) monthly_requests: u64,
+    /// Requests this connector may send in a calendar month [default: 1000000]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) monthly_requests: Option<u64>,
     /// Read roster, teams and their packages only, not the detail of every package
     #[arg(long)]
     pub(crate) membership_only: bool,
@@ -149,7 +176,7 @@ pub(crate) struct NpmArgs {
     pub(crate) require_complete: bool,
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && (0.001..=10_000.0).contains(&rate) => Ok(rate),
         _ => Err("it must be a number of requests per second, such as 2 or 0.5".to_owned()),

@@ -36,6 +36,28 @@ pub(crate) enum Exit {
     Stopped = 130,
 }
 
+impl Exit {
+    /// The worse of two: what needs a person comes before what may pass by itself, and that before what was done.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if other.weight() > self.weight() { other } else { self }
+    }
+
+    const fn weight(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Found | Self::Incomplete => 1,
+            Self::Busy => 2,
+            Self::Source => 3,
+            Self::Name => 4,
+            Self::Usage => 5,
+            Self::Credential => 6,
+            Self::Database => 7,
+            Self::Failure => 8,
+            Self::Stopped => 9,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
@@ -43,7 +65,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// An error that ends the program.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) message: String,

@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod connectors;
 mod document;
 mod environment;
 mod exit;

@@ -1,6 +1,7 @@
-//! Configured connectors.
+//! Configured connectors, as they are.
 
 use rolecall_model::Timestamp;
+use serde_json::json;
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -9,19 +10,24 @@ use crate::sqlite::{Connection, Row};
 use crate::{ConnectorId, Store, StoreError};
 
 /// What a person configures.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewConnector {
     /// Its type, such as `npm`.
     pub connector_type: String,
     /// Its name, unique among connectors of the type.
     pub name: String,
+    /// What it is for, in a person's words.
+    pub description: String,
+    /// Who answers for it: addresses or names.
+    pub owners: Vec<String>,
     /// Wire id of the one resource it reads, such as an organisation's name.
     pub root: String,
     /// The only host its secret may go to.
     pub base_url: String,
     /// Whatever else the type asks for.
     pub settings: serde_json::Value,
-    /// Where its secret is found, such as `env REGISTRY_TOKEN`. Never the secret.
+    /// Where its secret is found, such as `env:REGISTRY_TOKEN`, or the usual places of its type when absent. Never the
+    /// secret.
     pub secret_source: Option<String>,
 }
 
@@ -36,53 +42,72 @@ pub struct Connector {
     pub config: NewConnector,
     /// When it was first configured.
     pub created_at: Timestamp,
+    /// Since when nobody reads it.
+    pub paused_at: Option<Timestamp>,
+    /// Since when it is removed. Its history is kept, and it is in no current view.
+    pub removed_at: Option<Timestamp>,
+}
+
+impl Connector {
+    /// The connector as the record of its changes shows it. There is no secret in it, because a connector has none.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let NewConnector { connector_type, name, description, owners, root, base_url, settings, secret_source } =
+            &self.config;
+        json!({
+            "type": connector_type,
+            "name": name,
+            "description": description,
+            "owners": owners,
+            "root": root,
+            "baseUrl": base_url,
+            "settings": settings,
+            "secretSource": secret_source,
+            "paused": self.paused_at.is_some(),
+            "removed": self.removed_at.is_some(),
+        })
+    }
 }
 
 impl Store {
-    /// Adds a connector, or changes the address, settings and secret source of the one with this type and name.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when that one reads another root: its history would mix two organisations.
-    pub async fn connector_put(&self, config: &NewConnector, now: Timestamp) -> Result<Connector, StoreError> {
-        self.answer(async {
-            let mut tx = self.writing().await?;
-            let known = by_name(&mut tx, &config.connector_type, &config.name).await?;
-            if let Some(known) = known.filter(|known| known.config.root != config.root) {
-                return Err(root_conflict(&known));
-            }
-            let connector = put(&mut tx, config, now).await?;
-            tx.commit().await?;
-            Ok(connector)
-        })
-        .await
-    }
-
-    /// Every connector, by type and name.
+    /// Every connector that is not removed, by type and name.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn connector_list(&self) -> Result<Vec<Connector>, StoreError> {
+        self.connector_rows("select * from connector where removed_at is null order by connector_type, name").await
+    }
+
+    /// Every connector that is removed and has kept its history, by type and name.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn connector_list_removed(&self) -> Result<Vec<Connector>, StoreError> {
+        self.connector_rows("select * from connector where removed_at is not null order by connector_type, name").await
+    }
+
+    async fn connector_rows(&self, query: &'static str) -> Result<Vec<Connector>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            all(&mut db).await
+            let rows = sqlx::query(query).fetch_all(&mut *db).await?;
+            rows.iter().map(connector_of).collect()
         })
         .await
     }
 
-    /// The connector with this key.
+    /// The connector with this key, removed or not.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn connector_get(&self, connector: ConnectorId) -> Result<Option<Connector>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let query = sqlx::query("select * from connector where id = $1").bind(connector.0);
-            query.fetch_optional(&mut *db).await?.as_ref().map(connector_of).transpose()
+            by_id(&mut db, connector).await
         })
         .await
     }
 
-    /// The connector of this type with this name.
+    /// The connector of this type with this name, removed or not.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
@@ -97,11 +122,22 @@ impl Store {
 
 /// Every connector, by type and name.
 pub(crate) async fn all(db: &mut Connection) -> Result<Vec<Connector>, Failure> {
-    let rows = sqlx::query("select * from connector order by connector_type, name").fetch_all(db).await?;
+    let rows = sqlx::query("select * from connector where removed_at is null order by connector_type, name")
+        .fetch_all(db)
+        .await?;
     rows.iter().map(connector_of).collect()
 }
 
-async fn by_name(db: &mut Connection, connector_type: &str, name: &str) -> Result<Option<Connector>, Failure> {
+pub(crate) async fn by_id(db: &mut Connection, connector: ConnectorId) -> Result<Option<Connector>, Failure> {
+    let row = sqlx::query("select * from connector where id = $1").bind(connector.0).fetch_optional(db).await?;
+    row.as_ref().map(connector_of).transpose()
+}
+
+pub(crate) async fn by_name(
+    db: &mut Connection,
+    connector_type: &str,
+    name: &str,
+) -> Result<Option<Connector>, Failure> {
     let row = sqlx::query("select * from connector where connector_type = $1 and name = $2")
         .bind(connector_type)
         .bind(name)
@@ -110,44 +146,23 @@ async fn by_name(db: &mut Connection, connector_type: &str, name: &str) -> Resul
     row.as_ref().map(connector_of).transpose()
 }
 
-async fn put(db: &mut Connection, config: &NewConnector, now: Timestamp) -> Result<Connector, Failure> {
-    let row = sqlx::query(
-        "insert into connector (uuid, connector_type, name, root, base_url, settings, secret_source, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8) \
-         on conflict (connector_type, name) do update set base_url = excluded.base_url, settings = excluded.settings, \
-         secret_source = excluded.secret_source returning *",
-    )
-    .bind(Uuid::now_v7().to_string())
-    .bind(&config.connector_type)
-    .bind(&config.name)
-    .bind(&config.root)
-    .bind(&config.base_url)
-    .bind(config.settings.to_string())
-    .bind(&config.secret_source)
-    .bind(now.0)
-    .fetch_one(db)
-    .await?;
-    connector_of(&row)
-}
-
-fn root_conflict(known: &Connector) -> Failure {
-    let NewConnector { connector_type, name, root, .. } = &known.config;
-    Failure::Conflict(format!("the {connector_type} connector {name} already reads {root}: choose another name"))
-}
-
-fn connector_of(row: &Row) -> Result<Connector, Failure> {
+pub(crate) fn connector_of(row: &Row) -> Result<Connector, Failure> {
     Ok(Connector {
         id: ConnectorId(row.try_get("id")?),
         uuid: uuid_of(row)?,
         config: NewConnector {
             connector_type: row.try_get("connector_type")?,
             name: row.try_get("name")?,
+            description: row.try_get("description")?,
+            owners: json_of(row, "owners")?,
             root: row.try_get("root")?,
             base_url: row.try_get("base_url")?,
             settings: json_of(row, "settings")?,
             secret_source: row.try_get("secret_source")?,
         },
         created_at: Timestamp(row.try_get("created_at")?),
+        paused_at: row.try_get::<Option<i64>, _>("paused_at")?.map(Timestamp),
+        removed_at: row.try_get::<Option<i64>, _>("removed_at")?.map(Timestamp),
     })
 }
 

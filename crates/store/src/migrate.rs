@@ -15,8 +15,10 @@ pub(crate) struct Migration {
 }
 
 /// Every step there has been, oldest first.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
+];
 
 const VIEWS: &str = include_str!("../migrations/views_sqlite.sql");
 
@@ -69,6 +71,7 @@ async fn steps_run(pool: &Pool, found: i64, migrations: &[Migration]) -> Result<
 mod tests {
     use super::*;
 
+    const FIRST: &[Migration] = MIGRATIONS.split_at(1).0;
     const SECOND: &[Migration] = &[
         Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
         Migration {
@@ -84,7 +87,7 @@ mod tests {
     async fn at_first_version(path: &Path) -> Pool {
         sqlite::file_ensure(path).unwrap();
         let pool = sqlite::writer_open(path).await.unwrap();
-        migrate(&pool, path, MIGRATIONS).await.unwrap();
+        migrate(&pool, path, FIRST).await.unwrap();
         pool
     }
 
@@ -114,7 +117,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("rolecall.db");
         let pool = at_first_version(&path).await;
-        migrate(&pool, &path, MIGRATIONS).await.unwrap();
+        migrate(&pool, &path, FIRST).await.unwrap();
         assert_eq!(sqlite::inspect(&path).await.unwrap(), Inspection::Schema(1));
         assert!(!directory.path().join("rolecall.db.before-1").exists());
     }

@@ -140,8 +140,9 @@ mod tests {
             base_url: "https://registry.invalid".to_owned(),
             settings: serde_json::Value::Null,
             secret_source: None,
+            ..NewConnector::default()
         };
-        store.connector_put(&config, Timestamp(0)).await.unwrap().id
+        store.connector_put(&config, "tester", Timestamp(0)).await.unwrap().id
     }
 
     async fn make_current(store: &Store, delta: ListingDelta) -> Result<SnapshotReport, StoreError> {

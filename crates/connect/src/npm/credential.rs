@@ -27,10 +27,25 @@ pub enum TokenChoice {
     /// Wherever one is found: [`TOKEN_VARIABLE`], then the user's `.npmrc` entry keyed to the registry's host.
     #[default]
     Usual,
+    /// An environment variable, and nowhere else.
+    Variable(String),
     /// A file that holds nothing else.
     File(PathBuf),
+    /// The user's `.npmrc` entry keyed to the registry's host, and nowhere else.
+    Npmrc,
     /// Standard input.
     StandardInput,
+}
+
+impl TokenChoice {
+    /// The environment variable that this choice looks at, if it looks at one.
+    #[must_use]
+    pub fn variable(&self) -> &str {
+        match self {
+            Self::Variable(name) => name,
+            Self::Usual | Self::File(_) | Self::Npmrc | Self::StandardInput => TOKEN_VARIABLE,
+        }
+    }
 }
 
 /// Why there is no usable token.
@@ -41,6 +56,20 @@ pub enum TokenError {
         "no npm token for {host}: neither {TOKEN_VARIABLE} is set nor does the user's .npmrc have an entry keyed to that host"
     )]
     Missing {
+        /// The registry's host.
+        host: String,
+    },
+    /// The one variable it was to come from is not set.
+    #[error("no npm token for {host}: the environment variable {name} is not set")]
+    NotSet {
+        /// The registry's host.
+        host: String,
+        /// The variable.
+        name: String,
+    },
+    /// The user's `.npmrc` has none for the host.
+    #[error("no npm token for {host}: the user's .npmrc has no entry keyed to that host")]
+    NotInNpmrc {
         /// The registry's host.
         host: String,
     },
@@ -71,13 +100,17 @@ impl TokenError {
                 "create a granular access token as an owner or admin of the organisation, read-only, with the \
                  organisation selected; then set {TOKEN_VARIABLE}, or pass --token-file FILE, or pipe it in with --token-stdin"
             ),
+            Self::NotSet { name, .. } => format!("set {name} for this command, or choose another place for the token"),
+            Self::NotInNpmrc { .. } => {
+                "log in with npm for that host, or choose another place for the token".to_owned()
+            }
             Self::Unreadable { .. } => "check the path and that you may read it".to_owned(),
             Self::Unusable { .. } => "it must hold one token, such as npm_…, and nothing else".to_owned(),
         }
     }
 }
 
-/// Finds the token for `registry`.
+/// Finds the token for `registry`. `variable` is the value of [`TokenChoice::variable`].
 ///
 /// # Errors
 /// When there is none, or what is there cannot be one.
@@ -100,18 +133,29 @@ pub fn token_find(
             limited.map_err(|error| unreadable(&source, &error))?;
             checked(&text.into(), source)
         }
-        TokenChoice::Usual => usual(registry, variable, npmrc),
+        TokenChoice::Variable(name) => in_variable(name, variable)
+            .unwrap_or_else(|| Err(TokenError::NotSet { host: host(registry), name: name.clone() })),
+        TokenChoice::Npmrc => {
+            in_npmrc(registry, npmrc).unwrap_or_else(|| Err(TokenError::NotInNpmrc { host: host(registry) }))
+        }
+        TokenChoice::Usual => in_variable(TOKEN_VARIABLE, variable)
+            .or_else(|| in_npmrc(registry, npmrc))
+            .unwrap_or_else(|| Err(TokenError::Missing { host: host(registry) })),
     }
 }
 
-fn usual(registry: &Url, variable: Option<String>, npmrc: &Npmrc) -> Result<FoundToken, TokenError> {
-    if let Some(text) = variable.filter(|text| !text.trim().is_empty()) {
-        return checked(&text.into(), format!("environment variable {TOKEN_VARIABLE}"));
-    }
-    match npmrc.token_for(registry) {
-        Some((key, token)) => checked(&token, format!("the user's .npmrc, entry {key}")),
-        None => Err(TokenError::Missing { host: registry.host_str().unwrap_or_default().to_owned() }),
-    }
+fn in_variable(name: &str, value: Option<String>) -> Option<Result<FoundToken, TokenError>> {
+    let text = value.filter(|text| !text.trim().is_empty())?;
+    Some(checked(&text.into(), format!("environment variable {name}")))
+}
+
+fn in_npmrc(registry: &Url, npmrc: &Npmrc) -> Option<Result<FoundToken, TokenError>> {
+    let (key, token) = npmrc.token_for(registry)?;
+    Some(checked(&token, format!("the user's .npmrc, entry {key}")))
+}
+
+fn host(registry: &Url) -> String {
+    registry.host_str().unwrap_or_default().to_owned()
 }
 
 fn unreadable(origin: &str, error: &std::io::Error) -> TokenError {
@@ -152,6 +196,22 @@ mod tests {
         let found = token_find(&TokenChoice::Usual, &registry(), None, &npmrc).unwrap();
         assert_eq!(found.source, "the user's .npmrc, entry //npm.example.test/");
         assert!(!format!("{found:?}").contains("npm_file"));
+    }
+
+    #[test]
+    fn a_chosen_place_is_the_only_one_looked_at() {
+        let npmrc = Npmrc::parse("//npm.example.test/:_authToken=npm_file", &|_| None);
+        let find = |choice: TokenChoice, variable: Option<&str>| {
+            token_find(&choice, &registry(), variable.map(str::to_owned), &npmrc).map(|found| found.source)
+        };
+        let named = TokenChoice::Variable("ACME_TOKEN".to_owned());
+        assert_eq!((named.variable(), TokenChoice::Usual.variable()), ("ACME_TOKEN", TOKEN_VARIABLE));
+        assert_eq!(find(named.clone(), Some("npm_a")).unwrap(), "environment variable ACME_TOKEN");
+        assert!(matches!(find(named, None), Err(TokenError::NotSet { name, .. }) if name == "ACME_TOKEN"));
+        assert_eq!(find(TokenChoice::Npmrc, Some("npm_a")).unwrap(), "the user's .npmrc, entry //npm.example.test/");
+        let elsewhere = Url::parse("https://other.example.test/").unwrap();
+        let missing = token_find(&TokenChoice::Npmrc, &elsewhere, Some("npm_a".to_owned()), &npmrc).unwrap_err();
+        assert!(matches!(missing, TokenError::NotInNpmrc { .. }), "{missing}");
     }
 
     #[test]

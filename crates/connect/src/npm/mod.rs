@@ -37,11 +37,19 @@ pub use npmrc::{Environment, Npmrc};
 pub use organization::{OrganizationError, organization_parse};
 pub use roster::Attestation;
 
-use crate::{Connector, ReadError, ReadRequest};
+use crate::{Connector, ConnectorType, ReadError, ReadRequest};
 use answer::Pairs;
 use failure::{is_fatal, is_refused};
 use roster::Identity;
 use tokens::TokenPage;
+
+/// The npm connector type.
+pub static TYPE: ConnectorType = ConnectorType {
+    declaration: &DECLARATION,
+    requests: requests::DECLARED,
+    credential: "a granular access token of an owner or admin of the organisation: read-only, with the organisation \
+                 selected, and read-only for the scope's packages if private packages are to be read closely",
+};
 
 /// Requests per second towards npm's public host unless a person says otherwise (`npm-api.md` §7).
 pub const PUBLIC_PACE: f64 = 2.0;

@@ -216,9 +216,11 @@ fn connector_of(line: &ConnectorLine, id: i64) -> Connector {
             root: line.root.id.clone(),
             base_url: line.source.clone(),
             settings: serde_json::Value::Null,
-            secret_source: None,
+            ..NewConnector::default()
         },
         created_at: Timestamp::default(),
+        paused_at: None,
+        removed_at: None,
     }
 }
 

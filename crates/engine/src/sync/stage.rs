@@ -1,7 +1,7 @@
 //! One stage of a sync: read its listings side by side, settle each, and make the stage current in one step.
 //!
 //! Every reading is put into the staging area as soon as it arrives, so that a stage that is interrupted, or killed,
-//! loses nothing: the next run takes what is there and reads the rest.
+//! loses nothing that was read: the next run takes what is there and reads the rest.
 
 use std::collections::HashMap;
 
@@ -130,13 +130,20 @@ impl StageRun<'_> {
                 harvest.not_asked += 1;
                 continue;
             }
-            self.context
-                .store
-                .staged_put(self.record.id, stage_of(self, &taken.key), &taken.key, taken.read_at, &taken.reading)
-                .await?;
+            self.stage(&taken).await?;
             self.keep(taken, &mut worklist, &mut harvest.taken);
         }
         Ok(harvest)
+    }
+
+    /// Puts a reading where the next run finds it, if this one does not get to its end. What could not be read is not
+    /// put there: by then the token may be another, or the registry well again.
+    async fn stage(&self, taken: &Taken) -> Result<(), SyncError> {
+        if unavailable(&taken.reading).is_some() {
+            return Ok(());
+        }
+        let Taken { key, read_at, reading } = taken;
+        Ok(self.context.store.staged_put(self.record.id, stage_of(self, key), key, *read_at, reading).await?)
     }
 
     /// The next reading that arrives, or a stop that arrives before it.

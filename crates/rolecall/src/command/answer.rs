@@ -2,12 +2,13 @@
 
 use std::io;
 
-use rolecall_engine::Completeness;
+use rolecall_engine::{Completeness, PausedConnector};
 
 use crate::output::{line, note, paint_dim, paint_warning, text::printable};
 
 /// Prints how complete an answer is.
 pub(crate) fn completeness_print(completeness: &Completeness) -> io::Result<()> {
+    paused_print(&completeness.paused)?;
     match (&completeness.read_in_full_since, completeness.complete) {
         (Some(since), true) => {
             line(&paint_dim(&format!("Complete: every listing behind this was read in full, the oldest at {since}.")))
@@ -26,6 +27,18 @@ pub(crate) fn completeness_note(completeness: &Completeness) {
         let gaps = crate::output::text::count(completeness.gaps.len(), "gap", "gaps");
         note(&format!("not complete: {gaps} (see: rolecall status)"));
     }
+    for paused in &completeness.paused {
+        note(&format!("{} is paused since {}", printable(&paused.connector), paused.since));
+    }
+}
+
+/// Says which connectors nobody reads any more.
+fn paused_print(paused: &[PausedConnector]) -> io::Result<()> {
+    paused.iter().try_for_each(|PausedConnector { connector, since }| {
+        let text =
+            format!("Paused: {connector} is not read since {since}; what is said of it is as old as its last sync.");
+        line(&paint_warning(&printable(&text)))
+    })
 }
 
 /// Prints what no interface of the source shows.

@@ -92,9 +92,9 @@ impl Demo {
             root: organization.to_owned(),
             base_url: registry.to_string(),
             settings: json!({}),
-            secret_source: Some("the demo".to_owned()),
+            ..NewConnector::default()
         };
-        let record = store.connector_put(&config, clock_system()).await?;
+        let record = store.connector_put(&config, "the demo", clock_system()).await?;
         let connector = NpmConnector::new(NpmOptions {
             organization: organization.to_owned(),
             registry,

@@ -5,13 +5,12 @@ use std::io::{self, IsTerminal};
 use rolecall_engine::WorldView;
 use rolecall_engine::list::{GrantRow, PackageRow, TeamRow, TokenRow, UserRow};
 
-use super::answer::completeness_print;
+use super::answer::{completeness_note, completeness_print};
 use super::who_can::day;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, ListArgs, ListKind};
 use crate::exit::{Exit, Failure};
-use crate::output::text::count;
-use crate::output::{Format, LIST, Row, line, note, print_rows};
+use crate::output::{Format, LIST, Row, line, print_rows};
 
 /// Prints the list.
 pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
@@ -27,9 +26,7 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
             completeness_print(&completeness)?;
         }
         // A list in JSON is one array, so that what it lacks can only be said beside it.
-        _ if !completeness.complete && io::stderr().is_terminal() => {
-            note(&format!("not complete: {} (see: rolecall status)", count(completeness.gaps.len(), "gap", "gaps")));
-        }
+        _ if io::stderr().is_terminal() => completeness_note(&completeness),
         _ => {}
     }
     Ok(exit_of(&args.question, completeness.complete))

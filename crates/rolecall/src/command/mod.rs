@@ -5,6 +5,7 @@ mod answer;
 mod changes;
 pub(crate) mod check;
 mod check_list;
+pub(crate) mod connectors;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
 pub(crate) mod diff;
@@ -15,6 +16,7 @@ pub(crate) mod report;
 pub(crate) mod sim;
 mod status;
 mod sync;
+pub(crate) mod sync_many;
 mod sync_report;
 mod who_can;
 
@@ -24,7 +26,7 @@ use clap::CommandFactory;
 use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, world_load};
 use rolecall_store::{Mode, Store, StoreError};
 
-use crate::cli::{Cli, Command, Global, QuestionArgs, SyncSource};
+use crate::cli::{Cli, Command, Global, QuestionArgs};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 
@@ -32,9 +34,8 @@ use crate::exit::{Exit, Failure};
 pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
-        Command::Sync(args) => match &args.source {
-            SyncSource::Npm(args) => sync::npm(global, args).await,
-        },
+        Command::Sync(args) => sync::run(global, args).await,
+        Command::Connectors(args) => connectors::run(global, args).await,
         Command::WhoCan(args) => who_can::run(global, args).await,
         Command::Access(args) => access::run(global, args).await,
         Command::List(args) => list::run(global, args).await,
@@ -65,10 +66,23 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
 async fn store_read(global: &Global) -> Result<Store, Failure> {
     let address = environment::database(global.database.as_deref())?;
     Store::open(&address, Mode::Read).await.map_err(|error| match error {
-        StoreError::Missing { .. } => Failure::new(Exit::Database, error.to_string())
-            .hint("nothing was read yet; start with: rolecall sync npm --org NAME (or see: rolecall demo)"),
+        StoreError::Missing { .. } => missing(&error),
         other => other.into(),
     })
+}
+
+/// Opens the database for changing what is in it, and makes none where there is none.
+async fn store_write(global: &Global) -> Result<Store, Failure> {
+    let address = environment::database(global.database.as_deref())?;
+    if !address.path().exists() {
+        return Err(missing(&StoreError::Missing { path: address.path().to_owned() }));
+    }
+    Ok(Store::open(&address, Mode::Write).await?)
+}
+
+fn missing(error: &StoreError) -> Failure {
+    Failure::new(Exit::Database, error.to_string())
+        .hint("nothing was read yet; start with: rolecall sync npm --org NAME (or see: rolecall demo)")
 }
 
 /// Loads what a question is about.

@@ -86,8 +86,8 @@ fn read(page: &mut Document, of: &str, report: &Report) {
         status.source
     ));
     page.completeness(&status.connector, &status.completeness);
-    if status.removals_waiting > 0 {
-        let waiting = count(status.removals_waiting, "removal waits", "removals wait");
+    if status.state.removals_waiting > 0 {
+        let waiting = count(status.state.removals_waiting, "removal waits", "removals wait");
         page.warning(format!("{waiting} for a person's word; what they are about still counts as current here."));
     }
     page.table("Listings, by kind", ListingSummary::COLUMNS, &report.listings);

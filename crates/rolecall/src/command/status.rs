@@ -9,6 +9,7 @@ use super::answer::completeness_print;
 use super::sync_report::agreement_print;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, StatusArgs};
+use crate::connectors::expiry;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{Format, LIST, Row, line, paint_bold, paint_warning, print_json, print_rows};
@@ -32,12 +33,18 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Fail
 
 /// Prints one connector's state for people.
 pub(crate) fn print(connector: &ConnectorStatus) -> io::Result<()> {
-    line(&paint_bold(&printable(&format!("{}: {}", connector.connector, connector.state))))?;
+    line(&paint_bold(&printable(&format!("{}: {}", connector.connector, connector.state.state))))?;
+    if !connector.description.is_empty() {
+        line(&printable(&format!("  description   {}", connector.description)))?;
+    }
+    if !connector.owners.is_empty() {
+        line(&printable(&format!("  owners        {}", connector.owners.join(", "))))?;
+    }
     line(&format!("  source        {}", connector.source))?;
-    let last = connector.last_sync.as_deref().unwrap_or("never");
-    let how = connector.last_sync_status.as_deref().unwrap_or("not read yet");
+    let last = connector.state.last_sync.as_deref().unwrap_or("never");
+    let how = connector.state.last_sync_status.as_deref().unwrap_or("not read yet");
     line(&format!("  last sync     {last} ({how})"))?;
-    if let Some(error) = &connector.error {
+    if let Some(error) = &connector.state.error {
         line(&paint_warning(&format!("  error         {}", printable(error))))?;
     }
     if let Some(since) = &connector.current_since {
@@ -48,9 +55,12 @@ pub(crate) fn print(connector: &ConnectorStatus) -> io::Result<()> {
     line(&format!("  requests      {} this month", connector.requests_this_month))?;
     if let Some(date) = &connector.token_expires {
         line(&format!("  token         expires {date}, as stated"))?;
+        if let Some(warning) = date.parse().ok().and_then(|date| expiry::warning(date, expiry::today())) {
+            line(&paint_warning(&format!("  token         {warning}")))?;
+        }
     }
-    if connector.removals_waiting > 0 {
-        let waiting = count(connector.removals_waiting, "removal waits", "removals wait");
+    if connector.state.removals_waiting > 0 {
+        let waiting = count(connector.state.removals_waiting, "removal waits", "removals wait");
         line(&paint_warning(&format!("  waiting       {waiting} (see: rolecall changes)")))?;
     }
     completeness_print(&connector.completeness)
@@ -63,10 +73,10 @@ impl Row for ConnectorStatus {
     fn cells(&self) -> Vec<String> {
         vec![
             self.connector.clone(),
-            self.state.to_owned(),
-            self.last_sync.clone().unwrap_or_default(),
+            self.state.state.to_owned(),
+            self.state.last_sync.clone().unwrap_or_default(),
             self.current_since.clone().unwrap_or_default(),
-            self.removals_waiting.to_string(),
+            self.state.removals_waiting.to_string(),
             self.requests_this_month.to_string(),
             self.completeness.complete.to_string(),
         ]

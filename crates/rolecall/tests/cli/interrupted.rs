@@ -1,5 +1,6 @@
 //! *Architecture Invariant* 2: a stage becomes current whole or not at all, and a killed sync loses nothing.
 
+use rolecall_sim::{Fault, Pattern, Times};
 use rolecall_testkit::{Binary, cases};
 
 use crate::support::{Served, run, served};
@@ -110,4 +111,16 @@ async fn what_an_interrupted_sync_read_is_not_read_again() {
     let ran = served.sync(&binary, &["--format", "json"]).await;
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.json()["stages"][1]["resumed"].as_u64().unwrap() > 0, "{}", ran.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_read_is_tried_again_by_the_next_sync() {
+    let served = served(13, 8, 2, 3).await;
+    let binary = served.binary();
+    served.server.faults().add(Pattern::all(), Fault::html(403), Times::Always);
+    assert_eq!(served.sync(&binary, &[]).await.code, 3);
+    served.server.faults().clear();
+    let ran = served.sync(&binary, &["--format", "json"]).await;
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["stages"][0]["resumed"], 0, "a refusal is nothing to resume from");
 }

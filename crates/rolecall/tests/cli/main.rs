@@ -5,6 +5,12 @@ mod bad_input;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod connectors;
+#[cfg(test)]
+mod connectors_file;
+#[cfg(test)]
+mod connectors_sync;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod diff;
@@ -20,6 +26,8 @@ mod first_answer;
 mod held;
 #[cfg(test)]
 mod interrupted;
+#[cfg(test)]
+mod manual;
 #[cfg(test)]
 mod peer_failures;
 #[cfg(test)]

@@ -46,6 +46,14 @@ impl Served {
         arguments
     }
 
+    /// Arguments that configure this organisation as a connector, with more.
+    pub(crate) fn add_arguments<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        let mut arguments =
+            vec!["connectors", "add", "npm", "--org", &self.organization, "--registry", self.server.url()];
+        arguments.extend(more);
+        arguments
+    }
+
     /// Runs a sync to its end, off this thread, so that the server can answer.
     pub(crate) async fn sync(&self, binary: &Binary, more: &[&str]) -> Ran {
         let arguments = self.sync_arguments(more);

@@ -36,9 +36,14 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 pub(crate) async fn integrity_problems(db: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
     let mut problems: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&mut *db).await?;
     problems.retain(|line| line != "ok");
-    let orphans = sqlx::query("pragma foreign_key_check").fetch_all(db).await?.len();
+    let orphans = orphans(db).await?;
     if orphans > 0 {
         problems.push(format!("{orphans} rows refer to rows that do not exist"));
     }
     Ok(problems)
+}
+
+/// How many rows refer to rows that do not exist.
+pub(crate) async fn orphans(db: &mut Connection) -> Result<usize, sqlx::Error> {
+    Ok(sqlx::query("pragma foreign_key_check").fetch_all(db).await?.len())
 }

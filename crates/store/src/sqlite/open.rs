@@ -85,6 +85,14 @@ pub(crate) async fn writer_open(path: &Path) -> Result<Pool, Failure> {
     Ok(pool)
 }
 
+/// A connection for deleting a connector's history. References are not checked row by row, because that would search
+/// every other connector's facts for each deleted snapshot and resource; whoever uses it checks them once, before it
+/// commits. What is deleted is overwritten in the file.
+pub(crate) async fn purger_open(path: &Path) -> Result<Connection, Failure> {
+    let options = options(path).foreign_keys(false).synchronous(SqliteSynchronous::Full).pragma("secure_delete", "on");
+    Ok(options.connect().await?)
+}
+
 /// Connections that cannot write, opened when they are needed.
 pub(crate) fn readers_open(path: &Path) -> Pool {
     pool_options(READERS).connect_lazy_with(read_options(path))

@@ -3,11 +3,13 @@
 #[cfg(test)]
 mod baseline;
 #[cfg(test)]
-mod bulk;
-#[cfg(test)]
 mod cascade;
 #[cfg(test)]
+mod connectors;
+#[cfg(test)]
 mod holds;
+#[cfg(test)]
+mod migrating;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]

@@ -37,7 +37,7 @@ async fn a_new_database_is_its_owners_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("deep/down/rolecall.db");
     let store = Store::open(&at(&path), Mode::Write).await.unwrap();
-    store.connector_put(&config("acme"), minute(0)).await.unwrap();
+    store.connector_put(&config("acme"), "tester", minute(0)).await.unwrap();
     drop(store.writer_lock("a test").unwrap());
     assert_eq!(permissions(path.parent().unwrap()), 0o700);
     for suffix in ["", "-wal", "-shm", ".lock"] {
@@ -60,7 +60,7 @@ async fn a_closed_database_is_one_file_and_opens_again() {
 async fn a_store_opened_for_reading_refuses_to_write() {
     let world = World::new().await;
     let reader = Store::open(&world.address(), Mode::Read).await.unwrap();
-    let error = reader.connector_put(&config("other"), minute(1)).await.unwrap_err();
+    let error = reader.connector_put(&config("other"), "tester", minute(1)).await.unwrap_err();
     assert_eq!(error.code(), "store-unwritable");
 }
 
@@ -86,7 +86,7 @@ async fn a_newer_schema_is_refused_in_both_modes() {
     sql(world.store.path(), "insert into schema_version values (99, 0)").await;
     for mode in [Mode::Read, Mode::Write] {
         let error = refusal(world.store.path(), mode).await;
-        assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 1, .. }), "{error}");
+        assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2, .. }), "{error}");
     }
 }
 
@@ -96,7 +96,7 @@ async fn an_older_schema_is_never_migrated_by_reading() {
     let path = directory.path().join("rolecall.db");
     fs::write(&path, "").unwrap();
     let error = refusal(&path, Mode::Read).await;
-    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 2, .. }), "{error}");
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
 }
 
@@ -166,7 +166,7 @@ async fn the_lock_names_its_holder_and_is_free_again_afterwards() {
     assert_eq!((*pid, purpose.as_deref()), (Some(std::process::id()), Some("sync npm acme")));
     assert!(since.is_some());
     // Single transactions do not need the lock.
-    other.connector_put(&config("other"), minute(1)).await.unwrap();
+    other.connector_put(&config("other"), "tester", minute(1)).await.unwrap();
     drop(lock);
     other.writer_lock("sync npm other").unwrap();
 }

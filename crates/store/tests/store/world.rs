@@ -23,7 +23,7 @@ impl World {
         let directory = tempfile::tempdir().unwrap();
         let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
         let store = Store::open(&address, Mode::Write).await.unwrap();
-        let connector = store.connector_put(&config("acme"), minute(0)).await.unwrap().id;
+        let connector = store.connector_put(&config("acme"), "mara", minute(0)).await.unwrap().id;
         Self { _directory: directory, store, connector, minutes: 0 }
     }
 
@@ -154,7 +154,8 @@ pub(crate) fn config(name: &str) -> NewConnector {
         root: name.to_owned(),
         base_url: "https://registry.invalid".to_owned(),
         settings: serde_json::json!({"packages": ["a", "b"]}),
-        secret_source: Some("env REGISTRY_TOKEN".to_owned()),
+        secret_source: Some("env:REGISTRY_TOKEN".to_owned()),
+        ..NewConnector::default()
     }
 }
 

@@ -1,0 +1,135 @@
+//! `rolecall connectors edit`: changes what is said, and leaves everything else.
+
+use clap::Args;
+use rolecall_engine::{clock_system, connector_title};
+use rolecall_store::{Connector, ConnectorChange, NewConnector};
+use serde_json::json;
+
+use super::said::{Own, SaidArgs, usage};
+use super::store_write;
+use crate::cli::Global;
+use crate::connectors::check::credential_check;
+use crate::connectors::difference::{Difference, differences};
+use crate::connectors::npm::NpmSettingArgs;
+use crate::connectors::settings::{Setting, TOKEN_EXPIRES};
+use crate::connectors::{Kind, connector_named, expiry, kind, name_check, settings_of};
+use crate::environment;
+use crate::exit::{Exit, Failure};
+use crate::output::text::printable;
+use crate::output::{Format, line, note, paint_warning, print_json};
+
+#[derive(Debug, Args)]
+#[command(after_help = "The organisation cannot be changed: its history would mix two. Add another connector instead.
+
+Examples:
+  rolecall connectors edit npm:acme --token-expires 2027-01-31 --owner ana@example.com
+  rolecall connectors edit npm:acme --token-file /run/secrets/npm --check
+  rolecall connectors edit npm:acme --name prod --unset rate --unset description")]
+pub(super) struct EditArgs {
+    /// Which one, such as npm:acme
+    #[arg(value_name = "NAME")]
+    connector: String,
+    /// Call it this from now on
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Read it from this address
+    #[arg(long, value_name = "URL")]
+    registry: Option<String>,
+    #[command(flatten)]
+    said: SaidArgs,
+    #[command(flatten)]
+    npm: NpmSettingArgs,
+    /// Go back to the default: description, owners, token, token-expires, rate, …; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    unset: Vec<String>,
+    /// Try the token as it is configured then, before anything is changed
+    #[arg(long)]
+    check: bool,
+}
+
+/// Changes a connector.
+pub(super) async fn run(global: &Global, args: &EditArgs) -> Result<Exit, Failure> {
+    let store = store_write(global).await?;
+    let records = store.connector_list().await?;
+    let record = connector_named(&records, &args.connector)?;
+    let kind = kind(&record.config.connector_type)?;
+    let config = edited(kind, args, &record.config)?;
+    let different = differences(kind, &record.config, &config);
+    if !different.is_empty() {
+        kind.check(&config)?;
+    }
+    let mut exit = Exit::Done;
+    if args.check {
+        let checked = credential_check(&config).await?;
+        note(&printable(&format!("{}; {}", checked.token, checked.sentence)));
+        exit = checked.exit();
+    }
+    let changed = store.connector_change(&changes(record, &config), &environment::actor(), clock_system()).await?;
+    say(global, changed.last().unwrap_or(record), &different)?;
+    Ok(exit)
+}
+
+fn edited(kind: &dyn Kind, args: &EditArgs, known: &NewConnector) -> Result<NewConnector, Failure> {
+    let mut config = known.clone();
+    if let Some(name) = &args.name {
+        name_check(name).map_err(usage)?;
+        config.name.clone_from(name);
+    }
+    if args.registry.is_some() {
+        config.base_url = kind.base(args.registry.as_deref())?;
+    }
+    for what in &args.unset {
+        unset(kind, what, &mut config)?;
+    }
+    args.said.apply(kind, Own { settings: args.npm.said(), place: args.npm.place() }, &mut config)?;
+    Ok(config)
+}
+
+/// Both spellings are understood: `token-expires` and `token_expires`.
+fn unset(kind: &dyn Kind, what: &str, config: &mut NewConnector) -> Result<(), Failure> {
+    let name = what.trim_start_matches('-').replace('-', "_");
+    match name.as_str() {
+        "description" => config.description.clear(),
+        "owners" | "owner" => config.owners.clear(),
+        "token" => config.secret_source = None,
+        name if name == kind.base_key() => config.base_url = kind.base(None)?,
+        name => {
+            let Some(setting) = kind.settings().find(|setting| setting.name == name) else {
+                let known: Vec<String> = kind.settings().map(Setting::flag).collect();
+                return Err(usage(format!("{what:?} is nothing to unset; there is {}", known.join(", "))));
+            };
+            let mut settings = settings_of(config);
+            settings.unset(setting);
+            config.settings = settings.to_json();
+        }
+    }
+    Ok(())
+}
+
+fn changes(record: &Connector, config: &NewConnector) -> Vec<ConnectorChange> {
+    let mut changes = Vec::new();
+    if record.config.name != config.name {
+        changes.push(ConnectorChange::Rename { connector: record.id, name: config.name.clone() });
+    }
+    changes.push(ConnectorChange::Put(config.clone()));
+    changes
+}
+
+fn say(global: &Global, record: &Connector, different: &[Difference]) -> Result<(), Failure> {
+    let title = connector_title(record);
+    let expires = settings_of(&record.config).date(&TOKEN_EXPIRES);
+    if let Some(warning) = expires.and_then(|date| expiry::warning(date, expiry::today())) {
+        note(&paint_warning(&warning));
+    }
+    match global.chosen_format() {
+        Format::Json => print_json(&json!({ "connector": title, "action": "changed", "changes": different }))?,
+        _ if different.is_empty() => line(&printable(&format!("{title} is as it was.")))?,
+        _ => {
+            line(&printable(&format!("{title} is changed:")))?;
+            for difference in different {
+                line(&printable(&format!("  {}", difference.sentence())))?;
+            }
+        }
+    }
+    Ok(())
+}

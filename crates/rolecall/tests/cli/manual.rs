@@ -1,0 +1,36 @@
+//! What the manual says of a connector type is what the type declares.
+//!
+//! `UPDATE_DOCS=1 cargo test -p rolecall --test cli manual` writes the tables anew.
+
+use std::path::PathBuf;
+
+use crate::support::{binary, run};
+
+const END: &str = "<!-- end of what is generated -->";
+
+/// The blocks of a text that are generated, from their first mark to their last.
+fn blocks(text: &str) -> Vec<&str> {
+    text.match_indices("<!-- generated: ")
+        .map(|(start, _)| {
+            let length = text[start..].find(END).expect("a generated block ends");
+            &text[start..start + length + END.len()]
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tables_of_the_npm_page_are_what_the_connector_declares() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/connectors/npm.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let described = run(&binary(""), &["connectors", "describe", "npm", "--markdown"]).stdout;
+    let (written, declared) = (blocks(&page), blocks(&described));
+    assert_eq!((written.len(), declared.len()), (2, 2));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let updated = written.iter().zip(&declared).fold(page.clone(), |page, (old, new)| page.replace(old, new));
+        std::fs::write(&path, updated).unwrap();
+        return;
+    }
+    for (written, declared) in written.iter().zip(&declared) {
+        assert_eq!(written, declared, "run: UPDATE_DOCS=1 cargo test -p rolecall --test cli manual");
+    }
+}

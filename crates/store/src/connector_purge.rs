@@ -1,0 +1,89 @@
+//! Deleting a connector with everything that was recorded of it.
+
+use rolecall_model::Timestamp;
+use serde_json::json;
+use sqlx::Connection as _;
+
+use crate::connector::by_id;
+use crate::connector_change::event_insert;
+use crate::error::Failure;
+use crate::sqlite::{self, Connection};
+use crate::{Connector, ConnectorAction, ConnectorEvent, ConnectorId, Store, StoreError};
+
+/// How many rows of one table were deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PurgedRows {
+    /// The table.
+    pub table: &'static str,
+    /// How many of its rows.
+    pub rows: u64,
+}
+
+/// What belongs to one connector: every table that refers to one, in the end the connector itself.
+const OWNED: &[(&str, &str)] = &[
+    ("fact", "delete from fact where listing_id in (select id from listing where connector_id = $1)"),
+    ("listing_read", "delete from listing_read where listing_id in (select id from listing where connector_id = $1)"),
+    ("hold", "delete from hold where connector_id = $1"),
+    ("decision", "delete from decision where connector_id = $1"),
+    ("listing", "delete from listing where connector_id = $1"),
+    ("staged", "delete from staged where connector_id = $1"),
+    ("snapshot", "delete from snapshot where connector_id = $1"),
+    ("sync", "delete from sync where connector_id = $1"),
+    ("resource", "delete from resource where connector_id = $1"),
+    ("requests_used", "delete from requests_used where connector_id = $1"),
+    ("connector", "delete from connector where id = $1"),
+];
+
+impl Store {
+    /// Deletes a connector and everything that was recorded of it, in one transaction. The record of who configured
+    /// and deleted it stays. `O(facts)`, of every connector: references are checked once for the whole database.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another process syncs or decides; [`StoreError::Conflict`] when it is gone already.
+    pub async fn connector_purge(
+        &self,
+        connector: ConnectorId,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Vec<PurgedRows>, StoreError> {
+        let _lock = self.writer_lock("deleting a connector's history")?;
+        self.answer(async {
+            let mut purger = sqlite::purger_open(self.path()).await?;
+            let mut tx = purger.begin_with(sqlite::BEGIN_WRITE).await?;
+            let known = by_id(&mut tx, connector).await?;
+            let known = known.ok_or_else(|| Failure::Conflict(format!("connector {connector} is gone already")))?;
+            let purged = delete(&mut tx, connector).await?;
+            event_insert(&mut tx, &event(&known, &purged, actor, now)).await?;
+            tx.commit().await?;
+            purger.close().await?;
+            Ok(purged)
+        })
+        .await
+    }
+}
+
+async fn delete(db: &mut Connection, connector: ConnectorId) -> Result<Vec<PurgedRows>, Failure> {
+    let mut purged = Vec::with_capacity(OWNED.len());
+    for &(table, statement) in OWNED {
+        let rows = sqlx::query(statement).bind(connector.0).execute(&mut *db).await?.rows_affected();
+        purged.push(PurgedRows { table, rows });
+    }
+    match sqlite::orphans(db).await? {
+        0 => Ok(purged),
+        orphans => Err(Failure::Inconsistent(format!(
+            "{orphans} rows would refer to the deleted connector, so that nothing was deleted"
+        ))),
+    }
+}
+
+fn event(known: &Connector, purged: &[PurgedRows], actor: &str, now: Timestamp) -> ConnectorEvent {
+    let rows: u64 = purged.iter().map(|purged| purged.rows).sum();
+    ConnectorEvent {
+        connector: known.uuid,
+        at: now,
+        actor: actor.to_owned(),
+        action: ConnectorAction::Purged,
+        before: Some(known.to_json()),
+        after: Some(json!({ "rowsDeleted": rows })),
+    }
+}
