@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
 use crate::removal::Removal;
-use crate::sqlite::{Connection, Row};
+use crate::sqlite::{Connection, PACKED, Row, packed_facts};
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
 /// A fact, and how it is known.
@@ -43,14 +43,15 @@ macro_rules! facts_select {
     };
 }
 
-const CURRENT: &str = facts_select!("f.to_snapshot is null");
+/// What is not [`PACKED`] among what is current: values, and facts with marks.
+const CURRENT: &str = facts_select!("f.to_snapshot is null and (f.kind = 2 or f.missing_since is not null)");
 const AS_OF: &str = facts_select!("f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2)");
 
 impl Store {
     /// Hands every fact of a connector to `each`, in no particular order: those current now, or those that were
     /// current when the snapshot `at` was. Says how many there were.
     ///
-    /// The facts pass one by one, so that a million of them need no memory here but their resources' names. `each`
+    /// The facts pass one by one, so that a million of them need little memory here but their resources' names. `each`
     /// sees one consistent moment, whatever is written meanwhile.
     ///
     /// # Errors
@@ -64,11 +65,14 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let context = Context::load(&mut db, connector, at).await?;
+            let mut count = 0;
+            if at.is_none() {
+                count += context.packed(&mut db, connector, &mut each).await?;
+            }
             let mut rows = match at {
                 None => sqlx::query(CURRENT).bind(connector.0).fetch(&mut *db),
                 Some(at) => sqlx::query(AS_OF).bind(connector.0).bind(at.0).fetch(&mut *db),
             };
-            let mut count = 0;
             while let Some(row) = rows.try_next().await? {
                 each(context.stored_fact(&row)?);
                 count += 1;
@@ -144,13 +148,44 @@ impl Context {
         })
     }
 
+    /// The current facts that are nothing but numbers: nearly all of them.
+    async fn packed(
+        &self,
+        db: &mut Connection,
+        connector: ConnectorId,
+        each: &mut (impl FnMut(StoredFact) + Send),
+    ) -> Result<u64, Failure> {
+        let mut count = 0;
+        let mut rows = sqlx::query(PACKED).bind(connector.0).fetch(db);
+        while let Some(row) = rows.try_next().await? {
+            let listing: i64 = row.try_get(0)?;
+            let listing_kind = self.listing_kind(listing)?;
+            for packed in packed_facts(row.try_get(1)?) {
+                let packed = packed?;
+                each(StoredFact {
+                    fact: self.names.fact(&packed.row)?,
+                    listing: ListingId(listing),
+                    listing_kind: listing_kind.clone(),
+                    since: SnapshotId(packed.since),
+                    baseline: packed.baseline,
+                    removal: None,
+                });
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    fn listing_kind(&self, listing: i64) -> Result<&Term, Failure> {
+        self.listing_kinds.get(&listing).ok_or_else(|| Failure::Corrupt(format!("listing {listing} is missing")))
+    }
+
     fn stored_fact(&self, row: &Row) -> Result<StoredFact, Failure> {
         let listing: i64 = row.try_get(5)?;
-        let kind = self.listing_kinds.get(&listing).cloned();
         Ok(StoredFact {
             fact: self.names.fact(&FactRow::read(row, 0)?)?,
             listing: ListingId(listing),
-            listing_kind: kind.ok_or_else(|| Failure::Corrupt(format!("listing {listing} is missing")))?,
+            listing_kind: self.listing_kind(listing)?.clone(),
             since: SnapshotId(row.try_get(6)?),
             baseline: row.try_get(7)?,
             removal: self.removal(row)?,

@@ -3,7 +3,9 @@
 use rolecall_connect::{Connector, ReadError, ReadRequest};
 use rolecall_model::removal::{self, Ruling};
 use rolecall_model::{FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Timestamp, Verdict};
-use rolecall_store::{ListingChange, ListingCurrent, ListingDelta, ListingWrite};
+use rolecall_store::{ConnectorId, ListingChange, ListingDelta, ListingState, ListingWrite, Store, StoreError};
+
+use super::SyncError;
 
 /// A reading with the moment it was made.
 pub(super) struct Taken {
@@ -18,12 +20,27 @@ pub(super) struct Surroundings<'a> {
     pub(super) policy: removal::Policy,
     /// The verdict of the listing that this one's sight depends on.
     pub(super) sight: Option<&'a Verdict>,
-    /// What is current, if the listing was ever read.
-    pub(super) current: Option<&'a ListingCurrent>,
+    /// How the listing stands, if it was ever read.
+    pub(super) state: Option<&'a ListingState>,
+    /// Where what it states is kept.
+    pub(super) store: &'a Store,
+    /// Whose listing it is.
+    pub(super) record: ConnectorId,
+}
+
+impl Surroundings<'_> {
+    /// What the listing states now. Most listings state what they stated before, which their digests tell without this.
+    async fn current(&self, key: &ListingKey) -> Result<(FactSet, FactSet), StoreError> {
+        let current = match self.state {
+            Some(_) => self.store.listing_current(self.record, key).await?,
+            None => None,
+        };
+        Ok(current.map(|current| (current.facts, current.held)).unwrap_or_default())
+    }
 }
 
 /// Decides what a reading changes. It may read the listing a second time, to confirm removals.
-pub(super) async fn settle(taken: Taken, around: &Surroundings<'_>) -> Result<ListingWrite, ReadError> {
+pub(super) async fn settle(taken: Taken, around: &Surroundings<'_>) -> Result<ListingWrite, SyncError> {
     let verdict = verdict(&taken.reading.outcome, around);
     let Taken { key, read_at, reading } = taken;
     let mut write = ListingWrite {
@@ -38,8 +55,8 @@ pub(super) async fn settle(taken: Taken, around: &Surroundings<'_>) -> Result<Li
     match reading.outcome {
         Outcome::Unavailable(_) => {}
         Outcome::NotModified => {
-            write.validator = around.current.and_then(|current| current.state.validator.clone());
-            write.digest = around.current.and_then(|current| current.state.digest);
+            write.validator = around.state.and_then(|state| state.validator.clone());
+            write.digest = around.state.and_then(|state| state.digest);
             write.change = ListingChange::Same;
         }
         Outcome::Whole(_) | Outcome::Partial(_) => {
@@ -59,20 +76,19 @@ fn verdict(outcome: &Outcome, around: &Surroundings<'_>) -> Verdict {
     Verdict::of(outcome, around.sight)
         .or_else(|| match around.sight {
             Some(sight) => Verdict::of(&Outcome::Whole(Proof::Sight), Some(sight)),
-            None => around.current.map(|current| current.state.verdict.clone()),
+            None => around.state.map(|state| state.verdict.clone()),
         })
         .unwrap_or_else(|| Verdict::Unavailable(rolecall_model::Reason::new("never-read", "it was never read")))
 }
 
-async fn change(write: &ListingWrite, stated: &FactSet, around: &Surroundings<'_>) -> Result<ListingChange, ReadError> {
-    let empty = FactSet::default();
-    let (facts, held) = around.current.map_or((&empty, &empty), |current| (&current.facts, &current.held));
-    if is_same(write, around.current) {
+async fn change(write: &ListingWrite, stated: &FactSet, around: &Surroundings<'_>) -> Result<ListingChange, SyncError> {
+    if is_same(write, around.state) {
         return Ok(ListingChange::Same);
     }
+    let (facts, held) = around.current(&write.key).await?;
     let declaration = around.connector.declaration();
-    let diff = ListingDiff::between(facts, stated, declaration);
-    let ruling = removal::ruling(facts, stated, &diff, &write.verdict, around.policy, declaration);
+    let diff = ListingDiff::between(&facts, stated, declaration);
+    let ruling = removal::ruling(&facts, stated, &diff, &write.verdict, around.policy, declaration);
     let seen_again = held.iter().filter(|fact| stated.contains(fact)).cloned().collect();
     let (mut remove, mut hold, mut hold_reason) = (Vec::new(), Vec::new(), None);
     match ruling {
@@ -96,11 +112,11 @@ async fn change(write: &ListingWrite, stated: &FactSet, around: &Surroundings<'_
 
 /// Equal digests mean equal facts, and then there is nothing to compare; unless the listing was not complete then and
 /// is now, for what absence was no evidence of before may be evidence now.
-fn is_same(write: &ListingWrite, current: Option<&ListingCurrent>) -> bool {
-    current.is_some_and(|current| {
+fn is_same(write: &ListingWrite, state: Option<&ListingState>) -> bool {
+    state.is_some_and(|state| {
         write.digest.is_some()
-            && write.digest == current.state.digest
-            && (!write.verdict.is_complete() || current.state.verdict.is_complete())
+            && write.digest == state.digest
+            && (!write.verdict.is_complete() || state.verdict.is_complete())
     })
 }
 

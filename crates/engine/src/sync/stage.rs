@@ -52,14 +52,14 @@ impl StageRun<'_> {
         let harvest = self.harvest(worklist, &mut before, carried).await?;
         self.refuse_if_blind(stage, &harvest.taken)?;
         let sight = self.sight(&harvest.taken, &before);
-        let writes = self.settle_all(harvest.taken, sight.as_ref()).await?;
+        let writes = self.settle_all(harvest.taken, sight.as_ref(), &before.states).await?;
         let mut report = stage_report(stage, &writes);
         (report.resumed, report.carried, report.not_asked) = (harvest.resumed, harvest.carried, harvest.not_asked);
         report.sight = writes.iter().find(|write| self.is_sight(&write.key)).map(|write| write.verdict.clone());
         let requests = self.connector.requests_sent().saturating_sub(requests_before);
         let written = self.make_current(stage, writes, requests).await?;
         let counts = written.counts;
-        report.appeared = counts.appeared + counts.baseline + counts.replaced;
+        report.appeared = counts.appeared + counts.replaced;
         report.removed = counts.removed + counts.cascaded;
         self.context.progress.stage_current(stage);
         Ok(report)
@@ -199,16 +199,22 @@ impl StageRun<'_> {
         })
     }
 
-    async fn settle_all(&self, taken: Vec<Taken>, sight: Option<&Verdict>) -> Result<Vec<ListingWrite>, SyncError> {
+    async fn settle_all(
+        &self,
+        taken: Vec<Taken>,
+        sight: Option<&Verdict>,
+        states: &HashMap<ListingKey, ListingState>,
+    ) -> Result<Vec<ListingWrite>, SyncError> {
         let mut writes = Vec::with_capacity(taken.len());
         for taken in taken {
             let declared = self.connector.declaration().listing(taken.key.kind.as_str());
-            let current = self.context.store.listing_current(self.record.id, &taken.key).await?;
             let around = Surroundings {
                 connector: self.connector,
                 policy: self.options.removals,
                 sight: sight.filter(|_| declared.is_some_and(|declared| declared.sight.is_some())),
-                current: current.as_ref(),
+                state: states.get(&taken.key),
+                store: &self.context.store,
+                record: self.record.id,
             };
             writes.push(settle(taken, &around).await?);
         }
