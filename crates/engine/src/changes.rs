@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::moment::moment_text;
 use crate::name::NameError;
-use crate::world::{ConnectorView, WorldView, connector_title, connector_is_named};
+use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title};
 
 /// One change, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,7 +80,12 @@ pub async fn changes(
     let (mut changed, mut pending) = (Vec::new(), Vec::new());
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
         let (record, title) = (&connector.record, connector.title());
-        let filter = ChangeFilter { connector: Some(record.id), since: question.since, until: question.until, ..ChangeFilter::default() };
+        let filter = ChangeFilter {
+            connector: Some(record.id),
+            since: question.since,
+            until: question.until,
+            ..ChangeFilter::default()
+        };
         let mut told = HashSet::new();
         for change in store.changes(&filter).await? {
             let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
@@ -114,7 +119,8 @@ pub async fn changes_unseen(
         match first {
             None => unseen.push(format!("{title} was never read")),
             Some(first) if question.since.is_some_and(|since| since < first) => {
-                unseen.push(format!("{title} is recorded since {}; what changed before is unknown", moment_text(first)));
+                unseen
+                    .push(format!("{title} is recorded since {}; what changed before is unknown", moment_text(first)));
             }
             Some(_) => {}
         }

@@ -182,11 +182,8 @@ pub async fn reports(
 impl WorldView {
     fn listing_summaries(&self, connector: &ConnectorView, segment: u32) -> Vec<ListingSummary> {
         let summary = |declared: &rolecall_model::ListingDeclaration| {
-            let states: Vec<_> = connector
-                .states
-                .iter()
-                .filter(|state| !state.retired && state.key.kind == declared.kind)
-                .collect();
+            let states: Vec<_> =
+                connector.states.iter().filter(|state| !state.retired && state.key.kind == declared.kind).collect();
             let subjects = self.world.nodes(segment).filter(|node| self.world.kind(*node) == declared.per).count();
             ListingSummary {
                 kind: declared.kind.to_owned(),

@@ -223,7 +223,9 @@ fn slot_of(fact: &Fact, declaration: &ConnectorDeclaration) -> Option<Slot> {
         }
         Fact::Property { resource, name, .. } => {
             let matters = declaration.rules.iter().any(|rule| match rule {
-                AccessRule::Anyone { resource_type, property, .. } => resource.kind == *resource_type && name == property,
+                AccessRule::Anyone { resource_type, property, .. } => {
+                    resource.kind == *resource_type && name == property
+                }
                 _ => false,
             });
             matters.then(|| Slot::Property(resource.clone(), name.clone()))

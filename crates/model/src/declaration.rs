@@ -305,7 +305,11 @@ impl ConnectorDeclaration {
 
     /// The relationship of the graph view that belonging to a parent becomes, if it is mapped.
     #[must_use]
-    pub fn relationship_of_parent(&self, parent_type: &Term, child_type: &Term) -> Option<&'static RelationshipMapping> {
+    pub fn relationship_of_parent(
+        &self,
+        parent_type: &Term,
+        child_type: &Term,
+    ) -> Option<&'static RelationshipMapping> {
         self.relationships.iter().find(|mapping| match &mapping.source {
             RelationshipSource::Parent { parent_type: parent, child_type: child } => {
                 parent_type == parent && child_type == child

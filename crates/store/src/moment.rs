@@ -103,11 +103,7 @@ impl Moment {
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
-    pub async fn facts(
-        &mut self,
-        connector: ConnectorId,
-        listing: ListingId,
-    ) -> Result<Vec<CurrentFact>, StoreError> {
+    pub async fn facts(&mut self, connector: ConnectorId, listing: ListingId) -> Result<Vec<CurrentFact>, StoreError> {
         let Self { store, db, named } = self;
         store
             .answer(async {
@@ -131,10 +127,11 @@ async fn counts(db: &mut Connection, connector: ConnectorId) -> Result<CurrentCo
     .bind(connector.0)
     .fetch_one(&mut *db)
     .await?;
-    let current_since: Option<i64> = sqlx::query_scalar("select max(made_current_at) from snapshot where connector_id = $1")
-        .bind(connector.0)
-        .fetch_one(db)
-        .await?;
+    let current_since: Option<i64> =
+        sqlx::query_scalar("select max(made_current_at) from snapshot where connector_id = $1")
+            .bind(connector.0)
+            .fetch_one(db)
+            .await?;
     Ok(CurrentCounts { facts: facts.unsigned_abs(), current_since: current_since.map(Timestamp) })
 }
 

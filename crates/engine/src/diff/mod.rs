@@ -20,8 +20,8 @@ use serde::Serialize;
 use crate::completeness::Completeness;
 use crate::export::Exported;
 use crate::world::{ConnectorView, WorldView, host_of};
-use effect::Effects;
 pub use effect::EffectAnswer;
+use effect::Effects;
 
 /// How two exports differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -182,7 +182,8 @@ fn pairs(old: &WorldView, new: &WorldView) -> Result<Vec<(usize, usize)>, DiffEr
         (config.connector_type.clone(), host_of(&config.base_url), config.root.clone())
     };
     let spelled = |connector: &ConnectorView| format!("{} at {}", connector.title(), connector.record.config.base_url);
-    let found = |connector: &ConnectorView| new.connectors.iter().position(|other| identity(other) == identity(connector));
+    let found =
+        |connector: &ConnectorView| new.connectors.iter().position(|other| identity(other) == identity(connector));
     let missing: Vec<String> = old.connectors.iter().filter(|one| found(one).is_none()).map(spelled).collect();
     if !missing.is_empty() {
         return Err(DiffError::Different { old: missing, new: new.connectors.iter().map(spelled).collect() });
@@ -217,13 +218,15 @@ struct Pair<'e> {
 
 impl Pair<'_> {
     fn compare(&self, differences: &mut Vec<DifferenceAnswer>, not_seen: &mut Vec<NotSeenAnswer>) {
-        let (Some(before), Some(now)) = (self.old.exported.records.get(self.old.at), self.new.exported.records.get(self.new.at))
+        let (Some(before), Some(now)) =
+            (self.old.exported.records.get(self.old.at), self.new.exported.records.get(self.new.at))
         else {
             return;
         };
         let mut found = compare(before, now);
         found.retain(|difference| !self.is_repeated(difference));
-        let principals: HashSet<ResourceRef> = found.iter().filter_map(|found| principal_of(fact_of(found))).cloned().collect();
+        let principals: HashSet<ResourceRef> =
+            found.iter().filter_map(|found| principal_of(fact_of(found))).cloned().collect();
         // That an account appeared or went is told by what it holds.
         found.retain(|difference| match fact_of(difference) {
             Fact::Resource { resource, .. } => !principals.contains(resource),
@@ -294,7 +297,9 @@ impl Pair<'_> {
 
     fn not_seen(&self, fact: Fact, why: &NotSeen) -> NotSeenAnswer {
         let why = match why {
-            NotSeen::Unconfirmed => "it is missing, and its removal waits for a person (see: rolecall changes)".to_owned(),
+            NotSeen::Unconfirmed => {
+                "it is missing, and its removal waits for a person (see: rolecall changes)".to_owned()
+            }
             NotSeen::Incomplete(listing) => {
                 let verdict = self.new.connector().and_then(|connector| {
                     let state = connector.states.iter().find(|state| state.key == *listing)?;

@@ -57,9 +57,8 @@ impl WorldView {
     ) -> impl Iterator<Item = (NodeId, &'static TypeDeclaration)> + 'v {
         self.world.nodes(segment).filter_map(|node| {
             let declared = shown(connector).find(|declared| declared.name == self.world.kind(node))?;
-            let is_party = || {
-                self.world.grants_by(node).next().is_some() || self.world.grants_on(node).next().is_some()
-            };
+            let is_party =
+                || self.world.grants_by(node).next().is_some() || self.world.grants_on(node).next().is_some();
             (self.world.is_stated(node) || is_party()).then_some((node, declared))
         })
     }
@@ -94,7 +93,9 @@ impl WorldView {
                 let mut fields = Vec::new();
                 let owner = self.world.links_from(node).map(|link| link.to).find(|to| self.world.is_account(*to));
                 fields.extend(owner.map(|owner| ("identityId", id_view(&self.world.reference(owner)))));
-                for (field, property) in [("createdAt", "created"), ("expiresAt", "expires"), ("lastUsedAt", "lastUsed")] {
+                for (field, property) in
+                    [("createdAt", "created"), ("expiresAt", "expires"), ("lastUsedAt", "lastUsed")]
+                {
                     fields.extend(self.text(node, property).map(|moment| (field, moment.into())));
                 }
                 annotation("SecretTrait", &fields)
@@ -142,7 +143,10 @@ impl WorldView {
                 let holders = connector.declaration.entitlement(group_type, through);
                 let holders = holders.map_or(&[][..], |declared| declared.grantable_to);
                 let ids = json!([principal.entitlement(*through).to_string()]);
-                annotations.push(annotation("GrantExpandable", &[("entitlementIds", ids), ("resourceTypeIds", json!(holders))]));
+                annotations.push(annotation(
+                    "GrantExpandable",
+                    &[("entitlementIds", ids), ("resourceTypeIds", json!(holders))],
+                ));
             }
         }
         let mut remarks = serde_json::Map::new();
@@ -183,7 +187,8 @@ fn type_view(declared: &TypeDeclaration) -> Json {
         .into_iter()
         .collect();
     let holds_nothing = declared.entitlements.is_empty();
-    let annotations: Vec<Json> = holds_nothing.then(|| annotation("SkipEntitlementsAndGrants", &[])).into_iter().collect();
+    let annotations: Vec<Json> =
+        holds_nothing.then(|| annotation("SkipEntitlementsAndGrants", &[])).into_iter().collect();
     json!({
         "id": declared.name,
         "displayName": words(declared.name),

@@ -34,8 +34,22 @@ const WORDS: &[&str] = &[
 ];
 /// Properties that are ours to set, or whose meaning in the schemas no source property has.
 const RESERVED: &[&str] = &[
-    "id", "displayName", "webLink", "criticality", "risk", "trust", "complianceStatus", "email", "emailDomain",
-    "username", "firstName", "lastName", "shortLoginId", "tags", "notes", "userIds",
+    "id",
+    "displayName",
+    "webLink",
+    "criticality",
+    "risk",
+    "trust",
+    "complianceStatus",
+    "email",
+    "emailDomain",
+    "username",
+    "firstName",
+    "lastName",
+    "shortLoginId",
+    "tags",
+    "notes",
+    "userIds",
 ];
 
 impl WorldView {
@@ -115,8 +129,7 @@ impl WorldView {
             let kind = |node| self.world.kind(node).to_owned().into();
             let grants = self.world.grants(segment).filter_map(|step| {
                 let slug = step.slug.to_owned().into();
-                let mapping =
-                    declaration.relationship_of_grant(&kind(step.resource), &kind(step.principal), &slug)?;
+                let mapping = declaration.relationship_of_grant(&kind(step.resource), &kind(step.principal), &slug)?;
                 let unconfirmed = step.unconfirmed;
                 Some(Relationship { mapping, from: step.resource, to: step.principal, steps: vec![step], unconfirmed })
             });

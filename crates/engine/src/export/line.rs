@@ -196,9 +196,7 @@ impl From<&Fact> for StatedFact {
                 entitlement: entitlement.slug.to_string(),
                 resource: (&entitlement.resource).into(),
             },
-            Fact::Link { from, class, to } => {
-                Self::Link { from: from.into(), class: class.to_string(), to: to.into() }
-            }
+            Fact::Link { from, class, to } => Self::Link { from: from.into(), class: class.to_string(), to: to.into() },
         }
     }
 }

@@ -101,8 +101,7 @@ fn header_read(lines: &mut Lines<impl BufRead>) -> Result<ExportHeader, ImportEr
     let not = |why: &str| ImportError::NotAnExport(why.to_owned());
     let Some((text, _)) = lines.next()? else { return Err(not("it is empty")) };
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let json: serde_json::Value =
-        serde_json::from_slice(text).map_err(|_| not("its first line is no JSON object"))?;
+    let json: serde_json::Value = serde_json::from_slice(text).map_err(|_| not("its first line is no JSON object"))?;
     if json.get("format").and_then(serde_json::Value::as_str) != Some(FORMAT) {
         return Err(not("its first line is no export's header"));
     }

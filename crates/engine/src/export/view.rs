@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
-    ConnectorDeclaration, EntitlementRef, Fact, ListingKey, ListingNumber, Record, ResourceRef, Term, Timestamp, Verdict,
+    ConnectorDeclaration, EntitlementRef, Fact, ListingKey, ListingNumber, Record, ResourceRef, Term, Timestamp,
+    Verdict,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId, Store};
 
@@ -196,7 +197,10 @@ impl Lean<'_> {
     fn entitlement(&mut self, entitlement: EntitlementRef) -> EntitlementRef {
         let EntitlementRef { resource, slug } = entitlement;
         let declared = self.declaration.entitlement(resource.kind.as_str(), slug.as_str());
-        EntitlementRef { slug: declared.map_or(slug, |declared| declared.slug.into()), resource: self.resource(resource) }
+        EntitlementRef {
+            slug: declared.map_or(slug, |declared| declared.slug.into()),
+            resource: self.resource(resource),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use rolecall_store::{Connector, CurrentFact, ListingState, Moment, Store, StoreE
 use super::line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, VERSION};
 use super::sink::ExportSink;
 use crate::moment::moment_text;
-use crate::world::{connector_title, connector_is_named};
+use crate::world::{connector_is_named, connector_title};
 
 /// Why an export could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -107,11 +107,7 @@ impl Part {
 }
 
 /// The listings that are declared and were never read: they too are part of how complete this is.
-async fn unread(
-    moment: &mut Moment,
-    record: &Connector,
-    states: &[ListingState],
-) -> Result<Vec<Listing>, StoreError> {
+async fn unread(moment: &mut Moment, record: &Connector, states: &[ListingState]) -> Result<Vec<Listing>, StoreError> {
     let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
         return Ok(Vec::new());
     };

@@ -15,7 +15,7 @@ use crate::cli::Global;
 use crate::document::{self, Document};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Row, Table, line, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
+use crate::output::{Format, Row, Table, line, note, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
 
 const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Markdown];
 /// What the newer side is called when it is no file.
@@ -24,14 +24,16 @@ const CURRENT: &str = "the current database";
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
-#[command(after_help = "What the newer side lacks counts as removed only if the listing it was in was read in full there;
+#[command(
+    after_help = "What the newer side lacks counts as removed only if the listing it was in was read in full there;
 otherwise it is said to be not seen, and is no difference. Properties that no access rule reads (versions,
 dates) are no difference either. Exit 0 without a difference, 9 with one.
 
 Examples:
   rolecall diff yesterday.ndjson
   rolecall diff old.ndjson new.ndjson --format markdown > comment.md
-  rolecall diff old.ndjson --fail-on additions")]
+  rolecall diff old.ndjson --fail-on additions"
+)]
 pub(crate) struct DiffArgs {
     /// The older export, made with: rolecall export --format ndjson
     old: PathBuf,
@@ -72,7 +74,22 @@ pub(crate) async fn run(global: &Global, args: &DiffArgs) -> Result<Exit, Failur
         Format::Markdown => document::markdown::write(&mut io::stdout().lock(), &document_of(&answer))?,
         _ => print(&answer)?,
     }
+    if matches!(format, Format::Csv | Format::Ndjson) {
+        note_beside(&answer);
+    }
     Ok(exit_of(args, &answer))
+}
+
+/// Rows hold differences only; what else there is to say is said beside them.
+fn note_beside(answer: &DiffAnswer) {
+    if !answer.not_seen.is_empty() {
+        let what = count(answer.not_seen.len(), "thing was not seen", "things were not seen");
+        note(&format!("{what}, which does not mean gone (--format json lists them)"));
+    }
+    for side in [&answer.old, &answer.new].into_iter().filter(|side| !side.completeness.complete) {
+        let gaps = count(side.completeness.gaps.len(), "gap", "gaps");
+        note(&printable(&format!("{} is not complete: {gaps} (--format json lists them)", side.name)));
+    }
 }
 
 fn exit_of(args: &DiffArgs, answer: &DiffAnswer) -> Exit {
@@ -102,8 +119,9 @@ fn read(path: &Path) -> Result<Exported, Failure> {
 }
 
 fn failure(error: &DiffError) -> Failure {
-    Failure::new(Exit::Usage, error.to_string())
-        .hint("compare exports of the same organisation at the same registry; rolecall export --connector NAME writes one")
+    Failure::new(Exit::Usage, error.to_string()).hint(
+        "compare exports of the same organisation at the same registry; rolecall export --connector NAME writes one",
+    )
 }
 
 /// Prints the answer for people.
@@ -191,6 +209,7 @@ fn document_of(answer: &DiffAnswer) -> Document {
     for side in [&answer.old, &answer.new] {
         document.completeness(&side.name, &side.completeness);
     }
-    document.list(answer.not_compared.iter().map(|name| format!("{name} is in the newer side only, and was not compared")));
+    document
+        .list(answer.not_compared.iter().map(|name| format!("{name} is in the newer side only, and was not compared")));
     document
 }

@@ -35,14 +35,16 @@ const COLUMNS: &[&str] = &[
 ];
 
 #[derive(Debug, Args)]
-#[command(after_help = "Formats: ndjson (the default; read back by rolecall diff), json, csv. There is nothing secret in
+#[command(
+    after_help = "Formats: ndjson (the default; read back by rolecall diff), json, csv. There is nothing secret in
 an export and no mail address. docs/reference/export.md describes every field.
 
 Examples:
   rolecall export --output acme.ndjson
   rolecall export --format csv --connector npm:acme > acme.csv
   rolecall export --view jupiterone --output graph.json
-  rolecall export --output today.ndjson && rolecall diff yesterday.ndjson today.ndjson")]
+  rolecall export --output today.ndjson && rolecall diff yesterday.ndjson today.ndjson"
+)]
 pub(crate) struct ExportArgs {
     /// Only this connector, such as npm:acme
     #[arg(long, value_name = "NAME")]

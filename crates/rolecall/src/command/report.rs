@@ -127,7 +127,11 @@ fn tokens(page: &mut Document, of: &str, report: &Report) {
         page.paragraph("None is recorded. The registry shows no tokens of other accounts.");
     } else {
         page.paragraph("The registry shows no tokens of other accounts.");
-        page.table("Tokens, by their key, which is no secret", rolecall_engine::list::TokenRow::COLUMNS, &report.tokens);
+        page.table(
+            "Tokens, by their key, which is no secret",
+            rolecall_engine::list::TokenRow::COLUMNS,
+            &report.tokens,
+        );
     }
 }
 
@@ -140,7 +144,10 @@ fn changes(page: &mut Document, of: &str, report: &Report) {
         page.paragraph("The registry does not tell who did it.");
         page.table("Changes, newest first", rolecall_engine::changes::ChangeAnswer::COLUMNS, &report.changes[..shown]);
         if report.changes.len() > shown {
-            page.warning(format!("{} older ones are left out; rolecall changes lists them.", report.changes.len() - shown));
+            page.warning(format!(
+                "{} older ones are left out; rolecall changes lists them.",
+                report.changes.len() - shown
+            ));
         }
     }
     let waiting = report.pending.iter().filter(|removal| !removal.discarded);
@@ -156,7 +163,8 @@ fn limits(page: &mut Document, of: &str, report: &Report) {
                 [] => String::new(),
                 names => format!("; only {what}: {}", names.join(", ")),
             };
-            let (stated, computed) = (said("the registry says", &exception.only_stated), said("computed", &exception.only_computed));
+            let (stated, computed) =
+                (said("the registry says", &exception.only_stated), said("computed", &exception.only_computed));
             format!("{}{stated}{computed}", exception.resource.id)
         }));
     }

@@ -25,7 +25,11 @@ pub(crate) enum Block {
     /// A paragraph that must not be overlooked.
     Warning(String),
     List(Vec<String>),
-    Table { caption: String, columns: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        caption: String,
+        columns: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
 }
 
 impl Document {

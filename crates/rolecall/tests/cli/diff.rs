@@ -42,7 +42,10 @@ async fn an_export_does_not_differ_from_what_it_was_made_of() {
         assert!(ran.stdout.contains("No difference"), "{}", ran.stdout);
         assert_eq!(ran.stdout.matches("Complete: every listing").count(), 2, "{}", ran.stdout);
         let answer = run(&binary, &[arguments, &["--format", "json"]].concat()).json();
-        assert_eq!((answer["differences"].as_array().unwrap().len(), answer["notSeen"].as_array().unwrap().len()), (0, 0));
+        assert_eq!(
+            (answer["differences"].as_array().unwrap().len(), answer["notSeen"].as_array().unwrap().len()),
+            (0, 0)
+        );
     }
 }
 
@@ -65,7 +68,10 @@ async fn the_week_of_the_demo_is_told_most_dangerous_first() {
     assert_eq!(run(&binary, &["diff", &old, &new, "--fail-on", "additions"]).code, 9);
     let markdown = run(&binary, &["diff", &old, &new, "--format", "markdown"]).stdout;
     assert!(markdown.starts_with("# Changes in who can publish\n"), "{markdown}");
-    assert!(markdown.contains("| high | raised | user lena.k is now owner of organization acme \\(was developer\\) |"), "{markdown}");
+    assert!(
+        markdown.contains("| high | raised | user lena.k is now owner of organization acme \\(was developer\\) |"),
+        "{markdown}"
+    );
     let rows = run(&binary, &["diff", &old, &new, "--format", "csv"]).stdout;
     assert_eq!(rows.lines().count(), found.len() + 1);
 }

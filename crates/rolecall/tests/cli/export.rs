@@ -28,14 +28,20 @@ async fn two_exports_of_the_same_state_are_the_same_bytes_but_for_the_time() {
 
     let lines = lines(&first.stdout);
     let (header, connector) = (&lines[0], &lines[0]["connectors"][0]);
-    assert_eq!((&header["line"], &header["format"], &header["version"]), (&"header".into(), &"rolecall-export".into(), &1.into()));
+    assert_eq!(
+        (&header["line"], &header["format"], &header["version"]),
+        (&"header".into(), &"rolecall-export".into(), &1.into())
+    );
     assert_eq!(connector["root"]["id"], served.organization);
     let listings = connector["listings"].as_u64().unwrap() as usize;
     assert!(lines[1..=listings].iter().all(|line| line["line"] == "listing" && line["readAt"].is_string()));
     assert!(lines[1..=listings].iter().all(|line| line["verdict"] == "proven"), "{}", first.stdout);
     let facts = &lines[1 + listings..];
     assert_eq!(facts.len() as u64, connector["facts"].as_u64().unwrap());
-    assert!(facts.iter().all(|line| line["line"] == "fact" && line.get("since").is_none()), "all of it was there before");
+    assert!(
+        facts.iter().all(|line| line["line"] == "fact" && line.get("since").is_none()),
+        "all of it was there before"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +89,9 @@ async fn neither_secret_nor_mail_address_is_exported() {
     for format in ["ndjson", "json", "csv"] {
         let exported = run(&binary, &["export", "--format", format]).stdout;
         assert!(!exported.contains(&served.token[4..16]), "{exported}");
-        let mail = exported.split(['"', ',', ' ']).find(|word| word.split_once('@').is_some_and(|(name, _)| !name.is_empty() && !name.contains(':')));
+        let mail = exported
+            .split(['"', ',', ' '])
+            .find(|word| word.split_once('@').is_some_and(|(name, _)| !name.is_empty() && !name.contains(':')));
         assert_eq!(mail, None);
     }
 }

@@ -51,7 +51,9 @@ async fn the_page_needs_nothing_else_and_is_accessible() {
     for forbidden in ["<script", "<link", "<img", "<iframe", "url(", "@import", "src=", "href="] {
         assert!(!page.contains(forbidden), "{forbidden} in {page}");
     }
-    for expected in ["name=\"viewport\"", "prefers-color-scheme:dark", "<main>", "<h1>", "scope=\"col\"", "scope=\"row\""] {
+    for expected in
+        ["name=\"viewport\"", "prefers-color-scheme:dark", "<main>", "<h1>", "scope=\"col\"", "scope=\"row\""]
+    {
         assert!(page.contains(expected), "{expected} is missing in {page}");
     }
     let count = |what: &str| page.matches(what).count();

@@ -7,6 +7,8 @@ mod cascade;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod moment;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod story;
