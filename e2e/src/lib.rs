@@ -35,7 +35,6 @@ pub fn binary() -> PathBuf {
 ///
 /// # Panics
 /// When it fails, with everything it said.
-#[expect(clippy::must_use_candidate, reason = "some are run for what they leave behind")]
 pub fn rolecall(database: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(binary());
     command.env_clear().env("HOME", database.parent().unwrap_or(database)).env("ROLECALL_DATABASE", database);
