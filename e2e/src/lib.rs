@@ -17,6 +17,7 @@ mod terminal;
 mod visit;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub use data_model::schema_violations;
 pub use npm::{Answer, Npm};
@@ -34,6 +35,19 @@ const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
 #[must_use]
 pub fn binary() -> PathBuf {
     provided("ROLECALL_BINARY", "target/debug/rolecall", "")
+}
+
+/// What `rolecall` prints about a database, with nothing of this machine's own settings.
+///
+/// # Panics
+/// When it fails, with everything it said.
+pub fn rolecall(database: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(binary());
+    command.env_clear().env("HOME", database.parent().unwrap_or(database)).env("ROLECALL_DATABASE", database);
+    let output = command.args(arguments).output().expect("rolecall starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "rolecall {arguments:?} failed\n{complaint}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// A file that `cargo xtask test` provides: named by the environment, or where it puts it.

@@ -1,22 +1,6 @@
 //! The graph view against the schemas of those who defined it.
 
-use std::path::Path;
-use std::process::Command;
-
-use rolecall_e2e::{binary, schema_violations};
-
-fn rolecall(database: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(binary())
-        .env_clear()
-        .env("HOME", database.parent().expect("a folder"))
-        .env("ROLECALL_DATABASE", database)
-        .args(arguments)
-        .output()
-        .expect("rolecall starts");
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "rolecall {arguments:?} failed\n{complaint}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
+use rolecall_e2e::{rolecall, schema_violations};
 
 #[test]
 fn every_entity_of_the_demos_organisation_is_valid_by_jupiterones_own_schemas() {

@@ -1,5 +1,6 @@
 //! Two records of the same source, compared.
 
+use proptest::{collection, prelude::*};
 use rolecall_model::{
     AccessRule, ConnectorDeclaration, Difference, EntitlementDeclaration, EntityMapping, Fact, ListingKey, NotSeen,
     Purpose, Record, ResourceRef, Trait, TypeDeclaration, Value, compare,
@@ -192,4 +193,36 @@ fn only_what_bears_on_access_is_compared() {
     };
     assert_eq!(compare(&with(false, "1"), &with(false, "2")), []);
     assert!(matches!(compare(&with(false, "1"), &with(true, "1")).as_slice(), [Difference::Changed { .. }]));
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_removed_or_lowered_on_the_word_of_incomplete_listings(
+        old in collection::vec((0_usize..3, 0_usize..4, 0_usize..3), 0..12),
+        new in collection::vec((0_usize..3, 0_usize..4, 0_usize..3), 0..12),
+    ) {
+        let (old, new) = (random(&old, true), random(&new, false));
+        for found in compare(&old, &new) {
+            prop_assert!(!matches!(found, Difference::Removed { .. } | Difference::Lowered { .. }), "{found:?}");
+        }
+        prop_assert_eq!(compare(&old, &old), []);
+        prop_assert_eq!(compare(&new, &new), []);
+    }
+}
+
+/// A record of three listings that state roles, memberships and existence at random.
+fn random(stated: &[(usize, usize, usize)], complete: bool) -> Record {
+    let name = |user: usize| ["ada", "bob", "cleo", "dan"][user];
+    let fact = |listing: usize, user: usize, what: usize| match (listing, what) {
+        (0, 0) => holds(name(user), "developer"),
+        (0, _) => holds(name(user), "owner"),
+        (1, _) => exists(team()),
+        (_, 0) => exists(self::user(name(user))),
+        _ => member(name(user)),
+    };
+    let of = |wanted: usize| {
+        let facts = stated.iter().filter(|(listing, ..)| *listing == wanted);
+        facts.map(|(listing, user, what)| fact(*listing, *user, *what)).collect::<Vec<_>>()
+    };
+    record(&[(roster(), complete, of(0)), (teams(), complete, of(1)), (members(), complete, of(2))])
 }

@@ -15,7 +15,7 @@ use crate::cli::Global;
 use crate::document::{self, Document};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Row, Table, line, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
+use crate::output::{Format, Row, Table, line, note, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
 
 const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Markdown];
 /// What the newer side is called when it is no file.
@@ -74,7 +74,22 @@ pub(crate) async fn run(global: &Global, args: &DiffArgs) -> Result<Exit, Failur
         Format::Markdown => document::markdown::write(&mut io::stdout().lock(), &document_of(&answer))?,
         _ => print(&answer)?,
     }
+    if matches!(format, Format::Csv | Format::Ndjson) {
+        note_beside(&answer);
+    }
     Ok(exit_of(args, &answer))
+}
+
+/// Rows hold differences only; what else there is to say is said beside them.
+fn note_beside(answer: &DiffAnswer) {
+    if !answer.not_seen.is_empty() {
+        let what = count(answer.not_seen.len(), "thing was not seen", "things were not seen");
+        note(&format!("{what}, which does not mean gone (--format json lists them)"));
+    }
+    for side in [&answer.old, &answer.new].into_iter().filter(|side| !side.completeness.complete) {
+        let gaps = count(side.completeness.gaps.len(), "gap", "gaps");
+        note(&printable(&format!("{} is not complete: {gaps} (--format json lists them)", side.name)));
+    }
 }
 
 fn exit_of(args: &DiffArgs, answer: &DiffAnswer) -> Exit {

@@ -104,6 +104,6 @@ mod tests {
         let page = String::from_utf8(out).unwrap();
         assert!(!page.contains("<script") && !page.contains("alert('"), "{page}");
         assert!(!page.contains("\" onload"), "{page}");
-        assert_eq!(page.matches("&#60;script&#62;").count(), 10, "{page}");
+        assert_eq!(page.matches("&#60;script&#62;").count(), 12, "{page}");
     }
 }

@@ -24,7 +24,8 @@ pub(crate) struct PackedFact {
 
 /// Takes a row's text apart.
 pub(crate) fn packed_facts(text: &str) -> impl Iterator<Item = Result<PackedFact, Failure>> {
-    text.split(',').map(|fact| packed_fact(fact).ok_or_else(|| Failure::Corrupt(format!("a fact is unreadable: {fact}"))))
+    text.split(',')
+        .map(|fact| packed_fact(fact).ok_or_else(|| Failure::Corrupt(format!("a fact is unreadable: {fact}"))))
 }
 
 fn packed_fact(text: &str) -> Option<PackedFact> {

@@ -11,6 +11,8 @@ mod holds;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]
+mod moment;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod records;
