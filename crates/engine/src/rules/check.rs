@@ -144,10 +144,12 @@ pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, 
                 });
             answer.add(rule, connector, result);
         }
-        let spots = connector.declaration.blind_spots.iter().map(|spot| (*spot).to_owned());
-        answer.not_shown.extend(spots);
+        for spot in connector.declaration.blind_spots {
+            if !answer.not_shown.iter().any(|known| known == spot) {
+                answer.not_shown.push((*spot).to_owned());
+            }
+        }
     }
-    answer.not_shown.dedup();
     answer
         .findings
         .sort_by(|left, right| right.severity.cmp(&left.severity).then_with(|| rank(left.rule).cmp(&rank(right.rule))));

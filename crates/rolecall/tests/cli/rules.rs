@@ -174,6 +174,8 @@ async fn who_is_inside_one_organisation_is_outside_another() {
     assert_eq!(keys(&answer), ["outside-collaborator/can-write npm:beta user:cy package:@beta/x"]);
     let outcomes: Vec<&Value> = answer["rules"].as_array().unwrap().iter().map(|rule| &rule["outcome"]).collect();
     assert_eq!(outcomes, ["nothing", "found"]);
+    let blind = answer["notShown"].as_array().unwrap();
+    assert_eq!(blind.iter().filter(|spot| **spot == "pending invitations").count(), 1, "said once for both: {blind:?}");
     let one = run(&binary, &["check", "--connector", "npm:acme", "--rule", "outside-collaborator"]);
     assert!(one.stdout.contains("Nothing found"), "{one:?}");
 }
