@@ -209,12 +209,13 @@ impl SegmentBuilder {
         let rows = ids.len();
 
         let resources = final_numbers.resources(self.resources);
-        let (parents, statements) = existence(&resources, rows);
+        let (parents, mut statements) = existence(&resources, rows);
         let ranks = ListingRanks::of(self.declaration, &words);
         let properties = final_numbers.properties(self.properties, &value_numbers, &ranks);
         let grants = one_per_statement(final_numbers.edges(self.grants, false));
         let evidence = one_per_statement(final_numbers.edges(self.evidence, true));
         let links = one_per_statement(final_numbers.edges(self.links, false));
+        holders_exist(&mut statements, grants.iter().chain(&evidence));
 
         Segment {
             identity: self.identity,
@@ -352,6 +353,18 @@ fn existence(sorted: &[RawResource], rows: usize) -> (Vec<u32>, Vec<Statement>) 
         }
     }
     (parents, statements)
+}
+
+/// Whoever holds something exists, and whoever is said to: no listing has to say so besides.
+fn holders_exist<'r>(statements: &mut [Statement], rights: impl Iterator<Item = &'r Raw>) {
+    for right in rights {
+        if let Some(statement) = statements.get_mut(right.by as usize) {
+            *statement = match (*statement, right.label.unconfirmed()) {
+                (Statement::Exists, _) | (_, false) => Statement::Exists,
+                (_, true) => Statement::Unconfirmed,
+            };
+        }
+    }
 }
 
 fn children(parents: &[u32]) -> Csr<u32> {

@@ -58,7 +58,7 @@ pub(crate) struct Both<T> {
 /// What the source says about a node's existence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Statement {
-    /// Nothing: it is only referred to.
+    /// Nothing: it is only referred to, and holds nothing.
     #[default]
     Absent,
     /// It exists.

@@ -98,11 +98,11 @@ impl Words {
 }
 
 /// Reads an object of names with permissions: what a team may do, or who may do something to a package. `right` makes
-/// the fact of one name's entitlement, `existence` the fact that what is named exists.
+/// the fact of one name's entitlement, `existence` the fact that what is named exists, where the right does not say so.
 pub(super) fn permissions(
     pairs: Pairs,
     right: impl Fn(&str, &'static str) -> Fact,
-    existence: impl Fn(&str) -> Fact,
+    existence: impl Fn(&str) -> Option<Fact>,
 ) -> Reading {
     let words = match pairs.into_words(|word| permission(word).is_some()) {
         Ok(words) => words,
@@ -121,7 +121,7 @@ pub(super) fn permissions(
                 diagnostics.push(Diagnostic::new("unknown-permission", text));
             }
         }
-        facts.push(existence(name));
+        facts.extend(existence(name));
     }
     Reading { outcome, facts, diagnostics, validator: None }
 }

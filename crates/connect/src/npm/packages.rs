@@ -26,7 +26,7 @@ pub(super) fn organization_packages(organization: &ResourceRef, pairs: Pairs) ->
 /// but not by which path (`npm-api.md` §1.5).
 pub(super) fn collaborators(package: &ResourceRef, pairs: Pairs) -> Reading {
     let user = |name: &str| ResourceRef::new(USER, name);
-    permissions(pairs, |name, slug| Fact::evidence(&user(name), package, slug), |name| Fact::resource(user(name), None))
+    permissions(pairs, |name, slug| Fact::evidence(&user(name), package, slug), |_| None)
 }
 
 /// Public or not: `{"public": true}`, or `{"<package>": "public"}` as npm's own description has it.

@@ -66,13 +66,12 @@ fn maintainers(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {
     let is_scoped = package.id.starts_with('@');
     let mut facts = Vec::new();
     for name in packument.maintainers.iter().map(Maintainer::name).filter(|name| !name.is_empty()) {
-        let user = ResourceRef::new(USER, name);
+        let user = &ResourceRef::new(USER, name);
         facts.push(if is_scoped {
-            Fact::evidence(&user, package, READ_WRITE)
+            Fact::evidence(user, package, READ_WRITE)
         } else {
-            Fact::grant(&user, package, OWNER)
+            Fact::grant(user, package, OWNER)
         });
-        facts.push(Fact::resource(user, None));
     }
     facts
 }

@@ -35,7 +35,7 @@ pub(super) fn team_path(team: &ResourceRef) -> (&str, &str) {
 
 /// The members of a team: `["alice", …]`.
 pub(super) fn members(team: &ResourceRef, names: Vec<String>) -> Reading {
-    let mut facts = Vec::with_capacity(names.len() * 2);
+    let mut facts = Vec::with_capacity(names.len());
     let mut diagnostics = Vec::new();
     let mut outcome = Outcome::Whole(Proof::Sight);
     let mut seen = HashSet::with_capacity(names.len());
@@ -44,9 +44,7 @@ pub(super) fn members(team: &ResourceRef, names: Vec<String>) -> Reading {
             outcome = Outcome::Partial(Reason::new("empty-name", "the member list contains an empty name"));
             continue;
         }
-        let user = ResourceRef::new(USER, name.as_str());
-        facts.push(Fact::grant(&user, team, MEMBER));
-        facts.push(Fact::resource(user, None));
+        facts.push(Fact::grant(&ResourceRef::new(USER, name.as_str()), team, MEMBER));
         if let Some(repeated) = seen.replace(name) {
             diagnostics.push(Diagnostic::new("repeated", format!("{repeated} is listed twice")));
         }
@@ -60,7 +58,7 @@ pub(super) fn packages(team: &ResourceRef, organization: &ResourceRef, pairs: Pa
     permissions(
         pairs,
         |name, slug| Fact::grant(team, &package(name), slug),
-        |name| Fact::resource(package(name), Some(organization.clone())),
+        |name| Some(Fact::resource(package(name), Some(organization.clone()))),
     )
 }
 
