@@ -9,8 +9,10 @@
 
 mod connector;
 pub mod npm;
+mod person;
 
 pub use connector::{Connector, ReadError, ReadRequest};
+pub use person::{Person, Wanted};
 
 use rolecall_model::ConnectorDeclaration;
 
