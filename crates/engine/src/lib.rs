@@ -19,6 +19,7 @@ pub mod list;
 mod moment;
 mod name;
 mod path;
+mod publisher;
 mod since;
 pub mod status;
 mod sync;
@@ -30,7 +31,9 @@ pub use context::{Context, Progress, Silent, clock_system};
 pub use moment::{moment_parse, moment_text};
 pub use name::{Candidate, NameError};
 pub use path::{PathAnswer, StepAnswer};
+pub use publisher::{ObservedPublisherAnswer, TrustedPublisherAnswer};
 pub use sync::{
-    DEFAULT_MONTHLY_REQUESTS, HeldListing, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport, sync_run,
+    DEFAULT_MONTHLY_REQUESTS, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport,
+    sync_run,
 };
 pub use world::{WorldView, connector_title, world_load};

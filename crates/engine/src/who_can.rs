@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use rolecall_graph::{Holder, NodeId, Take};
+use rolecall_model::ResourceRef;
 use serde::Serialize;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
+use crate::publisher::{ObservedPublisherAnswer, TrustedPublisherAnswer};
 use crate::world::WorldView;
 
 /// The answer to *who can*.
@@ -22,6 +24,10 @@ pub struct WhoCanAnswer {
     pub count: usize,
     /// Every account that can, with every path.
     pub accounts: Vec<AccountAnswer>,
+    /// What can, or almost can, and is no account: source repositories whose workflows may publish.
+    pub trusted_publishers: Vec<TrustedPublisherAnswer>,
+    /// Workflows that were seen to publish.
+    pub observed_publishers: Vec<ObservedPublisherAnswer>,
     /// Why everyone can, if everyone can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anyone: Option<String>,
@@ -29,6 +35,8 @@ pub struct WhoCanAnswer {
     pub can_take: Vec<TakeAnswer>,
     /// How complete the answer is.
     pub completeness: Completeness,
+    /// What only a person can have read, and nobody did.
+    pub not_read: Vec<String>,
     /// What no interface of the source shows.
     pub not_shown: Vec<String>,
     /// Whether there are more paths than are listed. The accounts are always all listed.
@@ -88,9 +96,16 @@ impl WorldView {
             resource: self.candidate(node),
             count: accounts.len(),
             accounts,
+            trusted_publishers: self.trusted_publishers(node, action, &found),
+            observed_publishers: if self.is_shown_to_persons(node, action) {
+                self.observed_publishers(node)
+            } else {
+                Vec::new()
+            },
             anyone: found.anyone.map(|_| "it is public: everyone can, without an account".to_owned()),
             can_take: found.can_take.iter().map(|take| self.take_answer(take)).collect(),
             completeness: self.completeness_of(node, action),
+            not_read: self.unread(node, &[self.world.reference(node)]),
             not_shown: self.blind_spots(node),
             paths_cut: found.truncated,
         })
@@ -155,6 +170,11 @@ impl WorldView {
             }
         }
         builder.finish()
+    }
+
+    /// What of `subjects` only a person could have read, and nobody did.
+    pub(crate) fn unread(&self, node: NodeId, subjects: &[ResourceRef]) -> Vec<String> {
+        self.connector(node).map(|connector| connector.book().unread(subjects)).unwrap_or_default()
     }
 
     pub(crate) fn blind_spots(&self, node: NodeId) -> Vec<String> {

@@ -163,7 +163,9 @@ mod tests {
     fn a_token_knows_itself_shortened() {
         let token = Credential::bearer("npm_aBcDefgh7890");
         assert!(token.is_shortened_as("npm_aBcD...7890") && token.is_shortened_as("npm_aB…90"));
-        for other in ["npm_aBcD...7891", "npm_xBcD...7890", "...", "npm_aBcD...", "...7890", "n...0", "", "npm_aBcDefgh7890"] {
+        for other in
+            ["npm_aBcD...7891", "npm_xBcD...7890", "...", "npm_aBcD...", "...7890", "n...0", "", "npm_aBcDefgh7890"]
+        {
             assert!(!token.is_shortened_as(other), "{other}");
         }
     }

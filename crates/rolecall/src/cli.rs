@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
+use crate::person::OtpForm;
 
 /// Who can publish what to your package registries, by which path, since when, and is that still right?
 #[derive(Debug, Parser)]
@@ -87,7 +88,8 @@ the organisation and be a granular, read-only token with the organisation select
 Examples:
   rolecall sync npm --org acme
   rolecall sync npm --org @acme/widgets --token-file token.txt --token-expires 2027-01-31
-  rolecall sync npm --org acme --registry https://npm.example.com --membership-only"
+  rolecall sync npm --org acme --registry https://npm.example.com --membership-only
+  rolecall sync npm --org acme --with-trust      trusted publishers too: npm asks you for a one-time password"
     )]
     Npm(NpmArgs),
 }
@@ -127,6 +129,12 @@ pub(crate) struct NpmArgs {
     /// Read roster, teams and their packages only, not the detail of every package
     #[arg(long)]
     pub(crate) membership_only: bool,
+    /// Read trusted publishers too, which npm shows only to a person who gives a one-time password
+    #[arg(long)]
+    pub(crate) with_trust: bool,
+    /// How you answer when npm wants a one-time password [default: web, in a terminal]
+    #[arg(long, value_enum, value_name = "HOW", requires = "with_trust")]
+    pub(crate) otp: Option<OtpForm>,
     /// Trust the certificates in this file too (for networks that inspect TLS)
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,

@@ -5,6 +5,7 @@ mod command;
 mod environment;
 mod exit;
 mod output;
+mod person;
 mod progress;
 mod stop;
 

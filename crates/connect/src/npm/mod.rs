@@ -25,7 +25,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rolecall_http::{
-    Answer, Call, Client, ClientError, ClientOptions, Credential, Observer, Pace, RequestError, RequestTemplate, Validator,
+    Answer, Call, Client, ClientError, ClientOptions, Credential, Observer, Pace, RequestError, RequestTemplate,
+    Validator,
 };
 use rolecall_model::{ConnectorDeclaration, ListingKey, Outcome, Reading, Reason, ResourceRef};
 use serde::de::DeserializeOwned;

@@ -166,7 +166,10 @@ fn approval_id(done: &str, registry: &Url) -> Option<SecretString> {
 }
 
 fn nobody() -> ReadError {
-    stopped("no-person", "npm shows trusted publishers only to a person with a one-time password, and none can be asked")
+    stopped(
+        "no-person",
+        "npm shows trusted publishers only to a person with a one-time password, and none can be asked",
+    )
 }
 
 fn given_up() -> ReadError {

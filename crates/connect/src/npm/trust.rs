@@ -36,7 +36,8 @@ pub(super) fn reading(package: &ResourceRef, trusted: &[Trusted]) -> Reading {
             }
             // It may publish and nothing says who stands behind it.
             None => {
-                let text = format!("npm named a trusted publisher of type {:?} and no repository we know", one.provider);
+                let text =
+                    format!("npm named a trusted publisher of type {:?} and no repository we know", one.provider);
                 outcome = Outcome::Partial(Reason::new("unknown-trusted-publisher", text));
             }
         }
@@ -92,7 +93,8 @@ impl Trusted {
     fn oddities(&self) -> Option<Diagnostic> {
         let known = |word: &&String| matches!(word.as_str(), "createPackage" | "createStagedPackage");
         let odd = self.permissions.iter().find(|word| !known(word))?;
-        let text = format!("npm sent the trusted publisher's permission {odd:?}, which is not known and counts as publishing");
+        let text =
+            format!("npm sent the trusted publisher's permission {odd:?}, which is not known and counts as publishing");
         Some(Diagnostic::new("unknown-permission", text))
     }
 }

@@ -94,7 +94,9 @@ fn an_action_word_names_slugs_and_an_unknown_one_none() {
 
 #[test]
 fn what_was_granted_a_right_and_is_no_account_is_listed_apart() {
-    let world = world("token:t holds read-write on package:a\n repository:r holds read-write on package:a\n dora holds read-write on package:a\n team:x holds read-write on package:a");
+    let world = world(
+        "token:t holds read-write on package:a\n repository:r holds read-write on package:a\n dora holds read-write on package:a\n team:x holds read-write on package:a",
+    );
     let answer = world.who_can(node(&world, "package:a"), &["read-write"]);
     let names = |holders: &[crate::Holder<'_>]| -> Vec<String> {
         holders.iter().map(|holder| name(&world, holder.account)).collect()

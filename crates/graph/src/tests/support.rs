@@ -72,7 +72,16 @@ const fn declared(
 
 const fn listing(kind: &'static str) -> ListingDeclaration {
     let (stage, per) = (Stage::Membership, "organization");
-    ListingDeclaration { kind, title: kind, stage, per, sight: None, supports: &[], conditional: false, interactive: None }
+    ListingDeclaration {
+        kind,
+        title: kind,
+        stage,
+        per,
+        sight: None,
+        supports: &[],
+        conditional: false,
+        interactive: None,
+    }
 }
 
 /// One fact with its mark.

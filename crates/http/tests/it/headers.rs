@@ -25,7 +25,8 @@ async fn a_header_goes_with_its_call_and_with_no_other() {
 async fn headers_that_authenticate_or_cannot_be_sent_are_refused_before_the_network() {
     let server = Server::with([Reply::json("{}")]).await;
     let client = server.client();
-    for (name, value) in [("authorization", "Bearer x"), ("Host", "x"), ("cookie", "a=b"), ("a b", "c"), ("x", "a\nb")] {
+    for (name, value) in [("authorization", "Bearer x"), ("Host", "x"), ("cookie", "a=b"), ("a b", "c"), ("x", "a\nb")]
+    {
         let error = client.get(&ROSTER, acme().header(name, value)).await.unwrap_err();
         assert!(matches!(&error.kind, ErrorKind::BadValue { name: refused, .. } if refused == name), "{error:?}");
     }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rolecall_connect::Connector as _;
 use rolecall_connect::npm::{
     Attestation, FoundToken, NpmConnector, NpmOptions, TOKEN_VARIABLE, TokenChoice, organization_parse,
     public_registry, registry_parse, token_find,
 };
+use rolecall_connect::{Connector as _, Person};
 use rolecall_engine::{Context, SyncOptions, SyncReport, agreement, connector_title, status, sync_run, world_load};
 use rolecall_store::{Connector, Mode, NewConnector, Store};
 use serde_json::json;
@@ -18,6 +18,7 @@ use crate::cli::{Global, NpmArgs};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Format, note};
+use crate::person::{OtpForm, person_find};
 use crate::progress::ProgressLine;
 use crate::stop;
 
@@ -26,7 +27,8 @@ const EXPIRY_WARNING_DAYS: i32 = 14;
 
 /// Reads one npm organisation.
 pub(crate) async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
-    let (connector, source) = npm_connector(args)?;
+    let person = args.with_trust.then(|| person_ask(args)).transpose()?;
+    let (connector, source) = npm_connector(args, person)?;
     note(&format!("token {} from {}", source.credential_tail, source.name));
     let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Write).await?;
     let record = record_put(&store, args, &connector, &source).await?;
@@ -48,7 +50,11 @@ pub(crate) async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure
 }
 
 fn exit_of(args: &NpmArgs, report: &SyncReport, complete: bool) -> Exit {
-    if !report.is_membership_read() || (args.require_complete && !complete) { Exit::Incomplete } else { Exit::Done }
+    if !report.is_membership_read() || report.has_left_out() || (args.require_complete && !complete) {
+        Exit::Incomplete
+    } else {
+        Exit::Done
+    }
 }
 
 /// Where the token came from, without the token.
@@ -57,7 +63,15 @@ struct TokenSource {
     credential_tail: String,
 }
 
-fn npm_connector(args: &NpmArgs) -> Result<(NpmConnector, TokenSource), Failure> {
+fn person_ask(args: &NpmArgs) -> Result<Arc<dyn Person>, Failure> {
+    if args.token_stdin && args.otp == Some(OtpForm::Stdin) {
+        let message = "standard input cannot bring both the token and one-time passwords";
+        return Err(Failure::new(Exit::Usage, message).hint("pass the token with --token-file FILE or NPM_TOKEN"));
+    }
+    person_find(args.otp)
+}
+
+fn npm_connector(args: &NpmArgs, person: Option<Arc<dyn Person>>) -> Result<(NpmConnector, TokenSource), Failure> {
     let organization = organization_parse(&args.org)?;
     let registry = registry_parse(args.registry.as_deref().unwrap_or(&public_registry()))?;
     let npmrc = environment::npmrc();
@@ -71,13 +85,12 @@ fn npm_connector(args: &NpmArgs) -> Result<(NpmConnector, TokenSource), Failure>
     let attestation =
         args.attest_user.clone().zip(args.attest_members).map(|(user, members)| Attestation { user, members });
     let connector = NpmConnector::new(NpmOptions {
-        organization,
-        registry,
-        credential,
         attestation,
         requests_per_second: args.rate,
         ca_file: args.ca_file.clone().or_else(|| npmrc.ca_file.as_ref().map(Into::into)),
         proxy: proxy(args.proxy.as_deref().or(npmrc.proxy.as_deref()))?,
+        person,
+        ..NpmOptions::new(organization, registry, Some(credential))
     })?;
     Ok((connector, source))
 }
@@ -89,7 +102,12 @@ fn proxy(text: Option<&str>) -> Result<Option<Url>, Failure> {
 }
 
 fn sync_options(args: &NpmArgs) -> SyncOptions {
-    SyncOptions { monthly_requests: args.monthly_requests, detail: !args.membership_only, ..SyncOptions::default() }
+    SyncOptions {
+        monthly_requests: args.monthly_requests,
+        detail: !args.membership_only,
+        with_person: args.with_trust,
+        ..SyncOptions::default()
+    }
 }
 
 /// Records the connector. The secret is not stored, only the name of where it was found.

@@ -18,3 +18,5 @@ mod recording;
 mod secrets;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod trust;
