@@ -6,18 +6,23 @@
 mod answer;
 mod credential;
 mod declaration;
+mod doctor;
 mod failure;
 mod host;
 mod npmrc;
 mod organization;
 mod packages;
 mod packument;
+mod pseudonym;
+mod redact;
 mod repository;
+mod request_list;
 mod requests;
 mod roster;
 mod second_factor;
 mod teams;
 mod tokens;
+mod transcript;
 mod trust;
 
 use std::path::PathBuf;
@@ -35,10 +40,14 @@ use url::Url;
 
 pub use credential::{FoundToken, TOKEN_VARIABLE, TokenChoice, TokenError, token_find};
 pub use declaration::DECLARATION;
+pub use doctor::{ExaminationOptions, Recorder};
 pub use host::{RegistryError, is_public, public_registry, registry_parse};
 pub use npmrc::{Environment, Npmrc};
 pub use organization::{OrganizationError, organization_parse};
+pub use pseudonym::Pseudonyms;
+pub use request_list::request_list;
 pub use roster::Attestation;
+pub use transcript::transcript;
 
 use crate::{Connector, Person, ReadError, ReadRequest};
 use answer::Pairs;

@@ -14,6 +14,8 @@ pub(super) const CLI: &str = "cli";
 
 /// Whose token this is (`npm-api.md` §3.1).
 pub(super) const WHOAMI: RequestTemplate = get("whoami", "/-/whoami", &[]);
+/// The token owner's own account, with its second factor (§3.1).
+pub(super) const PROFILE: RequestTemplate = get("profile", "/-/npm/v1/user", &[]);
 /// Members with their roles (§3.2).
 pub(super) const ROSTER: RequestTemplate = get("roster", "/-/org/{org}/user", &[]);
 /// Team names (§3.3).
@@ -44,6 +46,7 @@ pub(super) const AUTH_ID: &str = "authId";
 /// All of them.
 pub(super) static DECLARED: &[RequestTemplate] = &[
     WHOAMI,
+    PROFILE,
     ROSTER,
     TEAMS,
     TEAM_MEMBERS,

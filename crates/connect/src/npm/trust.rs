@@ -56,7 +56,8 @@ impl Trusted {
             "github" => Some(format!("github.com/{}", self.claim("/repository")?)),
             "gitlab" => Some(format!("gitlab.com/{}", self.claim("/project_path")?)),
             "circleci" => {
-                let origin = self.claim("/oidc.circleci.com~1vcs-origin").and_then(repository_id);
+                let origin = self.claim("/oidc.circleci.com~1vcs-origin");
+                let origin = origin.and_then(|origin| repository_id(&format!("https://{origin}")));
                 let organization = self.claim("/oidc.circleci.com~1org-id");
                 let project = self.claim("/oidc.circleci.com~1project-id");
                 origin.or_else(|| Some(format!("circleci.com/{}/{}", organization?, project?)))
