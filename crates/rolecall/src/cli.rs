@@ -13,6 +13,7 @@ use crate::person::OtpForm;
 #[command(after_help = "Examples:
   rolecall demo                              see it work on an invented organisation
   rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall doctor npm --org acme             why something cannot be read, and what to change
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
 
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     Changes(ChangesArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
+    /// Find out what a token can see, what it cannot, why, and what to change
+    Doctor(crate::command::doctor::DoctorArgs),
     /// Show Rolecall at work on an invented organisation
     #[cfg(feature = "sim")]
     Demo(crate::command::demo::DemoArgs),
@@ -94,26 +97,21 @@ Examples:
     Npm(NpmArgs),
 }
 
+/// Which npm organisation, and how to reach it.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct NpmArgs {
+pub(crate) struct NpmSourceArgs {
     /// The organisation: acme, @acme, @acme/package, or its web address
     #[arg(long, value_name = "NAME")]
     pub(crate) org: String,
     /// Another registry than npm's own
     #[arg(long, env = "npm_config_registry", value_name = "URL")]
     pub(crate) registry: Option<String>,
-    /// What to call this connector [default: the organisation's name]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
     /// Read the token from this file
     #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
     pub(crate) token_file: Option<PathBuf>,
     /// Read the token from standard input
     #[arg(long)]
     pub(crate) token_stdin: bool,
-    /// When the token expires; remembered, and warned about (npm tells no one)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) token_expires: Option<jiff::civil::Date>,
     /// The account the token belongs to, if npm does not say
     #[arg(long, value_name = "USER", requires = "attest_members")]
     pub(crate) attest_user: Option<String>,
@@ -123,6 +121,24 @@ pub(crate) struct NpmArgs {
     /// Requests per second [default: 2 towards npm's own host, no limit elsewhere]
     #[arg(long, value_name = "NUMBER", value_parser = rate)]
     pub(crate) rate: Option<f64>,
+    /// Trust the certificates in this file too (for networks that inspect TLS)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Use this proxy [default: HTTPS_PROXY, or https-proxy in your .npmrc]
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NpmArgs {
+    #[command(flatten)]
+    pub(crate) source: NpmSourceArgs,
+    /// What to call this connector [default: the organisation's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// When the token expires; remembered, and warned about (npm tells no one)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) token_expires: Option<jiff::civil::Date>,
     /// Requests this connector may send in a calendar month
     #[arg(long, value_name = "NUMBER", default_value_t = rolecall_engine::DEFAULT_MONTHLY_REQUESTS)]
     pub(crate) monthly_requests: u64,
@@ -135,12 +151,6 @@ pub(crate) struct NpmArgs {
     /// How you answer when npm wants a one-time password [default: web, in a terminal]
     #[arg(long, value_enum, value_name = "HOW", requires = "with_trust")]
     pub(crate) otp: Option<OtpForm>,
-    /// Trust the certificates in this file too (for networks that inspect TLS)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca_file: Option<PathBuf>,
-    /// Use this proxy [default: HTTPS_PROXY, or https-proxy in your .npmrc]
-    #[arg(long, value_name = "URL")]
-    pub(crate) proxy: Option<String>,
     /// Exit with 5 unless every listing was read in full and proven complete
     #[arg(long)]
     pub(crate) require_complete: bool,

@@ -38,19 +38,21 @@ impl Pseudonyms {
 
     /// A package, with its scope if it has one.
     pub(super) fn package(&mut self, name: &str) -> String {
-        match name.strip_prefix('@').and_then(|rest| rest.split_once('/')) {
-            Some((scope, _)) => {
-                let scope = self.organization(scope);
-                // The bare name alone may be an ordinary word, so only the whole is known.
-                let known = self.of("package", name);
-                format!("@{scope}/{}", known.rsplit('/').next().unwrap_or(&known))
-            }
-            None => self.of("package", name),
+        if let Some(known) = self.names.get(name) {
+            return known.clone();
         }
+        let Some((scope, _)) = name.strip_prefix('@').and_then(|rest| rest.split_once('/')) else {
+            return self.of("package", name);
+        };
+        let pseudonym = format!("@{}/{}", self.organization(scope), self.next("package"));
+        // The bare name alone may be an ordinary word, so only the whole is known; also as the path of a request has it.
+        self.names.insert(name.replace('/', "%2F"), pseudonym.clone());
+        self.names.insert(name.to_owned(), pseudonym.clone());
+        pseudonym
     }
 
-    /// Anything else that is somebody's, such as a token's key.
-    pub(super) fn other(&mut self, kind: &'static str, name: &str) -> String {
+    /// Anything else that is somebody's, such as a token's key or a company's host.
+    pub fn other(&mut self, kind: &'static str, name: &str) -> String {
         self.of(kind, name)
     }
 
@@ -61,24 +63,54 @@ impl Pseudonyms {
         if let Some(known) = self.names.get(name) {
             return known.clone();
         }
-        let count = self.counts.entry(kind).or_default();
-        *count += 1;
-        let pseudonym = format!("{kind}-{count}");
+        let pseudonym = self.next(kind);
         self.names.insert(name.to_owned(), pseudonym.clone());
         pseudonym
+    }
+
+    fn next(&mut self, kind: &'static str) -> String {
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        format!("{kind}-{count}")
     }
 
     /// A sentence with every known name replaced, and addresses, tokens and ids taken out.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
-        let mut clean = without_addresses(text);
+        let mut clean = text.to_owned();
         let mut names: Vec<(&String, &String)> = self.names.iter().collect();
         // The longest first: `acme-bot` before `acme`.
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         for (name, pseudonym) in names {
             clean = replaced(&clean, name, pseudonym);
         }
-        clean
+        self.without_addresses(&clean)
+    }
+
+    /// Takes out what has the form of a web address, a mail address, a token, an id or a package that nothing listed.
+    fn without_addresses(&self, text: &str) -> String {
+        let words =
+            text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ',' | '(' | ')'));
+        words.map(|word| self.clean_word(word)).collect()
+    }
+
+    fn clean_word(&self, word: &str) -> String {
+        let body = word.trim_end_matches(|c: char| c.is_whitespace() || "\"'<>,()".contains(c));
+        let end = word.get(body.len()..).unwrap_or_default();
+        let by = if body.contains("://") {
+            "[address]"
+        } else if body.contains("npm_") {
+            "[token]"
+        } else if is_mail(body) {
+            "[mail]"
+        } else if is_id(body) {
+            "[id]"
+        } else if body.starts_with('@') && body.contains('/') && !self.names.values().any(|known| known == body) {
+            "[package]"
+        } else {
+            return word.to_owned();
+        };
+        format!("{by}{end}")
     }
 }
 
@@ -98,30 +130,6 @@ fn replaced(text: &str, name: &str, by: &str) -> String {
     }
     clean.push_str(rest);
     clean
-}
-
-/// Takes out what has the form of a web address, a mail address, a token or an id.
-fn without_addresses(text: &str) -> String {
-    let words =
-        text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ',' | '(' | ')'));
-    words.map(clean_word).collect()
-}
-
-fn clean_word(word: &str) -> String {
-    let body = word.trim_end_matches(|c: char| c.is_whitespace() || "\"'<>,()".contains(c));
-    let end = word.get(body.len()..).unwrap_or_default();
-    let by = if body.contains("://") {
-        "[address]"
-    } else if body.contains("npm_") {
-        "[token]"
-    } else if is_mail(body) {
-        "[mail]"
-    } else if is_id(body) {
-        "[id]"
-    } else {
-        return word.to_owned();
-    };
-    format!("{by}{end}")
 }
 
 fn is_mail(word: &str) -> bool {
@@ -144,6 +152,10 @@ mod tests {
         assert_eq!((names.team("acme:core"), names.team("core")), ("org-1:team-1".into(), "team-1".into()));
         assert_eq!(names.team("acme:developers"), "org-1:developers");
         assert_eq!((names.package("@acme/lib"), names.package("lib")), ("@org-1/package-1".into(), "package-2".into()));
+        assert_eq!(
+            names.text("GET /-/package/@acme%2Flib/trust of @acme/other"),
+            "GET /-/package/@org-1/package-1/trust of [package]"
+        );
         assert_eq!((names.user("acme-bot"), names.user("acme-bot")), ("user-1".into(), "user-1".into()));
     }
 
@@ -156,7 +168,7 @@ mod tests {
         let text = "acme-bot (bot@acme.example) of acme may not read @acme/lib with npm_abc123, see https://x.test/a?b=c \
                     or 1de6f3db-2ed9-4d72-b3dd-8f0e2b474a2f; acmeish stays";
         let expected =
-            "user-1 ([mail]) of org-1 may not read package-1 with [token], see [address] or [id] acmeish stays";
+            "user-1 ([mail]) of org-1 may not read @org-1/package-1 with [token], see [address] or [id] acmeish stays";
         assert_eq!(names.text(text), expected);
     }
 }

@@ -97,6 +97,9 @@ const MEMBERS: &[&str] = &[
 
 /// The body of a recorded answer, fit to be shown.
 pub(super) fn body(record: &Record, names: &mut Pseudonyms) -> Json {
+    if record.body.is_empty() {
+        return Json::Null;
+    }
     let Ok(body) = serde_json::from_slice::<Json>(&record.body) else {
         return unreadable(record, names);
     };

@@ -2,10 +2,13 @@
 
 mod access;
 mod answer;
+mod bundle;
 mod changes;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
+pub(crate) mod doctor;
 mod list;
+mod npm_source;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
@@ -35,6 +38,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::List(args) => list::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
+        Command::Doctor(args) => doctor::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,
         #[cfg(feature = "sim")]

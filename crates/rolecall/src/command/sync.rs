@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rolecall_connect::npm::{
-    Attestation, FoundToken, NpmConnector, NpmOptions, TOKEN_VARIABLE, TokenChoice, organization_parse,
-    public_registry, registry_parse, token_find,
-};
+use rolecall_connect::npm::{FoundToken, NpmConnector, NpmOptions};
 use rolecall_connect::{Connector as _, Person};
 use rolecall_engine::{Context, SyncOptions, SyncReport, agreement, connector_title, status, sync_run, world_load};
 use rolecall_store::{Connector, Mode, NewConnector, Store};
 use serde_json::json;
-use url::Url;
 
+use super::npm_source::{NpmSource, npm_source};
 use super::sync_report;
 use crate::cli::{Global, NpmArgs};
 use crate::environment;
@@ -64,7 +61,7 @@ struct TokenSource {
 }
 
 fn person_ask(args: &NpmArgs) -> Result<Arc<dyn Person>, Failure> {
-    if args.token_stdin && args.otp == Some(OtpForm::Stdin) {
+    if args.source.token_stdin && args.otp == Some(OtpForm::Stdin) {
         let message = "standard input cannot bring both the token and one-time passwords";
         return Err(Failure::new(Exit::Usage, message).hint("pass the token with --token-file FILE or NPM_TOKEN"));
     }
@@ -72,33 +69,11 @@ fn person_ask(args: &NpmArgs) -> Result<Arc<dyn Person>, Failure> {
 }
 
 fn npm_connector(args: &NpmArgs, person: Option<Arc<dyn Person>>) -> Result<(NpmConnector, TokenSource), Failure> {
-    let organization = organization_parse(&args.org)?;
-    let registry = registry_parse(args.registry.as_deref().unwrap_or(&public_registry()))?;
-    let npmrc = environment::npmrc();
-    let choice = match (&args.token_file, args.token_stdin) {
-        (Some(path), _) => TokenChoice::File(path.clone()),
-        (None, true) => TokenChoice::StandardInput,
-        (None, false) => TokenChoice::Usual,
-    };
-    let FoundToken { credential, source } = token_find(&choice, &registry, std::env::var(TOKEN_VARIABLE).ok(), &npmrc)?;
+    let NpmSource { options, token, .. } = npm_source(&args.source)?;
+    let FoundToken { credential, source } = token?;
     let source = TokenSource { name: source, credential_tail: credential.masked_tail() };
-    let attestation =
-        args.attest_user.clone().zip(args.attest_members).map(|(user, members)| Attestation { user, members });
-    let connector = NpmConnector::new(NpmOptions {
-        attestation,
-        requests_per_second: args.rate,
-        ca_file: args.ca_file.clone().or_else(|| npmrc.ca_file.as_ref().map(Into::into)),
-        proxy: proxy(args.proxy.as_deref().or(npmrc.proxy.as_deref()))?,
-        person,
-        ..NpmOptions::new(organization, registry, Some(credential))
-    })?;
+    let connector = NpmConnector::new(NpmOptions { credential: Some(credential), person, ..options })?;
     Ok((connector, source))
-}
-
-fn proxy(text: Option<&str>) -> Result<Option<Url>, Failure> {
-    text.map(Url::parse)
-        .transpose()
-        .map_err(|error| Failure::new(Exit::Usage, format!("the proxy's address cannot be used: {error}")))
 }
 
 fn sync_options(args: &NpmArgs) -> SyncOptions {

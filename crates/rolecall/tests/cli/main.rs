@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod fidelity;
 #[cfg(test)]
 mod first_answer;

@@ -74,7 +74,7 @@ impl Doctor<'_> {
         let call = Call::new().path("package", package).query(requests::FORMAT, requests::CLI);
         let collaborators = self.ask::<Pairs>(&requests::COLLABORATORS, call).await;
         let check = match collaborators {
-            Ok(pairs) => Check::ok("collaborators", format!("{} accounts", pairs.0.len()))
+            Ok(pairs) => listing_check("collaborators", pairs.0.len(), "account", "accounts")
                 .means("computed rights are compared with what npm itself says"),
             Err(error) => self
                 .failed("collaborators", &requests::COLLABORATORS, &error)
@@ -85,7 +85,7 @@ impl Doctor<'_> {
         let check = match document {
             Ok(document) => {
                 let versions = document.get("versions").and_then(|it| it.as_object()).map_or(0, serde_json::Map::len);
-                Check::ok("package document", format!("{versions} versions"))
+                listing_check("package document", versions, "version", "versions")
                     .means("who last published, and from which repository, is known")
             }
             Err(error) => self
