@@ -116,8 +116,8 @@ pub(super) fn body(record: &Record, names: &mut Pseudonyms) -> Json {
         (name, Json::Object(members)) if name == requests::VISIBILITY.name => {
             map(members, |key| if key == "public" { key.to_owned() } else { names.package(key) })
         }
-        (name, Json::Array(items)) if name == requests::TEAMS.name => list(items, |text| names.team(text)),
-        (name, Json::Array(items)) if name == requests::TEAM_MEMBERS.name => list(items, |text| names.user(text)),
+        (name, Json::Array(items)) if name == requests::TEAMS.name => list(&items, |text| names.team(text)),
+        (name, Json::Array(items)) if name == requests::TEAM_MEMBERS.name => list(&items, |text| names.user(text)),
         (name, body) if name == requests::WHOAMI.name => whoami(&body, names),
         (name, body) if name == requests::TOKENS.name => tokens(&body, names),
         (name, body) if name == requests::PACKUMENT.name => packument(&body, names),
@@ -165,7 +165,7 @@ fn map(members: Map<String, Json>, mut name: impl FnMut(&str) -> String) -> Json
     Json::Object(shown)
 }
 
-fn list(items: Vec<Json>, mut name: impl FnMut(&str) -> String) -> Json {
+fn list(items: &[Json], mut name: impl FnMut(&str) -> String) -> Json {
     let all = items.len();
     let mut shown: Vec<Json> =
         items.iter().map(|item| item.as_str().map_or_else(|| shape(item), |text| json!(name(text)))).collect();
