@@ -65,7 +65,7 @@ impl Person for AtKeyboard {
             Wanted::Expired => note("npm does not accept the one-time password any more; it wants a new one."),
         }
         let from_stdin = self.0 == OtpForm::Stdin;
-        let prompt = format!("One-time password (to read {}; nothing stops): ", printable(what));
+        let prompt = format!("One-time password (to read {}; an empty line stops): ", printable(what));
         let (sender, receiver) = oneshot::channel();
         // A thread of its own and not one of the runtime's, which would wait for it at the end: a person who presses
         // Ctrl-C never answers.
