@@ -8,9 +8,13 @@
 //! [`rolecall_http::Client`], which sends nothing but the request templates the connector declares.
 
 mod connector;
+mod examination;
 pub mod npm;
+mod person;
 
 pub use connector::{Connector, ReadError, ReadRequest};
+pub use examination::{Check, CheckState, Examination, RequestNote, Trouble};
+pub use person::{Person, Wanted};
 
 use rolecall_http::RequestTemplate;
 use rolecall_model::ConnectorDeclaration;

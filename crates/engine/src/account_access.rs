@@ -24,6 +24,8 @@ pub struct AccountAccessAnswer {
     pub remains_after_leaving: Vec<RemainsAnswer>,
     /// How complete the answer is.
     pub completeness: Completeness,
+    /// What only a person can have read, and nobody did.
+    pub not_read: Vec<String>,
     /// What no interface of the source shows.
     pub not_shown: Vec<String>,
     /// Whether there are more paths than are listed. The resources are always all listed.
@@ -85,6 +87,7 @@ impl WorldView {
             can_take: self.take_groups(&found),
             remains_after_leaving: self.remains(account),
             completeness: self.account_completeness(account),
+            not_read: self.account_unread(account),
             not_shown: self.blind_spots(account),
             paths_cut: found.truncated,
         })
@@ -127,6 +130,11 @@ impl WorldView {
                     .collect(),
             })
             .collect()
+    }
+
+    fn account_unread(&self, account: NodeId) -> Vec<String> {
+        let subjects: Vec<_> = self.world.nodes(account.segment()).map(|node| self.world.reference(node)).collect();
+        self.unread(account, &subjects)
     }
 
     /// Everything that is recorded may hold a right of the account, so the answer rests on all listings that support

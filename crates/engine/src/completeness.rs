@@ -107,6 +107,25 @@ impl<'s> ListingBook<'s> {
     }
 }
 
+impl ListingBook<'_> {
+    /// Whether this listing ever stated anything.
+    fn was_read(&self, declared: &ListingDeclaration, subject: &ResourceRef) -> bool {
+        let key = ListingKey { kind: declared.kind.into(), subject: subject.clone() };
+        let said = |state: &&ListingState| state.complete_at.is_some() || matches!(state.verdict, Verdict::Partial(_));
+        self.states.get(&key).is_some_and(said)
+    }
+
+    /// What only a person could have read and nobody did, for at least one of `subjects`, in words.
+    pub(crate) fn unread(&self, subjects: &[ResourceRef]) -> Vec<String> {
+        let missing = |declared: &&'static ListingDeclaration| {
+            let mut of_type = subjects.iter().filter(|subject| subject.kind == declared.per);
+            of_type.any(|subject| !self.was_read(declared, subject))
+        };
+        let interactive = self.declaration.listings.iter().filter(|declared| declared.interactive.is_some());
+        interactive.filter(missing).filter_map(|declared| declared.interactive).map(str::to_owned).collect()
+    }
+}
+
 /// Collects the completeness of an answer, listing by listing.
 #[derive(Clone, Default)]
 pub(crate) struct CompletenessBuilder {
@@ -117,8 +136,12 @@ pub(crate) struct CompletenessBuilder {
 }
 
 impl CompletenessBuilder {
-    /// The answer rests on the listing `declared` of `subject`.
+    /// The answer rests on the listing `declared` of `subject`, unless only a person could have it read and nobody ever
+    /// did: then the answer names it among what is not shown ([`ListingBook::unread`]).
     pub(crate) fn add(&mut self, book: &ListingBook<'_>, declared: &'static ListingDeclaration, subject: &ResourceRef) {
+        if declared.interactive.is_some() && !book.was_read(declared, subject) {
+            return;
+        }
         if let Some(at) = book.paused_at {
             self.paused.insert(PausedConnector { connector: book.connector.clone(), since: moment_text(at) });
         }

@@ -46,6 +46,9 @@ pub trait Progress: Send + Sync {
         let _ = stage;
     }
 
+    /// From now on a person may be asked something at any moment: nothing should be drawn over the question.
+    fn person_needed(&self) {}
+
     /// A listing was read: `done` of at least `known` so far.
     fn listing_read(&self, done: usize, known: usize, title: &str) {
         let _ = (done, known, title);

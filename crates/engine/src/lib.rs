@@ -26,6 +26,7 @@ mod moment;
 mod name;
 mod outdated;
 mod path;
+mod publisher;
 pub mod report;
 pub mod rules;
 mod since;
@@ -39,7 +40,9 @@ pub use context::{Context, Progress, Silent, clock_system};
 pub use moment::{moment_parse, moment_text, span_parse};
 pub use name::{Candidate, NameError};
 pub use path::{PathAnswer, StepAnswer};
+pub use publisher::{ObservedPublisherAnswer, TrustedPublisherAnswer};
 pub use sync::{
-    DEFAULT_MONTHLY_REQUESTS, HeldListing, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport, sync_run,
+    DEFAULT_MONTHLY_REQUESTS, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport,
+    sync_run,
 };
 pub use world::{WorldView, connector_is_named, connector_title, world_load};

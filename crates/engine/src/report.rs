@@ -172,7 +172,7 @@ pub async fn reports(
             changes: changed.iter().filter(|change| change.connector == title).cloned().collect(),
             pending: pending.iter().filter(|removal| removal.connector == title).cloned().collect(),
             agreement: compared.iter().filter(|answer| answer.connector == title).cloned().collect(),
-            not_shown: spots.collect(),
+            not_shown: spots.chain(view.unread_anywhere(segment)).collect(),
             status,
         });
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
+use crate::publisher::{ObservedPublisherAnswer, TrustedPublisherAnswer};
 use crate::world::WorldView;
 
 /// The answer to *who can*.
@@ -23,6 +24,10 @@ pub struct WhoCanAnswer {
     pub count: usize,
     /// Every account that can, with every path.
     pub accounts: Vec<AccountAnswer>,
+    /// What can, or almost can, and is no account: source repositories whose workflows may publish.
+    pub trusted_publishers: Vec<TrustedPublisherAnswer>,
+    /// Workflows that were seen to publish.
+    pub observed_publishers: Vec<ObservedPublisherAnswer>,
     /// Why everyone can, if everyone can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anyone: Option<String>,
@@ -30,6 +35,8 @@ pub struct WhoCanAnswer {
     pub can_take: Vec<TakeAnswer>,
     /// How complete the answer is.
     pub completeness: Completeness,
+    /// What only a person can have read, and nobody did.
+    pub not_read: Vec<String>,
     /// What no interface of the source shows.
     pub not_shown: Vec<String>,
     /// Whether there are more paths than are listed. The accounts are always all listed.
@@ -89,9 +96,16 @@ impl WorldView {
             resource: self.candidate(node),
             count: accounts.len(),
             accounts,
+            trusted_publishers: self.trusted_publishers(node, action, &found),
+            observed_publishers: if self.is_shown_to_persons(node, action) {
+                self.observed_publishers(node)
+            } else {
+                Vec::new()
+            },
             anyone: found.anyone.map(|_| "it is public: everyone can, without an account".to_owned()),
             can_take: found.can_take.iter().map(|take| self.take_answer(take)).collect(),
             completeness: self.completeness_of(node, action),
+            not_read: self.unread(node, &[self.world.reference(node)]),
             not_shown: self.blind_spots(node),
             paths_cut: found.truncated,
         })
@@ -162,6 +176,25 @@ impl WorldView {
             }
         }
         builder.finish()
+    }
+
+    /// What of `subjects` only a person could have read, and nobody did.
+    pub(crate) fn unread(&self, node: NodeId, subjects: &[ResourceRef]) -> Vec<String> {
+        self.connector(node).map(|connector| connector.book().unread(subjects)).unwrap_or_default()
+    }
+
+    /// What a person would have to have read, anywhere in a connector.
+    pub(crate) fn unread_anywhere(&self, segment: u32) -> Vec<String> {
+        let Some(connector) = self.connectors.get(usize::try_from(segment).unwrap_or(usize::MAX)) else {
+            return Vec::new();
+        };
+        let is_subject = |node: &NodeId| {
+            let kind = self.world.kind(*node);
+            connector.declaration.listings.iter().any(|declared| declared.interactive.is_some() && declared.per == kind)
+        };
+        let subjects: Vec<ResourceRef> =
+            self.world.nodes(segment).filter(is_subject).map(|node| self.world.reference(node)).collect();
+        connector.book().unread(&subjects)
     }
 
     pub(crate) fn blind_spots(&self, node: NodeId) -> Vec<String> {

@@ -12,8 +12,12 @@ use crate::world::{NodeId, World};
 /// The answer to *who can*.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhoCan<'w> {
-    /// Who holds the right, by type and id. Exact, whatever became of the paths.
+    /// The accounts that hold the right, by type and id. Exact, whatever became of the paths.
     pub holders: Vec<Holder<'w>>,
+    /// What else holds it, being neither account nor group: a source repository whose workflow may publish, a
+    /// credential with rights of its own. Whoever controls one of these has the right too, and no account stands for
+    /// them, so they are told apart from accounts and never left out.
+    pub others: Vec<Holder<'w>>,
     /// The rule by which everybody holds it.
     pub anyone: Option<&'static AccessRule>,
     /// Who could take it and does not hold it, by type and id. Empty when everybody holds it.
@@ -25,8 +29,8 @@ pub struct WhoCan<'w> {
 /// Someone who holds a right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder<'w> {
-    /// The account, as the resource's segment knows it where it does; [`World::same_account`] gives its other nodes.
-    /// Anything else that is not a group appears too if it was granted the right: see [`World::is_account`].
+    /// The account, or among [`WhoCan::others`] the other principal, as the resource's segment knows it where it does;
+    /// [`World::same_account`] gives its other nodes.
     pub account: NodeId,
     /// The paths, shortest first. Never empty.
     pub paths: Vec<Path<'w>>,
@@ -34,6 +38,13 @@ pub struct Holder<'w> {
     pub truncated: bool,
     /// Whether every path, listed or not, rests on a grant whose removal is unconfirmed.
     pub unconfirmed: bool,
+}
+
+impl<'w> WhoCan<'w> {
+    /// Everyone and everything that holds the right: first the accounts, then what is none.
+    pub fn all(&self) -> impl Iterator<Item = &Holder<'w>> {
+        self.holders.iter().chain(&self.others)
+    }
 }
 
 impl World {
@@ -70,6 +81,7 @@ impl World {
             self.add_holders(node, &all, confirmed.as_ref(), &mut seen, &mut answer);
         }
         answer.holders.sort_by(|left, right| self.order(left.account, right.account));
+        answer.others.sort_by(|left, right| self.order(left.account, right.account));
         (answer, seen)
     }
 
@@ -91,7 +103,8 @@ impl World {
             let mut paths: Vec<_> = walks.found.iter().map(|walk| Path { steps: path(walk) }).collect();
             sort_paths(&mut paths);
             answer.truncated |= walks.truncated;
-            answer.holders.push(Holder {
+            let kind = if self.is_account(principal) { &mut answer.holders } else { &mut answer.others };
+            kind.push(Holder {
                 account: self.nearest(principal, node.segment()),
                 paths,
                 truncated: walks.truncated,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use secrecy::{ExposeSecret, SecretString};
+
 use crate::validator::Validator;
 
 /// The values of one request, built up step by step.
@@ -20,12 +22,24 @@ pub struct Call<'a> {
     pub(crate) validator: Option<&'a Validator>,
     pub(crate) accept: &'a str,
     pub(crate) anonymous: bool,
+    pub(crate) headers: Vec<(&'static str, Cow<'a, str>)>,
+    pub(crate) secret_headers: Vec<(&'static str, &'a SecretString)>,
+    pub(crate) hidden: Vec<&'a SecretString>,
 }
 
 impl<'a> Call<'a> {
     /// A call without values that accepts JSON and carries the client's credential, if it has one.
     pub const fn new() -> Self {
-        Self { values: Vec::new(), query: Vec::new(), validator: None, accept: "application/json", anonymous: false }
+        Self {
+            values: Vec::new(),
+            query: Vec::new(),
+            validator: None,
+            accept: "application/json",
+            anonymous: false,
+            headers: Vec::new(),
+            secret_headers: Vec::new(),
+            hidden: Vec::new(),
+        }
     }
 
     /// Fills the hole `{name}` of the path. The value is given raw; it is encoded when the request is made.
@@ -50,6 +64,26 @@ impl<'a> Call<'a> {
     pub const fn accept(mut self, accept: &'a str) -> Self {
         self.accept = accept;
         self
+    }
+
+    /// Sends a header that only this call needs. One that authenticates or routes a request is refused.
+    pub fn header(mut self, name: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Sends a header that only this call needs and nobody may read, such as a one-time password: it is marked
+    /// sensitive on its way and taken out of every text about the call.
+    pub fn secret_header(mut self, name: &'static str, value: &'a SecretString) -> Self {
+        self.secret_headers.push((name, value));
+        self
+    }
+
+    /// Adds `name=value` to the query as [`Call::query`] does, and takes the value out of every text about the call.
+    /// It must consist of characters that are sent as they are.
+    pub fn secret_query(mut self, name: &'static str, value: &'a SecretString) -> Self {
+        self.hidden.push(value);
+        self.query(name, value.expose_secret())
     }
 
     /// Sends the request without the client's credential, to see what anyone sees.

@@ -11,8 +11,9 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER
 use rustls::CertificateError;
 use url::Url;
 
+use crate::call::Call;
 use crate::credential::Redactor;
-use crate::error::{Challenge, ErrorKind, TlsIssue};
+use crate::error::{Challenge, ErrorBody, ErrorKind, TlsIssue};
 use crate::{retry, text};
 
 /// Turns failures into kinds, with the client's secrets taken out of every text.
@@ -24,6 +25,16 @@ pub(crate) struct Classifier {
 }
 
 impl Classifier {
+    /// The same for one call, whose secrets it takes out of texts too.
+    pub(crate) fn knowing(&self, call: &Call<'_>) -> Self {
+        let headers = call.secret_headers.iter().map(|(_, secret)| *secret);
+        let secrets: Vec<_> = headers.chain(call.hidden.iter().copied()).collect();
+        if secrets.is_empty() {
+            return self.clone();
+        }
+        Self { redactor: Arc::new(self.redactor.with(&secrets)), ..self.clone() }
+    }
+
     /// A request that got no response head.
     pub(crate) fn unanswered(&self, error: &reqwest::Error) -> ErrorKind {
         if let Some(error) = tls_error(error) {
@@ -50,19 +61,22 @@ impl Classifier {
     }
 
     /// A response that is not the success asked for.
-    pub(crate) fn refused(&self, status: StatusCode, headers: &HeaderMap, excerpt: &[u8]) -> ErrorKind {
+    pub(crate) fn refused(&self, status: StatusCode, headers: &HeaderMap, excerpt: Vec<u8>) -> ErrorKind {
         let content_type = header(headers, &CONTENT_TYPE);
-        let message = text::message(content_type, excerpt).and_then(|message| self.redactor.line(&message));
+        let message = text::message(content_type, &excerpt).and_then(|message| self.redactor.line(&message));
         let retry_after = header(headers, &RETRY_AFTER).and_then(|text| retry::retry_after(text, Timestamp::now()));
         match status.as_u16() {
             300..=399 if status != StatusCode::NOT_MODIFIED => ErrorKind::Redirect { to_host: self.target(headers) },
-            401 => ErrorKind::Unauthorised { challenge: challenge(headers), message },
+            401 => {
+                let body = ErrorBody::new(excerpt.into());
+                ErrorKind::Unauthorised { challenge: challenge(headers), message, body }
+            }
             402 => ErrorKind::PaymentRequired { message },
             403 => ErrorKind::Forbidden { message },
             404 => ErrorKind::NotFound { message },
             429 => ErrorKind::RateLimited { retry_after, message },
             status @ 500..=599 => ErrorKind::Server { status, retry_after, message },
-            status => ErrorKind::Status { status, message },
+            status => ErrorKind::Status { status, retry_after, message },
         }
     }
 

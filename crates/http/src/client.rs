@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -19,6 +20,7 @@ use crate::classify::Classifier;
 use crate::client_error::ClientError;
 use crate::credential::Redactor;
 use crate::error::{ErrorKind, RequestError};
+use crate::observer::{Asked, Observer};
 use crate::options::ClientOptions;
 use crate::pace::{Pacer, TooLate, later};
 use crate::retry::{MAX_ATTEMPTS, backoff};
@@ -46,6 +48,7 @@ struct Inner {
     classifier: Classifier,
     breaker: Breaker,
     sent: AtomicU64,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// A request ready to be sent, any number of times.
@@ -54,6 +57,8 @@ struct Prepared {
     headers: HeaderMap,
     conditional: bool,
     origin: Origin,
+    classifier: Classifier,
+    asked: Option<Asked>,
 }
 
 impl Client {
@@ -84,6 +89,7 @@ impl Client {
             classifier,
             breaker: Breaker::default(),
             sent: AtomicU64::new(0),
+            observer: options.observer,
             base: options.base,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -131,7 +137,8 @@ impl fmt::Debug for Client {
 
 impl Inner {
     fn prepare(&self, template: &'static RequestTemplate, call: &Call<'_>) -> Result<Prepared, RequestError> {
-        let redactor = Arc::clone(&self.classifier.redactor);
+        let classifier = self.classifier.knowing(call);
+        let redactor = Arc::clone(&classifier.redactor);
         let origin = Origin { request: template.outline(), host: self.host.clone(), attempts: 0, redactor };
         if template.method != Method::Get || !self.declared.contains(template) {
             return Err(origin.error(ErrorKind::Undeclared));
@@ -141,12 +148,14 @@ impl Inner {
             origin.error(ErrorKind::BadValue { name: ACCEPT.to_string(), reason: "is not a header value" })
         })?;
         let mut headers = HeaderMap::from_iter([(ACCEPT, accept)]);
+        headers.extend(extra_headers(call).map_err(|kind| origin.error(kind))?);
         headers.extend(self.credential.clone().filter(|_| !call.anonymous));
         let condition = call.validator.and_then(|validator| validator.header());
         let conditional = condition.is_some();
         headers.extend(condition);
-        let request = self.classifier.redactor.clean(&target.label);
-        Ok(Prepared { url: target.url, headers, conditional, origin: Origin { request, ..origin } })
+        let request = classifier.redactor.clean(&target.label);
+        let asked = self.observer.as_ref().map(|_| Asked::new(template, call));
+        Ok(Prepared { url: target.url, headers, conditional, origin: Origin { request, ..origin }, classifier, asked })
     }
 
     /// Sends until an answer stands, no time is left, or trying again would not help.
@@ -205,17 +214,48 @@ impl Inner {
     async fn exchange(&self, request: &Prepared, time: Allowance) -> Result<Answer, ErrorKind> {
         let sending = self.http.get(request.url.clone()).headers(request.headers.clone()).send();
         let response = time.spend_on(sending).await?;
-        let mut response = response.map_err(|error| self.classifier.unanswered(&error))?;
+        let mut response = response.map_err(|error| request.classifier.unanswered(&error))?;
         let headers = std::mem::take(response.headers_mut());
         match response.status() {
             StatusCode::OK => {
-                let bytes = time.spend_on(read::whole(response, self.body_limit, &self.classifier)).await??;
+                let bytes = time.spend_on(read::whole(response, self.body_limit, &request.classifier)).await??;
+                self.tell(request, StatusCode::OK, &headers, &bytes);
                 Ok(Answer::Fresh(Body::new(bytes, headers, request.origin.clone())))
             }
-            StatusCode::NOT_MODIFIED if request.conditional => Ok(Answer::NotModified),
-            status => Err(self.classifier.refused(status, &headers, &read::excerpt(response, time).await)),
+            status => {
+                let excerpt = read::excerpt(response, time).await;
+                self.tell(request, status, &headers, &excerpt);
+                match status {
+                    StatusCode::NOT_MODIFIED if request.conditional => Ok(Answer::NotModified),
+                    status => Err(request.classifier.refused(status, &headers, excerpt)),
+                }
+            }
         }
     }
+
+    fn tell(&self, request: &Prepared, status: StatusCode, headers: &HeaderMap, body: &[u8]) {
+        if let (Some(observer), Some(asked)) = (&self.observer, &request.asked) {
+            observer.answered(&asked.answered(status, headers, body, request.conditional));
+        }
+    }
+}
+
+/// The headers that one call brings, its secret ones marked as such.
+fn extra_headers(call: &Call<'_>) -> Result<HeaderMap, ErrorKind> {
+    let mut headers = HeaderMap::new();
+    let plain = call.headers.iter().map(|(name, value)| (*name, value.as_ref(), false));
+    let secret = call.secret_headers.iter().map(|(name, value)| (*name, value.expose_secret(), true));
+    for (name, value, is_secret) in plain.chain(secret) {
+        let refused = |reason| ErrorKind::BadValue { name: name.to_owned(), reason };
+        let header = HeaderName::try_from(name).map_err(|_| refused("is no header name"))?;
+        if transport::RESERVED.contains(&header.as_str()) {
+            return Err(refused("is a header that only the client itself sets"));
+        }
+        let mut value = HeaderValue::from_str(value).map_err(|_| refused("is not a header value"))?;
+        value.set_sensitive(is_secret);
+        headers.append(header, value);
+    }
+    Ok(headers)
 }
 
 fn log(sent: &Prepared, outcome: &Result<Answer, ErrorKind>, took: Duration) {

@@ -16,6 +16,9 @@ const TAIL: usize = 4;
 /// Secrets shorter than this are not searched for in texts: they would match ordinary words.
 const REDACT_FROM: usize = 6;
 
+/// As above for the secrets of one call, in whose few texts a one-time password of four digits is no ordinary word.
+const CALL_REDACT_FROM: usize = 4;
+
 /// A secret that proves who is asking, and the header it travels in.
 ///
 /// It has no `Display`, and its `Debug` is blank.
@@ -59,6 +62,22 @@ impl Credential {
         std::iter::once('…').chain(characters.into_iter().skip(shown)).collect()
     }
 
+    /// Whether this is the token that a list of tokens shows shortened, as `npm_aBcD...7890`. Both ends must be shown
+    /// and fit; a text that shows fewer than six characters in all fits no token.
+    #[must_use]
+    pub fn is_shortened_as(&self, shortened: &str) -> bool {
+        let secret = self.secret.expose_secret();
+        let ends = shortened.split_once("...").or_else(|| shortened.split_once('…'));
+        ends.is_some_and(|(start, end)| {
+            let shown = start.len() + end.len();
+            !start.is_empty()
+                && !end.is_empty()
+                && (REDACT_FROM..secret.len()).contains(&shown)
+                && secret.starts_with(start)
+                && secret.ends_with(end)
+        })
+    }
+
     /// The header to send, marked sensitive so that no layer below logs it or indexes it in a compression table.
     pub(crate) fn to_header(&self) -> Result<(HeaderName, HeaderValue), &'static str> {
         let secret = self.secret.expose_secret();
@@ -98,6 +117,12 @@ impl Redactor {
         Self { secrets: secrets.filter(|secret| secret.expose_secret().len() >= REDACT_FROM).collect() }
     }
 
+    /// The same, that knows the secrets of one call too.
+    pub(crate) fn with(&self, more: &[&SecretString]) -> Self {
+        let more = more.iter().copied().filter(|secret| secret.expose_secret().len() >= CALL_REDACT_FROM);
+        Self { secrets: self.secrets.iter().chain(more).cloned().collect() }
+    }
+
     pub(crate) fn clean(&self, text: &str) -> String {
         self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), "[redacted]"))
     }
@@ -132,6 +157,17 @@ mod tests {
         assert_eq!((name.as_str(), value.is_sensitive()), ("authorization", true));
         let (name, value) = Credential::header("X-Api-Key", "t0ken").to_header().unwrap();
         assert_eq!((name.as_str(), value.to_str().unwrap(), value.is_sensitive()), ("x-api-key", "t0ken", true));
+    }
+
+    #[test]
+    fn a_token_knows_itself_shortened() {
+        let token = Credential::bearer("npm_aBcDefgh7890");
+        assert!(token.is_shortened_as("npm_aBcD...7890") && token.is_shortened_as("npm_aB…90"));
+        for other in
+            ["npm_aBcD...7891", "npm_xBcD...7890", "...", "npm_aBcD...", "...7890", "n...0", "", "npm_aBcDefgh7890"]
+        {
+            assert!(!token.is_shortened_as(other), "{other}");
+        }
     }
 
     #[test]

@@ -4,8 +4,11 @@
 //! not see it", but each needs another remedy; a cut-off body, HTML and broken JSON are all "not a listing", but only
 //! the first is worth trying again. Texts inside are short, free of control characters and of known secrets.
 
+use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 /// A request that gave no usable answer.
@@ -94,6 +97,8 @@ pub enum ErrorKind {
         challenge: Challenge,
         /// What it said.
         message: Option<String>,
+        /// The answer itself: a challenge may say in it where a person can pass it.
+        body: ErrorBody,
     },
     /// 402: the feature is not paid for.
     #[error("the registry asks for a paid plan (402){}", said(.message))]
@@ -137,6 +142,8 @@ pub enum ErrorKind {
     Status {
         /// The status code.
         status: u16,
+        /// How long it asks to wait, as "accepted" does while something is not ready.
+        retry_after: Option<Duration>,
         /// What the server said.
         message: Option<String>,
     },
@@ -164,6 +171,30 @@ pub enum ErrorKind {
         /// What it said.
         message: String,
     },
+}
+
+/// The beginning of an error's body, to be read as JSON by whoever knows what it may hold.
+///
+/// Its `Debug` shows the size only: servers repeat what they were sent, and a challenge is worth something to others.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ErrorBody(Bytes);
+
+impl ErrorBody {
+    pub(crate) const fn new(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
+    /// The body as JSON, if it is JSON of this shape.
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.0).ok()
+    }
+}
+
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ErrorBody({} bytes)", self.0.len())
+    }
 }
 
 /// What a 401 asks for, from `www-authenticate`.
@@ -253,7 +284,9 @@ impl ErrorKind {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after, .. } | Self::Server { retry_after, .. } => *retry_after,
+            Self::RateLimited { retry_after, .. }
+            | Self::Server { retry_after, .. }
+            | Self::Status { retry_after, .. } => *retry_after,
             _ => None,
         }
     }

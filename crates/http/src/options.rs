@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use crate::credential::Credential;
+use crate::observer::Observer;
 use crate::template::RequestTemplate;
 
 /// How fast requests may leave.
@@ -50,6 +52,8 @@ pub struct ClientOptions {
     pub user_agent: String,
     /// Headers sent with every request. Those that authenticate or route a request are refused.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Told of every answered attempt. Nobody by default.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl ClientOptions {
@@ -70,6 +74,7 @@ impl ClientOptions {
             proxy: None,
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: &[],
+            observer: None,
         }
     }
 }
@@ -91,6 +96,7 @@ impl fmt::Debug for ClientOptions {
             .field("proxy", &self.proxy.as_ref().map(address))
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("observer", &self.observer)
             .finish()
     }
 }

@@ -14,7 +14,7 @@ use crate::options::ClientOptions;
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Headers that prove who asks, route the request or change what an answer means. Only the client sets them.
-const RESERVED: &[&str] = &[
+pub(crate) const RESERVED: &[&str] = &[
     "accept",
     "accept-encoding",
     "authorization",

@@ -182,6 +182,9 @@ pub struct ListingDeclaration {
     pub supports: &'static [&'static str],
     /// Whether *not modified* answers may be asked for. Never for a listing whose proof needs more than its own body.
     pub conditional: bool,
+    /// Set when nobody but a person can have it read: what answers say while it was not, with how to read it. A sync
+    /// leaves such a listing out unless it is asked for, and an answer is no less complete for one never read.
+    pub interactive: Option<&'static str>,
 }
 
 impl ListingDeclaration {

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::command::connectors::ConnectorsArgs;
 use crate::command::sync_many::RunArgs;
 use crate::output::Format;
+use crate::person::OtpForm;
 
 /// Who can publish what to your package registries, by which path, since when, and is that still right?
 #[derive(Debug, Parser)]
@@ -14,6 +15,7 @@ use crate::output::Format;
 #[command(after_help = "Examples:
   rolecall demo                              see it work on an invented organisation
   rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall doctor npm --org acme             why something cannot be read, and what to change
   rolecall sync --all                        read every configured connector again
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
@@ -75,6 +77,8 @@ pub(crate) enum Command {
     Report(crate::command::report::ReportArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
+    /// Find out what a token can see, what it cannot, why, and what to change
+    Doctor(crate::command::doctor::DoctorArgs),
     /// Show Rolecall at work on an invented organisation
     #[cfg(feature = "sim")]
     Demo(crate::command::demo::DemoArgs),
@@ -122,31 +126,27 @@ but for --token-expires, which is remembered (see: rolecall connectors --help).
 Examples:
   rolecall sync npm --org acme
   rolecall sync npm --org @acme/widgets --token-file token.txt --token-expires 2027-01-31
-  rolecall sync npm --org acme --registry https://npm.example.com --membership-only"
+  rolecall sync npm --org acme --registry https://npm.example.com --membership-only
+  rolecall sync npm --org acme --with-trust      trusted publishers too: npm asks you for a one-time password"
     )]
     Npm(NpmArgs),
 }
 
+/// Which npm organisation, and how to reach it.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct NpmArgs {
+pub(crate) struct NpmSourceArgs {
     /// The organisation: acme, @acme, @acme/package, or its web address
     #[arg(long, value_name = "NAME")]
     pub(crate) org: String,
     /// Another registry than npm's own
     #[arg(long, env = "npm_config_registry", value_name = "URL")]
     pub(crate) registry: Option<String>,
-    /// What to call this connector [default: the organisation's name]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
     /// Read the token from this file
     #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
     pub(crate) token_file: Option<PathBuf>,
     /// Read the token from standard input
     #[arg(long)]
     pub(crate) token_stdin: bool,
-    /// When the token expires; remembered, and warned about (npm tells no one)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) token_expires: Option<jiff::civil::Date>,
     /// The account the token belongs to, if npm does not say
     #[arg(long, value_name = "USER", requires = "attest_members")]
     pub(crate) attest_user: Option<String>,
@@ -159,18 +159,36 @@ pub(crate) struct NpmArgs {
     /// Give up on an attempt that takes longer; there are up to four [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) timeout: Option<u64>,
-    /// Requests this connector may send in a calendar month [default: 1000000]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) monthly_requests: Option<u64>,
-    /// Read roster, teams and their packages only, not the detail of every package
-    #[arg(long)]
-    pub(crate) membership_only: bool,
     /// Trust the certificates in this file too (for networks that inspect TLS)
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,
     /// Use this proxy [default: HTTPS_PROXY, or https-proxy in your .npmrc]
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct NpmArgs {
+    #[command(flatten)]
+    pub(crate) source: NpmSourceArgs,
+    /// What to call this connector [default: the organisation's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// When the token expires; remembered, and warned about (npm tells no one)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) token_expires: Option<jiff::civil::Date>,
+    /// Requests this connector may send in a calendar month [default: 1000000]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) monthly_requests: Option<u64>,
+    /// Read roster, teams and their packages only, not the detail of every package
+    #[arg(long)]
+    pub(crate) membership_only: bool,
+    /// Read trusted publishers too, which npm shows only to a person who gives a one-time password
+    #[arg(long)]
+    pub(crate) with_trust: bool,
+    /// How you answer when npm wants a one-time password [default: web, in a terminal]
+    #[arg(long, value_enum, value_name = "HOW", requires = "with_trust")]
+    pub(crate) otp: Option<OtpForm>,
     /// Exit with 5 unless every listing was read in full and proven complete
     #[arg(long)]
     pub(crate) require_complete: bool,

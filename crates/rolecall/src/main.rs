@@ -7,6 +7,7 @@ mod document;
 mod environment;
 mod exit;
 mod output;
+mod person;
 mod progress;
 mod stop;
 

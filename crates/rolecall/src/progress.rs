@@ -46,6 +46,13 @@ impl Progress for ProgressLine {
         });
     }
 
+    fn person_needed(&self) {
+        self.with(|bar| {
+            bar.finish_and_clear();
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        });
+    }
+
     fn listing_read(&self, done: usize, known: usize, title: &str) {
         self.with(|bar| {
             bar.set_length(u64::try_from(known).unwrap_or(u64::MAX));

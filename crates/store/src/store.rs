@@ -53,6 +53,18 @@ impl Store {
         &self.inner.path
     }
 
+    /// The version of the database's schema.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn schema_version(&self) -> Result<i64, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            Ok(migrate::version(&mut db).await?)
+        })
+        .await
+    }
+
     /// Closes every connection of every clone, folding the write-ahead log into the database file.
     ///
     /// Dropping the last clone is as safe, and leaves the log to whoever opens the database next.

@@ -27,6 +27,10 @@ pub(super) const READ_ONLY: &str = "read-only";
 pub(super) const READ_WRITE: &str = "read-write";
 /// Package entitlement of the maintainers of a package that belongs to users rather than to an organisation's scope.
 pub(super) const OWNER: &str = "owner";
+/// Package entitlement of a source repository whose workflow may publish: whoever can write there can publish.
+pub(super) const TRUSTED_PUBLISHER: &str = "trusted-publisher";
+/// Package entitlement of a source repository whose workflow may stage versions, which a person has to approve.
+pub(super) const TRUSTED_STAGER: &str = "trusted-stager";
 
 /// Listing: who is in the organisation, with which role.
 pub(super) const ROSTER: &str = "roster";
@@ -46,6 +50,8 @@ pub(super) const PACKUMENT: &str = "packument";
 pub(super) const VISIBILITY: &str = "visibility";
 /// Listing: the access tokens of the credential's own account.
 pub(super) const TOKENS: &str = "tokens";
+/// Listing: which workflows may publish a package without anybody's token.
+pub(super) const TRUST: &str = "trust";
 
 /// Package property: when each account last published it.
 pub(super) const LAST_PUBLISHED: &str = "lastPublished";
@@ -67,7 +73,6 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     blind_spots: &[
         "two-factor state of members (npm shows it on its website only)",
         "access tokens of other accounts",
-        "trusted publishers (npm asks for a one-time password on every read)",
         "pending invitations",
         "a package's publishing-access setting",
     ],
@@ -131,9 +136,11 @@ const TYPES: &[TypeDeclaration] = &[
                 exclusive_order: None,
                 last_holder_protected: true,
             },
+            trusted(TRUSTED_PUBLISHER),
+            trusted(TRUSTED_STAGER),
         ],
         actions: &[
-            ActionDeclaration { word: PUBLISH, slugs: &[READ_WRITE] },
+            ActionDeclaration { word: PUBLISH, slugs: &[READ_WRITE, TRUSTED_PUBLISHER] },
             ActionDeclaration { word: READ, slugs: &[READ_ONLY] },
         ],
         source_wide: true,
@@ -172,6 +179,16 @@ const fn level(
     EntitlementDeclaration { slug, purpose, grantable_to, exclusive_order: Some(order), last_holder_protected: false }
 }
 
+const fn trusted(slug: &'static str) -> EntitlementDeclaration {
+    EntitlementDeclaration {
+        slug,
+        purpose: Purpose::Permission,
+        grantable_to: &[CODE_REPOSITORY],
+        exclusive_order: None,
+        last_holder_protected: false,
+    }
+}
+
 const LISTINGS: &[ListingDeclaration] = &[
     ListingDeclaration {
         kind: ROSTER,
@@ -181,6 +198,7 @@ const LISTINGS: &[ListingDeclaration] = &[
         sight: None,
         supports: &[PUBLISH, READ],
         conditional: false,
+        interactive: None,
     },
     membership(TEAMS, "teams of {}", ORGANIZATION),
     membership(PACKAGES, "packages of {}", ORGANIZATION),
@@ -190,6 +208,18 @@ const LISTINGS: &[ListingDeclaration] = &[
     detail(PACKUMENT, "package document of {}", PACKAGE, &[PUBLISH]),
     detail(VISIBILITY, "visibility of {}", PACKAGE, &[READ]),
     detail(TOKENS, "access tokens of the account that reads {}", ORGANIZATION, &[]),
+    ListingDeclaration {
+        kind: TRUST,
+        title: "trusted publishers of {}",
+        stage: Stage::Detail,
+        per: PACKAGE,
+        sight: None,
+        supports: &[PUBLISH],
+        conditional: false,
+        interactive: Some(
+            "trusted publishers (npm asks for a one-time password; read them with: rolecall sync npm --with-trust)",
+        ),
+    },
 ];
 
 const fn membership(kind: &'static str, title: &'static str, per: &'static str) -> ListingDeclaration {
@@ -201,6 +231,7 @@ const fn membership(kind: &'static str, title: &'static str, per: &'static str) 
         sight: Some(ROSTER),
         supports: &[PUBLISH, READ],
         conditional: true,
+        interactive: None,
     }
 }
 
@@ -210,7 +241,8 @@ const fn detail(
     per: &'static str,
     supports: &'static [&'static str],
 ) -> ListingDeclaration {
-    ListingDeclaration { kind, title, stage: Stage::Detail, per, sight: Some(ROSTER), supports, conditional: true }
+    let (stage, sight) = (Stage::Detail, Some(ROSTER));
+    ListingDeclaration { kind, title, stage, per, sight, supports, conditional: true, interactive: None }
 }
 
 /// npm-api.md §4: a role gives no publish right; membership of a team with read-write does; owners and admins can
@@ -258,6 +290,11 @@ const RELATIONSHIPS: &[RelationshipMapping] = &[
     RelationshipMapping {
         source: RelationshipSource::Grant { resource_type: PACKAGE, principal_type: USER, slug: None },
         type_: "npm_package_allows_user",
+        class: "ALLOWS",
+    },
+    RelationshipMapping {
+        source: RelationshipSource::Grant { resource_type: PACKAGE, principal_type: CODE_REPOSITORY, slug: None },
+        type_: "npm_package_allows_code_repo",
         class: "ALLOWS",
     },
     RelationshipMapping {

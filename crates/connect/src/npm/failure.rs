@@ -55,6 +55,11 @@ pub(super) fn fatal(error: &RequestError, organization: &str) -> ReadError {
     ReadError { reason, hint }
 }
 
+/// A failure after which reading on is pointless, with the advice that goes with it.
+pub(super) fn read_error(error: &RequestError) -> ReadError {
+    ReadError { reason: reason(error), hint: error.hint() }
+}
+
 /// Whether the credential itself is refused, rather than one thing it asked for.
 pub(super) fn is_refused(error: &RequestError) -> bool {
     matches!(error.kind, ErrorKind::Unauthorised { challenge, .. } if challenge != Challenge::Otp)

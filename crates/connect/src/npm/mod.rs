@@ -6,41 +6,55 @@
 mod answer;
 mod credential;
 mod declaration;
+mod doctor;
 mod failure;
 mod host;
 mod npmrc;
 mod organization;
 mod packages;
 mod packument;
+mod pseudonym;
+mod redact;
 mod repository;
+mod request_list;
 mod requests;
 mod roster;
+mod second_factor;
 mod teams;
 mod tokens;
+mod transcript;
+mod trust;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use rolecall_http::{
-    Answer, Call, Client, ClientError, ClientOptions, Credential, Pace, RequestError, RequestTemplate, Validator,
+    Answer, Call, Client, ClientError, ClientOptions, Credential, Observer, Pace, RequestError, RequestTemplate,
+    Validator,
 };
 use rolecall_model::{ConnectorDeclaration, ListingKey, Outcome, Reading, Reason, ResourceRef};
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 pub use credential::{FoundToken, TOKEN_VARIABLE, TokenChoice, TokenError, token_find};
 pub use declaration::DECLARATION;
+pub use doctor::{ExaminationOptions, Recorder};
 pub use host::{RegistryError, is_public, public_registry, registry_parse};
 pub use npmrc::{Environment, Npmrc};
 pub use organization::{OrganizationError, organization_parse};
+pub use pseudonym::Pseudonyms;
+pub use request_list::request_list;
 pub use roster::Attestation;
+pub use transcript::transcript;
 
-use crate::{Connector, ConnectorType, ReadError, ReadRequest};
+use crate::{Connector, ConnectorType, Person, ReadError, ReadRequest};
 use answer::Pairs;
 use failure::{is_fatal, is_refused};
 use roster::Identity;
+use second_factor::{Refusal, SecondFactor};
 use tokens::TokenPage;
 
 /// The npm connector type.
@@ -68,8 +82,8 @@ pub struct NpmOptions {
     pub organization: String,
     /// Where to send requests.
     pub registry: Url,
-    /// The token.
-    pub credential: Credential,
+    /// The token; without one, what anyone may see is read.
+    pub credential: Option<Credential>,
     /// What a person stated, where npm does not tell whose token it is.
     pub attestation: Option<Attestation>,
     /// Requests per second; `None` takes [`PUBLIC_PACE`] towards npm's public host and no limit elsewhere.
@@ -80,6 +94,29 @@ pub struct NpmOptions {
     pub ca_file: Option<PathBuf>,
     /// A proxy to use instead of the environment's.
     pub proxy: Option<Url>,
+    /// Who is asked for one-time passwords. Without anybody, what needs them cannot be read.
+    pub person: Option<Arc<dyn Person>>,
+    /// Told of every answer as it was on the wire.
+    pub observer: Option<Arc<dyn Observer>>,
+}
+
+impl NpmOptions {
+    /// The organisation at this registry, read with this token; everything else as usual.
+    #[must_use]
+    pub fn new(organization: impl Into<String>, registry: Url, credential: Option<Credential>) -> Self {
+        Self {
+            organization: organization.into(),
+            registry,
+            credential,
+            attestation: None,
+            requests_per_second: None,
+            timeout: None,
+            ca_file: None,
+            proxy: None,
+            person: None,
+            observer: None,
+        }
+    }
 }
 
 /// One npm organisation, ready to be read.
@@ -90,6 +127,8 @@ pub struct NpmConnector {
     root: ResourceRef,
     attestation: Option<Attestation>,
     identity: OnceCell<Identity>,
+    person: Option<Arc<dyn Person>>,
+    second_factor: Mutex<SecondFactor>,
 }
 
 impl NpmConnector {
@@ -105,18 +144,21 @@ impl NpmConnector {
         };
         let registry = options.registry.clone();
         let mut client = ClientOptions::new(options.registry, requests::DECLARED);
-        client.credential = Some(options.credential);
+        client.credential = options.credential;
         client.pace = pace;
         client.concurrency = CONCURRENCY;
         client.attempt_timeout = options.timeout.unwrap_or(client.attempt_timeout);
         client.ca_file = options.ca_file;
         client.proxy = options.proxy;
+        client.observer = options.observer;
         Ok(Self {
             client: Client::new(client)?,
             registry,
             root: ResourceRef::new(declaration::ORGANIZATION, options.organization),
             attestation: options.attestation,
             identity: OnceCell::new(),
+            person: options.person,
+            second_factor: Mutex::default(),
         })
     }
 
@@ -180,6 +222,11 @@ impl NpmConnector {
             }
         }
         Ok(tokens::reading(identity, &listed, total))
+    }
+
+    async fn trust(&self, package: &ResourceRef) -> Result<Reading, Refusal> {
+        let answer = self.trust_answer(&package.id).await?;
+        Ok(parsed(answer, |trusted: Vec<trust::Trusted>| trust::reading(package, &trusted)))
     }
 
     /// Sends the one request of a listing and reads its body with `read`.
@@ -257,10 +304,16 @@ impl Connector for NpmConnector {
     }
 
     async fn read(&self, listing: &ListingKey, request: ReadRequest<'_>) -> Result<Reading, ReadError> {
-        if listing.kind == declaration::ROSTER {
-            return self.roster().await;
-        }
-        match self.listing(listing, request).await {
+        let read = match listing.kind.as_str() {
+            declaration::ROSTER => return self.roster().await,
+            declaration::TRUST => match self.trust(&listing.subject).await {
+                Err(Refusal::Person(error)) => return Err(error),
+                Err(Refusal::Request(error)) => Err(error),
+                Ok(reading) => Ok(reading),
+            },
+            _ => self.listing(listing, request).await,
+        };
+        match read {
             Ok(reading) => Ok(reading),
             Err(error) if is_refused(&error) => self.refusal(&error).await,
             Err(error) => Ok(Reading::unavailable(failure::reason(&error))),

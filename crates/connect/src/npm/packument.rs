@@ -43,6 +43,15 @@ struct Version {
     dist: Json,
 }
 
+impl Version {
+    /// Whose workflow published this version: the trusted publisher's provider, or `provenance` when an attestation says
+    /// that it was a workflow and the account whose token it used is all that is named.
+    fn provider(&self) -> Option<&str> {
+        let trusted = self.publisher.pointer("/trustedPublisher/id").and_then(Json::as_str);
+        trusted.or_else(|| self.dist.get("attestations").map(|_| "provenance"))
+    }
+}
+
 impl Maintainer {
     fn name(&self) -> &str {
         match self {
@@ -56,6 +65,7 @@ impl Maintainer {
 pub(super) fn reading(package: &ResourceRef, packument: &Packument) -> Reading {
     let mut facts = maintainers(package, packument);
     facts.extend(publications(package, packument));
+    facts.extend(workflows(package, packument));
     facts.extend(source(package, packument));
     Reading::whole(Proof::Itself, facts)
 }
@@ -99,6 +109,21 @@ fn publications(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {
         facts.push(Fact::property(package, "provenance", Value::flag(attested)));
     }
     facts
+}
+
+/// When workflows last published, by provider. Nobody needs a one-time password to see that versions come from a
+/// workflow, which tells of a publisher that is no account even while trusted publishers are not read.
+fn workflows(package: &ResourceRef, packument: &Packument) -> Option<Fact> {
+    let mut last: BTreeMap<&str, &str> = BTreeMap::new();
+    for (number, version) in &packument.versions {
+        let time = packument.time.get(number).and_then(Json::as_str).unwrap_or_default();
+        if let Some(provider) = version.provider() {
+            last.entry(provider).and_modify(|known| *known = time.max(known)).or_insert(time);
+        }
+    }
+    let object: serde_json::Map<String, Json> =
+        last.iter().map(|(provider, time)| ((*provider).to_owned(), Json::from(*time))).collect();
+    (!object.is_empty()).then(|| Fact::property(package, "observedPublishers", Value::from(Json::Object(object))))
 }
 
 fn source(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {
@@ -150,6 +175,24 @@ mod tests {
         let last = Value::from(serde_json::json!({"ann": "2024-01-01T00:00:00.000Z"}));
         assert!(facts.contains(&Fact::property(&package, "lastPublished", last)));
         assert!(facts.contains(&Fact::property(&package, "provenance", Value::flag(true))));
+    }
+
+    #[test]
+    fn versions_that_workflows_published_tell_of_them() {
+        let robot = serde_json::json!({"name": "GitHub Actions", "trustedPublisher": {"id": "github"}});
+        let document = serde_json::json!({
+            "versions": {
+                "1.0.0": {"_npmUser": {"name": "ann"}},
+                "1.1.0": {"_npmUser": robot, "dist": {"attestations": {}}},
+                "1.2.0": {"_npmUser": robot},
+                "1.3.0": {"_npmUser": {"name": "ann"}, "dist": {"attestations": {"url": "x"}}},
+            },
+            "time": {"1.1.0": "2024-01-01T00:00:00.000Z", "1.2.0": "2025-01-01T00:00:00.000Z"},
+        });
+        let package = ResourceRef::new(PACKAGE, "@acme/x");
+        let last = Value::from(serde_json::json!({"github": "2025-01-01T00:00:00.000Z", "provenance": ""}));
+        let facts = read("@acme/x", &document).facts;
+        assert!(facts.contains(&Fact::property(&package, "observedPublishers", last)), "{facts:?}");
     }
 
     #[test]

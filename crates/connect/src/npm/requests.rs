@@ -14,6 +14,8 @@ pub(super) const CLI: &str = "cli";
 
 /// Whose token this is (`npm-api.md` §3.1).
 pub(super) const WHOAMI: RequestTemplate = get("whoami", "/-/whoami", &[]);
+/// The token owner's own account, with its second factor (§3.1).
+pub(super) const PROFILE: RequestTemplate = get("profile", "/-/npm/v1/user", &[]);
 /// Members with their roles (§3.2).
 pub(super) const ROSTER: RequestTemplate = get("roster", "/-/org/{org}/user", &[]);
 /// Team names (§3.3).
@@ -33,6 +35,37 @@ pub(super) const PACKUMENT: RequestTemplate = get("package document", "/{package
 /// The token owner's own access tokens (§3.6).
 pub(super) const TOKENS: RequestTemplate = get("tokens", "/-/npm/v1/tokens", &["page", "perPage"]);
 
+/// A package's trusted publishers (§3.5). npm asks for a one-time password to read them; changing them would be another
+/// request, and is none of ours.
+pub(super) const TRUST: RequestTemplate = get("trusted publishers", "/-/package/{package}/trust", &[]);
+/// Whether a person approved on the web, and the one-time password if so (§2).
+pub(super) const DONE: RequestTemplate = get("approval", "/-/v1/done", &[AUTH_ID]);
+/// The query name under which [`DONE`] takes the challenge's id.
+pub(super) const AUTH_ID: &str = "authId";
+
 /// All of them.
-pub(super) static DECLARED: &[RequestTemplate] =
-    &[WHOAMI, ROSTER, TEAMS, TEAM_MEMBERS, TEAM_PACKAGES, PACKAGES, COLLABORATORS, VISIBILITY, PACKUMENT, TOKENS];
+pub(super) static DECLARED: &[RequestTemplate] = &[
+    WHOAMI,
+    PROFILE,
+    ROSTER,
+    TEAMS,
+    TEAM_MEMBERS,
+    TEAM_PACKAGES,
+    PACKAGES,
+    COLLABORATORS,
+    VISIBILITY,
+    PACKUMENT,
+    TOKENS,
+    TRUST,
+    DONE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_reading_is_declared() {
+        assert!(DECLARED.iter().all(|template| template.method == Method::Get));
+    }
+}

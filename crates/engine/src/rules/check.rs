@@ -34,6 +34,8 @@ pub struct CheckAnswer {
     pub counts: Counts,
     /// What no interface of the sources shows.
     pub not_shown: Vec<String>,
+    /// What only a person could have read, and nobody has.
+    pub not_read: Vec<String>,
 }
 
 /// How one rule answered for one connector.
@@ -133,8 +135,13 @@ impl CheckAnswer {
 /// When no rule has one of the names.
 pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, NameError> {
     let rules = chosen(&question.rules)?;
-    let mut answer =
-        CheckAnswer { rules: Vec::new(), findings: Vec::new(), counts: Counts::default(), not_shown: Vec::new() };
+    let mut answer = CheckAnswer {
+        rules: Vec::new(),
+        findings: Vec::new(),
+        counts: Counts::default(),
+        not_shown: Vec::new(),
+        not_read: Vec::new(),
+    };
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
         let world = RuleWorld::new(view, connector, segment, question.now);
         for rule in &rules {
@@ -147,6 +154,11 @@ pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, 
         for spot in connector.declaration.blind_spots {
             if !answer.not_shown.iter().any(|known| known == spot) {
                 answer.not_shown.push((*spot).to_owned());
+            }
+        }
+        for unread in view.unread_anywhere(segment) {
+            if !answer.not_read.contains(&unread) {
+                answer.not_read.push(unread);
             }
         }
     }

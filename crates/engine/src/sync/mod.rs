@@ -15,7 +15,8 @@ use rolecall_store::{Connector as ConnectorRecord, StoreError, SyncEnd};
 
 pub use budget::DEFAULT_MONTHLY_REQUESTS;
 pub(crate) use budget::month;
-pub use report::{HeldListing, ListingTrouble, StageReport, SyncReport};
+use plan::Round;
+pub use report::{HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
 
 use crate::{Context, connector_title};
 
@@ -30,6 +31,8 @@ pub struct SyncOptions {
     pub concurrency: usize,
     /// Whether to read the per-resource detail after the membership.
     pub detail: bool,
+    /// Whether to read, last of all, what only a person can have read.
+    pub with_person: bool,
 }
 
 impl Default for SyncOptions {
@@ -39,6 +42,7 @@ impl Default for SyncOptions {
             monthly_requests: DEFAULT_MONTHLY_REQUESTS,
             concurrency: 8,
             detail: true,
+            with_person: false,
         }
     }
 }
@@ -93,9 +97,12 @@ pub async fn sync_run(
 }
 
 async fn stages_run(run: &stage::StageRun<'_>) -> Result<SyncReport, SyncError> {
-    let mut report = SyncReport { stages: vec![run.run(Stage::Membership).await?], requests: 0 };
+    let mut report = SyncReport { stages: vec![run.run(Round::Unattended(Stage::Membership)).await?], requests: 0 };
     if run.options.detail {
-        report.stages.push(run.run(Stage::Detail).await?);
+        report.stages.push(run.run(Round::Unattended(Stage::Detail)).await?);
+    }
+    if run.options.with_person {
+        report.stages.push(run.run(Round::WithPerson).await?);
     }
     report.requests = run.connector.requests_sent();
     Ok(report)

@@ -7,22 +7,44 @@ use rolecall_model::{ConnectorDeclaration, Fact, ListingDeclaration, ListingKey,
 /// A reading of an interrupted sync is used by the next one for this long.
 pub(super) const STAGED_LIFETIME_SECONDS: i64 = 24 * 3600;
 
-/// The work of one stage. It grows while readings show new resources.
+/// One pass over a connector's listings, which makes one snapshot current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Round {
+    /// The listings of a stage that are read without anybody's help.
+    Unattended(Stage),
+    /// The detail that only a person can have read.
+    WithPerson,
+}
+
+impl Round {
+    pub(super) const fn stage(self) -> Stage {
+        match self {
+            Self::Unattended(stage) => stage,
+            Self::WithPerson => Stage::Detail,
+        }
+    }
+
+    fn includes(self, declared: &ListingDeclaration) -> bool {
+        declared.stage == self.stage() && declared.interactive.is_some() == (self == Self::WithPerson)
+    }
+}
+
+/// The work of one round. It grows while readings show new resources.
 pub(super) struct Worklist {
     declaration: &'static ConnectorDeclaration,
-    stage: Stage,
+    round: Round,
     pending: VecDeque<ListingKey>,
     planned: HashSet<ListingKey>,
 }
 
 impl Worklist {
-    /// The listings of `stage` for these resources, in declaration order for each.
+    /// The listings of `round` for these resources, in declaration order for each.
     pub(super) fn new<'r>(
         declaration: &'static ConnectorDeclaration,
-        stage: Stage,
+        round: Round,
         resources: impl IntoIterator<Item = &'r ResourceRef>,
     ) -> Self {
-        let mut worklist = Self { declaration, stage, pending: VecDeque::new(), planned: HashSet::new() };
+        let mut worklist = Self { declaration, round, pending: VecDeque::new(), planned: HashSet::new() };
         for resource in resources {
             worklist.add_resource(resource);
         }
@@ -31,7 +53,7 @@ impl Worklist {
 
     /// Plans the listings of a resource, unless they are planned already.
     fn add_resource(&mut self, resource: &ResourceRef) {
-        for declared in listings_of(self.declaration, self.stage, resource.kind.as_str()) {
+        for declared in listings_of(self.declaration, self.round, resource.kind.as_str()) {
             let key = ListingKey { kind: declared.kind.into(), subject: resource.clone() };
             if self.planned.insert(key.clone()) {
                 self.pending.push_back(key);
@@ -80,19 +102,19 @@ impl Worklist {
 
 fn listings_of(
     declaration: &'static ConnectorDeclaration,
-    stage: Stage,
+    round: Round,
     resource_type: &str,
 ) -> impl Iterator<Item = &'static ListingDeclaration> {
-    declaration.listings.iter().filter(move |declared| declared.stage == stage && declared.per == resource_type)
+    declaration.listings.iter().filter(move |declared| round.includes(declared) && declared.per == resource_type)
 }
 
-/// Resource types for which `stage` has listings.
+/// Resource types for which `round` has listings.
 pub(super) fn subject_types(
     declaration: &'static ConnectorDeclaration,
-    stage: Stage,
+    round: Round,
 ) -> impl Iterator<Item = &'static str> {
     let mut types: Vec<&'static str> =
-        declaration.listings.iter().filter(|declared| declared.stage == stage).map(|declared| declared.per).collect();
+        declaration.listings.iter().filter(|declared| round.includes(declared)).map(|declared| declared.per).collect();
     types.dedup();
     let mut seen = HashSet::new();
     types.into_iter().filter(move |name| seen.insert(*name))
@@ -111,7 +133,7 @@ mod tests {
     #[test]
     fn a_team_that_is_listed_gets_its_own_listings_read() {
         let root = ResourceRef::new("organization", "acme");
-        let mut worklist = Worklist::new(&DECLARATION, Stage::Membership, [&root]);
+        let mut worklist = Worklist::new(&DECLARATION, Round::Unattended(Stage::Membership), [&root]);
         let first: Vec<String> = std::iter::from_fn(|| worklist.next()).map(|key| key.kind.to_string()).collect();
         assert_eq!(first, ["roster", "teams", "packages"]);
         let team = ResourceRef::new("team", "acme/dev");
@@ -120,12 +142,23 @@ mod tests {
     }
 
     #[test]
+    fn what_needs_a_person_is_read_apart_and_alone() {
+        let package = package("@acme/a");
+        let kinds = |round| {
+            let mut worklist = Worklist::new(&DECLARATION, round, [&package]);
+            std::iter::from_fn(move || worklist.next()).map(|key| key.kind.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(Round::WithPerson), ["trust"]);
+        assert!(!kinds(Round::Unattended(Stage::Detail)).contains(&"trust".to_owned()));
+    }
+
+    #[test]
     fn detail_rotates_oldest_first_and_a_package_is_read_whole() {
         let (old, new, never) = (package("@acme/old"), package("@acme/new"), package("@acme/never"));
-        let mut worklist = Worklist::new(&DECLARATION, Stage::Detail, [&new, &old, &never]);
+        let mut worklist = Worklist::new(&DECLARATION, Round::Unattended(Stage::Detail), [&new, &old, &never]);
         let per_package = worklist.known() / 3;
         let read = [(&new, 20), (&old, 10)].into_iter().flat_map(|(package, at)| {
-            listings_of(&DECLARATION, Stage::Detail, "package").map(move |declared| {
+            listings_of(&DECLARATION, Round::Unattended(Stage::Detail), "package").map(move |declared| {
                 (ListingKey { kind: declared.kind.into(), subject: package.clone() }, Timestamp(at))
             })
         });

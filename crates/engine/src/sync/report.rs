@@ -1,6 +1,6 @@
 //! What a sync did, for people and programs.
 
-use rolecall_model::{Diagnostic, ListingKey, Stage, Verdict};
+use rolecall_model::{Diagnostic, ListingKey, Reason, Stage, Verdict};
 use serde::Serialize;
 
 /// One whole sync.
@@ -19,6 +19,12 @@ impl SyncReport {
         self.stages.iter().filter(|stage| stage.stage == Stage::Membership).all(|stage| stage.troubles.is_empty())
     }
 
+    /// Whether something was left out because nobody helped to read it.
+    #[must_use]
+    pub fn has_left_out(&self) -> bool {
+        self.stages.iter().any(|stage| stage.left_out.is_some())
+    }
+
     /// Whether removals wait for a person.
     #[must_use]
     pub fn has_held(&self) -> bool {
@@ -31,6 +37,10 @@ impl SyncReport {
 pub struct StageReport {
     /// Which one.
     pub stage: Stage,
+    /// Whether these are the listings that only a person could have read.
+    pub with_person: bool,
+    /// What was left when no person helped any more.
+    pub left_out: Option<LeftOut>,
     /// Listings read, or confirmed to be unchanged.
     pub read: usize,
     /// Of those, taken from an interrupted sync instead of being read again.
@@ -51,6 +61,25 @@ pub struct StageReport {
     pub diagnostics: Vec<(ListingKey, Diagnostic)>,
     /// The verdict on the listing that says how much the credential sees, when this stage read it.
     pub sight: Option<Verdict>,
+}
+
+impl StageReport {
+    /// The stage's word, as output shows it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        if self.with_person { "with a person" } else { self.stage.word() }
+    }
+}
+
+/// Listings that were left out because nobody helped to read them. What was known about them is still current.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// How many.
+    pub count: usize,
+    /// Why.
+    pub reason: Reason,
+    /// What to do next.
+    pub hint: Option<String>,
 }
 
 /// A listing that could not be read whole.

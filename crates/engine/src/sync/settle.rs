@@ -122,7 +122,13 @@ fn is_same(write: &ListingWrite, state: Option<&ListingState>) -> bool {
 
 /// Reads the listing once more, without a validator. `None` when this reading is not complete itself.
 async fn second_reading(key: &ListingKey, around: &Surroundings<'_>) -> Result<Option<FactSet>, ReadError> {
-    let reading = around.connector.read(key, ReadRequest::default()).await?;
+    let needs_person =
+        around.connector.declaration().listing(key.kind.as_str()).is_some_and(|it| it.interactive.is_some());
+    let reading = match around.connector.read(key, ReadRequest::default()).await {
+        // That nobody helps to read it again ends nothing: the removal waits.
+        Err(_) if needs_person => return Ok(None),
+        reading => reading?,
+    };
     let complete = Verdict::of(&reading.outcome, around.sight).is_some_and(|verdict| verdict.is_complete());
     Ok(complete.then(|| FactSet::new(reading.facts)))
 }

@@ -13,8 +13,8 @@ use rolecall_store::{
     SnapshotReport, SnapshotWrite, SyncId,
 };
 
-use super::plan::{Worklist, subject_types};
-use super::report::{HeldListing, ListingTrouble, StageReport};
+use super::plan::{Round, Worklist, subject_types};
+use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
 use super::settle::{Surroundings, Taken, settle};
 use super::{SyncError, SyncOptions, budget};
 use crate::Context;
@@ -40,21 +40,27 @@ struct Harvest {
     resumed: usize,
     carried: usize,
     not_asked: usize,
+    left_out: Option<LeftOut>,
 }
 
 impl StageRun<'_> {
-    /// Runs one stage to the end.
-    pub(super) async fn run(&self, stage: Stage) -> Result<StageReport, SyncError> {
-        self.context.progress.stage_begun(stage);
+    /// Runs one round to the end.
+    pub(super) async fn run(&self, round: Round) -> Result<StageReport, SyncError> {
+        let stage = round.stage();
+        match round {
+            Round::Unattended(stage) => self.context.progress.stage_begun(stage),
+            Round::WithPerson => self.context.progress.person_needed(),
+        }
         let requests_before = self.connector.requests_sent();
         let mut before = self.before(stage).await?;
-        let (worklist, carried) = self.worklist(stage, &before).await?;
-        let harvest = self.harvest(worklist, &mut before, carried).await?;
+        let (worklist, carried) = self.worklist(round, &before).await?;
+        let harvest = self.harvest(round, worklist, &mut before, carried).await?;
         self.refuse_if_blind(stage, &harvest.taken)?;
         let sight = self.sight(&harvest.taken, &before);
         let writes = self.settle_all(harvest.taken, sight.as_ref(), &before.states).await?;
         let mut report = stage_report(stage, &writes);
         (report.resumed, report.carried, report.not_asked) = (harvest.resumed, harvest.carried, harvest.not_asked);
+        (report.with_person, report.left_out) = (round == Round::WithPerson, harvest.left_out);
         report.sight = writes.iter().find(|write| self.is_sight(&write.key)).map(|write| write.verdict.clone());
         let requests = self.connector.requests_sent().saturating_sub(requests_before);
         let written = self.make_current(stage, writes, requests).await?;
@@ -82,15 +88,15 @@ impl StageRun<'_> {
     }
 
     /// The listings to read, and how many must wait because of the budget.
-    async fn worklist(&self, stage: Stage, before: &Before) -> Result<(Worklist, usize), SyncError> {
+    async fn worklist(&self, round: Round, before: &Before) -> Result<(Worklist, usize), SyncError> {
         let declaration = self.connector.declaration();
         let root = self.connector.root();
         let mut resources = vec![root.clone()];
-        for resource_type in subject_types(declaration, stage).filter(|name| *name != declaration.root_type) {
+        for resource_type in subject_types(declaration, round).filter(|name| *name != declaration.root_type) {
             resources.extend(self.context.store.resources_current(self.record.id, resource_type).await?);
         }
-        let mut worklist = Worklist::new(declaration, stage, &resources);
-        let waiting = match stage {
+        let mut worklist = Worklist::new(declaration, round, &resources);
+        let waiting = match round.stage() {
             Stage::Membership => 0,
             Stage::Detail => worklist.rotate(&last_read(before), self.allowance().await?),
         };
@@ -106,12 +112,19 @@ impl StageRun<'_> {
         Ok(usize::try_from(allowed).unwrap_or(usize::MAX))
     }
 
-    /// Reads the worklist to its end, several listings at a time.
-    async fn harvest(&self, mut worklist: Worklist, before: &mut Before, carried: usize) -> Result<Harvest, SyncError> {
-        let mut harvest = Harvest { taken: Vec::new(), resumed: 0, carried, not_asked: 0 };
+    /// Reads the worklist to its end, several listings at a time, or with a person one at a time until they give up.
+    async fn harvest(
+        &self,
+        round: Round,
+        mut worklist: Worklist,
+        before: &mut Before,
+        carried: usize,
+    ) -> Result<Harvest, SyncError> {
+        let mut harvest = Harvest { taken: Vec::new(), resumed: 0, carried, not_asked: 0, left_out: None };
         let mut reading = FuturesUnordered::new();
+        let concurrency = if round == Round::WithPerson { 1 } else { self.options.concurrency.max(1) };
         loop {
-            while reading.len() < self.options.concurrency.max(1) {
+            while reading.len() < concurrency {
                 let Some(key) = worklist.next() else { break };
                 match before.staged.remove(&key) {
                     Some(staged) => {
@@ -125,7 +138,14 @@ impl StageRun<'_> {
                 return Err(SyncError::Stopped { kept: harvest.taken.len() });
             }
             let Some(taken) = self.next_reading(&mut reading, harvest.taken.len()).await else { break };
-            let taken = taken?;
+            let taken = match taken {
+                Err(SyncError::Refused(ReadError { reason, hint })) if round == Round::WithPerson => {
+                    let count = worklist.known() - harvest.taken.len();
+                    harvest.left_out = Some(LeftOut { count, reason, hint });
+                    break;
+                }
+                taken => taken?,
+            };
             if is_not_asked(self, &taken) {
                 harvest.not_asked += 1;
                 continue;
@@ -271,6 +291,8 @@ fn unavailable(reading: &Reading) -> Option<&Reason> {
 fn stage_report(stage: Stage, writes: &[ListingWrite]) -> StageReport {
     let mut report = StageReport {
         stage,
+        with_person: false,
+        left_out: None,
         read: 0,
         resumed: 0,
         carried: 0,

@@ -2,7 +2,7 @@
 
 use rolecall_model::AccessRule;
 
-use super::support::{items, node, take, who_can, world};
+use super::support::{items, name, node, take, who_can, world};
 
 const ACME: &str = "
     olga holds owner on organization:acme
@@ -90,6 +90,19 @@ fn an_action_word_names_slugs_and_an_unknown_one_none() {
     assert_eq!(world.slugs_of_action(package, "publish"), Some(&["read-write"][..]));
     assert_eq!(world.slugs_of_action(package, "fly"), None);
     assert_eq!(world.slugs_of_action(node(&world, "olga"), "publish"), None);
+}
+
+#[test]
+fn what_was_granted_a_right_and_is_no_account_is_listed_apart() {
+    let world = world(
+        "token:t holds read-write on package:a\n repository:r holds read-write on package:a\n dora holds read-write on package:a\n team:x holds read-write on package:a",
+    );
+    let answer = world.who_can(node(&world, "package:a"), &["read-write"]);
+    let names = |holders: &[crate::Holder<'_>]| -> Vec<String> {
+        holders.iter().map(|holder| name(&world, holder.account)).collect()
+    };
+    assert_eq!(names(&answer.holders), ["dora"]);
+    assert_eq!(names(&answer.others), ["repository:r", "token:t"], "a group is neither");
 }
 
 #[test]

@@ -133,11 +133,11 @@ proptest! {
         let (held, confirmed, takes) = (reference.held(), reference.confirmed(), reference.takes());
         for (node, key) in &keys.0 {
             let answer = world.who_can(*node, &[slug]);
-            let found: Vec<Key> = answer.holders.iter().map(|holder| keys.key(holder.account)).collect();
+            let found: Vec<Key> = answer.all().map(|holder| keys.key(holder.account)).collect();
             let expected = holders(&held, &[slug], key);
             prop_assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected.clone());
             prop_assert_eq!(found.len(), expected.len());
-            let sure = answer.holders.iter().filter(|holder| !holder.unconfirmed);
+            let sure = answer.all().filter(|holder| !holder.unconfirmed);
             let sure: BTreeSet<Key> = sure.map(|holder| keys.key(holder.account)).collect();
             prop_assert_eq!(sure, holders(&confirmed, &[slug], key));
             let anyone = key.1 == "package" && slug == "read-only" && reference.is_public(key);
@@ -160,7 +160,7 @@ proptest! {
             prop_assert_eq!(items(&keys, &access), strongest(&held, key));
             for item in access.items.iter().filter(|_| !is_group(key)) {
                 let answer = world.who_can(item.resource, &[item.slug]);
-                let holder = answer.holders.iter().find(|holder| keys.key(holder.account) == *key);
+                let holder = answer.all().find(|holder| keys.key(holder.account) == *key);
                 prop_assert_eq!(holder.map(|holder| holder.unconfirmed), Some(item.unconfirmed));
                 let simple = item.paths.iter().filter(|path| is_simple(&keys.path(path))).count();
                 prop_assert!(simple == item.paths.len() || (simple == 0 && item.paths.len() == 1));
@@ -186,7 +186,7 @@ proptest! {
         let computed = Reference::closure(&reference.observed);
         let all: BTreeSet<Held> = reference.observed.union(&reference.derived()).cloned().collect();
         for (node, key) in &keys.0 {
-            for holder in world.who_can(*node, &[slug]).holders {
+            for holder in world.who_can(*node, &[slug]).all() {
                 let who = keys.key(holder.account);
                 let is_computed = computed.contains(&(who.clone(), slug.to_owned(), key.clone()));
                 let grants = if is_computed { &reference.observed } else { &all };

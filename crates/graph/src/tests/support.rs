@@ -73,7 +73,16 @@ const fn declared(
 
 const fn listing(kind: &'static str) -> ListingDeclaration {
     let (stage, per) = (Stage::Membership, "organization");
-    ListingDeclaration { kind, title: kind, stage, per, sight: None, supports: &[], conditional: false }
+    ListingDeclaration {
+        kind,
+        title: kind,
+        stage,
+        per,
+        sight: None,
+        supports: &[],
+        conditional: false,
+        interactive: None,
+    }
 }
 
 /// One fact with its mark: unconfirmed, or of evidence outdated.
@@ -171,7 +180,7 @@ pub(super) fn path(world: &World, path: &Path<'_>) -> String {
 /// All paths by which somebody holds one of the slugs.
 pub(super) fn who_can(world: &World, what: &str, slugs: &[&str]) -> Vec<String> {
     let answer = world.who_can(node(world, what), slugs);
-    let paths = answer.holders.iter().flat_map(|holder| &holder.paths);
+    let paths = answer.all().flat_map(|holder| &holder.paths);
     paths.map(|found| path(world, found)).collect()
 }
 

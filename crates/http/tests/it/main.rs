@@ -7,6 +7,8 @@ mod canary;
 mod child;
 mod faults;
 mod guard;
+mod headers;
+mod observer;
 mod pacing;
 mod proxy;
 mod refusals;

@@ -17,7 +17,7 @@ async fn each_status_has_its_kind_and_the_servers_words() {
     assert_eq!(kind_of(say(402)).await, ErrorKind::PaymentRequired { message: message.clone() });
     assert_eq!(kind_of(say(403)).await, ErrorKind::Forbidden { message: message.clone() });
     assert_eq!(kind_of(say(404)).await, ErrorKind::NotFound { message: message.clone() });
-    assert_eq!(kind_of(say(409)).await, ErrorKind::Status { status: 409, message: message.clone() });
+    assert_eq!(kind_of(say(409)).await, ErrorKind::Status { status: 409, retry_after: None, message: message.clone() });
     assert_eq!(kind_of(say(500)).await, ErrorKind::Server { status: 500, retry_after: None, message });
 }
 
@@ -26,7 +26,7 @@ async fn challenges_are_told_apart() {
     let of = async |value: &str| {
         let reply = Reply::new(401, r#"{"message":"Missing \"Bearer\" header."}"#).header("www-authenticate", value);
         let error = error_of(reply).await;
-        let ErrorKind::Unauthorised { challenge, message } = &error.kind else { panic!("{error:?}") };
+        let ErrorKind::Unauthorised { challenge, message, .. } = &error.kind else { panic!("{error:?}") };
         assert_eq!(message.as_deref(), Some("Missing \"Bearer\" header."));
         (*challenge, error.hint().unwrap())
     };
@@ -37,7 +37,7 @@ async fn challenges_are_told_apart() {
     assert_eq!(of("Bearer").await.0, Challenge::Bearer);
     assert!(matches!(
         kind_of(Reply::new(401, "")).await,
-        ErrorKind::Unauthorised { challenge: Challenge::None, message: None }
+        ErrorKind::Unauthorised { challenge: Challenge::None, message: None, .. }
     ));
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
         line("There are more paths than these; the resources are all here.")?;
     }
     completeness_print(&answer.completeness)?;
-    not_shown_print(&answer.not_shown)
+    not_shown_print(&answer.not_read, &answer.not_shown)
 }
 
 /// Removal from an organisation is not complete offboarding (`npm-api.md` §4).

@@ -41,8 +41,11 @@ fn paused_print(paused: &[PausedConnector]) -> io::Result<()> {
     })
 }
 
-/// Prints what no interface of the source shows.
-pub(crate) fn not_shown_print(not_shown: &[String]) -> io::Result<()> {
+/// Prints what was not read for want of a person, and what no interface of the source shows.
+pub(crate) fn not_shown_print(not_read: &[String], not_shown: &[String]) -> io::Result<()> {
+    if !not_read.is_empty() {
+        line(&paint_dim(&format!("Not read: {}.", not_read.join("; "))))?;
+    }
     if not_shown.is_empty() {
         return Ok(());
     }

@@ -170,7 +170,7 @@ pub(crate) fn print(answer: &CheckAnswer) -> io::Result<()> {
     unknown_print(answer)?;
     nothing_print(answer)?;
     line(&paint_bold(&counts_text(answer)))?;
-    not_shown_print(&answer.not_shown)
+    not_shown_print(&answer.not_read, &answer.not_shown)
 }
 
 fn of<'a>(answer: &'a CheckAnswer, severity: Severity, rule: &RuleDeclaration) -> impl Iterator<Item = &'a Finding> {

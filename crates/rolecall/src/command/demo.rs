@@ -95,16 +95,8 @@ impl Demo {
             ..NewConnector::default()
         };
         let record = store.connector_put(&config, "the demo", clock_system()).await?;
-        let connector = NpmConnector::new(NpmOptions {
-            organization: organization.to_owned(),
-            registry,
-            credential: rolecall_http::Credential::bearer(token.to_owned()),
-            attestation: None,
-            requests_per_second: None,
-            timeout: None,
-            ca_file: None,
-            proxy: None,
-        })?;
+        let credential = rolecall_http::Credential::bearer(token.to_owned());
+        let connector = NpmConnector::new(NpmOptions::new(organization, registry, Some(credential)))?;
         let context = Context { store, clock: clock_system, stop: stop::watch(), progress: Arc::new(Silent) };
         Ok(Self { context, connector, record })
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+mod bundle;
 mod changes;
 pub(crate) mod check;
 mod check_list;
@@ -9,8 +10,10 @@ pub(crate) mod connectors;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
 pub(crate) mod diff;
+pub(crate) mod doctor;
 pub(crate) mod export;
 mod list;
+mod npm_source;
 pub(crate) mod report;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
@@ -45,6 +48,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
+        Command::Doctor(args) => doctor::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,
         #[cfg(feature = "sim")]

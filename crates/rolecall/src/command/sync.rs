@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rolecall_connect::Person;
 use rolecall_connect::npm::{organization_parse, public_registry, registry_parse};
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
@@ -21,6 +22,7 @@ use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{self, ANSWER, Format, note, paint_warning};
+use crate::person::{OtpForm, person_find};
 use crate::progress::ProgressLine;
 use crate::stop;
 
@@ -54,7 +56,8 @@ async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
         settings.set(&TOKEN_EXPIRES, date.to_string().into());
         config.settings = settings.to_json();
     }
-    let built = Npm.build(&for_this_run(args, &config, settings), &place(args, &config)?)?;
+    let person = args.with_trust.then(|| person_ask(args)).transpose()?;
+    let built = Npm.build(&for_this_run(args, &config, settings), &place(args, &config)?, person)?;
     let store = Store::open(&address, Mode::Write).await?;
     if is_new {
         new_notes(args, &config, &store.connector_list().await?);
@@ -62,7 +65,7 @@ async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
     let record = store.connector_put(&config, &environment::actor(), rolecall_engine::clock_system()).await?;
     let settings = overlaid(args, settings_of(&config));
     let surroundings = Surroundings::new(global, store);
-    let synced = surroundings.sync(record, built, &settings).await?;
+    let synced = surroundings.sync(record, built, options(&settings, args.with_trust), &settings).await?;
     match format {
         Format::Json => output::print_json(&synced.to_json())?,
         _ => synced.print()?,
@@ -79,7 +82,7 @@ fn new_notes(args: &NpmArgs, config: &NewConnector, known: &[Connector]) {
         let other = connector_title(other);
         note(&printable(&format!("{other} reads the same organisation: this records another connector, {title}")));
     }
-    if let Some(path) = &args.token_file {
+    if let Some(path) = &args.source.token_file {
         let edit = format!("rolecall connectors edit {title} --token-file {}", path.display());
         note(&printable(&format!("the token's file is used for this run; for later ones: {edit}")));
     }
@@ -87,11 +90,11 @@ fn new_notes(args: &NpmArgs, config: &NewConnector, known: &[Connector]) {
 
 /// The connector that the command line names, as it is recorded when there is none yet.
 fn asked(args: &NpmArgs) -> Result<NewConnector, Failure> {
-    let root = organization_parse(&args.org)?;
+    let root = organization_parse(&args.source.org)?;
     Ok(NewConnector {
         connector_type: Npm.connector_type().declaration.name.to_owned(),
         name: args.name.clone().unwrap_or_else(|| root.clone()),
-        base_url: registry_parse(args.registry.as_deref().unwrap_or(&public_registry()))?.to_string(),
+        base_url: registry_parse(args.source.registry.as_deref().unwrap_or(&public_registry()))?.to_string(),
         root,
         settings: Settings::default().to_json(),
         ..NewConnector::default()
@@ -136,8 +139,16 @@ pub(super) fn readable(record: &Connector) -> Result<(), Failure> {
     Ok(())
 }
 
+fn person_ask(args: &NpmArgs) -> Result<Arc<dyn Person>, Failure> {
+    if args.source.token_stdin && args.otp == Some(OtpForm::Stdin) {
+        let message = "standard input cannot bring both the token and one-time passwords";
+        return Err(Failure::new(Exit::Usage, message).hint("pass the token with --token-file FILE or NPM_TOKEN"));
+    }
+    person_find(args.otp)
+}
+
 fn place(args: &NpmArgs, config: &NewConnector) -> Result<TokenPlace, Failure> {
-    match (&args.token_file, args.token_stdin) {
+    match (&args.source.token_file, args.source.token_stdin) {
         (Some(path), _) => Ok(TokenPlace::File(path.clone())),
         (None, true) => Ok(TokenPlace::StandardInput),
         (None, false) => place_of(config),
@@ -150,15 +161,15 @@ fn for_this_run(args: &NpmArgs, config: &NewConnector, settings: Settings) -> Ne
 
 /// What the command line says holds for this run only, so that a proxy's password may be in it.
 fn overlaid(args: &NpmArgs, mut settings: Settings) -> Settings {
-    let path = args.ca_file.as_ref().map(|path| Json::from(path.to_string_lossy().into_owned()));
+    let path = args.source.ca_file.as_ref().map(|path| Json::from(path.to_string_lossy().into_owned()));
     let said: [(&Setting, Option<Json>); 7] = [
-        (&RATE, args.rate.map(Json::from)),
-        (&TIMEOUT, args.timeout.map(Json::from)),
+        (&RATE, args.source.rate.map(Json::from)),
+        (&TIMEOUT, args.source.timeout.map(Json::from)),
         (&MONTHLY_REQUESTS, args.monthly_requests.map(Json::from)),
         (&CA_FILE, path),
-        (&PROXY, args.proxy.as_deref().map(Json::from)),
-        (&ATTEST_USER, args.attest_user.as_deref().map(Json::from)),
-        (&ATTEST_MEMBERS, args.attest_members.map(Json::from)),
+        (&PROXY, args.source.proxy.as_deref().map(Json::from)),
+        (&ATTEST_USER, args.source.attest_user.as_deref().map(Json::from)),
+        (&ATTEST_MEMBERS, args.source.attest_members.map(Json::from)),
     ];
     for (setting, value) in said {
         if let Some(value) = value {
@@ -190,13 +201,19 @@ impl Surroundings {
     }
 
     /// Runs one sync, and looks at what is recorded then.
-    pub(super) async fn sync(&self, record: Connector, built: Built, settings: &Settings) -> Result<Synced, Failure> {
+    pub(super) async fn sync(
+        &self,
+        record: Connector,
+        built: Built,
+        options: SyncOptions,
+        settings: &Settings,
+    ) -> Result<Synced, Failure> {
         note(&built.token);
         let expires = settings.date(&TOKEN_EXPIRES);
         if let Some(warning) = expires.and_then(|date| expiry::warning(date, expiry::today())) {
             note(&paint_warning(&warning));
         }
-        let outcome = sync_run(&self.context, built.connector.as_ref(), &record, options(settings)).await;
+        let outcome = sync_run(&self.context, built.connector.as_ref(), &record, options).await;
         self.progress.finish();
         let report = outcome?;
         let view = world_load(&self.context.store, Some(&connector_title(&record))).await?;
@@ -206,11 +223,13 @@ impl Surroundings {
     }
 }
 
-fn options(settings: &Settings) -> SyncOptions {
+/// How a connector with these settings is read; `with_person` also reads what a registry shows only to a person.
+pub(super) fn options(settings: &Settings, with_person: bool) -> SyncOptions {
     let usual = SyncOptions::default();
     SyncOptions {
         monthly_requests: settings.count(&MONTHLY_REQUESTS).unwrap_or(usual.monthly_requests),
         detail: !settings.is_set(&MEMBERSHIP_ONLY),
+        with_person,
         ..usual
     }
 }

@@ -8,7 +8,7 @@ use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
 
 use super::store_write;
-use super::sync::{Surroundings, Synced, readable};
+use super::sync::{Surroundings, Synced, options, readable};
 use crate::cli::Global;
 use crate::connectors::settings::MEMBERSHIP_ONLY;
 use crate::connectors::{connector_build, connector_named, settings_of, token_contested};
@@ -102,7 +102,7 @@ async fn turn(surroundings: &Surroundings, record: Connector, run: &RunArgs) -> 
         settings.set(&MEMBERSHIP_ONLY, Json::Bool(true));
     }
     let synced = match connector_build(&record.config) {
-        Ok(built) => surroundings.sync(record, built, &settings).await,
+        Ok(built) => surroundings.sync(record, built, options(&settings, false), &settings).await,
         Err(failure) => Err(failure),
     };
     match synced {

@@ -44,11 +44,18 @@ fn stage_print(stage: &StageReport) -> io::Result<()> {
         parts.push(format!("{} not asked for, because the registry stopped answering", stage.not_asked));
     }
     parts.push(format!("{} new, {} gone", count(stage.appeared, "fact", "facts"), stage.removed));
-    line(&format!("  {}: {}", stage.stage.word(), parts.join(", ")))?;
+    line(&format!("  {}: {}", stage.word(), parts.join(", ")))?;
     if let Some(sight) = &stage.sight {
         line(&format!("  roster: {}", printable(&sight_text(sight))))?;
     }
     troubles_print(stage)?;
+    if let Some(left) = &stage.left_out {
+        let listings = count(left.count, "listing", "listings");
+        let text =
+            format!("  left out: {listings}, because {}; what was known before is still current", left.reason.text);
+        line(&paint_warning(&printable(&text)))?;
+        left.hint.as_ref().map_or(Ok(()), |hint| line(&paint_dim(&printable(&format!("    {hint}")))))?;
+    }
     for held in &stage.held {
         let facts = count(held.facts, "removal waits", "removals wait");
         let text = format!("  Confirm changes: {facts} in {}: {} (see: rolecall changes)", held.key, held.reason);
@@ -144,7 +151,7 @@ pub(crate) fn json(
 fn stage_json(stage: &StageReport) -> Json {
     let verdict = |verdict: &Verdict| json!({ "verdict": verdict.kind().word(), "reason": verdict.reason().map(|reason| &reason.code), "text": verdict.reason().map(|reason| &reason.text) });
     json!({
-        "stage": stage.stage.word(),
+        "stage": stage.word(),
         "read": stage.read,
         "resumed": stage.resumed,
         "carried": stage.carried,
@@ -153,6 +160,7 @@ fn stage_json(stage: &StageReport) -> Json {
         "removed": stage.removed,
         "roster": stage.sight.as_ref().map(verdict),
         "notRead": stage.troubles.iter().map(|trouble| json!({ "listing": trouble.key.to_string(), "verdict": verdict(&trouble.verdict) })).collect::<Vec<_>>(),
+        "leftOut": stage.left_out.as_ref().map(|left| json!({ "count": left.count, "reason": left.reason.code, "text": left.reason.text })),
         "held": stage.held,
         "diagnostics": stage.diagnostics.iter().map(|(key, noted)| json!({ "listing": key.to_string(), "code": noted.code, "text": noted.text })).collect::<Vec<_>>(),
     })

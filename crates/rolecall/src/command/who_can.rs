@@ -2,6 +2,7 @@
 
 use std::io;
 
+use rolecall_engine::TrustedPublisherAnswer;
 use rolecall_engine::who_can::{AccountAnswer, TakeAnswer, WhoCanAnswer};
 
 use super::answer::{completeness_print, counted, not_shown_print};
@@ -28,7 +29,23 @@ pub(crate) async fn run(global: &Global, args: &WhoCanArgs) -> Result<Exit, Fail
 
 /// One row for each path, so that a program can filter; the table leaves out what the row above says already.
 fn rows(answer: &WhoCanAnswer) -> Vec<Vec<String>> {
-    answer.accounts.iter().flat_map(account_rows).collect()
+    answer.accounts.iter().flat_map(account_rows).chain(answer.trusted_publishers.iter().map(trusted_row)).collect()
+}
+
+fn trusted_row(publisher: &TrustedPublisherAnswer) -> Vec<String> {
+    let role = if publisher.can { "trusted publisher" } else { "trusted to stage only" };
+    vec![
+        publisher.principal.id.clone(),
+        role.to_owned(),
+        publisher.text.clone(),
+        day(&publisher.since),
+        String::new(),
+        remark(publisher.removal_unconfirmed),
+    ]
+}
+
+fn remark(removal_unconfirmed: bool) -> String {
+    if removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() }
 }
 
 fn account_rows(account: &AccountAnswer) -> impl Iterator<Item = Vec<String>> {
@@ -39,7 +56,7 @@ fn account_rows(account: &AccountAnswer) -> impl Iterator<Item = Vec<String>> {
             path.text.clone(),
             day(&path.since),
             account.last_published.as_deref().map(day).unwrap_or_default(),
-            if path.removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() },
+            remark(path.removal_unconfirmed),
         ]
     })
 }
@@ -75,9 +92,10 @@ pub(crate) fn print(answer: &WhoCanAnswer) -> io::Result<()> {
     if answer.paths_cut {
         line("There are more paths than these; the accounts are all here.")?;
     }
+    publishers_print(answer)?;
     takes_print(&answer.can_take)?;
     completeness_print(&answer.completeness)?;
-    not_shown_print(&answer.not_shown)
+    not_shown_print(&answer.not_read, &answer.not_shown)
 }
 
 /// The first two cells and the last publication belong to the account, not to the path.
@@ -92,6 +110,19 @@ fn without_repetition(row: &[String], previous: Option<&Vec<String>>) -> Vec<Str
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What can and is no account, and what was seen to.
+fn publishers_print(answer: &WhoCanAnswer) -> io::Result<()> {
+    if !answer.trusted_publishers.is_empty() {
+        line("Through trusted publishers, with nobody's token:")?;
+    }
+    for publisher in &answer.trusted_publishers {
+        let waits = if publisher.removal_unconfirmed { " (removal unconfirmed)" } else { "" };
+        line(&printable(&format!("  - {}, since {}{waits}", publisher.text, day(&publisher.since))))?;
+    }
+    let mut observed = answer.observed_publishers.iter();
+    observed.try_for_each(|observed| line(&printable(&format!("Observed: {}.", observed.text))))
 }
 
 fn takes_print(takes: &[TakeAnswer]) -> io::Result<()> {

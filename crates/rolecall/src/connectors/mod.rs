@@ -13,7 +13,9 @@ pub(crate) mod place;
 pub(crate) mod plan;
 pub(crate) mod settings;
 
-use rolecall_connect::{Connector, ConnectorType};
+use std::sync::Arc;
+
+use rolecall_connect::{Connector, ConnectorType, Person};
 use rolecall_engine::connector_title;
 use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector};
 
@@ -53,8 +55,13 @@ pub(crate) trait Kind: Sync {
     /// Checks what can be checked without the token and without the network.
     fn check(&self, config: &NewConnector) -> Result<(), Failure>;
 
-    /// Finds the token and builds the connector.
-    fn build(&self, config: &NewConnector, place: &TokenPlace) -> Result<Built, Failure>;
+    /// Finds the token and builds the connector, which may ask `person` where the registry wants one.
+    fn build(
+        &self,
+        config: &NewConnector,
+        place: &TokenPlace,
+        person: Option<Arc<dyn Person>>,
+    ) -> Result<Built, Failure>;
 }
 
 /// A connector that is ready to be read.
@@ -111,7 +118,7 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
 
 /// Builds the connector that a record describes, with the token from where the record says.
 pub(crate) fn connector_build(config: &NewConnector) -> Result<Built, Failure> {
-    kind(&config.connector_type)?.build(config, &place_of(config)?)
+    kind(&config.connector_type)?.build(config, &place_of(config)?, None)
 }
 
 /// Where a connector's token is found.

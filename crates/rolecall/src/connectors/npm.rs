@@ -1,13 +1,14 @@
 //! How an npm connector is configured and built.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use rolecall_connect::ConnectorType;
 use rolecall_connect::npm::{
     Attestation, FoundToken, NpmConnector, NpmOptions, TOKEN_VARIABLE, TYPE, TokenChoice, organization_parse,
     public_registry, registry_parse, token_find,
 };
+use rolecall_connect::{ConnectorType, Person};
 use rolecall_http::Credential;
 use rolecall_store::NewConnector;
 use serde_json::Value as Json;
@@ -101,10 +102,15 @@ impl Kind for Npm {
 
     fn check(&self, config: &NewConnector) -> Result<(), Failure> {
         let placeholder = FoundToken { credential: Credential::bearer("not looked for yet"), source: String::new() };
-        connector(config, placeholder).map(drop)
+        connector(config, placeholder, None).map(drop)
     }
 
-    fn build(&self, config: &NewConnector, place: &TokenPlace) -> Result<Built, Failure> {
+    fn build(
+        &self,
+        config: &NewConnector,
+        place: &TokenPlace,
+        person: Option<Arc<dyn Person>>,
+    ) -> Result<Built, Failure> {
         let choice = match place {
             TokenPlace::Usual => TokenChoice::Usual,
             TokenPlace::Variable(name) => TokenChoice::Variable(name.clone()),
@@ -115,23 +121,26 @@ impl Kind for Npm {
         let variable = std::env::var(choice.variable()).ok();
         let found = token_find(&choice, &registry_parse(&config.base_url)?, variable, &environment::npmrc())?;
         let token = format!("token {} from {}", found.credential.masked_tail(), found.source);
-        Ok(Built { connector: Box::new(connector(config, found)?), token })
+        Ok(Built { connector: Box::new(connector(config, found, person)?), token })
     }
 }
 
-fn connector(config: &NewConnector, token: FoundToken) -> Result<NpmConnector, Failure> {
+fn connector(
+    config: &NewConnector,
+    token: FoundToken,
+    person: Option<Arc<dyn Person>>,
+) -> Result<NpmConnector, Failure> {
     let settings = settings_of(config);
     let npmrc = environment::npmrc();
     let ca_file = settings.text(&CA_FILE).map(Into::into).or_else(|| npmrc.ca_file.as_ref().map(Into::into));
     Ok(NpmConnector::new(NpmOptions {
-        organization: config.root.clone(),
-        registry: registry_parse(&config.base_url)?,
-        credential: token.credential,
         attestation: attestation(config)?,
         requests_per_second: settings.number(&RATE),
         timeout: settings.count(&TIMEOUT).map(Duration::from_secs),
         ca_file,
         proxy: proxy(settings.text(&PROXY).or(npmrc.proxy.as_deref()))?,
+        person,
+        ..NpmOptions::new(&config.root, registry_parse(&config.base_url)?, Some(token.credential))
     })?)
 }
 

@@ -15,6 +15,8 @@ mod demo;
 #[cfg(test)]
 mod diff;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod faults;
@@ -40,5 +42,7 @@ mod rules;
 mod secrets;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod trust;
 #[cfg(test)]
 mod views;
