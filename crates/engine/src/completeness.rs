@@ -109,7 +109,7 @@ impl<'s> ListingBook<'s> {
 
 impl ListingBook<'_> {
     /// Whether this listing ever stated anything.
-    fn was_read(&self, declared: &ListingDeclaration, subject: &ResourceRef) -> bool {
+    pub(crate) fn was_read(&self, declared: &ListingDeclaration, subject: &ResourceRef) -> bool {
         let key = ListingKey { kind: declared.kind.into(), subject: subject.clone() };
         let said = |state: &&ListingState| state.complete_at.is_some() || matches!(state.verdict, Verdict::Partial(_));
         self.states.get(&key).is_some_and(said)

@@ -198,10 +198,14 @@ impl RuleWorld<'_> {
         self.details_of(node).all(|declared| self.book.is_complete(declared.kind, &reference))
     }
 
+    /// What is read of a resource itself. What only a person can have read counts once one has.
     fn details_of(&self, node: NodeId) -> impl Iterator<Item = &'static ListingDeclaration> {
-        let kind = self.world().kind(node).to_owned();
+        let reference = self.world().reference(node);
         self.connector.declaration.listings.iter().filter(move |declared| {
-            declared.stage == Stage::Detail && declared.per == kind && declared.supports.contains(&self.write.action)
+            declared.stage == Stage::Detail
+                && reference.kind == declared.per
+                && declared.supports.contains(&self.write.action)
+                && (declared.interactive.is_none() || self.book.was_read(declared, &reference))
         })
     }
 

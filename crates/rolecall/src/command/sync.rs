@@ -258,6 +258,7 @@ impl Synced {
 
     pub(super) fn exit(&self, require_complete: bool) -> Exit {
         let complete = self.overview.iter().all(|connector| connector.completeness.complete);
-        if !self.report.is_membership_read() || (require_complete && !complete) { Exit::Incomplete } else { Exit::Done }
+        let is_whole = self.report.is_membership_read() && !self.report.has_left_out();
+        if is_whole && (complete || !require_complete) { Exit::Done } else { Exit::Incomplete }
     }
 }

@@ -298,7 +298,7 @@ async fn a_terminal_is_not_needed_to_be_shown_everything() {
         assert!(shown.contains(word), "{word:?} is missing in {shown}");
     }
     let described = done(&binary, &["connectors", "describe", "npm", "--format", "json"]).json();
-    assert_eq!(described["requests"].as_array().unwrap().len(), 10);
+    assert!(described["requests"].as_array().unwrap().len() > 10);
     assert!(described["requests"].as_array().unwrap().iter().all(|request| request["method"] == "GET"));
     assert_eq!(described["types"][0]["type"], "organization");
     let csv = done(&binary, &["connectors", "describe", "npm", "--format", "csv"]).stdout;
