@@ -6,9 +6,11 @@
 //! | what is checked beside the tests? | `lint` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
+//! | what does a sync cost? | `bench` |
 //! | how is a command run, and how does its failure read? | `process` |
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
 
+mod bench;
 mod lint;
 mod process;
 mod tally;
@@ -26,6 +28,7 @@ The project's own commands.
     cargo xtask test    install what the tests need, run every test, end with the count
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
+    cargo xtask bench   what a sync and an answer cost on this machine (docs/BENCHMARKS.md)
     cargo xtask help    this text
 
 `test` keeps the programs it installs in target/e2e-tools; delete that folder to get newer ones.
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         ["test"] => return test::run(Level::Ci),
         ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
+        ["bench"] => bench::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -160,7 +160,7 @@ impl Context {
         while let Some(row) = rows.try_next().await? {
             let listing: i64 = row.try_get(0)?;
             let listing_kind = self.listing_kind(listing)?;
-            for packed in packed_facts(row.try_get(1)?) {
+            for packed in packed_facts(row.try_get::<Option<&str>, _>(1)?.unwrap_or_default()) {
                 let packed = packed?;
                 each(StoredFact {
                     fact: self.names.fact(&packed.row)?,

@@ -2,10 +2,11 @@
 //!
 //! Rows are read as keys and named here, instead of by joins: a million grants name a few thousand resources.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use futures::TryStreamExt;
 use rolecall_model::{Fact, FactKind, ListingKey, ResourceRef, Term};
+use rustc_hash::FxHashMap;
 use sqlx::Row as _;
 
 use crate::ConnectorId;
@@ -15,14 +16,15 @@ use crate::sqlite::{self, Connection, Row};
 
 /// The words and resources that some rows name.
 pub(crate) struct Names {
-    terms: HashMap<i64, Term>,
-    resources: HashMap<i64, ResourceRef>,
+    /// By our own keys, which nobody outside chooses, so that a plain hash is safe.
+    terms: FxHashMap<i64, Term>,
+    resources: FxHashMap<i64, ResourceRef>,
 }
 
 impl Names {
     /// The names of everything of a connector. `O(resources of the connector)`.
     pub(crate) async fn of_connector(db: &mut Connection, connector: ConnectorId) -> Result<Self, Failure> {
-        let mut names = Self { terms: terms(db).await?, resources: HashMap::new() };
+        let mut names = Self { terms: terms(db).await?, resources: FxHashMap::default() };
         let mut rows = sqlx::query("select id, type_id, wire_id from resource where connector_id = $1")
             .bind(connector.0)
             .fetch(db);
@@ -34,7 +36,7 @@ impl Names {
 
     /// The names of these resources.
     pub(crate) async fn of(db: &mut Connection, resources: BTreeSet<i64>) -> Result<Self, Failure> {
-        let mut names = Self { terms: terms(db).await?, resources: HashMap::with_capacity(resources.len()) };
+        let mut names = Self { terms: terms(db).await?, resources: FxHashMap::default() };
         let ids: Vec<i64> = resources.into_iter().collect();
         for row in sqlite::rows_by_id(db, "select id, type_id, wire_id from resource where id in", &ids).await? {
             names.resource_add(&row)?;
@@ -69,7 +71,7 @@ impl Names {
 }
 
 /// Every word: a vocabulary is small.
-async fn terms(db: &mut Connection) -> Result<HashMap<i64, Term>, Failure> {
+async fn terms(db: &mut Connection) -> Result<FxHashMap<i64, Term>, Failure> {
     let rows: Vec<(i64, String)> = sqlx::query_as("select id, word from term").fetch_all(db).await?;
     Ok(rows.into_iter().map(|(id, word)| (id, Term::from(word))).collect())
 }

@@ -20,23 +20,22 @@ pub struct Staged {
 }
 
 impl Store {
-    /// Keeps a reading until its stage is made current; a later reading of the same listing replaces it.
+    /// Keeps readings until their stage is made current; a later reading of the same listing replaces it.
     ///
     /// # Errors
-    /// As of any writing.
-    pub async fn staged_put(
+    /// As of any writing; then none of them is kept.
+    pub async fn staged_put<'r>(
         &self,
         connector: ConnectorId,
         stage: Stage,
-        key: &ListingKey,
-        read_at: Timestamp,
-        reading: &Reading,
+        readings: impl IntoIterator<Item = (&'r ListingKey, Timestamp, &'r Reading)>,
     ) -> Result<(), StoreError> {
         self.answer(async {
-            let reading = serde_json::to_string(reading)
-                .map_err(|error| Failure::Inconsistent(format!("a reading cannot be written: {error}")))?;
             let mut tx = self.writing().await?;
-            sqlx::query(
+            for (key, read_at, reading) in readings {
+                let reading = serde_json::to_string(reading)
+                    .map_err(|error| Failure::Inconsistent(format!("a reading cannot be written: {error}")))?;
+                sqlx::query(
                 "insert into staged (connector_id, stage, listing_kind, subject_type, subject_id, read_at, reading) \
                  values ($1, $2, $3, $4, $5, $6, $7) \
                  on conflict (connector_id, stage, listing_kind, subject_type, subject_id) \
@@ -51,6 +50,7 @@ impl Store {
             .bind(reading)
             .execute(&mut *tx)
             .await?;
+            }
             Ok(tx.commit().await?)
         })
         .await

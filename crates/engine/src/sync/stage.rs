@@ -4,6 +4,7 @@
 //! loses nothing that was read: the next run takes what is there and reads the rest.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use rolecall_connect::{Connector, ReadError, ReadRequest};
@@ -12,6 +13,8 @@ use rolecall_store::{
     Connector as ConnectorRecord, ListingChange, ListingDelta, ListingState, ListingWrite, MonthRequests,
     SnapshotReport, SnapshotWrite, SyncId,
 };
+
+use tokio::time::{Instant, timeout_at};
 
 use super::plan::{Round, Worklist, subject_types};
 use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
@@ -41,7 +44,20 @@ struct Harvest {
     carried: usize,
     not_asked: usize,
     left_out: Option<LeftOut>,
+    /// How many of the taken ones are staged, and since when.
+    staged: usize,
+    staged_at: Instant,
 }
+
+impl Default for Harvest {
+    fn default() -> Self {
+        let (taken, resumed, carried, not_asked, left_out) = Default::default();
+        Self { taken, resumed, carried, not_asked, left_out, staged: 0, staged_at: Instant::now() }
+    }
+}
+
+/// A killed sync loses the readings of this long at most.
+const STAGED_AT_LEAST_EVERY: Duration = Duration::from_millis(200);
 
 impl StageRun<'_> {
     /// Runs one round to the end.
@@ -113,14 +129,27 @@ impl StageRun<'_> {
     }
 
     /// Reads the worklist to its end, several listings at a time, or with a person one at a time until they give up.
+    /// However that ends, what was read is kept for the next run.
     async fn harvest(
+        &self,
+        round: Round,
+        worklist: Worklist,
+        before: &mut Before,
+        carried: usize,
+    ) -> Result<Harvest, SyncError> {
+        let mut harvest = Harvest { carried, ..Harvest::default() };
+        let ended = self.harvest_all(round, worklist, before, &mut harvest).await;
+        self.stage(round, &mut harvest).await?;
+        ended.map(|()| harvest)
+    }
+
+    async fn harvest_all(
         &self,
         round: Round,
         mut worklist: Worklist,
         before: &mut Before,
-        carried: usize,
-    ) -> Result<Harvest, SyncError> {
-        let mut harvest = Harvest { taken: Vec::new(), resumed: 0, carried, not_asked: 0, left_out: None };
+        harvest: &mut Harvest,
+    ) -> Result<(), SyncError> {
         let mut reading = FuturesUnordered::new();
         let concurrency = if round == Round::WithPerson { 1 } else { self.options.concurrency.max(1) };
         loop {
@@ -137,33 +166,40 @@ impl StageRun<'_> {
             if self.context.is_stopped() {
                 return Err(SyncError::Stopped { kept: harvest.taken.len() });
             }
-            let Some(taken) = self.next_reading(&mut reading, harvest.taken.len()).await else { break };
+            let next = self.next_reading(&mut reading, harvest.taken.len());
+            let Ok(taken) = timeout_at(harvest.staged_at + STAGED_AT_LEAST_EVERY, next).await else {
+                self.stage(round, harvest).await?;
+                continue;
+            };
             let taken = match taken {
-                Err(SyncError::Refused(ReadError { reason, hint })) if round == Round::WithPerson => {
+                None => return Ok(()),
+                Some(Err(SyncError::Refused(ReadError { reason, hint }))) if round == Round::WithPerson => {
                     let count = worklist.known() - harvest.taken.len();
                     harvest.left_out = Some(LeftOut { count, reason, hint });
-                    break;
+                    return Ok(());
                 }
-                taken => taken?,
+                Some(taken) => taken?,
             };
             if is_not_asked(self, &taken) {
                 harvest.not_asked += 1;
                 continue;
             }
-            self.stage(&taken).await?;
             self.keep(taken, &mut worklist, &mut harvest.taken);
         }
-        Ok(harvest)
     }
 
-    /// Puts a reading where the next run finds it, if this one does not get to its end. What could not be read is not
-    /// put there: by then the token may be another, or the registry well again.
-    async fn stage(&self, taken: &Taken) -> Result<(), SyncError> {
-        if unavailable(&taken.reading).is_some() {
-            return Ok(());
+    /// Puts new readings where the next run finds them, if this one does not get to its end. What could not be read is
+    /// not put there: by then the token may be another, or the registry well again. One transaction for each reading
+    /// would be the slowest part of a sync.
+    async fn stage(&self, round: Round, harvest: &mut Harvest) -> Result<(), SyncError> {
+        let new = harvest.taken.get(harvest.staged..).unwrap_or_default();
+        let read = new.iter().filter(|taken| unavailable(&taken.reading).is_none());
+        let readings: Vec<_> = read.map(|taken| (&taken.key, taken.read_at, &taken.reading)).collect();
+        if !readings.is_empty() {
+            self.context.store.staged_put(self.record.id, round.stage(), readings).await?;
         }
-        let Taken { key, read_at, reading } = taken;
-        Ok(self.context.store.staged_put(self.record.id, stage_of(self, key), key, *read_at, reading).await?)
+        (harvest.staged, harvest.staged_at) = (harvest.taken.len(), Instant::now());
+        Ok(())
     }
 
     /// The next reading that arrives, or a stop that arrives before it.

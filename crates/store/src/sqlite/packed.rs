@@ -6,14 +6,13 @@
 use crate::error::Failure;
 use crate::fact_row::FactRow;
 
-/// The current facts of a connector that carry no value and no mark, one row for each listing:
-/// `kind subject object term from_snapshot baseline`, with nothing where there is none, parted by commas.
-pub(crate) const PACKED: &str = "select f.listing_id, group_concat( \
-     f.kind || ' ' || f.subject_id || ' ' || ifnull(f.object_id, '') || ' ' || ifnull(f.term_id, '') || ' ' || \
-     f.from_snapshot || ' ' || f.baseline, ',') \
-     from fact f join listing l on l.id = f.listing_id \
-     where l.connector_id = $1 and f.to_snapshot is null and f.kind <> 2 and f.missing_since is null \
-     group by f.listing_id";
+/// The current facts of a connector that carry no value and no mark, one row for each listing that has any:
+/// `kind subject object term from_snapshot baseline`, with 0 where there is none (keys begin at 1), parted by commas.
+pub(crate) const PACKED: &str = "select l.id, (select group_concat( \
+     f.kind || ' ' || f.subject_id || ' ' || ifnull(f.object_id, 0) || ' ' || ifnull(f.term_id, 0) || ' ' || \
+     f.from_snapshot || ' ' || f.baseline) \
+     from fact f where f.listing_id = l.id and f.to_snapshot is null and f.kind <> 2 and f.missing_since is null) \
+     from listing l where l.connector_id = $1";
 
 /// One fact of such a row.
 pub(crate) struct PackedFact {
@@ -24,18 +23,16 @@ pub(crate) struct PackedFact {
 
 /// Takes a row's text apart.
 pub(crate) fn packed_facts(text: &str) -> impl Iterator<Item = Result<PackedFact, Failure>> {
-    text.split(',')
-        .map(|fact| packed_fact(fact).ok_or_else(|| Failure::Corrupt(format!("a fact is unreadable: {fact}"))))
+    let facts = text.split(',').filter(|fact| !fact.is_empty());
+    facts.map(|fact| packed_fact(fact).ok_or_else(|| Failure::Corrupt(format!("a fact is unreadable: {fact}"))))
 }
 
 fn packed_fact(text: &str) -> Option<PackedFact> {
     let mut parts = text.split(' ');
     let mut number = || parts.next()?.parse::<i64>().ok();
     let (kind, subject) = (number()?, number()?);
-    let (object, term) = (parts.next()?, parts.next()?);
-    let optional = |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
-    let row = FactRow { kind, subject, object: optional(object)?, term: optional(term)?, value: None };
-    let mut number = || parts.next()?.parse::<i64>().ok();
+    let (object, term) = (Some(number()?).filter(|key| *key != 0), Some(number()?).filter(|key| *key != 0));
+    let row = FactRow { kind, subject, object, term, value: None };
     Some(PackedFact { row, since: number()?, baseline: number()? == 1 })
 }
 
@@ -45,7 +42,7 @@ mod tests {
 
     #[test]
     fn what_is_absent_stays_absent_and_rubbish_is_none() {
-        let fact = packed_fact("1 7   3 1").unwrap();
+        let fact = packed_fact("1 7 0 0 3 1").unwrap();
         assert_eq!((fact.row.object, fact.row.term, fact.since, fact.baseline), (None, None, 3, true));
         assert_eq!(packed_fact("3 7 8 2 3 0").unwrap().row.object, Some(8));
         for rubbish in ["", "1", "1 2 3", "x 2 3 4 5 6", "1 2 3 4 x 6"] {

@@ -113,7 +113,7 @@ async fn lived_in(world: &mut World) {
     world.store.removals_discard(world.connector, &decision(), now, RemovalFilter::default()).await.unwrap();
     world.store.requests_add(world.connector, "2026-11", 7).await.unwrap();
     let reading = Reading::unavailable(Reason::new("lost-sight", "the source says 404"));
-    world.store.staged_put(world.connector, Stage::Membership, &teams(), now, &reading).await.unwrap();
+    world.store.staged_put(world.connector, Stage::Membership, [(&teams(), now, &reading)]).await.unwrap();
 }
 
 #[tokio::test]

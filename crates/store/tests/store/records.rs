@@ -45,7 +45,7 @@ async fn a_sync_that_died_is_found_interrupted_by_the_next() {
 
 async fn stage(world: &World, key: &ListingKey, read_at: Timestamp) {
     let reading = Reading::whole(Proof::Sight, vec![owner("ada")]);
-    world.store.staged_put(world.connector, Stage::Membership, key, read_at, &reading).await.unwrap();
+    world.store.staged_put(world.connector, Stage::Membership, [(key, read_at, &reading)]).await.unwrap();
 }
 
 async fn staged_keys(world: &World) -> Vec<ListingKey> {

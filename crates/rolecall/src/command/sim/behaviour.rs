@@ -1,6 +1,7 @@
 //! How the simulated registry differs from the documented one, and what goes wrong on demand.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use rolecall_sim::npm::{OtpForm, PermissionWords, Quirks, RosterView, TeamNames, WebApproval};
@@ -23,7 +24,8 @@ WHEN is `always` (the default), `once`, `first-N` or `after-N`. In PATH `*` stan
   stalled        half of the answer arrives, then nothing more
   dropped        no answer, and no effect
   lost           no answer, but the effect
-  bad-gzip       the answer says it is compressed, and is not";
+  bad-gzip       the answer says it is compressed, and is not
+  late-MS        the right answer, so many milliseconds late";
 
 /// How the registry behaves where it could behave otherwise.
 #[derive(Debug, Default, Args)]
@@ -174,6 +176,9 @@ fn fault(word: &str) -> Option<Fault> {
         "dropped" => Fault::Dropped,
         "lost" => Fault::Lost,
         "bad-gzip" => Fault::BadGzip,
+        late if late.starts_with("late-") => {
+            Fault::Delay(Duration::from_millis(late.strip_prefix("late-")?.parse().ok()?))
+        }
         _ => match (status("html-"), status("json-")) {
             (Some(status), _) => Fault::html(status),
             (_, Some(status)) => Fault::json(status, &json!({ "error": "a simulated fault" })),

@@ -1,0 +1,214 @@
+//! `cargo xtask bench`: what a sync costs, as whole processes on this machine: wall and processor time, memory, requests.
+//!
+//! The registry is simulated in a process of its own. Sizes are those at which JupiterOne's collector was measured
+//! (`docs/BENCHMARKS.md`), so that the figures stand beside each other.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+use wait4::Wait4;
+
+use crate::process::{self, Failure};
+
+/// An organisation of exact size.
+struct Size {
+    name: &'static str,
+    members: usize,
+    teams: usize,
+    team_size: usize,
+    packages: usize,
+}
+
+const SIZES: [Size; 2] = [
+    Size { name: "a", members: 2_000, teams: 100, team_size: 200, packages: 500 },
+    Size { name: "b", members: 20_000, teams: 500, team_size: 1_000, packages: 2_000 },
+];
+
+/// The first sync and one that finds nothing new.
+const SYNCS: [&str; 2] = ["first", "unchanged"];
+
+/// Members of the organisation that the simulator alone is measured with.
+const LARGE: usize = 100_000;
+
+/// Measures everything and prints a table.
+pub(crate) fn run() -> Result<(), Failure> {
+    process::run(process::cargo().args(["build", "--release", "--package", "rolecall"]))?;
+    let binary = process::target().join("release").join("rolecall");
+    println!("| what | requests | wall s | CPU s | memory MB |");
+    println!("|---|---|---|---|---|");
+    for size in &SIZES {
+        for latency in [0, 30] {
+            measure(&binary, size, latency, &["--membership-only"])?;
+        }
+    }
+    // Everything, with each package's document, collaborators and visibility; and the membership at npm's pace.
+    measure(&binary, &SIZES[0], 0, &[])?;
+    measure(&binary, &SIZES[0], 0, &["--membership-only", "--rate", "2"])?;
+    questions(&binary)?;
+    large(&binary)
+}
+
+fn measure(binary: &PathBuf, size: &Size, latency: u32, options: &[&str]) -> Result<(), Failure> {
+    let registry = Registry::start(binary, size, latency)?;
+    let home = Home::new(binary)?;
+    for sync in SYNCS {
+        let used = home.rolecall(&registry, &[&registry.sync()[..], options].concat())?;
+        let what = format!("({}) {} ms, {sync} sync {}", size.name, latency, options.join(" "));
+        let requests = used.answer["requests"].as_u64().unwrap_or_default();
+        println!("| {what} | {requests} | {} |", used.figures());
+    }
+    Ok(())
+}
+
+/// What answers cost once everything is recorded.
+fn questions(binary: &PathBuf) -> Result<(), Failure> {
+    for size in &SIZES {
+        let registry = Registry::start(binary, size, 0)?;
+        let home = Home::new(binary)?;
+        home.rolecall(&registry, &[&registry.sync()[..], &["--membership-only"]].concat())?;
+        for question in [&["who-can", "publish", "@measure/package-00007"][..], &["check"], &["list", "users"]] {
+            let used = home.rolecall(&registry, &[question, &["--format", "json"]].concat())?;
+            println!("| ({}) `{}` | 0 | {} |", size.name, question.join(" "), used.figures());
+        }
+    }
+    Ok(())
+}
+
+/// The simulated registry itself with very many members: generating, and serving every listing's largest answer.
+fn large(binary: &PathBuf) -> Result<(), Failure> {
+    let (members, teams, packages) = (LARGE.to_string(), "2000".to_owned(), "5000".to_owned());
+    let started = Instant::now();
+    let registry =
+        Registry::serve(binary, &["--seed", "1", "--members", &members, "--teams", &teams, "--packages", &packages])?;
+    let generated = started.elapsed();
+    let home = Home::new(binary)?;
+    home.rolecall(&registry, &[&registry.sync()[..], &["--membership-only"]].concat())?;
+    let used = registry.stop()?;
+    let memory = used.rusage.maxrss / (1024 * 1024);
+    println!(
+        "| simulator: {LARGE} members generated | | {:.2} | | {memory} after serving a sync |",
+        generated.as_secs_f64()
+    );
+    Ok(())
+}
+
+/// A simulated registry in a process of its own.
+struct Registry {
+    /// Gone once it was stopped.
+    child: Option<Child>,
+    announced: Json,
+    sync: Vec<String>,
+}
+
+impl Registry {
+    fn start(binary: &PathBuf, size: &Size, latency: u32) -> Result<Self, Failure> {
+        let numbers = [size.members, size.teams, size.team_size, size.packages].map(|number| number.to_string());
+        let mut options = vec!["--seed", "1"];
+        for (name, number) in ["--members", "--teams", "--team-size", "--packages"].into_iter().zip(&numbers) {
+            options.extend([name, number]);
+        }
+        let late = format!("late-{latency} /**");
+        if latency > 0 {
+            options.extend(["--fault", &late]);
+        }
+        Self::serve(binary, &options)
+    }
+
+    fn serve(binary: &PathBuf, options: &[&str]) -> Result<Self, Failure> {
+        let mut command = Command::new(binary);
+        command.args(["sim", "npm"]).args(options).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| Failure::io("start", binary, &error))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            BufReader::new(stdout).read_line(&mut line).map_err(|error| Failure::io("read from", binary, &error))?;
+        }
+        let announced: Json = serde_json::from_str(&line)
+            .map_err(|error| Failure::new(format!("the simulated registry did not announce itself: {error}")))?;
+        let text = |name: &str| announced[name].as_str().unwrap_or_default().to_owned();
+        let sync = ["sync", "npm", "--format", "json", "--quiet", "--org"].map(str::to_owned).into_iter();
+        let sync = sync.chain([text("organization"), "--registry".to_owned(), text("registry")]).collect();
+        Ok(Self { child: Some(child), announced, sync })
+    }
+
+    fn sync(&self) -> Vec<&str> {
+        self.sync.iter().map(String::as_str).collect()
+    }
+
+    fn token(&self) -> &str {
+        self.announced["tokens"]["read-only"].as_str().unwrap_or_default()
+    }
+
+    fn stop(mut self) -> Result<wait4::ResUse, Failure> {
+        let mut child = self.child.take().ok_or_else(|| Failure::new("the simulated registry is stopped already"))?;
+        let _ = child.kill();
+        child.wait4().map_err(|error| Failure::new(format!("the simulated registry cannot be awaited: {error}")))
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// An empty home with a database.
+struct Home {
+    binary: PathBuf,
+    directory: PathBuf,
+}
+
+/// What a run used, and printed.
+struct Used {
+    wall: Duration,
+    cpu: Duration,
+    /// Bytes, at the most.
+    memory: u64,
+    answer: Json,
+}
+
+impl Home {
+    fn new(binary: &PathBuf) -> Result<Self, Failure> {
+        let directory = process::target().join("bench");
+        if directory.exists() {
+            std::fs::remove_dir_all(&directory).map_err(|error| Failure::io("remove", &directory, &error))?;
+        }
+        std::fs::create_dir_all(&directory).map_err(|error| Failure::io("create", &directory, &error))?;
+        Ok(Self { binary: binary.clone(), directory })
+    }
+
+    fn rolecall(&self, registry: &Registry, arguments: &[&str]) -> Result<Used, Failure> {
+        let started = Instant::now();
+        let mut command = Command::new(&self.binary);
+        command.args(arguments).env_clear().env("HOME", &self.directory).env("NPM_TOKEN", registry.token());
+        command.env("ROLECALL_DATABASE", self.directory.join("rolecall.db"));
+        let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = piped.spawn().map_err(|error| Failure::io("start", &self.binary, &error))?;
+        let mut printed = String::new();
+        if let Some(mut stdout) = child.stdout.take() {
+            stdout.read_to_string(&mut printed).map_err(|error| Failure::io("read from", &self.binary, &error))?;
+        }
+        let used = child.wait4().map_err(|error| Failure::io("await", &self.binary, &error))?;
+        if !used.status.success() {
+            return Err(Failure::new(format!("`rolecall {}` ended with {}", arguments.join(" "), used.status)));
+        }
+        Ok(Used {
+            wall: started.elapsed(),
+            cpu: used.rusage.utime + used.rusage.stime,
+            memory: used.rusage.maxrss,
+            answer: serde_json::from_str(&printed).unwrap_or_default(),
+        })
+    }
+}
+
+impl Used {
+    fn figures(&self) -> String {
+        let memory = self.memory / (1024 * 1024);
+        format!("{:.2} | {:.2} | {memory}", self.wall.as_secs_f64(), self.cpu.as_secs_f64())
+    }
+}
