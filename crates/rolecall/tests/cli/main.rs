@@ -37,6 +37,8 @@ mod report;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod scheduled_ci;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod support;
