@@ -33,7 +33,7 @@ use url::Url;
 pub use credential::{FoundToken, TOKEN_VARIABLE, TokenChoice, TokenError, token_find};
 pub use declaration::DECLARATION;
 pub use host::{RegistryError, is_public, public_registry, registry_parse};
-pub use npmrc::{Environment, Npmrc};
+pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
 pub use roster::Attestation;
 

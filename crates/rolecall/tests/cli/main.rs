@@ -25,6 +25,8 @@ mod first_answer;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod inspected;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod manual;

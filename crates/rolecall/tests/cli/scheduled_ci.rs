@@ -91,9 +91,7 @@ fn shell(step: &Step, served: &Served, folder: &Path) -> Command {
 async fn acme() -> Served {
     let mut world = World::new();
     world.organization("acme");
-    for (name, role) in
-        [("ada", Role::Owner), ("bo", Role::Owner), ("cy", Role::Developer), ("di", Role::Developer)]
-    {
+    for (name, role) in [("ada", Role::Owner), ("bo", Role::Owner), ("cy", Role::Developer), ("di", Role::Developer)] {
         world.member("acme", name, role);
     }
     let lately = (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(240)).to_string();
@@ -163,7 +161,6 @@ async fn what_is_wrong_stays_red_every_night() {
 
 #[test]
 fn the_token_is_given_to_the_step_that_reads_and_to_no_other() {
-    let given: Vec<String> =
-        steps().into_iter().filter(|step| step.is_given_the_token).map(|step| step.name).collect();
+    let given: Vec<String> = steps().into_iter().filter(|step| step.is_given_the_token).map(|step| step.name).collect();
     assert_eq!(given, ["Read the organisation"]);
 }
