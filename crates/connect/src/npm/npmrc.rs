@@ -17,6 +17,8 @@ pub struct Npmrc {
     tokens: BTreeMap<String, SecretString>,
     /// `cafile`: certificates to trust in addition to the system's.
     pub ca_file: Option<String>,
+    /// `https-proxy`, or `proxy`.
+    pub proxy: Option<String>,
     https_proxy: Option<String>,
     any_proxy: Option<String>,
 }
@@ -60,12 +62,6 @@ impl Npmrc {
         self
     }
 
-    /// The proxy to use: `https-proxy`, or `proxy`.
-    #[must_use]
-    pub fn proxy(&self) -> Option<&str> {
-        self.https_proxy.as_deref().or(self.any_proxy.as_deref())
-    }
-
     fn network_set(&mut self, key: &str, value: String) {
         let value = Some(value).filter(|value| !matches!(value.as_str(), "" | "null" | "false"));
         match key {
@@ -74,6 +70,7 @@ impl Npmrc {
             "proxy" => self.any_proxy = value,
             _ => {}
         }
+        self.proxy = self.https_proxy.clone().or_else(|| self.any_proxy.clone());
     }
 
     /// The token kept for exactly this registry, and the key it is kept under.
@@ -149,7 +146,7 @@ mod tests {
     fn rubbish_is_skipped() {
         let npmrc = Npmrc::parse("=\n[x]\n;c\n${\ncafile=/a/b\nproxy=null\nhttps-proxy=http://p.test:1", &|_| None);
         assert_eq!(npmrc.ca_file.as_deref(), Some("/a/b"));
-        assert_eq!(npmrc.proxy(), Some("http://p.test:1"));
+        assert_eq!(npmrc.proxy.as_deref(), Some("http://p.test:1"));
         assert_eq!(expand("a${X}b${Y?}c${", &|_| None), "a${X}bc${");
     }
     #[test]
@@ -165,14 +162,14 @@ mod tests {
         ]);
         assert_eq!(npmrc.ca_file.as_deref(), Some("/variable.pem"));
         assert_eq!(
-            npmrc.proxy(),
+            npmrc.proxy.as_deref(),
             Some("http://file.test:1"),
             "`https-proxy` comes before `proxy`, wherever it is said"
         );
         let registry = Url::parse("https://npm.example.test/").unwrap();
         assert_eq!(npmrc.token_for(&registry).unwrap().1.expose_secret(), "npm_right");
         let none = npmrc.with_variables([set("npm_config_https_proxy", "null"), set("npm_config_proxy", "false")]);
-        assert_eq!(none.proxy(), None);
+        assert_eq!(none.proxy, None);
         assert_eq!(setting_of_variable("npm_config_"), None);
         assert_eq!(setting_of_variable("näm_config_x"), None);
     }

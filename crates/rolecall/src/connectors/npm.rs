@@ -131,7 +131,7 @@ fn connector(config: &NewConnector, token: FoundToken) -> Result<NpmConnector, F
         requests_per_second: settings.number(&RATE),
         timeout: settings.count(&TIMEOUT).map(Duration::from_secs),
         ca_file,
-        proxy: proxy(settings.text(&PROXY).or(npmrc.proxy()))?,
+        proxy: proxy(settings.text(&PROXY).or(npmrc.proxy.as_deref()))?,
     })?)
 }
 
