@@ -4,11 +4,13 @@
 //! |---|---|
 //! | what does `cargo xtask test` run, and in which order? | `test` |
 //! | what is checked beside the tests? | `lint` |
+//! | what is in the archive that people get, and is it the same every time? | `dist` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
 //! | how is a command run, and how does its failure read? | `process` |
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
 
+mod dist;
 mod lint;
 mod process;
 mod tally;
@@ -26,6 +28,9 @@ The project's own commands.
     cargo xtask test    install what the tests need, run every test, end with the count
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
+    cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and
+                        completions, the list of packages in it, and digests; takes about ten minutes
+                        (--debug: with a binary that is not optimised, for trying this out)
     cargo xtask help    this text
 
 `test` keeps the programs it installs in target/e2e-tools; delete that folder to get newer ones.
@@ -38,6 +43,8 @@ fn main() -> ExitCode {
         ["test"] => return test::run(Level::Ci),
         ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
+        ["dist"] => dist::run(false),
+        ["dist", "--debug"] => dist::run(true),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

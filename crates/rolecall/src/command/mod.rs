@@ -11,6 +11,7 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod export;
 mod list;
+pub(crate) mod man;
 pub(crate) mod report;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
@@ -55,10 +56,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             clap_complete::generate(*shell, &mut Cli::command(), "rolecall", &mut io::stdout());
             Ok(Exit::Done)
         }
-        Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
-            Ok(Exit::Done)
-        }
+        Command::Man(args) => man::run(global, args),
     }
 }
 
