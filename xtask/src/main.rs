@@ -4,6 +4,7 @@
 //! |---|---|
 //! | what does `cargo xtask test` run, and in which order? | `test` |
 //! | what is checked beside the tests? | `lint` |
+//! | what is in the archive that people get, and is it the same every time? | `dist` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
 //! | what does a sync cost? | `bench` |
@@ -11,6 +12,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
 
 mod bench;
+mod dist;
 mod lint;
 mod process;
 mod tally;
@@ -29,6 +31,9 @@ The project's own commands.
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
     cargo xtask bench   what a sync and an answer cost on this machine (docs/BENCHMARKS.md)
+    cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and
+                        completions, the list of packages in it, and digests; takes about ten minutes
+                        (--debug: with a binary that is not optimised, for trying this out)
     cargo xtask help    this text
 
 `test` keeps the programs it installs in target/e2e-tools; delete that folder to get newer ones.
@@ -42,6 +47,8 @@ fn main() -> ExitCode {
         ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
         ["bench"] => bench::run(),
+        ["dist"] => dist::run(false),
+        ["dist", "--debug"] => dist::run(true),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -90,8 +90,8 @@ pub(crate) enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write a page for every command
+    Man(crate::command::man::ManArgs),
 }
 
 #[derive(Debug, Args)]

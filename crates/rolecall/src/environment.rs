@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
-use rolecall_connect::npm::Npmrc;
+use rolecall_connect::npm::{Npmrc, setting_of_variable};
 use rolecall_store::DatabaseAddress;
 
 use crate::exit::{Exit, Failure};
@@ -22,13 +22,19 @@ pub(crate) fn database(chosen: Option<&str>) -> Result<DatabaseAddress, Failure>
     }
 }
 
-/// The user's own `.npmrc`; an absent or unreadable one is an empty one. A project's `.npmrc` is never looked at.
+/// The user's own `.npmrc`, and what npm's variables say instead; an absent or unreadable file is an empty one. A project's
+/// `.npmrc` is never looked at.
 pub(crate) fn npmrc() -> Npmrc {
-    let path = std::env::var_os("npm_config_userconfig")
-        .map(PathBuf::from)
+    let variables: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, value)| setting_of_variable(name).is_some() && !value.is_empty())
+        .collect();
+    let named = variables.iter().find(|(name, _)| setting_of_variable(name).is_some_and(|key| key == "userconfig"));
+    let path = named
+        .map(|(_, path)| PathBuf::from(path))
         .or_else(|| directories::BaseDirs::new().map(|base| base.home_dir().join(".npmrc")));
     let text = path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-    Npmrc::parse(&text, &|name| std::env::var(name).ok())
+    Npmrc::parse(&text, &|name| std::env::var(name).ok()).with_variables(variables)
 }
 
 /// Who is at the keyboard, for decisions on the record.

@@ -43,7 +43,7 @@ pub use credential::{FoundToken, TOKEN_VARIABLE, TokenChoice, TokenError, token_
 pub use declaration::DECLARATION;
 pub use doctor::{ExaminationOptions, Recorder};
 pub use host::{RegistryError, is_public, public_registry, registry_parse};
-pub use npmrc::{Environment, Npmrc};
+pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
 pub use pseudonym::Pseudonyms;
 pub use request_list::request_list;

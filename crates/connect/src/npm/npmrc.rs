@@ -1,4 +1,4 @@
-//! The user's `.npmrc`: the token kept for one host, and how this machine reaches the network.
+//! The user's `.npmrc` and npm's own variables: the token kept for one host, and how this machine reaches the network.
 //!
 //! A `registry=` line is deliberately ignored: it often names a mirror, and must never choose where a token goes. So
 //! is a project's `.npmrc`, which whoever wrote the project controls.
@@ -19,6 +19,18 @@ pub struct Npmrc {
     pub ca_file: Option<String>,
     /// `https-proxy`, or `proxy`.
     pub proxy: Option<String>,
+    https_proxy: Option<String>,
+    any_proxy: Option<String>,
+}
+
+/// The setting that an environment variable is for, as npm reads it: `npm_config_https_proxy`, in whatever case, is for
+/// `https-proxy`.
+#[must_use]
+pub fn setting_of_variable(name: &str) -> Option<String> {
+    const PREFIX: &str = "npm_config_";
+    let prefix = name.get(..PREFIX.len())?;
+    let is_setting = prefix.eq_ignore_ascii_case(PREFIX) && name.len() > PREFIX.len();
+    is_setting.then(|| name[PREFIX.len()..].to_ascii_lowercase().replace('_', "-"))
 }
 
 impl Npmrc {
@@ -26,22 +38,39 @@ impl Npmrc {
     #[must_use]
     pub fn parse(text: &str, environment: Environment<'_>) -> Self {
         let mut npmrc = Self::default();
-        let mut proxy = None;
         for (key, value) in text.lines().filter_map(entry) {
             let value = expand(value, environment);
-            match key {
-                "cafile" => npmrc.ca_file = Some(value),
-                "https-proxy" => npmrc.proxy = Some(value),
-                "proxy" => proxy = Some(value),
-                _ => {
-                    if let Some(place) = key.strip_prefix("//").and_then(|rest| rest.strip_suffix(":_authToken")) {
-                        npmrc.tokens.insert(place.trim_end_matches('/').to_owned(), value.into());
-                    }
+            match key.strip_prefix("//").and_then(|rest| rest.strip_suffix(":_authToken")) {
+                Some(place) => {
+                    npmrc.tokens.insert(place.trim_end_matches('/').to_owned(), value.into());
                 }
+                None => npmrc.network_set(key, value),
             }
         }
-        npmrc.proxy = npmrc.proxy.or(proxy).filter(|text| !matches!(text.as_str(), "" | "null" | "false"));
         npmrc
+    }
+
+    /// Takes what npm's own environment variables say about the network, which comes before the file. They name neither
+    /// the registry nor the token.
+    #[must_use]
+    pub fn with_variables(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        for (name, value) in variables {
+            if let Some(key) = setting_of_variable(&name).filter(|_| !value.is_empty()) {
+                self.network_set(&key, value);
+            }
+        }
+        self
+    }
+
+    fn network_set(&mut self, key: &str, value: String) {
+        let value = Some(value).filter(|value| !matches!(value.as_str(), "" | "null" | "false"));
+        match key {
+            "cafile" => self.ca_file = value,
+            "https-proxy" => self.https_proxy = value,
+            "proxy" => self.any_proxy = value,
+            _ => {}
+        }
+        self.proxy = self.https_proxy.clone().or_else(|| self.any_proxy.clone());
     }
 
     /// The token kept for exactly this registry, and the key it is kept under.
@@ -119,5 +148,29 @@ mod tests {
         assert_eq!(npmrc.ca_file.as_deref(), Some("/a/b"));
         assert_eq!(npmrc.proxy.as_deref(), Some("http://p.test:1"));
         assert_eq!(expand("a${X}b${Y?}c${", &|_| None), "a${X}bc${");
+    }
+    #[test]
+    fn npms_variables_come_before_the_file_and_say_nothing_about_the_token() {
+        let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let file = "cafile=/file.pem\nhttps-proxy=http://file.test:1\n//npm.example.test/:_authToken=npm_right";
+        let npmrc = Npmrc::parse(file, &|_| None).with_variables([
+            set("NPM_CONFIG_CAFILE", "/variable.pem"),
+            set("npm_config_proxy", "http://any.test:1"),
+            set("npm_config_https_proxy", ""),
+            set("npm_config_//npm.example.test/:_authToken", "npm_wrong"),
+            set("HTTPS_PROXY", "http://other.test:1"),
+        ]);
+        assert_eq!(npmrc.ca_file.as_deref(), Some("/variable.pem"));
+        assert_eq!(
+            npmrc.proxy.as_deref(),
+            Some("http://file.test:1"),
+            "`https-proxy` comes before `proxy`, wherever it is said"
+        );
+        let registry = Url::parse("https://npm.example.test/").unwrap();
+        assert_eq!(npmrc.token_for(&registry).unwrap().1.expose_secret(), "npm_right");
+        let none = npmrc.with_variables([set("npm_config_https_proxy", "null"), set("npm_config_proxy", "false")]);
+        assert_eq!(none.proxy, None);
+        assert_eq!(setting_of_variable("npm_config_"), None);
+        assert_eq!(setting_of_variable("näm_config_x"), None);
     }
 }

@@ -1,10 +1,11 @@
 //! Which way requests go: proxies, the environment, and this machine.
 
 use rolecall_http::{Client, ClientError, ClientOptions, ErrorKind};
+use rolecall_testkit::Authority;
 
 use crate::child::in_child;
 use crate::support::{Reply, Server, quick, read};
-use crate::tls::Authority;
+use crate::tls::serve_as;
 
 /// A host that is not this machine, and that no resolver knows.
 const ELSEWHERE: &str = "http://registry.example.invalid";
@@ -81,8 +82,8 @@ async fn this_machine_is_reached_directly_whatever_is_configured() {
 
 #[tokio::test]
 async fn ssl_cert_file_is_trusted() {
-    let authority = Authority::new();
-    let base = authority.serve("localhost").await;
+    let authority = Authority::new().unwrap();
+    let base = serve_as(&authority, "localhost").await;
     let file = authority.file();
     let environment = [("SSL_CERT_FILE", file.to_str().unwrap()), ("TEST_BASE", &base)];
     if in_child("proxy::ssl_cert_file_is_trusted", &environment).await {
@@ -100,8 +101,8 @@ async fn a_machine_without_authorities_can_only_reach_itself_or_what_it_is_given
         assert!(matches!(error, ClientError::Tls { .. }), "{error:?}");
         assert!(error.hint().unwrap().contains("SSL_CERT_FILE"));
         Client::new(quick("http://127.0.0.1:1")).unwrap();
-        let authority = Authority::new();
-        let base = authority.serve("localhost").await;
+        let authority = Authority::new().unwrap();
+        let base = serve_as(&authority, "localhost").await;
         let client = Client::new(ClientOptions { ca_file: Some(authority.file()), ..quick(&base) }).unwrap();
         assert_eq!(read(&client).await.unwrap().bytes, "[]");
     }

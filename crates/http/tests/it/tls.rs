@@ -1,60 +1,21 @@
 //! Certificates: whom the client trusts, and what it says when it does not.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rolecall_http::{Client, ClientError, ClientOptions, Credential, ErrorKind, RequestError, TlsIssue};
+use rolecall_testkit::{Authority, acceptor};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::support::{CANARY, Reply, answer, quick, read};
 
-/// Keeps the names of authorities apart: one is found by its name before its signature is looked at.
-static AUTHORITIES: AtomicU32 = AtomicU32::new(1);
-
-/// An authority of our own, as a company's inspecting proxy has one.
-pub(crate) struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    directory: tempfile::TempDir,
+/// The address of a server whose certificate, of that authority, says `name`.
+pub(crate) async fn serve_as(authority: &Authority, name: &str) -> String {
+    serve(authority.acceptor(name).unwrap()).await
 }
 
-impl Authority {
-    pub(crate) fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        let name = format!("authority {}", AUTHORITIES.fetch_add(1, Ordering::Relaxed));
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("ca.pem"), params.self_signed(&key).unwrap().pem()).unwrap();
-        Self { issuer: Issuer::new(params, key), directory }
-    }
-
-    pub(crate) fn file(&self) -> PathBuf {
-        self.directory.path().join("ca.pem")
-    }
-
-    /// The address of a server whose certificate says `name`.
-    pub(crate) async fn serve(&self, name: &str) -> String {
-        self.serve_with(CertificateParams::new(vec![name.to_owned()]).unwrap()).await
-    }
-
-    async fn serve_with(&self, params: CertificateParams) -> String {
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        serve(certificate.into(), &key).await
-    }
-}
-
-async fn serve(certificate: CertificateDer<'static>, key: &KeyPair) -> String {
-    rolecall_http::provider_install();
-    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+async fn serve(acceptor: TlsAcceptor) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     tokio::spawn(async move {
@@ -81,15 +42,15 @@ async fn issue(base: &str, authority: &Authority) -> (TlsIssue, RequestError) {
 
 #[tokio::test]
 async fn a_given_authority_is_trusted() {
-    let authority = Authority::new();
-    let body = read(&trusting(&authority.serve("localhost").await, &authority)).await.unwrap();
+    let authority = Authority::new().unwrap();
+    let body = read(&trusting(&serve_as(&authority, "localhost").await, &authority)).await.unwrap();
     assert_eq!(body.bytes, "[]");
 }
 
 #[tokio::test]
 async fn an_unknown_issuer_is_explained() {
-    let base = Authority::new().serve("localhost").await;
-    let (issue, error) = issue(&base, &Authority::new()).await;
+    let base = serve_as(&Authority::new().unwrap(), "localhost").await;
+    let (issue, error) = issue(&base, &Authority::new().unwrap()).await;
     assert_eq!(issue, TlsIssue::UnknownIssuer);
     let hint = error.hint().unwrap();
     for word in ["inspected by a company proxy", "SSL_CERT_FILE", "`cafile`", "`--ca-file`"] {
@@ -99,12 +60,12 @@ async fn an_unknown_issuer_is_explained() {
 
 #[tokio::test]
 async fn other_certificate_faults_have_their_own_words() {
-    let authority = Authority::new();
-    let (wrong_name, _) = issue(&authority.serve("registry.example.com").await, &authority).await;
+    let authority = Authority::new().unwrap();
+    let (wrong_name, _) = issue(&serve_as(&authority, "registry.example.com").await, &authority).await;
     assert_eq!(wrong_name, TlsIssue::WrongName);
     let mut old = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
     old.not_after = date_time_ymd(2001, 1, 1);
-    let (expired, error) = issue(&authority.serve_with(old).await, &authority).await;
+    let (expired, error) = issue(&serve(authority.acceptor_with(&old).unwrap()).await, &authority).await;
     assert_eq!(expired, TlsIssue::NotCurrent);
     assert!(error.hint().unwrap().contains("clock"));
 }
@@ -113,8 +74,8 @@ async fn other_certificate_faults_have_their_own_words() {
 async fn a_self_signed_certificate_is_refused() {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-    let base = serve(params.self_signed(&key).unwrap().into(), &key).await;
-    let (_, error) = issue(&base, &Authority::new()).await;
+    let base = serve(acceptor(params.self_signed(&key).unwrap().into(), &key).unwrap()).await;
+    let (_, error) = issue(&base, &Authority::new().unwrap()).await;
     assert!(error.hint().unwrap().contains("--ca-file"), "{error}");
 }
 
@@ -128,7 +89,7 @@ async fn a_server_without_tls_is_a_failed_handshake() {
             let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
         }
     });
-    assert_eq!(issue(&base, &Authority::new()).await.0, TlsIssue::Handshake);
+    assert_eq!(issue(&base, &Authority::new().unwrap()).await.0, TlsIssue::Handshake);
 }
 
 #[test]

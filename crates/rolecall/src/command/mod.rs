@@ -13,6 +13,7 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod export;
 mod list;
+pub(crate) mod man;
 mod npm_source;
 pub(crate) mod report;
 #[cfg(feature = "sim")]
@@ -59,10 +60,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             clap_complete::generate(*shell, &mut Cli::command(), "rolecall", &mut io::stdout());
             Ok(Exit::Done)
         }
-        Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
-            Ok(Exit::Done)
-        }
+        Command::Man(args) => man::run(global, args),
     }
 }
 

@@ -27,6 +27,8 @@ mod first_answer;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod inspected;
+#[cfg(test)]
 mod interrupted;
 #[cfg(test)]
 mod manual;
@@ -38,6 +40,8 @@ mod recording;
 mod report;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+mod scheduled_ci;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

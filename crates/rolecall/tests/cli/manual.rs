@@ -34,3 +34,24 @@ async fn the_tables_of_the_npm_page_are_what_the_connector_declares() {
         assert_eq!(written, declared, "run: UPDATE_DOCS=1 cargo test -p rolecall --test cli manual");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_has_a_page() {
+    let binary = binary("");
+    let ran = run(&binary, &["man", "--directory", "new/man1"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let page = |name: &str| std::fs::read_to_string(binary.home().join("new/man1").join(name)).unwrap_or_default();
+    for name in ["rolecall.1", "rolecall-sync-npm.1", "rolecall-connectors-add-npm.1", "rolecall-who-can.1"] {
+        let page = page(name);
+        assert!(page.contains(".SH NAME") && page.contains(".SH SYNOPSIS"), "{name}: {page}");
+    }
+    let names: Vec<_> = std::fs::read_dir(binary.home().join("new/man1")).unwrap().collect();
+    assert!(ran.stderr.contains(&format!("wrote {} pages", names.len())), "{ran:?}");
+    assert!(page("rolecall-connectors-help.1").is_empty(), "what explains itself needs no page");
+    let printed = run(&binary, &["man"]).stdout;
+    assert!(printed.contains("rolecall\\-sync"), "{printed}");
+
+    let refused = run(&binary, &["man", "--directory", "new/man1/rolecall.1"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.stderr.contains("hint:"), "{refused:?}");
+}
