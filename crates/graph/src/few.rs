@@ -50,7 +50,7 @@ impl<'w> FewHolders<'w> {
         let slugs = self.world.slugs_of_action(node, self.action).unwrap_or_default();
         let reached = Upstream::at_most(self.world, node, Goal::Slugs(slugs), Basis::All, self.limit);
         let principals = reached.principals().map(|(principal, _)| principal);
-        principals.filter(|principal| self.world.is_holder(*principal)).take(self.limit).collect()
+        principals.filter(|principal| self.world.is_account(*principal)).take(self.limit).collect()
     }
 }
 

@@ -35,7 +35,7 @@ impl Upstream {
         Self::at_most(world, node, goal, basis, usize::MAX)
     }
 
-    /// Stops when so many holders are found. Fewer are all there are.
+    /// Stops when so many accounts are found. Fewer are all there are.
     pub(crate) fn at_most(world: &World, node: NodeId, goal: Goal<'_>, basis: Basis, limit: usize) -> Self {
         let (reached, states) = (Self::default(), States::default());
         let mut traversal = Traversal { world, basis, reached, states, limit, holders: IdSet::default() };
@@ -141,7 +141,7 @@ impl Traversal<'_> {
         if self.limit == usize::MAX {
             return false;
         }
-        if self.world.is_holder(edge.principal()) {
+        if self.world.is_account(edge.principal()) {
             self.holders.insert(self.world.representative(edge.principal()));
         }
         self.holders.len() >= self.limit

@@ -107,7 +107,16 @@ async fn kill_at(served: &Served, binary: &Binary, moment: Moment) {
 async fn what_an_interrupted_sync_read_is_not_read_again() {
     let served = served(12, 10, 3, 40).await;
     let binary = served.binary();
-    kill_at(&served, &binary, Moment::Requests(60)).await;
+    // As somebody would who presses Ctrl-C while npm does not answer.
+    served.server.faults().add("GET /-/package/**", Fault::Stalled, Times::After(20));
+    let mut child = binary.start(&served.sync_arguments(&[])).unwrap();
+    while served.server.requests().len() < 60 && child.try_wait().unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    served.server.faults().clear();
     let ran = served.sync(&binary, &["--format", "json"]).await;
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.json()["stages"][1]["resumed"].as_u64().unwrap() > 0, "{}", ran.stdout);
