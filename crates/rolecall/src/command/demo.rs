@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clap::Args;
 use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_engine::changes::{ChangesQuestion, changes};
+use rolecall_engine::rules::{self, CheckQuestion, RuleSettings};
 use rolecall_engine::{
     Context, Silent, SyncOptions, SyncReport, agreement, clock_system, status, sync_run, world_load,
 };
@@ -19,7 +20,7 @@ use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::json;
 use url::Url;
 
-use super::{access, changes as changes_command, sync_report, who_can};
+use super::{access, changes as changes_command, check, sync_report, who_can};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{line, paint_bold, paint_dim};
@@ -61,7 +62,11 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     title("3. Ask what a leaver could still do")?;
     access::print(&view.account_access(LEAVER)?)?;
 
-    title("4. A week later, read again: what changed?")?;
+    title("4. Ask what is wrong with all of it")?;
+    let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock_system() };
+    check::print(&rules::check(&view, &question)?)?;
+
+    title("5. A week later, read again: what changed?")?;
     story::a_week_later(&mut server.world());
     demo.sync().await?;
     let view = world_load(&demo.context.store, None).await?;
@@ -69,7 +74,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
     changes_command::print(&changed, &pending)?;
 
-    title("5. And who can publish now?")?;
+    title("6. And who can publish now?")?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
     server.stop().await;
     next_steps(args)?;
@@ -127,6 +132,7 @@ fn next_steps(args: &DemoArgs) -> io::Result<()> {
     line("  NPM_TOKEN=npm_… rolecall sync npm --org YOUR-ORGANISATION")?;
     line("  rolecall who-can publish @YOUR-ORGANISATION/PACKAGE")?;
     line("  rolecall access npm:SOMEBODY")?;
+    line("  rolecall check")?;
     if let Some(path) = &args.keep {
         line("")?;
         line(&format!("The demo's data is kept: rolecall --database {} list users", path.display()))?;

@@ -12,6 +12,7 @@ async fn the_demo_tells_the_story_and_ends_with_three_commands() {
         "computed = collaborators for 13 of 14 packages",
         "only npm says nadia-freelance (read-write)",
         "otto.brandt",
+        "nadia-freelance is outside organization acme and can publish @acme/charts",
         "user lena.k holds owner on organization acme (was developer)",
         "user amara-d holds developer on organization acme",
         "team acme/web holds read-write on package @acme/payments-sdk",
