@@ -30,7 +30,8 @@ The project's own commands.
     cargo xtask lint    formatting and clippy, warnings are errors
     cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and
                         completions, the list of packages in it, and digests; takes about ten minutes
-                        (--debug: with a binary that is not optimised, for trying this out)
+                        (--debug: with a binary that is not optimised, for trying this out;
+                        --dynamic: with one that needs this system's shared libraries)
     cargo xtask help    this text
 
 `test` keeps the programs it installs in target/e2e-tools; delete that folder to get newer ones.
@@ -43,8 +44,7 @@ fn main() -> ExitCode {
         ["test"] => return test::run(Level::Ci),
         ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
-        ["dist"] => dist::run(false),
-        ["dist", "--debug"] => dist::run(true),
+        ["dist", options @ ..] => dist::run(options),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
