@@ -33,7 +33,8 @@ The project's own commands.
     cargo xtask bench   what a sync and an answer cost on this machine (docs/BENCHMARKS.md)
     cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and
                         completions, the list of packages in it, and digests; takes about ten minutes
-                        (--debug: with a binary that is not optimised, for trying this out)
+                        (--debug: with a binary that is not optimised, for trying this out;
+                        --dynamic: with one that needs this system's shared libraries)
     cargo xtask help    this text
 
 `test` keeps the programs it installs in target/e2e-tools; delete that folder to get newer ones.
@@ -47,8 +48,7 @@ fn main() -> ExitCode {
         ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
         ["bench"] => bench::run(),
-        ["dist"] => dist::run(false),
-        ["dist", "--debug"] => dist::run(true),
+        ["dist", options @ ..] => dist::run(options),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -38,7 +38,7 @@ pub(super) fn archive(folder: &str, mut entries: Vec<Entry>, time: u64) -> Resul
     entries.sort();
     let failed = |error: std::io::Error| Failure::new(format!("cannot compress the archive: {error}"));
     // No name and no time in the header; 255 is `unknown` for the system it was made on.
-    let mut out = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::best());
+    let mut out = GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), Compression::default());
     for entry in &entries {
         let name = format!("{folder}/{}", entry.name);
         out.write_all(&header(&name, entry, time)?).map_err(failed)?;

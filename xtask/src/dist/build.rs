@@ -23,11 +23,11 @@ pub(super) struct Built {
 }
 
 /// Builds it. Without shared libraries it runs on a Linux of any age and in an empty container. Where that does not link
-/// or does not start, it is built with them, and this is said.
-pub(super) fn build(profile: Profile) -> Result<Built, Failure> {
+/// or does not start, or is not wanted, it is built with them.
+pub(super) fn build(profile: Profile, may_be_static: bool) -> Result<Built, Failure> {
     let version = process::output(Command::new(rustc()).arg("-vV"))?;
     let target = host(&version).ok_or_else(|| Failure::new("`rustc -vV` names no host"))?.to_owned();
-    if target.contains("linux") {
+    if may_be_static && target.contains("linux") {
         match attempt(profile, &target, true) {
             Ok(binary) => return Ok(Built { binary, target, linkage: "a binary without shared libraries" }),
             Err(failure) => eprintln!("xtask: no binary without shared libraries: {failure}"),

@@ -30,9 +30,14 @@ const SHELLS: [(&str, &str); 5] = [
 /// Files of the repository that go with the binary.
 const BESIDE: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
 
-/// A binary as people get it, or as it is built while one works on it, to try this out in minutes less.
-pub(crate) fn run(is_debug: bool) -> Result<(), Failure> {
-    let built = build::build(if is_debug { Profile::Dev } else { Profile::Release })?;
+/// Makes it. `--debug` takes a binary as it is built while one works on it, to try this out in minutes less; `--dynamic`
+/// one that needs the system's shared libraries.
+pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
+    if let Some(unknown) = options.iter().find(|option| !matches!(**option, "--debug" | "--dynamic")) {
+        return Err(Failure::new(format!("`{unknown}` is no option of dist; see `cargo xtask help`")));
+    }
+    let profile = if options.contains(&"--debug") { Profile::Dev } else { Profile::Release };
+    let built = build::build(profile, !options.contains(&"--dynamic"))?;
     let packages = sbom::packages(&built.target)?;
     let title = format!("rolecall-{}-{}", packages.root.version, built.target);
     let list = sbom::document(&packages);

@@ -78,37 +78,37 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_with_the_way_out() {
 /// How a machine is told of the proxy and its authority.
 #[derive(Clone, Copy, Debug)]
 enum Told {
-    ByOptions,
-    ByEnvironment,
-    ByNpmrc,
-    ByNpmVariables,
-    ByLoudNpmVariables,
+    Options,
+    Environment,
+    Npmrc,
+    NpmVariables,
+    LoudNpmVariables,
 }
 
 #[rstest]
-#[case(Told::ByOptions)]
-#[case(Told::ByEnvironment)]
-#[case(Told::ByNpmrc)]
-#[case(Told::ByNpmVariables)]
-#[case(Told::ByLoudNpmVariables)]
+#[case(Told::Options)]
+#[case(Told::Environment)]
+#[case(Told::Npmrc)]
+#[case(Told::NpmVariables)]
+#[case(Told::LoudNpmVariables)]
 #[tokio::test(flavor = "multi_thread")]
 async fn every_way_to_say_it_is_understood(#[case] told: Told) {
     let company = Company::new(92).await;
     let (way, ca_file) = (company.way(), company.ca_file());
     let binary = match told {
-        Told::ByOptions | Told::ByNpmrc => company.binary(),
-        Told::ByEnvironment => {
+        Told::Options | Told::Npmrc => company.binary(),
+        Told::Environment => {
             binary(&company.served.token).variable("HTTPS_PROXY", &way).variable("SSL_CERT_FILE", &ca_file)
         }
-        Told::ByNpmVariables => company.equipped(),
-        Told::ByLoudNpmVariables => {
+        Told::NpmVariables => company.equipped(),
+        Told::LoudNpmVariables => {
             company.binary().variable("NPM_CONFIG_HTTPS_PROXY", &way).variable("NPM_CONFIG_CAFILE", &ca_file)
         }
     };
-    if let Told::ByNpmrc = told {
+    if let Told::Npmrc = told {
         std::fs::write(binary.home().join(".npmrc"), format!("https-proxy={way}\ncafile={ca_file}\n")).unwrap();
     }
-    let options = if let Told::ByOptions = told { &["--proxy", &way, "--ca-file", &ca_file][..] } else { &[] };
+    let options = if let Told::Options = told { &["--proxy", &way, "--ca-file", &ca_file][..] } else { &[] };
     let ran = company.sync(&binary, options);
     assert_eq!(ran.code, 0, "{told:?}: {ran:?}");
     assert!(ran.stderr.contains("GET"), "the log shows requests: {}", ran.stderr);
