@@ -84,12 +84,19 @@ fn node_package() -> Result<&'static str, Failure> {
 
 /// The version that was really installed, as the package itself says.
 fn installed(folder: &Path, wanted: &str) -> Result<String, Failure> {
-    // The name of a scoped package begins with the character that separates names from versions.
-    let name = wanted.rsplit_once('@').map_or(wanted, |(name, _)| if name.is_empty() { wanted } else { name });
+    let name = package_name(wanted);
     let manifest = folder.join("node_modules").join(name).join("package.json");
     let text = fs::read_to_string(&manifest).map_err(|error| Failure::io("read", &manifest, &error))?;
     let version = text.lines().find_map(|line| line.trim().strip_prefix("\"version\":"));
     Ok(version.unwrap_or("of unknown version").trim_matches([' ', '"', ',']).to_owned())
+}
+
+/// The package's name without the version: a scoped one begins with the character that separates the two.
+fn package_name(wanted: &str) -> &str {
+    match wanted.rsplit_once('@') {
+        Some((name, _)) if !name.is_empty() => name,
+        _ => wanted,
+    }
 }
 
 /// npm fetches everything else, so it is the one thing that must be on the machine.
@@ -109,4 +116,17 @@ fn require_npm() -> Result<(), Failure> {
     };
     apt(&["update"])?;
     apt(&["install", "--yes", "--no-install-recommends", "ca-certificates", "nodejs", "npm"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_where_versions_begin() {
+        assert_eq!(package_name("npm@12"), "npm");
+        assert_eq!(package_name("@jupiterone/data-model@^0.64.2"), "@jupiterone/data-model");
+        assert_eq!(package_name("@scope/package"), "@scope/package");
+        assert_eq!(package_name("npm"), "npm");
+    }
 }
