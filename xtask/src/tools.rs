@@ -86,12 +86,19 @@ fn node_package() -> Result<&'static str, Failure> {
 
 /// The version that was really installed, as the package itself says.
 fn installed(folder: &Path, wanted: &str) -> Result<String, Failure> {
-    // The name of a scoped package begins with the character that separates names from versions.
-    let name = wanted.rsplit_once('@').map_or(wanted, |(name, _)| if name.is_empty() { wanted } else { name });
+    let name = package_name(wanted);
     let manifest = folder.join("node_modules").join(name).join("package.json");
     let text = fs::read_to_string(&manifest).map_err(|error| Failure::io("read", &manifest, &error))?;
     let version = text.lines().find_map(|line| line.trim().strip_prefix("\"version\":"));
     Ok(version.unwrap_or("of unknown version").trim_matches([' ', '"', ',']).to_owned())
+}
+
+/// The package's name without the version: a scoped one begins with the character that separates the two.
+fn package_name(wanted: &str) -> &str {
+    match wanted.rsplit_once('@') {
+        Some((name, _)) if !name.is_empty() => name,
+        _ => wanted,
+    }
 }
 
 /// What must be on the machine; installed where that can be done without asking anybody.
@@ -112,4 +119,17 @@ fn require(programs: &[&str], packages: &[&str], purpose: &str) -> Result<(), Fa
     };
     apt(&["update"])?;
     apt(&[&["install", "--yes", "--no-install-recommends", "ca-certificates"], packages].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_where_versions_begin() {
+        assert_eq!(package_name("npm@12"), "npm");
+        assert_eq!(package_name("@jupiterone/data-model@^0.64.2"), "@jupiterone/data-model");
+        assert_eq!(package_name("@scope/package"), "@scope/package");
+        assert_eq!(package_name("npm"), "npm");
+    }
 }

@@ -25,6 +25,8 @@ pub struct RuleWorld<'v> {
     pub(crate) reach: ActionReach<'v>,
     /// The same without unconfirmed grants; `None` when there are none.
     confirmed: Option<ActionReach<'v>>,
+    /// What people call one of what can be written, and several.
+    target_words: (&'static str, &'static str),
     book: ListingBook<'v>,
     /// Who is in what, and what groups may do: behind every answer.
     membership: CompletenessBuilder,
@@ -43,6 +45,7 @@ impl<'v> RuleWorld<'v> {
     pub(crate) fn new(view: &'v WorldView, connector: &'v ConnectorView, segment: u32, now: Timestamp) -> Option<Self> {
         let write = connector.declaration.write.as_ref()?;
         let world = &view.world;
+        let reach = world.action_reach(segment, write.action, false);
         let has_unconfirmed = world.segments().iter().any(|segment| segment.has_unconfirmed());
         let mut rule_world = Self {
             view,
@@ -51,7 +54,8 @@ impl<'v> RuleWorld<'v> {
             now,
             root: world.root(segment),
             write,
-            reach: world.action_reach(segment, write.action, false),
+            target_words: target_words(world, connector, reach.targets()),
+            reach,
             confirmed: has_unconfirmed.then(|| world.action_reach(segment, write.action, true)),
             book: connector.book(),
             membership: CompletenessBuilder::default(),
@@ -100,13 +104,7 @@ impl<'v> RuleWorld<'v> {
 
     /// `1 package`, `14 packages`; `resources` where several types can be written.
     pub(crate) fn targets_counted(&self, number: usize) -> String {
-        let targets = self.reach.targets();
-        let kind = targets.first().map_or("", |target| self.world().kind(*target));
-        let is_one_kind = targets.iter().all(|target| self.world().kind(*target) == kind);
-        match self.connector.declaration.resource_type(kind).filter(|_| is_one_kind) {
-            Some(declared) => counted(number, declared.name, declared.plural),
-            None => counted(number, "resource", "resources"),
-        }
+        counted(number, self.target_words.0, self.target_words.1)
     }
 
     /// How people name the root: `organization acme`.
@@ -130,6 +128,14 @@ impl<'v> RuleWorld<'v> {
         finding.since = finding.evidence.paths.iter().map(|path| path.since.clone()).min();
         finding
     }
+}
+
+/// The words of the type of all targets, if they are of one type.
+fn target_words(world: &World, connector: &ConnectorView, targets: &[NodeId]) -> (&'static str, &'static str) {
+    let kind = targets.first().map_or("", |target| world.kind(*target));
+    let is_one_kind = targets.iter().all(|target| world.kind(*target) == kind);
+    let declared = connector.declaration.resource_type(kind).filter(|_| is_one_kind);
+    declared.map_or(("resource", "resources"), |declared| (declared.name, declared.plural))
 }
 
 /// How much was read.
