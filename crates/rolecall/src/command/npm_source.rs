@@ -6,11 +6,11 @@ use rolecall_connect::npm::{
     Attestation, FoundToken, NpmOptions, Npmrc, TOKEN_VARIABLE, TokenChoice, TokenError, organization_parse,
     public_registry, registry_parse, token_find,
 };
-use url::Url;
 
 use crate::cli::NpmSourceArgs;
+use crate::connectors::npm::proxy;
 use crate::environment;
-use crate::exit::{Exit, Failure};
+use crate::exit::Failure;
 
 /// Everything that was found, with where each part came from.
 pub(crate) struct NpmSource {
@@ -47,12 +47,6 @@ pub(crate) fn npm_source(args: &NpmSourceArgs) -> Result<NpmSource, Failure> {
     };
     let (proxy_from, certificates_from) = (proxy_from(args, &npmrc), certificates_from(args, &npmrc));
     Ok(NpmSource { options, token, proxy_from, certificates_from })
-}
-
-fn proxy(text: Option<&str>) -> Result<Option<Url>, Failure> {
-    text.map(Url::parse)
-        .transpose()
-        .map_err(|error| Failure::new(Exit::Usage, format!("the proxy's address cannot be used: {error}")))
 }
 
 fn proxy_from(args: &NpmSourceArgs, npmrc: &Npmrc) -> Option<&'static str> {

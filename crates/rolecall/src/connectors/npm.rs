@@ -156,7 +156,8 @@ fn attestation(config: &NewConnector) -> Result<Option<Attestation>, Failure> {
     }
 }
 
-fn proxy(text: Option<&str>) -> Result<Option<Url>, Failure> {
+/// A proxy's address, from wherever it was given.
+pub(crate) fn proxy(text: Option<&str>) -> Result<Option<Url>, Failure> {
     text.map(Url::parse)
         .transpose()
         .map_err(|error| Failure::new(Exit::Usage, format!("the proxy's address cannot be used: {error}")))
