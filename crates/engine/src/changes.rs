@@ -170,7 +170,7 @@ impl WorldView {
 
 impl WorldView {
     /// Whether the account holds this by a path that nothing shows.
-    fn is_path_unknown(&self, account: NodeId, entitlement: &EntitlementRef) -> bool {
+    pub(crate) fn is_path_unknown(&self, account: NodeId, entitlement: &EntitlementRef) -> bool {
         self.world.grants_by(account).any(|step| {
             step.origin != Origin::Observed
                 && step.slug == entitlement.slug.as_str()

@@ -271,10 +271,22 @@ impl WorldView {
     /// nothing is recorded.
     #[must_use]
     pub fn list_completeness(&self) -> Completeness {
+        self.list_completeness_of("")
+    }
+
+    /// The same of a list of one type, named as [`rolecall_model::TypeDeclaration::plural`]: with the listing of that
+    /// very type, which no action may rest on, as of access tokens.
+    #[must_use]
+    pub fn list_completeness_of(&self, plural: &str) -> Completeness {
         let mut builder = CompletenessBuilder::default();
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let subjects: Vec<_> = self.world.nodes(segment).map(|node| self.world.reference(node)).collect();
-            builder.add_supporting(&connector.book(), None, &subjects);
+            let book = connector.book();
+            builder.add_supporting(&book, None, &subjects);
+            for declared in connector.declaration.listings.iter().filter(|declared| declared.kind == plural) {
+                let of_type = subjects.iter().filter(|subject| subject.kind == declared.per);
+                of_type.for_each(|subject| builder.add(&book, declared, subject));
+            }
         }
         builder.finish()
     }

@@ -37,10 +37,9 @@ impl EndedRights {
         let Some(oldest) = ended.read.values().min().copied() else { return Ok(ended) };
         let filter = ChangeFilter { connector: Some(connector), since: Some(oldest), ..ChangeFilter::default() };
         for change in store.changes(&filter).await? {
-            match change.kind {
-                ChangeKind::Disappeared => ended.note(&change.fact, change.not_after),
-                ChangeKind::Replaced { old } => ended.note(&old, change.not_after),
-                ChangeKind::Appeared => {}
+            // A right that another took the place of was raised: a lowered one disappears.
+            if change.kind == ChangeKind::Disappeared {
+                ended.note(&change.fact, change.not_after);
             }
         }
         Ok(ended)

@@ -30,6 +30,8 @@ pub struct Evidence<'w> {
     pub listing: &'w str,
     /// Whether its removal was seen but is not confirmed.
     pub unconfirmed: bool,
+    /// Whether a right that may explain it has ended since it was read.
+    pub outdated: bool,
 }
 
 /// How much there is.
@@ -80,6 +82,7 @@ impl World {
             slug: self.word(resource.segment(), stated.label.word()),
             listing: self.word(resource.segment(), stated.listing),
             unconfirmed: stated.label.unconfirmed(),
+            outdated: stated.label.outdated(),
         })
     }
 

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, RequestError};
 use crate::pace::later;
 
-/// Calls that must fail in a row, each with all its attempts.
+/// Calls that must fail in a row, each begun after the one before had failed: many at a time are one incident.
 const GIVE_UP_AFTER: u32 = 5;
 
 /// How long nothing is asked then.
@@ -24,6 +24,8 @@ pub(crate) struct Breaker(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     failed_in_a_row: u32,
+    /// When the last of them had failed.
+    failed_at: Option<Instant>,
     closed_until: Option<Instant>,
 }
 
@@ -38,7 +40,7 @@ impl Breaker {
         match state.closed_until {
             Some(until) if Instant::now() < until => Err(ErrorKind::GaveUp { failures: state.failed_in_a_row }),
             Some(_) => {
-                // One call tries again; the others wait for what it finds out.
+                // One call tries again; the others go on failing until it knows better.
                 state.closed_until = Some(later(Instant::now(), REST));
                 Ok(())
             }
@@ -46,17 +48,22 @@ impl Breaker {
         }
     }
 
-    /// Learns how a call ended. A refusal is an answer too: only failures that may pass by themselves count.
-    pub(crate) fn learn(&self, failure: Option<&ErrorKind>) {
+    /// Learns how a call that began at a moment ended. A refusal is an answer too: only failures that may pass by
+    /// themselves count, of calls that were really sent.
+    pub(crate) fn learn(&self, began: Instant, failure: Option<&RequestError>) {
         let mut state = self.state();
-        match failure {
-            Some(kind) if kind.is_transient() => {
+        match failure.map(|error| (&error.kind, error.attempts)) {
+            Some((kind, attempts)) if kind.is_transient() => {
+                if attempts == 0 || state.failed_at.is_some_and(|failed| began < failed) {
+                    return;
+                }
                 state.failed_in_a_row = state.failed_in_a_row.saturating_add(1);
+                state.failed_at = Some(Instant::now());
                 if state.failed_in_a_row >= GIVE_UP_AFTER {
                     state.closed_until = Some(later(Instant::now(), REST));
                 }
             }
-            Some(ErrorKind::Undeclared | ErrorKind::BadValue { .. } | ErrorKind::GaveUp { .. }) => {}
+            Some((ErrorKind::Undeclared | ErrorKind::BadValue { .. } | ErrorKind::GaveUp { .. }, _)) => {}
             _ => *state = State::default(),
         }
     }
@@ -71,8 +78,22 @@ impl Breaker {
 mod tests {
     use super::*;
 
+    fn error(kind: ErrorKind) -> RequestError {
+        RequestError { request: String::new(), host: String::new(), kind, attempts: 4 }
+    }
+
     fn fail(breaker: &Breaker, times: u32) {
-        (0..times).for_each(|_| breaker.learn(Some(&ErrorKind::Dns)));
+        (0..times).for_each(|_| breaker.learn(Instant::now(), Some(&error(ErrorKind::Dns))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_calls_under_way_at_once_fail_once() {
+        let (breaker, began) = (Breaker::default(), Instant::now());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        (0..100).for_each(|_| breaker.learn(began, Some(&error(ErrorKind::Dns))));
+        let unsent = RequestError { attempts: 0, ..error(ErrorKind::Dns) };
+        (0..100).for_each(|_| breaker.learn(Instant::now(), Some(&unsent)));
+        assert!(breaker.check().is_ok());
     }
 
     #[tokio::test(start_paused = true)]
@@ -80,7 +101,7 @@ mod tests {
         let breaker = Breaker::default();
         fail(&breaker, GIVE_UP_AFTER - 1);
         assert!(breaker.check().is_ok());
-        breaker.learn(None);
+        breaker.learn(Instant::now(), None);
         fail(&breaker, GIVE_UP_AFTER - 1);
         assert!(breaker.check().is_ok(), "an answer in between starts the count anew");
         fail(&breaker, 1);
@@ -88,7 +109,7 @@ mod tests {
         tokio::time::advance(REST).await;
         assert!(breaker.check().is_ok(), "one call tries again");
         assert!(breaker.check().is_err(), "and only one");
-        breaker.learn(None);
+        breaker.learn(Instant::now(), None);
         assert!(breaker.check().is_ok());
     }
 
@@ -96,7 +117,7 @@ mod tests {
     fn a_refusal_is_an_answer() {
         let breaker = Breaker::default();
         for _ in 0..100 {
-            breaker.learn(Some(&ErrorKind::Forbidden { message: None }));
+            breaker.learn(Instant::now(), Some(&error(ErrorKind::Forbidden { message: None })));
         }
         assert!(breaker.check().is_ok());
     }

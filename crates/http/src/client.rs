@@ -108,8 +108,9 @@ impl Client {
         let request = self.inner.prepare(template, &call)?;
         let _turn = self.inner.turns.acquire().await;
         self.inner.breaker.check().map_err(|kind| request.origin.error(kind))?;
+        let began = Instant::now();
         let settled = self.inner.settle(request).await;
-        self.inner.breaker.learn(settled.as_ref().err().map(|error| &error.kind));
+        self.inner.breaker.learn(began, settled.as_ref().err());
         settled
     }
 

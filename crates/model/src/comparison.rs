@@ -180,6 +180,11 @@ pub fn compare(old: &Record, new: &Record) -> Vec<Difference> {
 
 fn both(before: &Statement, now: &Statement, old: &Record, new: &Record) -> Option<Difference> {
     let (fact, declaration) = (&before.fact, new.declaration);
+    // A raised right is told at once, even if its own removal waits by now: a new owner must never hide.
+    let is_right = matches!(fact, Fact::Grant { .. } | Fact::Evidence { .. });
+    if is_right && before.fact != now.fact && is_stronger(&now.fact, &before.fact, declaration) {
+        return Some(Difference::Raised { old: before.fact.clone(), new: now.fact.clone() });
+    }
     if now.unconfirmed && !before.unconfirmed {
         return Some(Difference::NotSeen { fact: fact.clone(), why: NotSeen::Unconfirmed });
     }
@@ -189,9 +194,6 @@ fn both(before: &Statement, now: &Statement, old: &Record, new: &Record) -> Opti
     let (before_fact, now_fact) = (before.fact.clone(), now.fact.clone());
     if matches!(fact, Fact::Property { .. }) {
         return Some(Difference::Changed { old: before_fact, new: now_fact });
-    }
-    if is_stronger(&now_fact, &before_fact, declaration) {
-        return Some(Difference::Raised { old: before_fact, new: now_fact });
     }
     match gone(before, fact, old, new) {
         Difference::Removed { .. } => Some(Difference::Lowered { old: before_fact, new: now_fact }),

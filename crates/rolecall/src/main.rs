@@ -11,6 +11,7 @@ mod person;
 mod progress;
 mod stop;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -22,13 +23,29 @@ use crate::output::{note, paint_dim};
 
 fn main() -> ExitCode {
     rolecall_http::provider_install();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     tracing_start(&cli.global);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(error.into())),
     };
     ended(runtime.block_on(command::run(cli)))
+}
+
+/// Shows help, or says what is wrong with the command line: not with a token in it that was given where none belongs.
+fn usage(error: &clap::Error) -> ExitCode {
+    let said = error.render();
+    if output::text::has_token(&said.to_string()) {
+        note(&output::text::without_tokens(&said.to_string()));
+        note("a token is never an argument: set NPM_TOKEN, or pass --token-file FILE");
+    } else {
+        // Whoever reads the output may have seen enough.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Says what went wrong and what to do next, and turns it into an exit code.
@@ -38,7 +55,8 @@ fn ended(outcome: Result<Exit, Failure>) -> ExitCode {
         Err(failure) if failure.exit == Exit::Done => return failure.exit.into(),
         Err(failure) => failure,
     };
-    note(&format!("error: {}", output::text::printable(&failure.message)));
+    let message = output::text::without_tokens(&failure.message);
+    note(&format!("error: {}", output::text::printable(&message)));
     if let Some(hint) = &failure.hint {
         note(&paint_dim(&format!("  hint: {}", output::text::printable(hint))));
     }
@@ -55,5 +73,9 @@ fn tracing_start(global: &Global) {
         }
     };
     let filter = EnvFilter::try_from_env("ROLECALL_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }

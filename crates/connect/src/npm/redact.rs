@@ -221,6 +221,9 @@ fn tokens(body: &Json, names: &mut Pseudonyms) -> Json {
 /// `{"type": "org", "name": "acme"}` or `{"name": "org", "action": "read-only"}`.
 fn selection(entry: &Json, names: &mut Pseudonyms) -> Json {
     let mut shown = shape(entry);
+    if !shown.is_object() {
+        return shown;
+    }
     let name = entry.get("name").and_then(Json::as_str).unwrap_or_default();
     shown["name"] = match entry.get("type").and_then(Json::as_str) {
         Some("org") => json!(names.organization(name.trim_start_matches('@'))),

@@ -10,7 +10,6 @@ use super::roster::Identity;
 /// One page of tokens.
 #[derive(Debug, Deserialize)]
 pub(super) struct TokenPage {
-    #[serde(default)]
     pub(super) objects: Vec<Token>,
     #[serde(default)]
     pub(super) total: Option<u64>,

@@ -241,14 +241,16 @@ impl Pair<'_> {
         }
     }
 
-    /// What a second source says of insiders follows from what they hold.
+    /// What a second source says of insiders mostly follows from what they hold; where it does not, it counts.
     fn is_repeated(&self, difference: &Difference) -> bool {
-        let Fact::Evidence { principal, .. } = fact_of(difference) else { return false };
+        let Fact::Evidence { principal, entitlement } = fact_of(difference) else { return false };
         let side = match difference {
             Difference::Removed { .. } | Difference::NotSeen { .. } => self.old,
             _ => self.new,
         };
-        side.view.is_insider(side.segment, principal)
+        let account = side.view.world.resource(side.segment, principal.kind.as_str(), &principal.id);
+        let has_own = account.is_some_and(|account| side.view.is_path_unknown(account, entitlement));
+        !has_own && side.view.is_insider(side.segment, principal)
     }
 
     fn difference(&self, difference: Difference, effects: &mut Effects<'_>) -> Option<DifferenceAnswer> {

@@ -28,7 +28,7 @@ impl Pair<'_> {
                 format!("{} now holds {}", named(principal), right(entitlement))
             }
             Fact::Evidence { principal, entitlement } => {
-                format!("{}, an outsider, now holds {}, by an unknown path", named(principal), right(entitlement))
+                format!("{} now holds {}, by an unknown path", named(principal), right(entitlement))
             }
             Fact::Resource { resource, .. } => format!("{} is new", named(resource)),
             other => fact_text(other),

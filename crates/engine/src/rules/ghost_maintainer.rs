@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_graph::{NodeId, TargetSet};
+use rolecall_graph::{Evidence, NodeId, TargetSet};
 use rolecall_model::AccessRule;
 
 use super::declaration::{CaseDeclaration, RuleDeclaration, Severity};
@@ -51,7 +51,7 @@ fn evaluate(world: &RuleWorld<'_>, _: &RuleSettings) -> RuleResult {
     let (mut findings, mut undecided) = (Vec::new(), 0);
     for (account, places) in named(world, named_in) {
         let powerless = without_right(world, account, &places);
-        let (certain, open) = split(world, &powerless);
+        let (certain, open) = split(world, account, &powerless);
         undecided += open.len();
         for target in world.nodes(&open) {
             counting(world, target).for_each(|listing| world.add(&mut behind, listing, Some(target)));
@@ -88,14 +88,19 @@ fn without_right(world: &RuleWorld<'_>, account: NodeId, places: &TargetSet) -> 
     powerless
 }
 
-/// Whether the registry's own list of who can write the resource names the account.
+/// Whether the registry's own list of who can write the resource names the account, and is up to date.
 fn is_listed(world: &RuleWorld<'_>, account: NodeId, target: NodeId) -> bool {
+    listed(world, account, target).any(|stated| !stated.outdated)
+}
+
+/// What the registry's own list says the account can do to write the resource.
+fn listed<'w>(world: &RuleWorld<'w>, account: NodeId, target: NodeId) -> impl Iterator<Item = Evidence<'w>> {
     let slugs = world.world().slugs_of_action(target, world.write.action).unwrap_or_default();
-    let mut stated = world.world().evidence_on(target).filter(|stated| stated.principal == account);
-    stated.any(|stated| {
-        counting(world, target).any(|listing| listing == stated.listing)
-            && world.world().includes_any(target, stated.slug, slugs)
-    })
+    let counting: Vec<&str> = counting(world, target).collect();
+    let of_account = world.world().evidence_on(target).filter(move |stated| stated.principal == account);
+    let graph = world.world();
+    of_account
+        .filter(move |stated| counting.contains(&stated.listing) && graph.includes_any(target, stated.slug, slugs))
 }
 
 /// The listings in which the registry itself says who can do what with a resource.
@@ -108,10 +113,14 @@ fn counting(world: &RuleWorld<'_>, target: NodeId) -> impl Iterator<Item = &'sta
 }
 
 /// Those on which the account certainly has no right, and those on which it may have one that was not read.
-fn split(world: &RuleWorld<'_>, places: &TargetSet) -> (TargetSet, TargetSet) {
+fn split(world: &RuleWorld<'_>, account: NodeId, places: &TargetSet) -> (TargetSet, TargetSet) {
     let (mut certain, mut open) = (TargetSet::default(), TargetSet::default());
     for place in places.iter() {
-        let read = |target| counting(world, target).all(|listing| world.is_read(listing, target));
+        // What the list says of a right that has ended since will be read again: until then nobody knows.
+        let read = |target| {
+            counting(world, target).all(|listing| world.is_read(listing, target))
+                && listed(world, account, target).next().is_none()
+        };
         match world.is_membership_complete() && world.reach.target(place).is_some_and(read) {
             true => certain.insert(place),
             false => open.insert(place),

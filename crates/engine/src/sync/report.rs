@@ -25,6 +25,12 @@ impl SyncReport {
         self.stages.iter().any(|stage| stage.left_out.is_some())
     }
 
+    /// Whether everything that was to be read with a person's help could be.
+    #[must_use]
+    pub fn is_read_with_person(&self) -> bool {
+        self.stages.iter().filter(|stage| stage.with_person).all(|stage| stage.troubles.is_empty())
+    }
+
     /// Whether removals wait for a person.
     #[must_use]
     pub fn has_held(&self) -> bool {

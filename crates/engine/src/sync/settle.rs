@@ -64,7 +64,7 @@ pub(super) async fn settle(taken: Taken, around: &Surroundings<'_>) -> Result<Li
             if matches!(reading.outcome, Outcome::Whole(_)) {
                 write.digest = Some(stated.digest());
             }
-            write.change = change(&write, &stated, around).await?;
+            write.change = change(&mut write, &stated, around).await?;
         }
     }
     Ok(write)
@@ -81,7 +81,11 @@ fn verdict(outcome: &Outcome, around: &Surroundings<'_>) -> Verdict {
         .unwrap_or_else(|| Verdict::Unavailable(rolecall_model::Reason::new("never-read", "it was never read")))
 }
 
-async fn change(write: &ListingWrite, stated: &FactSet, around: &Surroundings<'_>) -> Result<ListingChange, SyncError> {
+async fn change(
+    write: &mut ListingWrite,
+    stated: &FactSet,
+    around: &Surroundings<'_>,
+) -> Result<ListingChange, SyncError> {
     if is_same(write, around.state) {
         return Ok(ListingChange::Same);
     }
@@ -98,8 +102,14 @@ async fn change(write: &ListingWrite, stated: &FactSet, around: &Surroundings<'_
             hold_reason = Some(reason.sentence());
         }
         Ruling::PassIfConfirmed => match second_reading(&write.key, around).await? {
-            // What a second reading shows again never disappeared.
-            Some(second) => remove = diff.disappeared.into_iter().filter(|fact| !second.contains(fact)).collect(),
+            // What a second reading shows again never disappeared. Then the first one is not what is current, and the
+            // next reading is compared fact by fact.
+            Some(second) => {
+                if diff.disappeared.iter().any(|fact| second.contains(fact)) {
+                    (write.digest, write.validator) = (None, None);
+                }
+                remove = diff.disappeared.into_iter().filter(|fact| !second.contains(fact)).collect();
+            }
             None => {
                 hold = diff.disappeared;
                 hold_reason = Some("a second reading, which must confirm a removal, could not be had".to_owned());

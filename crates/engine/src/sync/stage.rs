@@ -123,7 +123,6 @@ impl StageRun<'_> {
     async fn allowance(&self) -> Result<usize, SyncError> {
         let now = self.context.now();
         let used = self.context.store.requests_used(self.record.id, &budget::month(now)).await?;
-        let used = used.saturating_add(self.connector.requests_sent());
         let allowed = budget::allowance(self.options.monthly_requests, used, now);
         Ok(usize::try_from(allowed).unwrap_or(usize::MAX))
     }
@@ -225,7 +224,9 @@ impl StageRun<'_> {
 
     async fn read(&self, key: ListingKey, states: &HashMap<ListingKey, ListingState>) -> Result<Taken, ReadError> {
         let conditional = self.connector.declaration().listing(key.kind.as_str()).is_some_and(|kind| kind.conditional);
-        let validator = states.get(&key).filter(|_| conditional).and_then(|state| state.validator.as_deref());
+        // *Not modified* says nothing about what an incomplete reading left out.
+        let state = states.get(&key).filter(|state| conditional && state.verdict.is_complete());
+        let validator = state.and_then(|state| state.validator.as_deref());
         let reading = self.connector.read(&key, ReadRequest { validator }).await?;
         Ok(Taken { key, read_at: self.context.now(), reading })
     }

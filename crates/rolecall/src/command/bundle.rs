@@ -92,12 +92,18 @@ fn checks(examination: &Examination, names: &Pseudonyms) -> Vec<Json> {
             "name": check.name,
             "subject": if own_host { None } else { clean(&check.subject) },
             "state": check.state,
-            "found": if check.name == "token" { "see configuration".to_owned() } else { names.text(&check.found) },
+            // What went wrong is said in somebody else's words, which may name hosts and more; the transcript has it.
+            "found": says_nothing_else(check).then(|| names.text(&check.found)),
             "means": clean(&check.means),
             "trouble": check.trouble,
         })
     };
     examination.checks.iter().map(one).collect()
+}
+
+/// Whether what a check found is in our own words, and tells nothing of the token or where it is used.
+fn says_nothing_else(check: &rolecall_connect::Check) -> bool {
+    check.state == rolecall_connect::CheckState::Ok && !matches!(check.name, "token" | "token's limits" | "connection")
 }
 
 /// How complete what is recorded is: kinds, verdicts and reasons, without what they are about.

@@ -39,6 +39,11 @@ pub(crate) struct DemoArgs {
 
 /// Runs the demo.
 pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failure> {
+    if let Some(path) = args.keep.as_ref().filter(|path| path.exists()) {
+        let why =
+            format!("{} is there already, and the demo's invented organisation has no place in it", path.display());
+        return Err(Failure::new(Exit::Usage, why).hint("name a file that does not exist yet"));
+    }
     let directory = tempfile::tempdir()?;
     let path = args.keep.clone().unwrap_or_else(|| directory.path().join("demo.db"));
     let story = story::world();

@@ -1,6 +1,6 @@
 //! `rolecall doctor`: what a token can see, what it cannot, why, and what to change.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +17,9 @@ use super::npm_source::{NpmSource, npm_source};
 use crate::cli::{Global, NpmSourceArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, LIST, Row, line, note, paint_bold, paint_dim, paint_warning, print_json, print_rows};
+use crate::output::{
+    Destination, Format, LIST, Row, line, note, paint_bold, paint_dim, paint_warning, print_json, print_rows,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
@@ -228,8 +230,9 @@ fn transcript_write(path: &Path, lines: &[Json]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a file that its owner should read before anyone else does.
+/// Writes a file that nobody but its owner can read, whole or not at all.
 pub(super) fn file_write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
-        .map_err(|error| Failure::new(Exit::Failure, format!("{} cannot be written: {error}", path.display())))
+    let mut destination = Destination::open(Some(path))?;
+    destination.write_all(text.as_bytes())?;
+    destination.finish()
 }

@@ -18,7 +18,7 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let rows = rows_print(format, args.what, &view)?;
-    let completeness = view.list_completeness();
+    let completeness = view.list_completeness_of(plural(args.what));
     match format {
         Format::Table => {
             line("")?;
@@ -30,6 +30,16 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
         _ => {}
     }
     Ok(exit_of(&args.question, completeness.complete))
+}
+
+const fn plural(what: ListKind) -> &'static str {
+    match what {
+        ListKind::Users => "users",
+        ListKind::Teams => "teams",
+        ListKind::Packages => "packages",
+        ListKind::Grants => "",
+        ListKind::Tokens => "tokens",
+    }
 }
 
 fn rows_print(format: Format, what: ListKind, view: &WorldView) -> io::Result<usize> {

@@ -24,7 +24,7 @@ pub(crate) mod sync_many;
 mod sync_report;
 mod who_can;
 
-use std::io;
+use std::io::{self, Write as _};
 
 use clap::CommandFactory;
 use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, world_load};
@@ -57,7 +57,10 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             sim::run(args).await.map(|()| Exit::Done).map_err(|error| Failure::new(Exit::Failure, format!("{error:#}")))
         }
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "rolecall", &mut io::stdout());
+            // The generator panics where it cannot write, as into a pipe that was closed.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "rolecall", &mut script);
+            io::stdout().write_all(&script)?;
             Ok(Exit::Done)
         }
         Command::Man(args) => man::run(global, args),

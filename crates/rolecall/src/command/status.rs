@@ -24,6 +24,9 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Fail
         Format::Json => print_json(&all)?,
         Format::Csv | Format::Ndjson => print_rows(format, &all)?,
         _ => {
+            if all.is_empty() {
+                line("Nothing is read yet; start with: rolecall sync npm --org NAME (or see: rolecall demo)")?;
+            }
             all.iter().try_for_each(print)?;
             agreement_print(&agreement::agreement(&view))?;
         }

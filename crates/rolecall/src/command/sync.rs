@@ -258,7 +258,8 @@ impl Synced {
 
     pub(super) fn exit(&self, require_complete: bool) -> Exit {
         let complete = self.overview.iter().all(|connector| connector.completeness.complete);
-        let is_whole = self.report.is_membership_read() && !self.report.has_left_out();
+        let is_whole =
+            self.report.is_membership_read() && !self.report.has_left_out() && self.report.is_read_with_person();
         if is_whole && (complete || !require_complete) { Exit::Done } else { Exit::Incomplete }
     }
 }

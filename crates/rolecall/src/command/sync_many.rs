@@ -84,6 +84,7 @@ async fn turns(
         turn_print(global, &title, &turn)?;
         taken.push((title, turn));
     }
+    surroundings.close().await;
     let exit = taken.iter().map(|(_, turn)| turn.exit()).fold(Exit::Done, Exit::worse);
     match global.chosen_format() {
         Format::Json => output::print_json(&json!({

@@ -182,7 +182,8 @@ async fn a_registry_that_blocks_is_soon_left_alone() {
     let detail = ran.json()["stages"][1].clone();
     assert!(detail["notAsked"].as_u64().unwrap() > 100, "{detail}");
     let asked = served.server.requests().iter().filter(|request| request.status == 429).count();
-    assert!(asked < 80, "{asked} requests into a wall");
+    // Five incidents, of the eight calls that are under way at once, with four attempts each.
+    assert!(asked <= 5 * 8 * 4, "{asked} requests into a wall");
     served.server.faults().clear();
     let ran = served.sync(&binary, &["--require-complete"]).await;
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -255,7 +255,7 @@ async fn what_may_not_be_read_is_said_and_asks_nobody() {
     .await;
     let binary = served.binary();
     let ran = sync(&served, &binary, &["--otp", "stdin"], "").await;
-    assert_eq!(ran.code, 0, "the membership is whole: {ran:?}");
+    assert_eq!(ran.code, 5, "what was asked for could not be read: {ran:?}");
     assert!(ran.stdout.contains("Please enable 2fa"), "{}", ran.stdout);
     let answer = who_can(&binary, "@acme/lib");
     assert_eq!(answer["completeness"]["complete"], true, "never read is no gap: {answer}");

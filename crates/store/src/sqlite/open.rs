@@ -19,8 +19,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a task waits for another task of this process to give the writer back.
 const WRITER_PATIENCE: Duration = Duration::from_secs(120);
 const READERS: u32 = 4;
-/// 64 MiB, in SQLite's spelling.
-const WRITER_CACHE: &str = "-65536";
+/// 16 MiB, in SQLite's spelling: a first sync appends to its tables and indexes, and gains nothing from more.
+const WRITER_CACHE: &str = "-16384";
 const JOURNAL_LIMIT: &str = "67108864";
 
 /// What a file turned out to be.

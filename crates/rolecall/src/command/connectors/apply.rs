@@ -39,6 +39,13 @@ pub(super) struct ApplyArgs {
 /// Plans, and unless it is a dry run, applies the plan.
 pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Result<Exit, Failure> {
     let declared = declared(&args.file)?;
+    if declared.is_empty() && args.prune {
+        // A template that failed, or a file that was cut off, looks like this.
+        let why = format!("{} declares no connector, and --prune would remove every one", args.file.display());
+        return Err(
+            Failure::new(Exit::Usage, why).hint("to remove them all, name each: rolecall connectors remove NAME --yes")
+        );
+    }
     let address = environment::database(global.database.as_deref())?;
     let configured = configured(&address, args.dry_run).await?;
     let steps = plan(&declared, &configured, args.prune).map_err(|problems| refused(&args.file, &problems))?;

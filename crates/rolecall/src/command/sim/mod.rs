@@ -74,20 +74,25 @@ struct SetArgs {
     seed: Option<u64>,
 
     /// How many members to make up, at least three.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = size(3))]
     members: Option<usize>,
 
     /// How many teams to make up, beside the one that every member joins.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = size(0))]
     teams: Option<usize>,
 
     /// How many packages to make up.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = size(0))]
     packages: Option<usize>,
 
     /// Give every team exactly so many members, and no package a history: for measurements.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = size(0))]
     team_size: Option<usize>,
+}
+
+/// Sizes that fit a machine.
+fn size(least: u64) -> impl clap::builder::TypedValueParser<Value = usize> {
+    clap::builder::RangedU64ValueParser::<usize>::new().range(least..=1_000_000)
 }
 
 /// Serves until the process is asked to stop.
