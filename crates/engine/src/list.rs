@@ -112,6 +112,8 @@ pub struct GrantRow {
     pub origin: &'static str,
     /// When it was first observed.
     pub since: String,
+    /// Whether it may be older: it was there when it was first read.
+    pub or_earlier: bool,
     /// Whether it was missing in the last reading and waits for a person.
     pub removal_unconfirmed: bool,
     /// The relationship of the graph view it becomes, such as `npm_team_has_user`.
@@ -240,6 +242,7 @@ impl WorldView {
                     entitlement: resource.entitlement(slug).to_string(),
                     origin: if step.origin == Origin::Observed { "observed" } else { "path-unknown" },
                     since: moment_text(self.since(&step)),
+                    or_earlier: self.appeared(&step).is_none(),
                     removal_unconfirmed: step.unconfirmed,
                     relationship: relationship.map(|mapping| mapping.type_),
                 });

@@ -17,6 +17,8 @@ pub struct PathAnswer {
     pub steps: Vec<StepAnswer>,
     /// Since when this path is known to exist: when its youngest step was first observed.
     pub since: String,
+    /// Whether it may be older: all of it was there when it was first read.
+    pub or_earlier: bool,
     /// Whether one of its steps was missing in the last reading and waits for a person.
     pub removal_unconfirmed: bool,
     /// Whether the registry says that the account has the right, but nothing shows by which path.
@@ -45,6 +47,7 @@ impl WorldView {
             text: self.path_text(path),
             steps: path.steps.iter().map(|step| self.step_answer(step)).collect(),
             since: moment_text(path.steps.iter().map(|step| self.since(step)).max().unwrap_or_default()),
+            or_earlier: path.steps.iter().all(|step| self.appeared(step).is_none()),
             removal_unconfirmed: path.unconfirmed(),
             path_unknown: path.path_unknown(),
         }

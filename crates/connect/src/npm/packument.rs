@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_model::{Fact, Proof, Reading, ResourceRef, Value};
+use rolecall_model::{Fact, Proof, Reading, Reason, ResourceRef, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -13,6 +13,8 @@ use super::repository::repository_id;
 /// which is why the odd ones are read leniently: a strange `repository` must not hide the maintainers.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Packument {
+    #[serde(default)]
+    name: Json,
     #[serde(default)]
     maintainers: Vec<Maintainer>,
     #[serde(default)]
@@ -63,6 +65,9 @@ impl Maintainer {
 
 /// Reads a package document.
 pub(super) fn reading(package: &ResourceRef, packument: &Packument) -> Reading {
+    if packument.name.is_null() && packument.maintainers.is_empty() && packument.versions.is_empty() {
+        return Reading::unavailable(Reason::new("unexpected-shape", "npm's answer is no document of a package"));
+    }
     let mut facts = maintainers(package, packument);
     facts.extend(publications(package, packument));
     facts.extend(workflows(package, packument));

@@ -122,10 +122,11 @@ impl<'v> RuleWorld<'v> {
         self.view.path_answer(path)
     }
 
-    /// Shows the right by these paths. A finding is as old as its oldest path.
+    /// Shows the right by these paths. A finding is as old as its oldest path, where that was seen to appear.
     pub(crate) fn with_paths(&self, mut finding: Finding, paths: &[Path<'_>]) -> Finding {
         finding.evidence.paths = paths.iter().map(|path| self.path(path)).collect();
-        finding.since = finding.evidence.paths.iter().map(|path| path.since.clone()).min();
+        let oldest = finding.evidence.paths.iter().min_by(|one, other| one.since.cmp(&other.since));
+        finding.since = oldest.filter(|path| !path.or_earlier).map(|path| path.since.clone());
         finding
     }
 }

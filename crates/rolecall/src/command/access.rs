@@ -5,7 +5,7 @@ use std::io;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 
 use super::answer::{completeness_print, not_shown_print};
-use super::who_can::day;
+use super::who_can::since;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{AccessArgs, Global};
 use crate::exit::{Exit, Failure};
@@ -35,7 +35,7 @@ fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
             item.resource.id.clone(),
             item.entitlement.clone(),
             path.text.clone(),
-            day(&path.since),
+            since(&path.since, path.or_earlier),
             if path.removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() },
         ]
     };

@@ -6,7 +6,7 @@ use rolecall_engine::WorldView;
 use rolecall_engine::list::{GrantRow, PackageRow, TeamRow, TokenRow, UserRow};
 
 use super::answer::{completeness_note, completeness_print};
-use super::who_can::day;
+use super::who_can::{day, since};
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, ListArgs, ListKind};
 use crate::exit::{Exit, Failure};
@@ -119,7 +119,7 @@ impl Row for GrantRow {
             self.principal.clone(),
             self.entitlement.clone(),
             self.origin.to_owned(),
-            day(&self.since),
+            since(&self.since, self.or_earlier),
             self.connector.clone(),
             remark(self.removal_unconfirmed),
         ]

@@ -54,11 +54,16 @@ fn account_rows(account: &AccountAnswer) -> impl Iterator<Item = Vec<String>> {
             account.account.id.clone(),
             if account.roles.is_empty() { "outsider".to_owned() } else { account.roles.join(", ") },
             path.text.clone(),
-            day(&path.since),
+            since(&path.since, path.or_earlier),
             account.last_published.as_deref().map(day).unwrap_or_default(),
             remark(path.removal_unconfirmed),
         ]
     })
+}
+
+/// The day since which something is known. `≤` says that it was there when it was first read, and may be older.
+pub(crate) fn since(moment: &str, or_earlier: bool) -> String {
+    if or_earlier { format!("≤ {}", day(moment)) } else { day(moment) }
 }
 
 /// The day of a moment: in a table, hours are noise.
