@@ -4,7 +4,7 @@
 //! (`docs/BENCHMARKS.md`), so that the figures stand beside each other.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -51,7 +51,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     large(&binary)
 }
 
-fn measure(binary: &PathBuf, size: &Size, latency: u32, options: &[&str]) -> Result<(), Failure> {
+fn measure(binary: &Path, size: &Size, latency: u32, options: &[&str]) -> Result<(), Failure> {
     let registry = Registry::start(binary, size, latency)?;
     let home = Home::new(binary)?;
     for sync in SYNCS {
@@ -64,7 +64,7 @@ fn measure(binary: &PathBuf, size: &Size, latency: u32, options: &[&str]) -> Res
 }
 
 /// What answers cost once everything is recorded.
-fn questions(binary: &PathBuf) -> Result<(), Failure> {
+fn questions(binary: &Path) -> Result<(), Failure> {
     for size in &SIZES {
         let registry = Registry::start(binary, size, 0)?;
         let home = Home::new(binary)?;
@@ -78,7 +78,7 @@ fn questions(binary: &PathBuf) -> Result<(), Failure> {
 }
 
 /// The simulated registry itself with very many members: generating, and serving every listing's largest answer.
-fn large(binary: &PathBuf) -> Result<(), Failure> {
+fn large(binary: &Path) -> Result<(), Failure> {
     let (members, teams, packages) = (LARGE.to_string(), "2000".to_owned(), "5000".to_owned());
     let started = Instant::now();
     let registry =
@@ -104,7 +104,7 @@ struct Registry {
 }
 
 impl Registry {
-    fn start(binary: &PathBuf, size: &Size, latency: u32) -> Result<Self, Failure> {
+    fn start(binary: &Path, size: &Size, latency: u32) -> Result<Self, Failure> {
         let numbers = [size.members, size.teams, size.team_size, size.packages].map(|number| number.to_string());
         let mut options = vec!["--seed", "1"];
         for (name, number) in ["--members", "--teams", "--team-size", "--packages"].into_iter().zip(&numbers) {
@@ -117,7 +117,7 @@ impl Registry {
         Self::serve(binary, &options)
     }
 
-    fn serve(binary: &PathBuf, options: &[&str]) -> Result<Self, Failure> {
+    fn serve(binary: &Path, options: &[&str]) -> Result<Self, Failure> {
         let mut command = Command::new(binary);
         command.args(["sim", "npm"]).args(options).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| Failure::io("start", binary, &error))?;
@@ -173,13 +173,13 @@ struct Used {
 }
 
 impl Home {
-    fn new(binary: &PathBuf) -> Result<Self, Failure> {
+    fn new(binary: &Path) -> Result<Self, Failure> {
         let directory = process::target().join("bench");
         if directory.exists() {
             std::fs::remove_dir_all(&directory).map_err(|error| Failure::io("remove", &directory, &error))?;
         }
         std::fs::create_dir_all(&directory).map_err(|error| Failure::io("create", &directory, &error))?;
-        Ok(Self { binary: binary.clone(), directory })
+        Ok(Self { binary: binary.to_owned(), directory })
     }
 
     fn rolecall(&self, registry: &Registry, arguments: &[&str]) -> Result<Used, Failure> {
