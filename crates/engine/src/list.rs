@@ -156,12 +156,12 @@ impl WorldView {
     /// Every account, with what it can publish. `O(accounts · packages it reaches)`.
     #[must_use]
     pub fn list_users(&self) -> Vec<UserRow> {
+        let segments = self.connectors.iter().zip(0_u32..);
+        let reaches: Vec<_> = segments.map(|(_, segment)| self.world.action_reach(segment, "publish", false)).collect();
         self.rows(
             |declaration, kind| kind == declaration.account_type,
             |node| {
-                let access = self.world.access(node);
-                let publishes = access.items.iter().filter(|item| self.allows(item.resource, item.slug, "publish"));
-                let published: Vec<NodeId> = publishes.map(|item| item.resource).collect();
+                let published: Vec<NodeId> = reaches.iter().flat_map(|reach| reach.nodes(&reach.of(node))).collect();
                 let groups: BTreeSet<NodeId> = self
                     .world
                     .grants_by(node)

@@ -74,6 +74,12 @@ impl<'w> ActionReach<'w> {
         self.targets.get(place).copied()
     }
 
+    /// The resources at the places of a set.
+    #[must_use]
+    pub fn nodes(&self, places: &TargetSet) -> Vec<NodeId> {
+        places.iter().filter_map(|place| self.target(place)).collect()
+    }
+
     /// The place of a resource, or of one equal to it.
     #[must_use]
     pub fn place_of(&self, node: NodeId) -> Option<usize> {
