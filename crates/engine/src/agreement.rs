@@ -44,12 +44,7 @@ pub fn agreement(view: &WorldView) -> Vec<AgreementAnswer> {
 fn compared(view: &WorldView, connector: &ConnectorView, segment: u32) -> Vec<AgreementAnswer> {
     connector
         .declaration
-        .rules
-        .iter()
-        .filter_map(|rule| match rule {
-            rolecall_model::AccessRule::EvidenceCounts { resource_type, listing } => Some((*resource_type, *listing)),
-            _ => None,
-        })
+        .evidence_counts()
         .map(|(resource_type, listing)| one(view, connector, segment, resource_type, listing))
         .collect()
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rolecall_model::{AccessRule, ConnectorDeclaration, Fact, ResourceRef, Timestamp};
+use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef, Timestamp};
 use rolecall_store::{ChangeFilter, ChangeKind, ConnectorId, ListingId, ListingState, Store, StoreError};
 
 /// When rights ended, and when the listings whose evidence counts were read.
@@ -29,7 +29,7 @@ impl EndedRights {
         declaration: &ConnectorDeclaration,
         states: &[ListingState],
     ) -> Result<Self, StoreError> {
-        let kinds = counting(declaration);
+        let kinds: HashSet<&str> = declaration.evidence_counts().map(|(_, listing)| listing).collect();
         let counted = states.iter().filter(|state| kinds.contains(state.key.kind.as_str()) && !state.retired);
         let read: HashMap<ListingId, Timestamp> =
             counted.map(|state| (state.id, state.whole_at.unwrap_or(state.read_at))).collect();
@@ -61,12 +61,4 @@ impl EndedRights {
         let ended = [self.by.get(principal), self.on.get(&entitlement.resource)];
         ended.into_iter().flatten().any(|moment| moment > read)
     }
-}
-
-fn counting(declaration: &ConnectorDeclaration) -> HashSet<&'static str> {
-    let listings = declaration.rules.iter().filter_map(|rule| match rule {
-        AccessRule::EvidenceCounts { listing, .. } => Some(*listing),
-        _ => None,
-    });
-    listings.collect()
 }

@@ -136,12 +136,8 @@ impl Record {
     fn counts(&self, listing: ListingNumber, fact: &Fact) -> bool {
         let Fact::Evidence { entitlement, .. } = fact else { return true };
         self.keys(&[listing]).any(|key| {
-            self.declaration.rules.iter().any(|rule| match rule {
-                AccessRule::EvidenceCounts { resource_type, listing } => {
-                    entitlement.resource.kind == *resource_type && key.kind == *listing
-                }
-                _ => false,
-            })
+            let mut counting = self.declaration.evidence_counts();
+            counting.any(|(resource_type, listing)| entitlement.resource.kind == resource_type && key.kind == listing)
         })
     }
 

@@ -56,6 +56,14 @@ pub struct WriteHistory {
 }
 
 impl ConnectorDeclaration {
+    /// The listings whose evidence counts ([`AccessRule::EvidenceCounts`]): resource type and listing kind.
+    pub fn evidence_counts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        self.rules.iter().filter_map(|rule| match rule {
+            AccessRule::EvidenceCounts { resource_type, listing } => Some((*resource_type, *listing)),
+            _ => None,
+        })
+    }
+
     /// The declaration of a resource type.
     #[must_use]
     pub fn resource_type(&self, name: &str) -> Option<&'static TypeDeclaration> {

@@ -75,7 +75,7 @@ impl Store {
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn connector_list(&self) -> Result<Vec<Connector>, StoreError> {
-        self.connector_rows("select * from connector where removed_at is null order by connector_type, name").await
+        self.answer(async { all(&mut *self.reading().await?).await }).await
     }
 
     /// Every connector that is removed and has kept its history, by type and name.
@@ -83,13 +83,12 @@ impl Store {
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn connector_list_removed(&self) -> Result<Vec<Connector>, StoreError> {
-        self.connector_rows("select * from connector where removed_at is not null order by connector_type, name").await
-    }
-
-    async fn connector_rows(&self, query: &'static str) -> Result<Vec<Connector>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = sqlx::query(query).fetch_all(&mut *db).await?;
+            let rows =
+                sqlx::query("select * from connector where removed_at is not null order by connector_type, name")
+                    .fetch_all(&mut *db)
+                    .await?;
             rows.iter().map(connector_of).collect()
         })
         .await
@@ -120,7 +119,7 @@ impl Store {
     }
 }
 
-/// Every connector, by type and name.
+/// Every connector that is not removed, by type and name.
 pub(crate) async fn all(db: &mut Connection) -> Result<Vec<Connector>, Failure> {
     let rows = sqlx::query("select * from connector where removed_at is null order by connector_type, name")
         .fetch_all(db)

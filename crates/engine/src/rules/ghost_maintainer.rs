@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use rolecall_graph::{Evidence, NodeId, TargetSet};
-use rolecall_model::AccessRule;
 
 use super::declaration::{CaseDeclaration, RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
@@ -106,10 +105,8 @@ fn listed<'w>(world: &RuleWorld<'w>, account: NodeId, target: NodeId) -> impl It
 /// The listings in which the registry itself says who can do what with a resource.
 fn counting(world: &RuleWorld<'_>, target: NodeId) -> impl Iterator<Item = &'static str> {
     let kind = world.world().kind(target).to_owned();
-    world.connector.declaration.rules.iter().filter_map(move |rule| match rule {
-        AccessRule::EvidenceCounts { resource_type, listing } if *resource_type == kind => Some(*listing),
-        _ => None,
-    })
+    let counting = world.connector.declaration.evidence_counts();
+    counting.filter(move |(resource_type, _)| *resource_type == kind).map(|(_, listing)| listing)
 }
 
 /// Those on which the account certainly has no right, and those on which it may have one that was not read.

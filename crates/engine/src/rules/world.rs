@@ -98,8 +98,8 @@ impl<'v> RuleWorld<'v> {
     }
 
     /// The nodes of a set of resources.
-    pub(crate) fn nodes<'s>(&'s self, places: &'s TargetSet) -> impl Iterator<Item = NodeId> + use<'s, 'v> {
-        places.iter().filter_map(|place| self.reach.target(place))
+    pub(crate) fn nodes(&self, places: &TargetSet) -> impl Iterator<Item = NodeId> {
+        self.reach.nodes(places).into_iter()
     }
 
     /// `1 package`, `14 packages`; `resources` where several types can be written.
