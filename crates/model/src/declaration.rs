@@ -64,6 +64,17 @@ impl ConnectorDeclaration {
         })
     }
 
+    /// The property that says whether an account of this type is suspended, if there is one.
+    #[must_use]
+    pub fn suspended_by(&self, resource_type: &str) -> Option<&'static str> {
+        self.rules.iter().find_map(|rule| match rule {
+            AccessRule::Suspended { resource_type: declared, property } if *declared == resource_type => {
+                Some(*property)
+            }
+            _ => None,
+        })
+    }
+
     /// The declaration of a resource type.
     #[must_use]
     pub fn resource_type(&self, name: &str) -> Option<&'static TypeDeclaration> {
@@ -254,6 +265,49 @@ pub enum AccessRule {
         /// The listing kind whose evidence counts.
         listing: &'static str,
     },
+    /// A holder of any of `holder_slugs` on the parent of a `resource_type` holds on it what `gives` names. The
+    /// parent's type has the group trait, and nobody else gets it through the parent, whatever other rules pass on.
+    Inherited {
+        /// Entitlements on the parent that give it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The entitlement that is given.
+        gives: Given,
+        /// Whose rule or setting it is, in words: `the repository's default privilege`.
+        why: &'static str,
+    },
+    /// The same, where the registry does not say whether it is so. Shown apart, never counted, never exported as a
+    /// grant.
+    MayHold {
+        /// Entitlements on the parent that may give it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The entitlement that may be given.
+        gives: Given,
+        /// What is not known, in words.
+        why: &'static str,
+    },
+    /// An account of this type whose boolean `property` is `false` keeps its rights and cannot use them.
+    Suspended {
+        /// Type of the account.
+        resource_type: &'static str,
+        /// The property that is `false`. Unknown is not false: an account without it is not suspended.
+        property: &'static str,
+    },
+}
+
+/// Which entitlement a rule gives. A property whose value is no text, or a text that is no declared entitlement of the
+/// type (such as `none`), gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Always this one.
+    Slug(&'static str),
+    /// The one that this property of the resource names.
+    Property(&'static str),
+    /// The one that this property of its parent names.
+    ParentProperty(&'static str),
 }
 
 /// How a resource type appears in the graph view (`reference/jupiterone.md` §3).
