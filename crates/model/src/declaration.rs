@@ -20,6 +20,8 @@ pub struct ConnectorDeclaration {
     pub types: &'static [TypeDeclaration],
     /// Listings, in the order in which they are worth reading.
     pub listings: &'static [ListingDeclaration],
+    /// Listings that name everything of a type there is.
+    pub populations: &'static [Population],
     /// The registry's rules about rights.
     pub rules: &'static [AccessRule],
     /// Relationships of the graph view.
@@ -40,6 +42,8 @@ pub struct WriteDeclaration {
     pub action: &'static str,
     /// The listing of the root that says who belongs to it. Who is not in it is outside only if it was read in full.
     pub members: &'static str,
+    /// Entitlements on the root whose holders are outside all the same: they were let in, and do not belong.
+    pub outside: &'static [&'static str],
     /// The listing that names people as responsible for a resource, whether or not they can still write it.
     pub named_in: Option<&'static str>,
     /// Where it can be seen who wrote, and when.
@@ -212,6 +216,16 @@ impl ListingDeclaration {
     pub fn title_of(&self, subject_id: &str) -> String {
         self.title.replace("{}", subject_id)
     }
+}
+
+/// Everything of a type that holds anything is named by one listing of the root. A holder, or a group that something is
+/// held on, which is not in it shows that the listing is not all there is, whatever the source says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// The type.
+    pub resource_type: &'static str,
+    /// The listing kind.
+    pub listing: &'static str,
 }
 
 /// A registry's rule about rights, as a value. `graph` interprets these; nobody else does.

@@ -19,7 +19,7 @@ mod value;
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given,
-    ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+    ListingDeclaration, Population, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
     WriteDeclaration, WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};

@@ -39,10 +39,11 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
+pub use crate::address::{AddressError as RegistryError, address_parse as registry_parse};
 pub use credential::{FoundToken, TOKEN_VARIABLE, TokenChoice, TokenError, token_find};
 pub use declaration::DECLARATION;
 pub use doctor::{ExaminationOptions, Recorder};
-pub use host::{RegistryError, is_public, public_registry, registry_parse};
+pub use host::{is_public, public_registry};
 pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
 pub use pseudonym::Pseudonyms;
