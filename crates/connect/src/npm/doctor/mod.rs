@@ -4,38 +4,20 @@
 
 mod own_token;
 mod packages;
-mod record;
 
-use jiff::Timestamp;
-use rolecall_http::{Answer, Call, Credential, ErrorKind, RequestError, RequestTemplate};
+use async_trait::async_trait;
+use rolecall_http::{Answer, Call, ErrorKind, RequestError, RequestTemplate};
 use rolecall_model::{Outcome, Proof};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-pub(super) use record::Record;
-pub use record::Recorder;
-
 use super::answer::Pairs;
+use super::pseudonym::ORGANIZATION;
 use super::roster::Identity;
-use super::{NpmConnector, TOKEN_PAGE, TOKEN_PAGES, failure, requests, roster};
-use crate::{Check, CheckState, Examination, Trouble};
-
-/// What the examination is told about the surroundings.
-#[derive(Debug)]
-pub struct ExaminationOptions<'a> {
-    /// The token in use, to find it in its account's list; nothing when there is none.
-    pub credential: Option<&'a Credential>,
-    /// Where it was found, or why it was not.
-    pub token: Result<String, String>,
-    /// What to do when there is none.
-    pub token_hint: Option<String>,
-    /// Through which proxy and with which certificates requests leave, in words.
-    pub route: String,
-    /// The present moment.
-    pub now: Timestamp,
-    /// Whether to ask, too, what only a transcript has use for: without credential, in other spellings, conditionally.
-    pub thorough: bool,
-}
+use super::transcript::NpmShapes;
+use super::{NpmConnector, TOKEN_PAGE, TOKEN_PAGES, failure, is_public, redact, requests, roster};
+use crate::transcript::{Record, transcript};
+use crate::{Check, CheckState, Examination, ExaminationOptions, Examine, Pseudonyms, Recorder, Transcript, Trouble};
 
 /// An examination under way.
 struct Doctor<'a> {
@@ -45,12 +27,21 @@ struct Doctor<'a> {
     examination: Examination,
 }
 
-impl NpmConnector {
-    /// Examines what the connector's token can see. `recorder` must be the connector's observer.
-    pub async fn examine(&self, options: &ExaminationOptions<'_>, recorder: &Recorder) -> Examination {
+#[async_trait]
+impl Examine for NpmConnector {
+    async fn examine(&self, options: &ExaminationOptions<'_>, recorder: &Recorder) -> Examination {
         let mut doctor = Doctor { connector: self, options, recorder, examination: Examination::default() };
         doctor.run().await;
         doctor.examination
+    }
+
+    fn transcript(&self, recorder: &Recorder) -> Transcript {
+        let mut names = Pseudonyms::new(&redact::VOCABULARY);
+        if !is_public(&self.registry) {
+            names.of("host", self.client.host());
+        }
+        names.of(ORGANIZATION, self.organization());
+        transcript(&NpmShapes::new(&recorder.records()), recorder, names)
     }
 }
 
