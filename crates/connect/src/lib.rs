@@ -7,14 +7,18 @@
 //! *Architecture Invariant* 6, reading cannot write: a connector reaches the network only through
 //! [`rolecall_http::Client`], which sends nothing but the request templates the connector declares.
 
+mod address;
+pub mod cloudsmith;
 mod connector;
 mod examination;
+mod failure;
 pub mod npm;
 mod person;
 mod token;
 mod token_place;
 mod transcript;
 
+pub use address::{AddressError, address_parse};
 pub use connector::{Connector, ReadError, ReadRequest};
 pub use examination::{Check, CheckState, Examination, ExaminationOptions, Examine, RequestNote, Trouble};
 pub use person::{Person, Wanted};
@@ -41,10 +45,10 @@ pub struct ConnectorType {
 }
 
 /// Every connector type this build knows.
-pub static TYPES: &[&ConnectorType] = &[&npm::TYPE];
+pub static TYPES: &[&ConnectorType] = &[&npm::TYPE, &cloudsmith::TYPE];
 
 /// What every connector type this build knows declares.
-pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION];
+pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION, &cloudsmith::DECLARATION];
 
 /// The declaration of the connector type `name`.
 #[must_use]

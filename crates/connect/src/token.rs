@@ -44,6 +44,8 @@ pub struct TokenShape {
 #[derive(Debug)]
 pub struct FoundToken {
     /// The token; it cannot be printed.
+    pub secret: SecretString,
+    /// It as it is sent.
     pub credential: Credential,
     /// In words, for the person who wonders which token was used. Never the token.
     pub source: String,
@@ -183,7 +185,10 @@ impl TokenDeclaration {
         };
         match wrong {
             Some(why) => Err(TokenError::Unusable { origin: source, why, example: self.shape.example }),
-            None => Ok(FoundToken { credential: (self.credential)(token.to_owned().into()), source, place }),
+            None => {
+                let secret = SecretString::from(token.to_owned());
+                Ok(FoundToken { credential: (self.credential)(secret.clone()), secret, source, place })
+            }
         }
     }
 }

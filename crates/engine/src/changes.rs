@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rolecall_graph::{NodeId, Origin};
+use rolecall_graph::NodeId;
 use rolecall_model::{EntitlementRef, Fact, FactKind, Timestamp, Value};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
@@ -172,7 +172,7 @@ impl WorldView {
     /// Whether the account holds this by a path that nothing shows.
     pub(crate) fn is_path_unknown(&self, account: NodeId, entitlement: &EntitlementRef) -> bool {
         self.world.grants_by(account).any(|step| {
-            step.origin != Origin::Observed
+            step.origin.is_path_unknown()
                 && step.slug == entitlement.slug.as_str()
                 && self.world.reference(step.resource) == entitlement.resource
         })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_graph::{NodeId, Origin};
+use rolecall_graph::NodeId;
 use rolecall_model::Value;
 use serde::Serialize;
 
@@ -108,7 +108,8 @@ pub struct GrantRow {
     pub principal: String,
     /// What is held, as baton spells it.
     pub entitlement: String,
-    /// `observed`, or `path-unknown` for a right that only the registry's list of collaborators states.
+    /// `observed`, `rule` or `setting` for what the registry's rules give, or `path-unknown` for a right that only a second
+    /// source states.
     pub origin: &'static str,
     /// When it was first observed.
     pub since: String,
@@ -240,7 +241,7 @@ impl WorldView {
                     connector: connector.title(),
                     principal: principal.to_string(),
                     entitlement: resource.entitlement(slug).to_string(),
-                    origin: if step.origin == Origin::Observed { "observed" } else { "path-unknown" },
+                    origin: step.origin.word(),
                     since: moment_text(self.since(&step)),
                     or_earlier: self.appeared(&step).is_none(),
                     removal_unconfirmed: step.unconfirmed,

@@ -1,6 +1,6 @@
 //! Paths as answers show them.
 
-use rolecall_graph::{Origin, Path, Step};
+use rolecall_graph::{Path, Step};
 use serde::Serialize;
 
 use crate::moment::moment_text;
@@ -33,7 +33,8 @@ pub struct StepAnswer {
     pub principal: Candidate,
     /// What is held, as baton spells it: `team:acme/developers:member`.
     pub entitlement: String,
-    /// `observed`, or `path-unknown` for a right that only a second source states.
+    /// `observed`, `rule` or `setting` for a right that the registry's rules give to holders of something on what the
+    /// resource belongs to, or `path-unknown` for one that only a second source states.
     pub origin: &'static str,
     /// When it was first observed.
     pub since: String,
@@ -57,10 +58,7 @@ impl WorldView {
         StepAnswer {
             principal: self.candidate(step.principal),
             entitlement: self.world.reference(step.resource).entitlement(step.slug.to_owned()).to_string(),
-            origin: match step.origin {
-                Origin::Observed => "observed",
-                Origin::PathUnknown { .. } => "path-unknown",
-            },
+            origin: step.origin.word(),
             since: moment_text(self.since(step)),
             removal_unconfirmed: step.unconfirmed,
         }

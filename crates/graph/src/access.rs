@@ -2,8 +2,9 @@
 
 use crate::downstream::{Departure, Downstream};
 use crate::edge::Basis;
+use crate::might::MightGroup;
 use crate::path::{Path, sort_paths};
-use crate::take::TakeGroup;
+use crate::take::{Chance, TakeGroup};
 use crate::world::{NodeId, World};
 
 /// Everything an account holds.
@@ -11,8 +12,10 @@ use crate::world::{NodeId, World};
 pub struct AccountAccess<'w> {
     /// What is held, by the resource's type and id, then slug. What everybody holds is not listed.
     pub items: Vec<AccessItem<'w>>,
-    /// What could be taken, by parent.
+    /// What could be taken, by parent. Nothing where the account is suspended.
     pub can_take: Vec<TakeGroup>,
+    /// What may be held, by parent: the registry does not say whether it is.
+    pub might: Vec<MightGroup>,
     /// Whether some item has more paths than are listed.
     pub truncated: bool,
 }
@@ -36,7 +39,7 @@ pub struct AccessItem<'w> {
 
 /// What an account reaches, on each basis that an answer needs.
 pub(crate) struct Reach {
-    /// By observed grants.
+    /// By observed grants and by rules.
     pub(crate) computed: Downstream,
     /// With evidence that counts; `None` when that makes no difference.
     pub(crate) all: Option<Downstream>,
@@ -62,7 +65,8 @@ impl Reach {
 }
 
 impl World {
-    /// Everything that an account holds. Works for any principal: for a group it is what its members get.
+    /// Everything that an account holds. Works for any principal: for a group it is what its members get. A suspended
+    /// account holds what it would have if it were active: [`World::is_suspended`] tells.
     ///
     /// `O(V + E)` over what is reached; each item's paths are bounded to 64 and a fixed amount of work.
     #[must_use]
@@ -71,8 +75,12 @@ impl World {
     }
 
     pub(crate) fn access_by(&self, reach: &Reach) -> AccountAccess<'_> {
-        let mut access =
-            AccountAccess { can_take: self.takes_by(reach.widest(), reach.confirmed.as_ref()), ..Default::default() };
+        let (widest, confirmed) = (reach.widest(), reach.confirmed.as_ref());
+        let mut access = AccountAccess {
+            can_take: self.takes_by(Chance::Take, widest, confirmed),
+            might: self.might_by(widest, confirmed),
+            ..Default::default()
+        };
         for (resource, states) in reach.widest().resources() {
             for slug in self.strongest(reach.widest(), states) {
                 let item = self.access_item(reach, resource, slug);

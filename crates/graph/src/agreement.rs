@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use crate::edge::{Basis, Entry};
+use crate::edge::{Basis, Entry, Inherited};
 use crate::segment::Segment;
 use crate::upstream::{Goal, Upstream};
 use crate::world::{NodeId, World};
@@ -45,7 +45,7 @@ impl World {
     /// evidence and for those in `read`, which are the ones known to have been read even if nobody is stated on them.
     ///
     /// `levels` are slugs, weakest first. Each account is compared at its strongest level on either side; different
-    /// levels are a difference on both. Computed rights rest on observed grants only, never on evidence.
+    /// levels are a difference on both. Computed rights rest on observed grants and on rules, never on evidence.
     ///
     /// `O(V + E)` over what leads to a resource, once for all resources on which the same grants are held, and then
     /// `O(holders · log holders)` for each resource.
@@ -121,8 +121,8 @@ impl<'a> Comparison<'a> {
             return Rc::new(self.computed(resource));
         }
         let kind = self.segment.kinds.of(resource.node());
-        let row = self.segment.grants.on.row(resource.node());
-        let known = cache.entry((kind, row)).or_insert_with(|| Rc::new(self.computed(resource)));
+        let rows = (self.segment.grants.on.row(resource.node()), self.segment.inherited.on.row(resource.node()));
+        let known = cache.entry((kind, rows)).or_insert_with(|| Rc::new(self.computed(resource)));
         Rc::clone(known)
     }
 
@@ -138,7 +138,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-type Cache<'a> = HashMap<(u32, &'a [Entry]), Rc<Levels<'a>>>;
+/// By kind, grants, and what rules give.
+type Cache<'a> = HashMap<(u32, (&'a [Entry], &'a [Inherited])), Rc<Levels<'a>>>;
 
 /// What is in the second list and not, or at another level, in the first. `O(both)`.
 fn missing_from<'a>(

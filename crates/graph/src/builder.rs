@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, ResourceRef, Term};
+use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, Given, ResourceRef, Term};
 
 use crate::csr::Csr;
 use crate::edge::{Entry, Label, Stated};
@@ -110,9 +110,36 @@ impl SegmentBuilder {
                 AccessRule::CanTake { slug, .. } | AccessRule::Anyone { slug, .. } => {
                     self.words.intern(slug);
                 }
+                AccessRule::Inherited { holder_slugs, resource_type, gives, .. } => {
+                    self.kind(resource_type);
+                    holder_slugs.iter().for_each(|slug| {
+                        self.words.intern(slug);
+                    });
+                    self.intern_given(resource_type, gives);
+                }
+                AccessRule::Suspended { resource_type, property } => {
+                    self.kind(resource_type);
+                    self.words.intern(property);
+                }
+                AccessRule::MayHold { .. } => {}
                 AccessRule::EvidenceCounts { resource_type, listing } => {
                     self.kind(resource_type);
                     self.words.intern(listing);
+                }
+            }
+        }
+    }
+
+    /// Whatever a rule can give.
+    fn intern_given(&mut self, resource_type: &str, gives: Given) {
+        match gives {
+            Given::Slug(slug) => {
+                self.words.intern(slug);
+            }
+            Given::Property(_) | Given::ParentProperty(_) => {
+                let declared = self.declaration.resource_type(resource_type);
+                for entitlement in declared.map_or(&[][..], |declared| declared.entitlements) {
+                    self.words.intern(entitlement.slug);
                 }
             }
         }
@@ -198,7 +225,7 @@ impl SegmentBuilder {
         next
     }
 
-    /// The finished segment. `O(n log n)` in the number of facts.
+    /// The finished segment. `O(n log n)` in the number of facts, and `O(resources · Inherited rules)`.
     #[must_use]
     pub fn build(self) -> Segment {
         let (words, word_numbers) = self.words.finish();
@@ -210,6 +237,7 @@ impl SegmentBuilder {
 
         let resources = final_numbers.resources(self.resources);
         let (parents, mut statements) = existence(&resources, rows);
+        let unconfirmed_parents = unconfirmed_parents(&resources, &parents);
         let ranks = ListingRanks::of(self.declaration, &words);
         let properties = final_numbers.properties(self.properties, &value_numbers, &ranks);
         let grants = one_per_statement(final_numbers.edges(self.grants, false));
@@ -217,7 +245,7 @@ impl SegmentBuilder {
         let links = one_per_statement(final_numbers.edges(self.links, false));
         holders_exist(&mut statements, grants.iter().chain(&evidence));
 
-        Segment {
+        let segment = Segment {
             identity: self.identity,
             declaration: self.declaration,
             rules,
@@ -227,6 +255,7 @@ impl SegmentBuilder {
             values,
             children: children(&parents),
             parents,
+            unconfirmed_parents,
             statements,
             properties: Csr::build(rows, &properties, |raw| raw.on, entry),
             has_unconfirmed: grants.iter().chain(&evidence).any(|raw| raw.label.unconfirmed()),
@@ -238,8 +267,10 @@ impl SegmentBuilder {
                 |raw| Stated { other: raw.by, label: raw.label, listing: raw.listing },
                 |raw| Stated { other: raw.on, label: raw.label, listing: raw.listing },
             ),
+            inherited: Both::none(),
             dropped: self.dropped,
-        }
+        };
+        segment.with_inherited()
     }
 }
 
@@ -353,6 +384,18 @@ fn existence(sorted: &[RawResource], rows: usize) -> (Vec<u32>, Vec<Statement>) 
         }
     }
     (parents, statements)
+}
+
+/// The nodes of which no confirmed statement names the parent they have, sorted.
+fn unconfirmed_parents(sorted: &[RawResource], parents: &[u32]) -> Vec<u32> {
+    let has = |resource: &RawResource| parents.get(resource.node as usize) == Some(&resource.parent);
+    let of_one = sorted.chunk_by(|left, right| left.node == right.node);
+    let unsure = of_one.filter_map(|stated| {
+        let mut naming = stated.iter().filter(|resource| resource.parent != NONE && has(resource)).peekable();
+        naming.peek()?;
+        naming.all(|resource| resource.unconfirmed).then(|| stated.first().map(|first| first.node))?
+    });
+    unsure.collect()
 }
 
 /// Whoever holds something exists, and whoever is said to: no listing has to say so besides.

@@ -11,7 +11,7 @@
 //! "Observed" is what keeps this well defined: evidence never decides whether other evidence counts.
 
 use crate::downstream::{Departure, Downstream};
-use crate::edge::{Basis, Edge};
+use crate::edge::{Basis, Edge, Source};
 use crate::segment::Segment;
 use crate::upstream::{Goal, Upstream};
 use crate::world::{NodeId, World};
@@ -71,7 +71,7 @@ impl Tables {
             return Self::default();
         };
         let mut stated = candidates(world, index, segment);
-        stated.sort_unstable_by_key(|edge| (edge.principal, edge.resource, edge.label.word(), edge.listing));
+        stated.sort_unstable_by_key(|edge| (edge.principal, edge.resource, edge.label.word(), edge.source.listing()));
         let by: Vec<Edge> = stated
             .chunk_by(|left, right| left.principal == right.principal)
             .flat_map(|of_one| without_computed(world, of_one))
@@ -85,7 +85,7 @@ impl Tables {
 /// Statements of listings that count and are up to date or about outsiders, without those that are easily explained.
 /// Goes parent by parent, so that only one parent's insiders are in memory.
 fn candidates(world: &World, index: u32, segment: &Segment) -> Vec<Edge> {
-    let unexplained = |edge: &Edge| !is_explained_by_group(segment, edge);
+    let unexplained = |edge: &Edge| !is_explained_nearby(world, segment, edge);
     let of = |node| counting(index, segment, node).filter(unexplained);
     let without_parent = (0..segment.nodes()).filter(|node| segment.parent(*node).is_none());
     let mut stated: Vec<Edge> = without_parent.flat_map(of).collect();
@@ -102,27 +102,29 @@ fn candidates(world: &World, index: u32, segment: &Segment) -> Vec<Edge> {
     stated
 }
 
-/// Whether a group of which the principal is a plain member holds what is stated. That is so for nearly every
-/// statement, and finding it takes one binary search for each grant on the resource instead of a traversal.
-fn is_explained_by_group(segment: &Segment, edge: &Edge) -> bool {
-    let kind = segment.kinds.of(edge.resource);
-    segment.grants.on.row(edge.resource).iter().any(|grant| {
-        let group = segment.kinds.of(grant.other);
-        segment.rules.includes(kind, grant.label.word(), edge.label.word())
-            && segment
-                .rules
-                .throughs(kind, group)
-                .any(|through| has_member(segment, grant.other, edge.principal, through))
-    })
+/// Whether the principal itself holds what is stated, or is a plain member of a group that does. That is so for nearly
+/// every statement, and finding it takes one binary search, or else one for each grant on the resource, instead of a
+/// traversal.
+fn is_explained_nearby(world: &World, segment: &Segment, stated: &Edge) -> bool {
+    let (kind, slug) = (segment.kinds.of(stated.resource), stated.label.word());
+    has_member(segment, stated.resource, stated.principal, slug)
+        || world.edges_on(stated.resource(), Basis::Observed).any(|grant| {
+            segment.rules.includes(kind, grant.label.word(), slug)
+                && segment
+                    .rules
+                    .throughs(segment.passage(&grant))
+                    .any(|through| has_member(segment, grant.principal, stated.principal, through))
+        })
 }
 
-/// Rows are sorted by principal. `O(log members)`.
-fn has_member(segment: &Segment, group: u32, principal: u32, through: u32) -> bool {
-    let members = segment.grants.on.row(group);
+/// Whether a principal was granted this entitlement, or one that includes it. Rows are sorted by principal.
+/// `O(log members)`.
+fn has_member(segment: &Segment, resource: u32, principal: u32, slug: u32) -> bool {
+    let members = segment.grants.on.row(resource);
     let first = members.partition_point(|member| member.other < principal);
     let of_principal = members.get(first..).unwrap_or_default().iter().take_while(|member| member.other == principal);
-    let kind = segment.kinds.of(group);
-    of_principal.into_iter().any(|member| segment.rules.includes(kind, member.label.word(), through))
+    let kind = segment.kinds.of(resource);
+    of_principal.into_iter().any(|member| segment.rules.includes(kind, member.label.word(), slug))
 }
 
 /// The evidence on a resource whose listing counts.
@@ -134,7 +136,7 @@ fn counting(index: u32, segment: &Segment, resource: u32) -> impl Iterator<Item 
         principal: stated.other,
         resource,
         label: stated.label,
-        listing: stated.listing,
+        source: Source::evidence(stated.listing),
     })
 }
 
@@ -160,7 +162,7 @@ pub(crate) fn own_evidence(world: &World, account: NodeId, now: &Downstream, rem
                 principal: equal.node(),
                 resource: stated.other,
                 label: stated.label,
-                listing: stated.listing,
+                source: Source::evidence(stated.listing),
             };
             let counts = segment.rules.evidence_counts(segment.kinds.of(stated.other), stated.listing);
             let parent = world.parent(edge.resource());

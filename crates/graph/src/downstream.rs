@@ -50,6 +50,11 @@ impl Downstream {
         reached
     }
 
+    /// Where it begins.
+    pub(crate) fn account(&self) -> Option<NodeId> {
+        self.states.first().map(|(account, _)| *account)
+    }
+
     /// The resource and slug of a state.
     pub(crate) fn state(&self, state: u32) -> Option<(NodeId, u32)> {
         self.states.get(state as usize).copied()
@@ -158,8 +163,7 @@ impl World {
         let segments = self.segment_at(edge.segment).zip(self.segment(resource));
         segments.is_some_and(|(of_grant, of_membership)| {
             let kind = of_membership.kinds.of(resource.node());
-            let (granted_on, group) = (of_grant.kinds.of(edge.resource), of_grant.kinds.of(edge.principal));
-            of_grant.rules.throughs(granted_on, group).any(|through| {
+            of_grant.rules.throughs(of_grant.passage(edge)).any(|through| {
                 let through = self.translate(through, edge.segment, resource.segment());
                 through.is_some_and(|through| of_membership.rules.includes(kind, slug, through))
             })

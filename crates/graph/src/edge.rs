@@ -63,6 +63,45 @@ pub(crate) struct Stated {
     pub(crate) listing: u32,
 }
 
+/// One end of a right that an *Inherited* rule gives, as seen from the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Inherited {
+    /// The node at the other end.
+    pub(crate) other: u32,
+    /// The slug.
+    pub(crate) label: Label,
+    /// The rule's place in the declaration.
+    pub(crate) rule: u32,
+}
+
+/// What a grant comes from, in four bytes: [`NONE`] for one that was observed as such, a listing's word for evidence,
+/// and above all words the rule that gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Source(u32);
+
+impl Source {
+    const RULE: u32 = 1 << 31;
+    pub(crate) const OBSERVED: Self = Self(NONE);
+
+    pub(crate) const fn evidence(listing: u32) -> Self {
+        Self(listing)
+    }
+
+    pub(crate) const fn rule(rule: u32) -> Self {
+        Self(rule | Self::RULE)
+    }
+
+    /// The listing whose evidence it is.
+    pub(crate) const fn listing(self) -> Option<u32> {
+        if self.0 & Self::RULE == 0 { Some(self.0) } else { None }
+    }
+
+    /// The place in the declaration of the rule that gives it.
+    pub(crate) const fn given_by(self) -> Option<u32> {
+        if self.0 & Self::RULE == 0 || self.0 == NONE { None } else { Some(self.0 & !Self::RULE) }
+    }
+}
+
 /// A grant as traversals see it. Both ends are in one segment, whose vocabulary names the slug and the listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
@@ -70,13 +109,12 @@ pub(crate) struct Edge {
     pub(crate) principal: u32,
     pub(crate) resource: u32,
     pub(crate) label: Label,
-    /// The listing whose evidence it comes from; [`NONE`] for a grant that was observed as such.
-    pub(crate) listing: u32,
+    pub(crate) source: Source,
 }
 
 impl Edge {
     pub(crate) const fn observed(segment: u32, principal: u32, resource: u32, label: Label) -> Self {
-        Self { segment, principal, resource, label, listing: NONE }
+        Self { segment, principal, resource, label, source: Source::OBSERVED }
     }
 
     pub(crate) const fn principal(&self) -> NodeId {
@@ -91,7 +129,7 @@ impl Edge {
 /// Which grants a traversal rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Basis {
-    /// What sources state as rights.
+    /// What sources state as rights, and what rules give.
     Observed,
     /// These and the evidence that counts.
     All,

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::edge::{Basis, Entry};
+use crate::edge::{Basis, Entry, Inherited};
 use crate::upstream::{Goal, Upstream};
 use crate::world::{NodeId, World};
 
-/// The first few holders of a right on many resources.
+/// The first few holders of a right on many resources, without those who are suspended.
 ///
 /// Resources on which the same grants are held have the same holders, and in most organisations one team's grants are
 /// repeated on thousands of packages: each such set of grants is followed once, and only until enough holders are found.
@@ -19,8 +19,8 @@ pub struct FewHolders<'w> {
     cache: HashMap<SameGrants<'w>, Rc<[NodeId]>>,
 }
 
-/// What resources with the same holders have in common: segment, kind and grants.
-type SameGrants<'w> = (u32, u32, &'w [Entry]);
+/// What resources with the same holders have in common: segment, kind, grants and what rules give on them.
+type SameGrants<'w> = (u32, u32, &'w [Entry], &'w [Inherited]);
 
 impl<'w> FewHolders<'w> {
     /// Looks for those who can do `action`, and stops at `limit`.
@@ -37,7 +37,8 @@ impl<'w> FewHolders<'w> {
         else {
             return self.find(node);
         };
-        let key = (node.segment(), segment.kinds.of(node.node()), segment.grants.on.row(node.node()));
+        let (grants, inherited) = (segment.grants.on.row(node.node()), segment.inherited.on.row(node.node()));
+        let key = (node.segment(), segment.kinds.of(node.node()), grants, inherited);
         if let Some(known) = self.cache.get(&key) {
             return Rc::clone(known);
         }
@@ -50,7 +51,7 @@ impl<'w> FewHolders<'w> {
         let slugs = self.world.slugs_of_action(node, self.action).unwrap_or_default();
         let reached = Upstream::at_most(self.world, node, Goal::Slugs(slugs), Basis::All, self.limit);
         let principals = reached.principals().map(|(principal, _)| principal);
-        principals.filter(|principal| self.world.is_account(*principal)).take(self.limit).collect()
+        principals.filter(|principal| self.world.is_active_in(node.segment(), *principal)).take(self.limit).collect()
     }
 }
 

@@ -76,6 +76,23 @@ impl World {
         self.segment(node).is_some_and(|segment| segment.rules.is_account(segment.kinds.of(node.node())))
     }
 
+    /// Whether this account is suspended: it keeps its rights and cannot use them. Each connector says so of its own
+    /// node of an account, which can be active in one organisation and not in another. `O(properties of the node)`.
+    #[must_use]
+    pub fn is_suspended(&self, node: NodeId) -> bool {
+        self.segment(node).is_some_and(|segment| segment.is_suspended(node.node()))
+    }
+
+    /// Whether the node that this segment has of a principal is suspended. Where it has none, nobody suspended it.
+    pub(crate) fn is_suspended_in(&self, segment: u32, principal: NodeId) -> bool {
+        self.same_account(principal).any(|equal| equal.segment() == segment && self.is_suspended(equal))
+    }
+
+    /// Whether this is an account that can use what it holds on resources of this segment.
+    pub(crate) fn is_active_in(&self, segment: u32, principal: NodeId) -> bool {
+        self.is_account(principal) && !self.is_suspended_in(segment, principal)
+    }
+
     /// Whether this is a group: of a type with the group trait, or one that an *Expandable* rule names as such.
     #[must_use]
     pub fn is_group(&self, node: NodeId) -> bool {

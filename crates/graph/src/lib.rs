@@ -7,8 +7,12 @@
 //!
 //! The graph alone interprets [`AccessRule`](rolecall_model::AccessRule)s:
 //!
-//! * *Expandable* and *Implies* decide who **holds** an entitlement ([`World::who_can`], [`World::access`]).
+//! * *Expandable*, *Implies* and *Inherited* decide who **holds** an entitlement ([`World::who_can`],
+//!   [`World::access`]). What an *Inherited* rule gives is passed on by that rule alone ([`Origin::Rule`],
+//!   [`Origin::Setting`]).
+//! * *Suspended* decides whose rights are of no use: those accounts are [`WhoCan::suspended`], never holders.
 //! * *CanTake* decides who could give themself one; that is a [`Take`], never a [`Path`] and never a holder.
+//! * *MayHold* decides who may hold one for all the registry says; that is a [`Might`], never a holder either.
 //! * *Anyone* says that everybody holds one; that is [`WhoCan::anyone`], never a list of accounts.
 //! * *EvidenceCounts* turns what a second source states, and no grant explains, into grants whose path is unknown
 //!   ([`Origin::PathUnknown`]).
@@ -30,8 +34,10 @@ mod edge;
 mod few;
 mod find;
 mod hash;
+mod inherited;
 mod leaving;
 mod list;
+mod might;
 mod overlay;
 mod path;
 mod reach;
@@ -53,6 +59,7 @@ pub use agreement::Agreement;
 pub use builder::{Mark, SegmentBuilder};
 pub use few::FewHolders;
 pub use list::{Counts, Evidence, Link};
+pub use might::{Might, MightGroup};
 pub use path::{Origin, Path, Step};
 pub use reach::{ActionReach, Passing};
 pub use segment::{Segment, SegmentIdentity};

@@ -43,6 +43,8 @@ pub struct Counts {
     pub accounts: usize,
     /// Observed grants.
     pub grants: usize,
+    /// Rights that rules give, as grants of the parent: one for each resource and rule.
+    pub inherited: usize,
     /// Pieces of evidence.
     pub evidence: usize,
     /// Pieces of evidence that count as grants of unknown path.
@@ -53,17 +55,17 @@ pub struct Counts {
 
 impl World {
     /// The grants of a segment by resource (type, id), principal and slug: the observed ones of a resource first,
-    /// then those of unknown path. `O(1)` per grant.
+    /// then what rules give, then those of unknown path. `O(1)` per grant.
     pub fn grants(&self, segment: u32) -> impl Iterator<Item = Step<'_>> {
         self.nodes(segment).flat_map(|resource| self.grants_on(resource))
     }
 
-    /// The grants on one resource node, observed or of unknown path.
+    /// The grants on one resource node: observed, given by rules, or of unknown path.
     pub fn grants_on(&self, resource: NodeId) -> impl Iterator<Item = Step<'_>> {
         self.edges_on(resource, Basis::All).map(|edge| self.step(&edge))
     }
 
-    /// The grants that one principal node holds itself, observed or of unknown path.
+    /// The grants that one principal node holds itself: observed, given by rules, or of unknown path.
     pub fn grants_by(&self, principal: NodeId) -> impl Iterator<Item = Step<'_>> {
         self.edges_by(principal, Basis::All).map(|edge| self.step(&edge))
     }
@@ -116,6 +118,7 @@ impl World {
             resources: found.ids.len(),
             accounts: self.nodes(segment).filter(|node| self.is_account(*node)).count(),
             grants: found.grants.on.len(),
+            inherited: found.inherited.on.len(),
             evidence: found.evidence.on.len(),
             path_unknown: self.derived().count(segment),
             links: found.links.on.len(),
@@ -129,6 +132,7 @@ impl World {
         for counts in self.indexes().map(|segment| self.segment_counts(segment)) {
             sum.resources += counts.resources;
             sum.grants += counts.grants;
+            sum.inherited += counts.inherited;
             sum.evidence += counts.evidence;
             sum.path_unknown += counts.path_unknown;
             sum.links += counts.links;

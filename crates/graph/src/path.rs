@@ -1,7 +1,8 @@
 //! Why an account holds a right: the grants from the account to the resource.
 
+use rolecall_model::{AccessRule, Given};
+
 use crate::edge::Edge;
-use crate::text::NONE;
 use crate::world::{NodeId, World};
 
 /// Where a grant comes from.
@@ -9,11 +10,49 @@ use crate::world::{NodeId, World};
 pub enum Origin<'w> {
     /// A source states it as a right.
     Observed,
+    /// A rule of the registry gives it.
+    Rule {
+        /// Whose rule, in words.
+        why: &'static str,
+    },
+    /// A setting gives it: of the resource, or of what it belongs to.
+    Setting {
+        /// Which setting, in words.
+        why: &'static str,
+    },
     /// A second source states it, so it counts, but nothing shows how they came by it.
     PathUnknown {
         /// The kind of the listing that states it.
         listing: &'w str,
     },
+}
+
+impl Origin<'_> {
+    /// The word used in output.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::Rule { .. } => "rule",
+            Self::Setting { .. } => "setting",
+            Self::PathUnknown { .. } => "path-unknown",
+        }
+    }
+
+    /// Whether nothing shows how the right came about.
+    #[must_use]
+    pub const fn is_path_unknown(&self) -> bool {
+        matches!(self, Self::PathUnknown { .. })
+    }
+
+    /// Whose rule or setting it is, in words, if it is one.
+    #[must_use]
+    pub const fn why(&self) -> Option<&'static str> {
+        match self {
+            Self::Rule { why } | Self::Setting { why } => Some(why),
+            Self::Observed | Self::PathUnknown { .. } => None,
+        }
+    }
 }
 
 /// One grant: `principal` holds `slug` on `resource`. Both nodes are of the same segment.
@@ -49,7 +88,7 @@ impl Path<'_> {
     /// Whether any step is known only from evidence.
     #[must_use]
     pub fn path_unknown(&self) -> bool {
-        self.steps.iter().any(|step| step.origin != Origin::Observed)
+        self.steps.iter().any(|step| step.origin.is_path_unknown())
     }
 }
 
@@ -62,16 +101,25 @@ pub(crate) fn sort_paths(paths: &mut [Path<'_>]) {
 
 impl World {
     pub(crate) fn step(&self, edge: &Edge) -> Step<'_> {
-        let origin = match edge.listing {
-            NONE => Origin::Observed,
-            listing => Origin::PathUnknown { listing: self.word(edge.segment, listing) },
-        };
         Step {
             principal: edge.principal(),
             resource: edge.resource(),
             slug: self.word(edge.segment, edge.label.word()),
-            origin,
+            origin: self.origin(edge),
             unconfirmed: edge.label.unconfirmed(),
+        }
+    }
+
+    fn origin(&self, edge: &Edge) -> Origin<'_> {
+        if let Some(listing) = edge.source.listing() {
+            return Origin::PathUnknown { listing: self.word(edge.segment, listing) };
+        }
+        let rules = self.segment_at(edge.segment).map_or(&[][..], |segment| segment.declaration.rules);
+        let rule = edge.source.given_by().and_then(|place| rules.get(place as usize));
+        match rule {
+            Some(AccessRule::Inherited { gives: Given::Slug(_), why, .. }) => Origin::Rule { why },
+            Some(AccessRule::Inherited { why, .. }) => Origin::Setting { why },
+            _ => Origin::Observed,
         }
     }
 }

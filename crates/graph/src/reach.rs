@@ -24,6 +24,7 @@ use crate::world::{NodeId, World};
 pub struct ActionReach<'w> {
     world: &'w World,
     action: &'w str,
+    segment: u32,
     basis: Basis,
     targets: Vec<NodeId>,
     /// The place of a target, by its representative.
@@ -50,14 +51,22 @@ pub struct Passing<'w> {
 
 impl World {
     /// Prepares to ask what accounts can do by `action` with the stated resources of a segment. With `confirmed`,
-    /// grants whose removal is unconfirmed do not count.
+    /// grants whose removal is unconfirmed do not count. Who is suspended in the segment can do nothing with them.
     #[must_use]
     pub fn action_reach<'w>(&'w self, segment: u32, action: &'w str, confirmed: bool) -> ActionReach<'w> {
         let knows = |node: &NodeId| self.is_stated(*node) && self.slugs_of_action(*node, action).is_some();
         let targets: Vec<NodeId> = self.nodes(segment).filter(knows).collect();
         let places = targets.iter().enumerate().map(|(place, node)| (self.representative(*node), number_of(place)));
         let basis = if confirmed { Basis::Confirmed } else { Basis::All };
-        ActionReach { world: self, action, basis, places: places.collect(), targets, passed: RefCell::default() }
+        ActionReach {
+            world: self,
+            action,
+            segment,
+            basis,
+            places: places.collect(),
+            targets,
+            passed: RefCell::default(),
+        }
     }
 }
 
@@ -128,16 +137,18 @@ impl<'w> ActionReach<'w> {
         words.into_iter().map(passing).filter(|passing| !passing.targets.is_empty()).collect()
     }
 
-    /// The accounts that hold any of `slugs` on a group, or something that includes one: sorted, as representatives.
+    /// The accounts that hold any of `slugs` on a group, or something that includes one, and are not suspended: sorted,
+    /// as representatives.
     #[must_use]
     pub fn members(&self, group: NodeId, slugs: &[&str]) -> Vec<NodeId> {
         let reached = Upstream::of(self.world, group, Goal::Slugs(slugs), self.basis);
         let principals = reached.principals().map(|(principal, _)| principal);
-        principals.filter(|principal| self.world.is_account(*principal)).collect()
+        principals.filter(|principal| self.world.is_active_in(self.segment, *principal)).collect()
     }
 
     fn held_by(&self, account: NodeId) -> impl Iterator<Item = Edge> + use<'_, 'w> {
-        self.world.same_account(account).flat_map(|equal| self.world.edges_by(equal, self.basis))
+        let able = (!self.world.is_suspended_in(self.segment, account)).then(|| self.world.same_account(account));
+        able.into_iter().flatten().flat_map(|equal| self.world.edges_by(equal, self.basis))
     }
 
     /// The place of the resource that this grant itself allows the action on.

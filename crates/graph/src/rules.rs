@@ -1,7 +1,8 @@
 //! A declaration's access rules, compiled to a segment's numbers.
 //!
-//! Only what traversals ask at every step is compiled. The rules that are asked once per answer (*CanTake*,
-//! *Anyone*) are read from the declaration where they are needed.
+//! Only what traversals ask at every step is compiled. The rules that are asked once per answer (*CanTake*, *MayHold*,
+//! *Anyone*) are read from the declaration where they are needed, and so is what *Inherited* rules give: that is asked
+//! once, when the segment is built.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +11,8 @@ use rolecall_model::{AccessRule, ConnectorDeclaration, Trait};
 /// Compiled rules. A declaration has a handful, so sorted vectors answer as fast as anything.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
-    /// *Expandable*: (resource kind, group kind, through).
-    passes: Vec<(u32, u32, u32)>,
+    /// Which entitlements on the group pass on what the group holds.
+    passes: Vec<(Passage, u32)>,
     /// *Implies*, transitively closed: (kind, held slug, included slug).
     includes: Vec<(u32, u32, u32)>,
     /// *EvidenceCounts*: (kind, listing).
@@ -20,6 +21,17 @@ pub(crate) struct Rules {
     groups: Vec<u32>,
     /// Kinds of accounts.
     accounts: Vec<u32>,
+    /// *Suspended*: (kind, property).
+    suspended: Vec<(u32, u32)>,
+}
+
+/// By which rule a group passes on a grant that it holds. What a rule gives is passed on by that rule alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Passage {
+    /// By any *Expandable* about these kinds: of the resource granted on, and of the group.
+    Expandable(u32, u32),
+    /// By the *Inherited* at this place in the declaration.
+    Inherited(u32),
 }
 
 impl Rules {
@@ -32,10 +44,11 @@ impl Rules {
     ) -> Self {
         let mut rules = Self::default();
         let mut implied = BTreeSet::new();
-        for rule in declaration.rules {
+        for (rule, place) in declaration.rules.iter().zip(0..) {
             match *rule {
                 AccessRule::Expandable { resource_type, group_type, through } => {
-                    rules.passes.extend(triple(kind(resource_type), kind(group_type), word(through)));
+                    let passage = kind(resource_type).zip(kind(group_type)).map(|(on, by)| Passage::Expandable(on, by));
+                    rules.passes.extend(passage.zip(word(through)));
                     rules.groups.extend(kind(group_type));
                 }
                 AccessRule::Implies { resource_type, slug, implied: weaker } => {
@@ -44,7 +57,14 @@ impl Rules {
                 AccessRule::EvidenceCounts { resource_type, listing } => {
                     rules.counts.extend(kind(resource_type).zip(word(listing)));
                 }
-                AccessRule::CanTake { .. } | AccessRule::Anyone { .. } => {}
+                AccessRule::Inherited { holder_slugs, .. } => {
+                    let words = holder_slugs.iter().filter_map(|slug| word(slug));
+                    rules.passes.extend(words.map(|through| (Passage::Inherited(place), through)));
+                }
+                AccessRule::Suspended { resource_type, property } => {
+                    rules.suspended.extend(kind(resource_type).zip(word(property)));
+                }
+                AccessRule::CanTake { .. } | AccessRule::MayHold { .. } | AccessRule::Anyone { .. } => {}
             }
         }
         rules.includes = closure(implied).into_iter().collect();
@@ -72,11 +92,11 @@ impl Rules {
         self.accounts.sort_unstable();
     }
 
-    /// The slugs on a group that pass on what the group holds on a resource of this kind. `O(log rules)`.
-    pub(crate) fn throughs(&self, resource_kind: u32, group_kind: u32) -> impl Iterator<Item = u32> {
-        let first = self.passes.partition_point(|pass| (pass.0, pass.1) < (resource_kind, group_kind));
+    /// The slugs on a group that pass a grant of the group on. `O(log rules)`.
+    pub(crate) fn throughs(&self, passage: Passage) -> impl Iterator<Item = u32> {
+        let first = self.passes.partition_point(|pass| pass.0 < passage);
         let rest = self.passes.get(first..).unwrap_or_default();
-        rest.iter().take_while(move |pass| (pass.0, pass.1) == (resource_kind, group_kind)).map(|pass| pass.2)
+        rest.iter().take_while(move |pass| pass.0 == passage).map(|pass| pass.1)
     }
 
     /// Whether holding `held` on a resource of this kind includes `wanted`. `O(log rules)`.
@@ -92,6 +112,11 @@ impl Rules {
     /// Whether any listing's evidence counts at all.
     pub(crate) const fn any_evidence_counts(&self) -> bool {
         !self.counts.is_empty()
+    }
+
+    /// The property that says whether an account of this kind is suspended.
+    pub(crate) fn suspended_by(&self, kind: u32) -> Option<u32> {
+        self.suspended.iter().find(|(suspended, _)| *suspended == kind).map(|(_, property)| *property)
     }
 
     pub(crate) fn is_group(&self, kind: u32) -> bool {

@@ -6,8 +6,8 @@
 use rolecall_model::{ConnectorDeclaration, ResourceRef};
 
 use crate::csr::Csr;
-use crate::edge::{Entry, Stated};
-use crate::rules::Rules;
+use crate::edge::{Edge, Entry, Inherited, Stated};
+use crate::rules::{Passage, Rules};
 use crate::text::{NONE, Texts, number_of};
 
 /// Which connector instance a segment belongs to.
@@ -25,7 +25,7 @@ pub struct SegmentIdentity {
 }
 
 /// An immutable segment. Built by [`SegmentBuilder`](crate::SegmentBuilder), shared between
-/// [`World`](crate::World)s by `Arc`. A grant costs 16 bytes, a piece of evidence 24.
+/// [`World`](crate::World)s by `Arc`. A grant costs 16 bytes; a piece of evidence, or a right that a rule gives, 24.
 #[derive(Debug)]
 pub struct Segment {
     pub(crate) identity: SegmentIdentity,
@@ -36,10 +36,14 @@ pub struct Segment {
     pub(crate) words: Texts,
     pub(crate) values: Texts,
     pub(crate) parents: Vec<u32>,
+    /// Nodes whose parent rests only on statements whose removal is unconfirmed, sorted.
+    pub(crate) unconfirmed_parents: Vec<u32>,
     pub(crate) children: Csr<u32>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) properties: Csr<Entry>,
     pub(crate) grants: Both<Entry>,
+    /// What *Inherited* rules give: from the parent to the resource.
+    pub(crate) inherited: Both<Inherited>,
     pub(crate) evidence: Both<Stated>,
     pub(crate) links: Both<Entry>,
     pub(crate) has_unconfirmed: bool,
@@ -53,6 +57,18 @@ pub(crate) struct Both<T> {
     pub(crate) on: Csr<T>,
     /// Rows by principal, or by the start of a link.
     pub(crate) by: Csr<T>,
+}
+
+impl<T: Copy + Default> Both<T> {
+    /// A table without rows, which answers as one whose rows are all empty.
+    pub(crate) fn none() -> Self {
+        let nothing = || Csr::build(0, &[], |(): &()| NONE, |()| T::default());
+        Self { on: nothing(), by: nothing() }
+    }
+
+    fn bytes(&self) -> usize {
+        self.on.bytes() + self.by.bytes()
+    }
 }
 
 /// What the source says about a node's existence.
@@ -125,10 +141,8 @@ impl Segment {
     pub fn bytes(&self) -> usize {
         let texts = self.ids.bytes() + self.words.bytes() + self.values.bytes();
         let nodes = self.parents.capacity() * size_of::<u32>() + self.statements.capacity() + self.children.bytes();
-        let grants = self.grants.on.bytes() + self.grants.by.bytes();
-        let evidence = self.evidence.on.bytes() + self.evidence.by.bytes();
-        let links = self.links.on.bytes() + self.links.by.bytes();
-        texts + nodes + grants + evidence + links + self.properties.bytes()
+        let rights = self.grants.bytes() + self.inherited.bytes() + self.evidence.bytes();
+        texts + nodes + rights + self.links.bytes() + self.properties.bytes()
     }
 
     pub(crate) fn nodes(&self) -> u32 {
@@ -159,9 +173,24 @@ impl Segment {
 
     /// The canonical JSON text of a property. `O(properties of the node)`.
     pub(crate) fn property(&self, node: u32, name: &str) -> Option<&str> {
-        let name = self.word(name)?;
-        let entry = self.properties.row(node).iter().find(|entry| entry.label.word() == name)?;
-        Some(self.values.get(entry.other))
+        Some(self.values.get(self.property_entry(node, self.word(name)?)?.other))
+    }
+
+    pub(crate) fn property_entry(&self, node: u32, name: u32) -> Option<&Entry> {
+        self.properties.row(node).iter().find(|entry| entry.label.word() == name)
+    }
+
+    /// Whether this is an account that cannot use its rights. `O(properties of the node)`.
+    pub(crate) fn is_suspended(&self, node: u32) -> bool {
+        let property = self.rules.suspended_by(self.kinds.of(node));
+        let entry = property.and_then(|property| self.property_entry(node, property));
+        entry.is_some_and(|entry| self.values.get(entry.other) == "false")
+    }
+
+    /// By which rule the principal of a grant, if it is a group, passes it on.
+    pub(crate) fn passage(&self, edge: &Edge) -> Passage {
+        let by_kinds = || Passage::Expandable(self.kinds.of(edge.resource), self.kinds.of(edge.principal));
+        edge.source.given_by().map_or_else(by_kinds, Passage::Inherited)
     }
 
     /// Whether holding the slug `held` on this node includes the slug `wanted`.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use crate::edge::{Basis, Edge};
 use crate::hash::{IdMap, IdSet};
 use crate::routes::{Hop, Routes};
+use crate::rules::Passage;
 use crate::text::number_of;
 use crate::world::{NodeId, World};
 
@@ -35,10 +36,11 @@ impl Upstream {
         Self::at_most(world, node, goal, basis, usize::MAX)
     }
 
-    /// Stops when so many accounts are found. Fewer are all there are.
+    /// Stops when so many accounts are found that can use what they hold. Fewer are all there are.
     pub(crate) fn at_most(world: &World, node: NodeId, goal: Goal<'_>, basis: Basis, limit: usize) -> Self {
         let (reached, states) = (Self::default(), States::default());
-        let mut traversal = Traversal { world, basis, reached, states, limit, holders: IdSet::default() };
+        let (segment, holders) = (node.segment(), IdSet::default());
+        let mut traversal = Traversal { world, segment, basis, reached, states, limit, holders };
         traversal.begin(node, goal);
         traversal.run();
         let mut reached = traversal.reached;
@@ -70,9 +72,9 @@ struct States {
     numbers: IdMap<(NodeId, u32), u32>,
     sets: Vec<Vec<u32>>,
     set_numbers: HashMap<Vec<u32>, u32>,
-    /// The set that leads on from a group, by segment, resource kind and group kind of the grant it holds, and by
-    /// the segment whose numbers the set uses.
-    passing: IdMap<(u32, u32, u32, u32), Option<u32>>,
+    /// The set that leads on from a group, by segment and passage of the grant it holds, and by the segment whose
+    /// numbers the set uses.
+    passing: IdMap<(u32, Passage, u32), Option<u32>>,
 }
 
 impl States {
@@ -94,6 +96,8 @@ impl States {
 
 struct Traversal<'w> {
     world: &'w World,
+    /// The segment of the resource.
+    segment: u32,
     basis: Basis,
     reached: Upstream,
     states: States,
@@ -141,7 +145,7 @@ impl Traversal<'_> {
         if self.limit == usize::MAX {
             return false;
         }
-        if self.world.is_account(edge.principal()) {
+        if self.world.is_active_in(self.segment, edge.principal()) {
             self.holders.insert(self.world.representative(edge.principal()));
         }
         self.holders.len() >= self.limit
@@ -182,16 +186,14 @@ impl Traversal<'_> {
     /// The slugs on the grant's principal that pass the grant on, in the numbers of segment `to`.
     fn passing(&mut self, edge: &Edge, to: u32) -> Option<u32> {
         let segment = self.world.segment_at(edge.segment)?;
-        let group = segment.kinds.of(edge.principal);
-        if !segment.rules.is_group(group) {
+        if !segment.rules.is_group(segment.kinds.of(edge.principal)) {
             return None;
         }
-        let resource = segment.kinds.of(edge.resource);
-        let key = (edge.segment, resource, group, to);
+        let key = (edge.segment, segment.passage(edge), to);
         if let Some(set) = self.states.passing.get(&key) {
             return *set;
         }
-        let throughs = segment.rules.throughs(resource, group);
+        let throughs = segment.rules.throughs(key.1);
         let words = throughs.filter_map(|word| self.world.translate(word, edge.segment, to)).collect();
         let set = self.states.set(words);
         self.states.passing.insert(key, set);

@@ -4,16 +4,20 @@ use rolecall_model::AccessRule;
 
 use crate::edge::Basis;
 use crate::hash::IdSet;
+use crate::might::Might;
 use crate::path::{Path, sort_paths};
-use crate::take::Take;
+use crate::take::{Chance, Take};
 use crate::upstream::{Goal, Upstream};
 use crate::world::{NodeId, World};
 
 /// The answer to *who can*.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhoCan<'w> {
-    /// The accounts that hold the right, by type and id. Exact, whatever became of the paths.
+    /// The accounts that hold the right and can use it, by type and id. Exact, whatever became of the paths.
     pub holders: Vec<Holder<'w>>,
+    /// The accounts that hold it and are suspended where the resource is, by type and id: they could use it if they were
+    /// made active.
+    pub suspended: Vec<Holder<'w>>,
     /// What else holds it, being neither account nor group: a source repository whose workflow may publish, a
     /// credential with rights of its own. Whoever controls one of these has the right too, and no account stands for
     /// them, so they are told apart from accounts and never left out.
@@ -22,6 +26,9 @@ pub struct WhoCan<'w> {
     pub anyone: Option<&'static AccessRule>,
     /// Who could take it and does not hold it, by type and id. Empty when everybody holds it.
     pub can_take: Vec<Take>,
+    /// Who may hold it, because the registry does not say whether they do, and is not known to hold it, by type and id.
+    /// Empty when everybody holds it.
+    pub might: Vec<Might>,
     /// Whether some holder has more paths than are listed.
     pub truncated: bool,
 }
@@ -41,7 +48,7 @@ pub struct Holder<'w> {
 }
 
 impl<'w> WhoCan<'w> {
-    /// Everyone and everything that holds the right: first the accounts, then what is none.
+    /// Everyone and everything that holds the right and can use it: first the accounts, then what is none.
     pub fn all(&self) -> impl Iterator<Item = &Holder<'w>> {
         self.holders.iter().chain(&self.others)
     }
@@ -57,7 +64,8 @@ impl World {
         let (mut answer, seen) = self.holders_seen(node, slugs);
         answer.anyone = self.anyone(node, slugs);
         if answer.anyone.is_none() {
-            answer.can_take = self.takes_on(node, slugs, &seen);
+            answer.can_take = self.takes_on(Chance::Take, node, slugs, &seen);
+            answer.might = self.might_on(node, slugs, &seen);
         }
         answer
     }
@@ -80,8 +88,9 @@ impl World {
             let all = Upstream::of(self, node, Goal::Slugs(slugs), Basis::All);
             self.add_holders(node, &all, confirmed.as_ref(), &mut seen, &mut answer);
         }
-        answer.holders.sort_by(|left, right| self.order(left.account, right.account));
-        answer.others.sort_by(|left, right| self.order(left.account, right.account));
+        for list in [&mut answer.holders, &mut answer.suspended, &mut answer.others] {
+            list.sort_by(|left, right| self.order(left.account, right.account));
+        }
         (answer, seen)
     }
 
@@ -103,8 +112,12 @@ impl World {
             let mut paths: Vec<_> = walks.found.iter().map(|walk| Path { steps: path(walk) }).collect();
             sort_paths(&mut paths);
             answer.truncated |= walks.truncated;
-            let kind = if self.is_account(principal) { &mut answer.holders } else { &mut answer.others };
-            kind.push(Holder {
+            let list = match (self.is_account(principal), self.is_suspended_in(node.segment(), principal)) {
+                (true, false) => &mut answer.holders,
+                (true, true) => &mut answer.suspended,
+                (false, _) => &mut answer.others,
+            };
+            list.push(Holder {
                 account: self.nearest(principal, node.segment()),
                 paths,
                 truncated: walks.truncated,

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use crate::derived::Derived;
-use crate::edge::{Basis, Edge};
+use crate::edge::{Basis, Edge, Source};
 use crate::overlay::Overlay;
 use crate::segment::Segment;
 use crate::text::number_of;
@@ -134,21 +134,33 @@ impl World {
         self.segment_at(segment).map_or("", |segment| segment.words.get(word))
     }
 
-    /// The grants on one resource node.
+    /// The grants on one resource node: observed ones, then those that rules give, then those from evidence.
     pub(crate) fn edges_on(&self, resource: NodeId, basis: Basis) -> impl Iterator<Item = Edge> + use<'_> {
-        let row = self.segment(resource).map_or(&[][..], |segment| segment.grants.on.row(resource.node));
+        let segment = self.segment(resource);
+        let row = segment.map_or(&[][..], |segment| segment.grants.on.row(resource.node));
         let observed =
             row.iter().map(move |grant| Edge::observed(resource.segment, grant.other, resource.node, grant.label));
+        let row = segment.map_or(&[][..], |segment| segment.inherited.on.row(resource.node));
+        let inherited = row.iter().map(move |right| Edge {
+            source: Source::rule(right.rule),
+            ..Edge::observed(resource.segment, right.other, resource.node, right.label)
+        });
         let derived = if basis.has_derived() { self.derived().on(resource) } else { &[] };
-        observed.chain(derived.iter().copied()).filter(move |edge| basis.admits(edge))
+        observed.chain(inherited).chain(derived.iter().copied()).filter(move |edge| basis.admits(edge))
     }
 
-    /// The grants that one principal node holds.
+    /// The grants that one principal node holds, in the same order.
     pub(crate) fn edges_by(&self, principal: NodeId, basis: Basis) -> impl Iterator<Item = Edge> + use<'_> {
-        let row = self.segment(principal).map_or(&[][..], |segment| segment.grants.by.row(principal.node));
+        let segment = self.segment(principal);
+        let row = segment.map_or(&[][..], |segment| segment.grants.by.row(principal.node));
         let observed =
             row.iter().map(move |grant| Edge::observed(principal.segment, principal.node, grant.other, grant.label));
+        let row = segment.map_or(&[][..], |segment| segment.inherited.by.row(principal.node));
+        let inherited = row.iter().map(move |right| Edge {
+            source: Source::rule(right.rule),
+            ..Edge::observed(principal.segment, principal.node, right.other, right.label)
+        });
         let derived = if basis.has_derived() { self.derived().by(principal) } else { &[] };
-        observed.chain(derived.iter().copied()).filter(move |edge| basis.admits(edge))
+        observed.chain(inherited).chain(derived.iter().copied()).filter(move |edge| basis.admits(edge))
     }
 }

@@ -25,6 +25,7 @@ pub struct Call<'a> {
     pub(crate) headers: Vec<(&'static str, Cow<'a, str>)>,
     pub(crate) secret_headers: Vec<(&'static str, &'a SecretString)>,
     pub(crate) hidden: Vec<&'a SecretString>,
+    pub(crate) fields: Vec<(&'static str, &'a str)>,
 }
 
 impl<'a> Call<'a> {
@@ -39,6 +40,7 @@ impl<'a> Call<'a> {
             headers: Vec::new(),
             secret_headers: Vec::new(),
             hidden: Vec::new(),
+            fields: Vec::new(),
         }
     }
 
@@ -84,6 +86,18 @@ impl<'a> Call<'a> {
     pub fn secret_query(mut self, name: &'static str, value: &'a SecretString) -> Self {
         self.hidden.push(value);
         self.query(name, value.expose_secret())
+    }
+
+    /// Adds a member to the JSON object that [`crate::Client::exchange`] sends; a reading has no body.
+    pub fn field(mut self, name: &'static str, value: &'a str) -> Self {
+        self.fields.push((name, value));
+        self
+    }
+
+    /// Adds a member as [`Call::field`] does, and takes its value out of every text about the call.
+    pub fn secret_field(mut self, name: &'static str, value: &'a SecretString) -> Self {
+        self.hidden.push(value);
+        self.field(name, value.expose_secret())
     }
 
     /// Sends the request without the client's credential, to see what anyone sees.

@@ -29,7 +29,8 @@ fn address(options: &ClientOptions) -> Result<String, ClientError> {
     if base.query().is_some() || base.fragment().is_some() {
         return Err(unusable("it contains a query or fragment"));
     }
-    if options.credential.is_some() && base.scheme() == "http" && !transport::is_loopback(base) {
+    let carries_secret = options.credential.is_some() || !options.exchanges.is_empty();
+    if carries_secret && base.scheme() == "http" && !transport::is_loopback(base) {
         return Err(ClientError::PlainHttp { host });
     }
     Ok(host)

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
@@ -39,6 +40,7 @@ struct Inner {
     host: String,
     credential: Option<(HeaderName, HeaderValue)>,
     declared: &'static [RequestTemplate],
+    exchanges: &'static [RequestTemplate],
     pacer: Pacer,
     turns: Semaphore,
     attempt_timeout: Duration,
@@ -54,6 +56,8 @@ struct Inner {
 /// A request ready to be sent, any number of times.
 struct Prepared {
     url: Url,
+    /// What an exchange sends; a reading has no body.
+    body: Option<Bytes>,
     headers: HeaderMap,
     conditional: bool,
     origin: Origin,
@@ -80,6 +84,7 @@ impl Client {
             host,
             credential,
             declared: options.declared,
+            exchanges: options.exchanges,
             pacer: Pacer::new(options.pace),
             turns: Semaphore::new(options.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
             attempt_timeout: options.attempt_timeout,
@@ -105,7 +110,22 @@ impl Client {
     /// [`RequestError`]; `attempts` is 0 when nothing was sent, as happens to every call for a while after several in a
     /// row failed with all their attempts.
     pub async fn get(&self, template: &'static RequestTemplate, call: Call<'_>) -> Result<Answer, RequestError> {
-        let request = self.inner.prepare(template, &call)?;
+        let request = self.inner.prepare(template, &call, Method::Get)?;
+        self.send(request).await
+    }
+
+    /// Trades one credential for another: sends a request that [`ClientOptions::exchanges`] declares, with the call's
+    /// fields as its JSON body, and waits for its answer as [`Client::get`] does. It may be sent more than once.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`], as for [`Client::get`].
+    pub async fn exchange(&self, template: &'static RequestTemplate, call: Call<'_>) -> Result<Answer, RequestError> {
+        let request = self.inner.prepare(template, &call, Method::Post)?;
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Prepared) -> Result<Answer, RequestError> {
         let _turn = self.inner.turns.acquire().await;
         self.inner.breaker.check().map_err(|kind| request.origin.error(kind))?;
         let began = Instant::now();
@@ -137,11 +157,17 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
-    fn prepare(&self, template: &'static RequestTemplate, call: &Call<'_>) -> Result<Prepared, RequestError> {
+    fn prepare(
+        &self,
+        template: &'static RequestTemplate,
+        call: &Call<'_>,
+        method: Method,
+    ) -> Result<Prepared, RequestError> {
         let classifier = self.classifier.knowing(call);
         let redactor = Arc::clone(&classifier.redactor);
         let origin = Origin { request: template.outline(), host: self.host.clone(), attempts: 0, redactor };
-        if template.method != Method::Get || !self.declared.contains(template) {
+        let declared = if method == Method::Get { self.declared } else { self.exchanges };
+        if template.method != method || !declared.contains(template) {
             return Err(origin.error(ErrorKind::Undeclared));
         }
         let target = template::fill(&self.base, template, call).map_err(|kind| origin.error(kind))?;
@@ -156,7 +182,12 @@ impl Inner {
         headers.extend(condition);
         let request = classifier.redactor.clean(&target.label);
         let asked = self.observer.as_ref().map(|_| Asked::new(template, call));
-        Ok(Prepared { url: target.url, headers, conditional, origin: Origin { request, ..origin }, classifier, asked })
+        let body = (method != Method::Get).then(|| body(call));
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let origin = Origin { request, ..origin };
+        Ok(Prepared { url: target.url, body, headers, conditional, origin, classifier, asked })
     }
 
     /// Sends until an answer stands, no time is left, or trying again would not help.
@@ -213,14 +244,18 @@ impl Inner {
     }
 
     async fn exchange(&self, request: &Prepared, time: Allowance) -> Result<Answer, ErrorKind> {
-        let sending = self.http.get(request.url.clone()).headers(request.headers.clone()).send();
+        let sending = match &request.body {
+            None => self.http.get(request.url.clone()),
+            Some(body) => self.http.post(request.url.clone()).body(body.clone()),
+        };
+        let sending = sending.headers(request.headers.clone()).send();
         let response = time.spend_on(sending).await?;
         let mut response = response.map_err(|error| request.classifier.unanswered(&error))?;
         let headers = std::mem::take(response.headers_mut());
         match response.status() {
-            StatusCode::OK => {
+            status if is_success(status, request) => {
                 let bytes = time.spend_on(read::whole(response, self.body_limit, &request.classifier)).await??;
-                self.tell(request, StatusCode::OK, &headers, &bytes);
+                self.tell(request, status, &headers, &bytes);
                 Ok(Answer::Fresh(Body::new(bytes, headers, request.origin.clone())))
             }
             status => {
@@ -239,6 +274,16 @@ impl Inner {
             observer.answered(&asked.answered(status, headers, body, request.conditional));
         }
     }
+}
+
+/// What was asked for is there; an exchange may have made it.
+fn is_success(status: StatusCode, request: &Prepared) -> bool {
+    status == StatusCode::OK || (status == StatusCode::CREATED && request.body.is_some())
+}
+
+fn body(call: &Call<'_>) -> Bytes {
+    let fields = call.fields.iter().map(|(name, value)| ((*name).to_owned(), serde_json::Value::from(*value)));
+    serde_json::Value::Object(fields.collect()).to_string().into()
 }
 
 /// The headers that one call brings, its secret ones marked as such.

@@ -30,6 +30,8 @@ pub struct ClientOptions {
     pub credential: Option<Credential>,
     /// The only requests the client sends.
     pub declared: &'static [RequestTemplate],
+    /// The only requests that [`crate::Client::exchange`] sends. None by default.
+    pub exchanges: &'static [RequestTemplate],
     /// How fast requests may leave. One request a second by default, which registries tolerate everywhere.
     pub pace: Pace,
     /// How many calls may be under way at once, their waits included; 0 counts as 1. 4 by default.
@@ -64,6 +66,7 @@ impl ClientOptions {
             base,
             credential: None,
             declared,
+            exchanges: &[],
             pace: Pace::PerSecond(1.0),
             concurrency: 4,
             attempt_timeout: Duration::from_secs(60),

@@ -20,6 +20,8 @@ pub struct ConnectorDeclaration {
     pub types: &'static [TypeDeclaration],
     /// Listings, in the order in which they are worth reading.
     pub listings: &'static [ListingDeclaration],
+    /// Listings that name everything of a type there is.
+    pub populations: &'static [Population],
     /// The registry's rules about rights.
     pub rules: &'static [AccessRule],
     /// Relationships of the graph view.
@@ -40,6 +42,8 @@ pub struct WriteDeclaration {
     pub action: &'static str,
     /// The listing of the root that says who belongs to it. Who is not in it is outside only if it was read in full.
     pub members: &'static str,
+    /// Entitlements on the root whose holders are outside all the same: they were let in, and do not belong.
+    pub outside: &'static [&'static str],
     /// The listing that names people as responsible for a resource, whether or not they can still write it.
     pub named_in: Option<&'static str>,
     /// Where it can be seen who wrote, and when.
@@ -60,6 +64,17 @@ impl ConnectorDeclaration {
     pub fn evidence_counts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         self.rules.iter().filter_map(|rule| match rule {
             AccessRule::EvidenceCounts { resource_type, listing } => Some((*resource_type, *listing)),
+            _ => None,
+        })
+    }
+
+    /// The property that says whether an account of this type is suspended, if there is one.
+    #[must_use]
+    pub fn suspended_by(&self, resource_type: &str) -> Option<&'static str> {
+        self.rules.iter().find_map(|rule| match rule {
+            AccessRule::Suspended { resource_type: declared, property } if *declared == resource_type => {
+                Some(*property)
+            }
             _ => None,
         })
     }
@@ -203,6 +218,16 @@ impl ListingDeclaration {
     }
 }
 
+/// Everything of a type that holds anything is named by one listing of the root. A holder, or a group that something is
+/// held on, which is not in it shows that the listing is not all there is, whatever the source says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// The type.
+    pub resource_type: &'static str,
+    /// The listing kind.
+    pub listing: &'static str,
+}
+
 /// A registry's rule about rights, as a value. `graph` interprets these; nobody else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessRule {
@@ -254,6 +279,49 @@ pub enum AccessRule {
         /// The listing kind whose evidence counts.
         listing: &'static str,
     },
+    /// A holder of any of `holder_slugs` on the parent of a `resource_type` holds on it what `gives` names. The
+    /// parent's type has the group trait, and nobody else gets it through the parent, whatever other rules pass on.
+    Inherited {
+        /// Entitlements on the parent that give it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The entitlement that is given.
+        gives: Given,
+        /// Whose rule or setting it is, in words: `the repository's default privilege`.
+        why: &'static str,
+    },
+    /// The same, where the registry does not say whether it is so. Shown apart, never counted, never exported as a
+    /// grant.
+    MayHold {
+        /// Entitlements on the parent that may give it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource.
+        resource_type: &'static str,
+        /// The entitlement that may be given.
+        gives: Given,
+        /// What is not known, in words.
+        why: &'static str,
+    },
+    /// An account of this type whose boolean `property` is `false` keeps its rights and cannot use them.
+    Suspended {
+        /// Type of the account.
+        resource_type: &'static str,
+        /// The property that is `false`. Unknown is not false: an account without it is not suspended.
+        property: &'static str,
+    },
+}
+
+/// Which entitlement a rule gives. A property whose value is no text, or a text that is no declared entitlement of the
+/// type (such as `none`), gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Always this one.
+    Slug(&'static str),
+    /// The one that this property of the resource names.
+    Property(&'static str),
+    /// The one that this property of its parent names.
+    ParentProperty(&'static str),
 }
 
 /// How a resource type appears in the graph view (`reference/jupiterone.md` §3).

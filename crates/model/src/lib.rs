@@ -18,8 +18,9 @@ mod value;
 
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
-    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given,
+    ListingDeclaration, Population, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+    WriteDeclaration, WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use fact::{Fact, FactKind};

@@ -45,6 +45,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         declared("repository", None, &[]),
     ],
     listings: &[],
+    populations: &[],
     rules: &[AccessRule::Anyone { resource_type: "package", slug: "read-only", property: "public" }],
     write: None,
     relationships: &[],

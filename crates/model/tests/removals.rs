@@ -45,6 +45,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         },
     ],
     listings: &[],
+    populations: &[],
     rules: &[],
     relationships: &[],
     volatile: &[],

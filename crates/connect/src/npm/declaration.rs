@@ -67,6 +67,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     account_type: USER,
     types: TYPES,
     listings: LISTINGS,
+    populations: &[],
     rules: RULES,
     relationships: RELATIONSHIPS,
     volatile: &["lastUsed", "updated"],
@@ -79,6 +80,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     write: Some(WriteDeclaration {
         action: PUBLISH,
         members: ROSTER,
+        outside: &[],
         named_in: Some(PACKUMENT),
         history: Some(WriteHistory { listing: PACKUMENT, property: LAST_PUBLISHED }),
     }),

@@ -41,7 +41,7 @@ use url::Url;
 
 pub use credential::{TOKENS, token_find};
 pub use declaration::DECLARATION;
-pub use host::{RegistryError, is_public, public_registry, registry_parse};
+pub use host::{is_public, public_registry};
 pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
 pub use roster::Attestation;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use rolecall_graph::{NodeId, Origin, Step};
+use rolecall_graph::{NodeId, Step};
 use rolecall_model::{AccessRule, EntitlementDeclaration, Purpose, ResourceRef, Trait, TypeDeclaration};
 use serde_json::{Value as Json, json};
 
@@ -150,7 +150,7 @@ impl WorldView {
             }
         }
         let mut remarks = serde_json::Map::new();
-        if step.origin != Origin::Observed {
+        if step.origin.is_path_unknown() {
             remarks.insert("pathUnknown".to_owned(), true.into());
         }
         if step.unconfirmed {

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use rolecall_graph::{NodeId, Origin, Step};
+use rolecall_graph::{NodeId, Step};
 use rolecall_model::{RelationshipMapping, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
@@ -173,7 +173,7 @@ impl WorldView {
             set("entitlement", slugs.join(",").into());
             set("firstObservedOn", milliseconds(first).into());
         }
-        if found.steps.iter().any(|step| step.origin != Origin::Observed) {
+        if found.steps.iter().any(|step| step.origin.is_path_unknown()) {
             set("pathUnknown", true.into());
         }
         if found.unconfirmed {

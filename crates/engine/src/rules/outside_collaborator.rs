@@ -11,7 +11,8 @@ use crate::completeness::Completeness;
 const CAN_WRITE: CaseDeclaration = CaseDeclaration {
     id: "can-write",
     severity: Severity::High,
-    when: "an account that holds nothing on the organisation can write one of its resources",
+    when: "an account that does not belong to the organisation, or only as a collaborator from outside, can write one of \
+           its resources",
     remediation: "take the right away on the resource itself; if the person is needed, make them a member, so that \
                   the organisation's roles, teams and two-factor rule reach them",
 };

@@ -75,12 +75,26 @@ impl<'v> RuleWorld<'v> {
         world.nodes(self.segment).filter(|node| world.is_account(*node))
     }
 
-    /// Who holds anything at all on the root, as representatives. Empty while there is no root.
+    /// Who belongs to the root, as representatives: who holds anything on it but what is declared to be outsiders'.
+    /// Empty while there is no root.
     pub(crate) fn insiders(&self) -> &[NodeId] {
-        self.insiders.get_or_init(|| self.root.map(|root| self.world().insiders(root)).unwrap_or_default())
+        self.insiders.get_or_init(|| {
+            let Some(root) = self.root else { return Vec::new() };
+            let mut insiders = self.world().insiders(root);
+            insiders.retain(|account| !self.is_let_in(*account, root));
+            insiders
+        })
     }
 
-    /// Whether the account holds anything on the root.
+    /// Whether all that an account holds on the root is what outsiders hold.
+    fn is_let_in(&self, account: NodeId, root: NodeId) -> bool {
+        let mut roles = self.view.roles_on(account, root).into_iter().peekable();
+        !self.write.outside.is_empty()
+            && roles.peek().is_some()
+            && roles.all(|role| self.write.outside.contains(&role.as_str()))
+    }
+
+    /// Whether the account belongs to the root.
     pub(crate) fn is_insider(&self, account: NodeId) -> bool {
         self.insiders().binary_search(&self.world().representative(account)).is_ok()
     }

@@ -4,6 +4,7 @@
 //! becomes current in one step (`stage`), and only removals wait (`settle`, with [`rolecall_model::removal`]).
 
 mod budget;
+mod integrity;
 mod plan;
 mod report;
 mod settle;

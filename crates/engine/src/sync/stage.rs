@@ -16,6 +16,7 @@ use rolecall_store::{
 
 use tokio::time::{Instant, timeout_at};
 
+use super::integrity::populations_check;
 use super::plan::{Round, Worklist, subject_types};
 use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
 use super::settle::{Surroundings, Taken, settle};
@@ -70,8 +71,9 @@ impl StageRun<'_> {
         let requests_before = self.connector.requests_sent();
         let mut before = self.before(stage).await?;
         let (worklist, carried) = self.worklist(round, &before).await?;
-        let harvest = self.harvest(round, worklist, &mut before, carried).await?;
+        let mut harvest = self.harvest(round, worklist, &mut before, carried).await?;
         self.refuse_if_blind(stage, &harvest.taken)?;
+        populations_check(self.connector.declaration(), &self.connector.root(), &mut harvest.taken);
         let sight = self.sight(&harvest.taken, &before);
         let writes = self.settle_all(harvest.taken, sight.as_ref(), &before.states).await?;
         let mut report = stage_report(stage, &writes);

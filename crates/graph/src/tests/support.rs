@@ -32,6 +32,7 @@ pub(super) static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         declared("token", Some(Trait::Secret), false, &[]),
     ],
     listings: &[listing("roster"), listing("packument"), listing("collaborators")],
+    populations: &[],
     rules: RULES,
     relationships: &[],
     volatile: &[],

@@ -5,6 +5,7 @@
 mod answers;
 mod canary;
 mod child;
+mod exchange;
 mod faults;
 mod guard;
 mod headers;

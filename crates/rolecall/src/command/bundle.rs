@@ -79,7 +79,7 @@ impl Configuration<'_> {
 
     /// Of where the token was found only the kind of place: the name of a variable or file may be that of a company.
     fn token_from(&self) -> &'static str {
-        let usual = self.kind.tokens().variable;
+        let usual = self.kind.tokens(self.config).variable;
         match &self.found_in {
             Some(TokenPlace::Variable(name)) if name == usual => usual,
             Some(TokenPlace::Variable(_)) => "another environment variable",

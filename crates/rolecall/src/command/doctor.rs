@@ -9,7 +9,7 @@ use rolecall_connect::{
     Check, CheckState, Connector, Examination, ExaminationOptions, Recorder, RequestNote, TokenPlace, Trouble,
 };
 use rolecall_engine::connector_title;
-use rolecall_http::MAX_ATTEMPTS;
+use rolecall_http::{MAX_ATTEMPTS, Observer};
 use rolecall_store::{Connector as ConnectorRecord, Mode, NewConnector, Store};
 use serde_json::{Value as Json, json};
 
@@ -73,16 +73,23 @@ async fn examine(global: &Global, args: &OfType<ExamineArgs>, format: Format) ->
     let Subject { config, said, place, .. } = &subject;
     let settings = settings_of(config);
     let route = Route::new(*kind, said, &settings);
+    let reach = Reach::new(*kind, &settings)?;
     let token = kind.token(config, place);
     let found_in = token.as_ref().ok().map(|found| found.place.clone());
+    let token = match token {
+        Ok(found) => {
+            let text = token_text(&found);
+            kind.credential(config, found, &reach).await.map(|credential| (text, credential))
+        }
+        Err(failure) => Err(failure),
+    };
     let (token, token_hint, credential) = match token {
-        Ok(found) => (Ok(token_text(&found)), None, Some(found.credential)),
+        Ok((text, credential)) => (Ok(text), None, Some(credential)),
         Err(failure) => (Err(failure.message), failure.hint, None),
     };
     let recorder = Arc::new(Recorder::default());
-    let reach =
-        Reach { credential: credential.clone(), observer: Some(recorder.clone()), ..Reach::new(*kind, &settings)? };
-    let connector = kind.connector(config, reach)?;
+    let observer = Some(recorder.clone() as Arc<dyn Observer>);
+    let connector = kind.connector(config, Reach { credential: credential.clone(), observer, ..reach })?;
     let options = ExaminationOptions {
         credential: credential.as_ref(),
         token,
@@ -128,7 +135,8 @@ impl Subject {
         let is_configured = configured.is_some();
         let config = configured.map_or(asked, |record| record.config);
         let (mut said, mut settings) = (Settings::default(), settings_of(&config));
-        for (setting, value) in args.shared.reach.settings().iter().chain(&args.said.settings) {
+        let own = args.said.settings.iter().chain(&args.said.stated);
+        for (setting, value) in args.shared.reach.settings().iter().chain(own) {
             said.set(setting, value.clone());
             settings.set(setting, value.clone());
         }

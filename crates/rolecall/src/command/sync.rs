@@ -96,15 +96,11 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
     let known = known(&address, &asked).await?;
     let is_new = known.is_none();
     let mut config = known.map_or(asked, |known| known.config);
-    if let Some(date) = shared.token_expires {
-        let mut settings = settings_of(&config);
-        settings.set(&TOKEN_EXPIRES, date.to_string().into());
-        config.settings = settings.to_json();
-    }
+    remember(args, &mut config);
     let person = said.person.map(|asked| person_ask(args, asked)).transpose()?;
     let (with_person, settings) = (person.is_some(), overlaid(args, settings_of(&config)));
     let this_run = NewConnector { settings: settings.to_json(), ..config.clone() };
-    let built = kind.build(&this_run, &place(args, &config)?, person)?;
+    let built = kind.build(&this_run, &place(args, &config)?, person).await?;
     let store = Store::open(&address, Mode::Write).await?;
     if is_new {
         new_notes(args, &config, &store.connector_list().await?);
@@ -118,6 +114,18 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
     }
     surroundings.close().await;
     Ok(synced.exit(shared.run.require_complete))
+}
+
+/// Keeps what a person states of the source and of the token, which no later sync can find out by itself.
+fn remember(args: &OfType<OneArgs>, config: &mut NewConnector) {
+    let mut settings = settings_of(config);
+    if let Some(date) = args.shared.token_expires {
+        settings.set(&TOKEN_EXPIRES, date.to_string().into());
+    }
+    for (setting, value) in &args.said.stated {
+        settings.set(setting, value.clone());
+    }
+    config.settings = settings.to_json();
 }
 
 /// What a person may not expect of a connector that this command records.
@@ -178,7 +186,7 @@ pub(super) fn readable(record: &Connector) -> Result<(), Failure> {
 fn person_ask(args: &OfType<OneArgs>, asked: Asked) -> Result<Arc<dyn Person>, Failure> {
     if args.shared.token.token_stdin && asked.form == Some(OtpForm::Stdin) {
         let message = "standard input cannot bring both the token and one-time passwords";
-        let hint = format!("pass the token with --token-file FILE or {}", args.kind.tokens().variable);
+        let hint = format!("pass the token with --token-file FILE or {}", args.kind.connector_type().tokens.variable);
         return Err(Failure::new(Exit::Usage, message).hint(hint));
     }
     person_find(args.kind.title(), asked)

@@ -1,7 +1,8 @@
 //! What a connector type declares, in words: the same sections for the terminal, for programs and for the manual.
 
 use rolecall_model::{
-    AccessRule, ConnectorDeclaration, EntitlementDeclaration, Purpose, RelationshipSource, Trait, TypeDeclaration,
+    AccessRule, ConnectorDeclaration, EntitlementDeclaration, Given, Purpose, RelationshipSource, Trait,
+    TypeDeclaration,
 };
 use serde_json::Value as Json;
 
@@ -63,7 +64,7 @@ fn needs(kind: &dyn Kind) -> Section {
     let mut rows = vec![
         vec!["reads".into(), format!("one {} ({})", declaration.root_type, kind.root_key()).into()],
         vec!["credential".into(), kind.connector_type().credential.into()],
-        vec!["usual places of the token".into(), kind.tokens().usual_places.into()],
+        vec!["usual places of the token".into(), kind.connector_type().tokens.usual_places.into()],
         vec!["writes".into(), "nothing: it sends reading requests only".into()],
     ];
     if let Some(sight) = declaration.listings.iter().find_map(|listing| listing.sight) {
@@ -78,7 +79,7 @@ fn settings(kind: &dyn Kind) -> Section {
         vec![
             setting.name.into(),
             format!("--{}", setting.flag()).into(),
-            setting.kind.word().into(),
+            setting.kind.words().into(),
             setting.what.into(),
         ]
     };
@@ -235,6 +236,28 @@ fn rule_sentence(rule: &AccessRule) -> String {
             "what the listing {listing} says of an account outside counts as a grant on the {resource_type}, of \
              unknown path"
         ),
+        AccessRule::Inherited { holder_slugs, resource_type, gives, why } => format!(
+            "{} of what a {resource_type} belongs to hold {} on it: {why}",
+            holder_slugs.join(" or "),
+            given_text(gives)
+        ),
+        AccessRule::MayHold { holder_slugs, resource_type, gives, why } => format!(
+            "{} of what a {resource_type} belongs to may hold {} on it, which is shown apart: {why}",
+            holder_slugs.join(" or "),
+            given_text(gives)
+        ),
+        AccessRule::Suspended { resource_type, property } => {
+            format!("a {resource_type} whose property {property} is false keeps its rights and cannot use them")
+        }
+    }
+}
+
+/// Which entitlement a rule gives, in words.
+fn given_text(given: &Given) -> String {
+    match given {
+        Given::Slug(slug) => (*slug).to_owned(),
+        Given::Property(property) => format!("what its property {property} names"),
+        Given::ParentProperty(property) => format!("what the property {property} of that names"),
     }
 }
 

@@ -225,7 +225,7 @@ impl Reader<'_> {
                 "a token does not belong in a file that is kept and shared: say where it is found, as in \
                  token = {{ env = \"ACME_{}\" }} or token = {{ file = \"/run/secrets/{}\" }}; and if it was a \
                  real one, delete it at the registry and make another",
-                kind.tokens().variable,
+                kind.connector_type().tokens.variable,
                 kind.name()
             )),
         };
@@ -245,7 +245,7 @@ impl Reader<'_> {
                 TokenPlace::file(&self.folder.join(path.as_ref()))
             }
             (Some((name, DeValue::Boolean(true))), None) => {
-                TokenPlace::own(kind.tokens(), name).ok_or_else(|| places_wanted(kind))
+                TokenPlace::own(kind.connector_type().tokens, name).ok_or_else(|| places_wanted(kind))
             }
             _ => Err(places_wanted(kind)),
         }
@@ -265,7 +265,8 @@ impl Reader<'_> {
 
 /// What a token's place can be, in words.
 fn places_wanted(kind: &dyn Kind) -> String {
-    let own: String = kind.tokens().own_places.iter().map(|own| format!(", {} = true", own.name)).collect();
+    let own: String =
+        kind.connector_type().tokens.own_places.iter().map(|own| format!(", {} = true", own.name)).collect();
     format!("token takes exactly one of env = \"NAME\", file = \"/path\"{own}")
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Said {
     pub(crate) base: Option<String>,
     /// Settings that only this type has.
     pub(crate) settings: Vec<(&'static Setting, Json)>,
+    /// Those among them that state something about the source which it does not tell: a sync remembers them.
+    pub(crate) stated: Vec<(&'static Setting, Json)>,
     /// A place of the token that only this type has.
     pub(crate) place: Option<TokenPlace>,
     /// How a person answers who is asked for what the registry shows to nobody else.
@@ -152,7 +154,8 @@ pub(crate) struct OfAnyType(Vec<(&'static dyn Kind, Said)>);
 impl OfAnyType {
     /// What was said for a connector of this type. It is a mistake to say what only another type has.
     pub(crate) fn of(&self, kind: &dyn Kind) -> Result<&Said, Failure> {
-        static NOTHING: Said = Said { root: None, base: None, settings: Vec::new(), place: None, person: None };
+        static NOTHING: Said =
+            Said { root: None, base: None, settings: Vec::new(), stated: Vec::new(), place: None, person: None };
         let is_this = |other: &&'static dyn Kind| other.name() == kind.name();
         let foreign = self.0.iter().filter(|(other, _)| !is_this(other)).find_map(|(other, said)| said.flag(*other));
         if let Some(flag) = foreign {
@@ -166,8 +169,11 @@ impl Said {
     /// One of the flags that were used.
     fn flag(&self, kind: &dyn Kind) -> Option<String> {
         let base = self.base.as_ref().map(|_| kind.base_key().to_owned());
-        let place = || self.place.as_ref().and_then(TokenPlace::source).map(|name| format!("token-{name}"));
-        base.or_else(|| self.settings.first().map(|(setting, _)| setting.flag())).or_else(place)
+        let setting = self.settings.iter().chain(&self.stated).next().map(|(setting, _)| setting.flag());
+        base.or(setting).or_else(|| match self.place.as_ref()? {
+            TokenPlace::Own(own) => Some(format!("token-{}", own.name.replace('_', "-"))),
+            _ => Some("a place of the token".to_owned()),
+        })
     }
 }
 

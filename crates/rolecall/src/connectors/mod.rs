@@ -4,6 +4,7 @@
 //! is built. Everything else (commands, file, plan, description) asks [`Kind`] and knows no type.
 
 pub(crate) mod check;
+mod cloudsmith;
 pub(crate) mod describe;
 pub(crate) mod difference;
 pub(crate) mod expiry;
@@ -17,6 +18,7 @@ pub(crate) mod settings;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclaration, TokenPlace};
 use rolecall_engine::connector_title;
 use rolecall_http::Credential;
@@ -28,6 +30,7 @@ use reach::{ClientNetwork, Reach};
 use settings::{COMMON, Setting, Settings};
 
 /// What this program knows of a connector type beside what the type declares.
+#[async_trait]
 pub(crate) trait Kind: Sync {
     /// What it declares.
     fn connector_type(&self) -> &'static ConnectorType;
@@ -55,8 +58,23 @@ pub(crate) trait Kind: Sync {
         ClientNetwork::default()
     }
 
+    /// What is known of the tokens that a connector configured like this is read with.
+    fn tokens(&self, _config: &NewConnector) -> &'static TokenDeclaration {
+        self.connector_type().tokens
+    }
+
     /// Looks for the token.
     fn token(&self, config: &NewConnector, place: &TokenPlace) -> Result<FoundToken, Failure>;
+
+    /// The credential that requests are sent with: the token itself, unless the type exchanges it for one.
+    async fn credential(
+        &self,
+        _config: &NewConnector,
+        found: FoundToken,
+        _reach: &Reach,
+    ) -> Result<Credential, Failure> {
+        Ok(found.credential)
+    }
 
     /// Builds the connector. Nothing is sent.
     fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure>;
@@ -70,7 +88,7 @@ pub(crate) struct Built {
 }
 
 /// Every connector type that can be configured.
-static KINDS: &[&dyn Kind] = &[&npm::Npm];
+static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
 
 /// What is known of the connector type `name`.
 pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {
@@ -90,7 +108,7 @@ pub(crate) fn command_examples(command: &str) -> String {
 
 /// The environment variables among the usual places of tokens.
 pub(crate) fn token_variables() -> String {
-    KINDS.iter().map(|kind| kind.tokens().variable).collect::<Vec<_>>().join(" or ")
+    KINDS.iter().map(|kind| kind.connector_type().tokens.variable).collect::<Vec<_>>().join(" or ")
 }
 
 impl dyn Kind + '_ {
@@ -102,11 +120,6 @@ impl dyn Kind + '_ {
     /// The name people read.
     pub(crate) fn title(&self) -> &'static str {
         self.connector_type().declaration.title
-    }
-
-    /// Where its tokens are found.
-    pub(crate) fn tokens(&self) -> &'static TokenDeclaration {
-        self.connector_type().tokens
     }
 
     /// Everything that can be set on it.
@@ -122,7 +135,7 @@ impl dyn Kind + '_ {
     }
 
     /// Finds the token and builds the connector, which may ask `person` where the registry wants one.
-    pub(crate) fn build(
+    pub(crate) async fn build(
         &self,
         config: &NewConnector,
         place: &TokenPlace,
@@ -130,9 +143,10 @@ impl dyn Kind + '_ {
     ) -> Result<Built, Failure> {
         let found = self.token(config, place)?;
         let token = token_text(&found);
-        let credential = Some(found.credential);
-        let reach = Reach { credential, person, ..Reach::new(self, &settings_of(config))? };
-        Ok(Built { connector: self.connector(config, reach)?, token: format!("token {token}") })
+        let reach = Reach { person, ..Reach::new(self, &settings_of(config))? };
+        let credential = Some(self.credential(config, found, &reach).await?);
+        let connector = self.connector(config, Reach { credential, ..reach })?;
+        Ok(Built { connector, token: format!("token {token}") })
     }
 }
 
@@ -147,7 +161,7 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
     let usual: Vec<(&ConnectorRecord, &'static str)> = records
         .iter()
         .filter(|record| record.paused_at.is_none() && record.config.secret_source.is_none())
-        .filter_map(|record| Some((record, kind(&record.config.connector_type).ok()?.tokens().variable)))
+        .filter_map(|record| Some((record, kind(&record.config.connector_type).ok()?.tokens(&record.config).variable)))
         .filter(|(_, variable)| std::env::var_os(variable).is_some_and(|value| !value.is_empty()))
         .collect();
     let is_contested = |(record, variable): &(&ConnectorRecord, &'static str)| {
@@ -162,13 +176,13 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
 }
 
 /// Builds the connector that a record describes, with the token from where the record says.
-pub(crate) fn connector_build(config: &NewConnector) -> Result<Built, Failure> {
-    kind(&config.connector_type)?.build(config, &place_of(config)?, None)
+pub(crate) async fn connector_build(config: &NewConnector) -> Result<Built, Failure> {
+    kind(&config.connector_type)?.build(config, &place_of(config)?, None).await
 }
 
 /// Where a connector's token is found.
 pub(crate) fn place_of(config: &NewConnector) -> Result<TokenPlace, Failure> {
-    let tokens = kind(&config.connector_type)?.tokens();
+    let tokens = kind(&config.connector_type)?.tokens(config);
     TokenPlace::stored(tokens, config.secret_source.as_deref()).map_err(|why| {
         Failure::new(Exit::Credential, format!("{}:{}: {why}", config.connector_type, config.name))
             .hint("see: rolecall connectors edit --help")

@@ -11,7 +11,7 @@ use crate::cli::Global;
 use crate::connectors::check::{Checked, credential_check};
 use crate::connectors::form::{OfType, Purpose, Shared};
 use crate::connectors::settings::TOKEN_EXPIRES;
-use crate::connectors::{connector_build, expiry, settings_of};
+use crate::connectors::{expiry, kind, place_of, settings_of};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
@@ -116,7 +116,8 @@ async fn say(
 
 /// A token that is not there yet is no mistake: it may be set only where syncs run.
 fn missing_token_note(config: &NewConnector) {
-    if let Err(failure) = connector_build(config) {
+    let found = kind(&config.connector_type).and_then(|kind| kind.token(config, &place_of(config)?));
+    if let Err(failure) = found {
         note(&paint_warning(&printable(&format!("not usable here yet: {}", failure.message))));
     }
 }

@@ -48,7 +48,7 @@ impl SaidArgs {
             config.secret_source = place.source();
         }
         let mut settings = settings_of(config);
-        for (setting, value) in self.settings().iter().chain(&own.settings) {
+        for (setting, value) in self.settings().iter().chain(&own.settings).chain(&own.stated) {
             settings.set(setting, setting.value(value).map_err(usage)?);
         }
         config.settings = settings.to_json();

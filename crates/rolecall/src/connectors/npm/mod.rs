@@ -5,10 +5,10 @@ mod args;
 use std::path::PathBuf;
 
 use rolecall_connect::npm::{
-    Attestation, NpmConnector, NpmOptions, Npmrc, TYPE, organization_parse, public_registry, registry_parse,
-    setting_of_variable, token_find,
+    Attestation, NpmConnector, NpmOptions, Npmrc, TYPE, organization_parse, public_registry, setting_of_variable,
+    token_find,
 };
-use rolecall_connect::{ConnectorType, Examine, FoundToken, TokenPlace};
+use rolecall_connect::{ConnectorType, Examine, FoundToken, TokenPlace, address_parse};
 use rolecall_store::NewConnector;
 use url::Url;
 
@@ -87,7 +87,7 @@ impl Kind for Npm {
 }
 
 fn registry(text: &str) -> Result<Url, Failure> {
-    registry_parse(text).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+    address_parse(text).map_err(|error| Failure::new(Exit::Usage, error.to_string()))
 }
 
 fn attestation(config: &NewConnector) -> Result<Option<Attestation>, Failure> {

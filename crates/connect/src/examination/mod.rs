@@ -1,9 +1,13 @@
 //! What an examination of a source found: what can be seen, what cannot, why, and what to change.
 
+mod common;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rolecall_http::{Credential, RequestTemplate};
 use serde::Serialize;
+
+pub(crate) use common::{Line, listing_check, token_check};
 
 use crate::{Connector, Recorder, Transcript};
 

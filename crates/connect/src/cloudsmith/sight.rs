@@ -1,0 +1,188 @@
+//! Whose key it is, and what that account is shown: the first thing to know, for Cloudsmith shortens its lists for some
+//! without saying so (`cloudsmith-api.md` §6).
+
+use rolecall_http::{Answer, Call, Client, ErrorKind, RequestError, RequestTemplate};
+use rolecall_model::Reason;
+
+use super::declaration::{COLLABORATOR, MANAGER, OWNER};
+use super::requests;
+use super::row::{Row, word};
+use super::slug::is_slug;
+
+/// Who a key belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// A person's account.
+    User,
+    /// A service account.
+    Service,
+    /// Neither the organisation's services nor its members show it.
+    Stranger,
+}
+
+/// What is known about a key's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    /// The account's slug.
+    pub(super) slug: String,
+    pub(super) holder: Holder,
+    /// The role in the organisation, in our spelling; empty when it is not known.
+    pub(super) role: String,
+    /// What an Owner's or Manager's key shows and this one does not.
+    pub(super) denied: Vec<&'static str>,
+}
+
+/// Why it is not known whose key it is.
+#[derive(Debug)]
+pub(super) enum Blind {
+    /// Cloudsmith answers, but to nobody in particular: the key is not one (`cloudsmith-api.md` §1).
+    Anonymous,
+    /// It does not answer.
+    Request(RequestError),
+}
+
+impl Sight {
+    /// Asks who the key belongs to, which role that account has and whether it sees what such a role sees.
+    pub(super) async fn find(client: &Client, organization: &str) -> Result<Self, Blind> {
+        let own = fetch(client, &requests::SELF, Call::new()).await.map_err(Blind::Request)?;
+        let slug = own.text("slug").filter(|_| own.flag("authenticated") == Some(true)).ok_or(Blind::Anonymous)?;
+        let (holder, role) = membership(client, organization, slug).await.map_err(Blind::Request)?;
+        let mut sight = Self { slug: slug.to_owned(), holder, role, denied: Vec::new() };
+        if sight.sees_everyone() {
+            sight.denied = denied(client, organization).await.map_err(Blind::Request)?;
+        }
+        Ok(sight)
+    }
+
+    fn sees_everyone(&self) -> bool {
+        matches!(self.role.as_str(), OWNER | MANAGER)
+    }
+
+    /// `service ci`, `account ada`.
+    pub(super) fn name(&self) -> String {
+        match self.holder {
+            Holder::Service => format!("service {}", self.slug),
+            Holder::User | Holder::Stranger => format!("account {}", self.slug),
+        }
+    }
+
+    /// Why the lists of members, teams and services may be shorter than the truth; nothing when they are whole.
+    pub(super) fn narrow(&self) -> Option<Reason> {
+        let withheld = self.withheld()?;
+        Some(Reason::new("narrow-key", format!("the key's {} {withheld}; {WIDER_KEY}", self.name())))
+    }
+
+    /// What is kept from the account, in words that follow its name.
+    pub(super) fn withheld(&self) -> Option<String> {
+        if self.holder == Holder::Stranger {
+            return Some("is neither among the members nor among the services".to_owned());
+        }
+        match self.role.as_str() {
+            OWNER | MANAGER if self.denied.is_empty() => None,
+            OWNER | MANAGER => Some(format!("is {}, and yet is not shown: {}", self.role, self.denied.join(", "))),
+            COLLABORATOR => Some("is a collaborator and sees the members of its own teams only".to_owned()),
+            "" => Some("has a role that Cloudsmith does not tell".to_owned()),
+            role => Some(format!("is {role}: hidden teams, services and mail addresses are kept from it")),
+        }
+    }
+
+    /// Why repositories may be missing: only an owner sees them all.
+    pub(super) fn narrow_repositories(&self) -> Option<Reason> {
+        if self.role == OWNER && self.holder == Holder::User {
+            return None;
+        }
+        let text = format!(
+            "the key's {} is {}, and only owners see every repository: those on which it has no right may be missing; \
+             {WIDER_KEY_FOR_REPOSITORIES}",
+            self.name(),
+            if self.role.is_empty() { "of unknown role" } else { &self.role },
+        );
+        Some(Reason::new("narrow-key", text))
+    }
+}
+
+/// Which key sees everyone.
+pub(super) const WIDER_KEY: &str = "use the key of an owner or manager, or of a service that is a manager";
+
+/// Which key sees every repository.
+pub(super) const WIDER_KEY_FOR_REPOSITORIES: &str =
+    "use an owner's key, or give a team of the service admin on every repository and count them";
+
+/// Terraform's method: a service is found among the services, everyone else among the members. Refusals mean that it is
+/// not visible, which says nothing more.
+async fn membership(client: &Client, organization: &str, slug: &str) -> Result<(Holder, String), RequestError> {
+    if !is_slug(slug) {
+        return Ok((Holder::Stranger, String::new()));
+    }
+    let of = |hole: &'static str| Call::new().path("org", organization.to_owned()).path(hole, slug.to_owned());
+    let role = |row: &Row| row.text("role").map(word).unwrap_or_default();
+    match fetch(client, &requests::SERVICE, of("service")).await {
+        Ok(row) if row.text("slug") == Some(slug) => return Ok((Holder::Service, role(&row))),
+        Ok(_) => {}
+        Err(error) if is_invisible(&error) => {}
+        Err(error) => return Err(error),
+    }
+    match fetch(client, &requests::MEMBER, of("member")).await {
+        Ok(row) if row.text("user") == Some(slug) => Ok((Holder::User, role(&row))),
+        Ok(_) => Ok((Holder::Stranger, String::new())),
+        Err(error) if is_invisible(&error) => Ok((Holder::Stranger, String::new())),
+        Err(error) => Err(error),
+    }
+}
+
+/// What owners and managers are shown, tried with the smallest page. A plan without the feature (402) denies nothing.
+async fn denied(client: &Client, organization: &str) -> Result<Vec<&'static str>, RequestError> {
+    let mut denied = Vec::new();
+    for template in [&requests::SERVICES, &requests::INVITATIONS, &requests::SAML_MAPPINGS] {
+        let call = Call::new().path("org", organization.to_owned()).query(requests::PAGE_SIZE, "1");
+        match client.get(template, call).await {
+            Err(error) if is_invisible(&error) => denied.push(template.name),
+            Err(error) if super::failure::is_fatal(&error) => return Err(error),
+            // A failure of the moment says nothing about the key; the listing itself will tell it.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(denied)
+}
+
+/// 401, 403 and 404 all mean the same while the key itself is accepted (`cloudsmith-api.md` §6.2, §10).
+fn is_invisible(error: &RequestError) -> bool {
+    matches!(error.kind, ErrorKind::Unauthorised { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
+}
+
+async fn fetch(client: &Client, template: &'static RequestTemplate, call: Call<'_>) -> Result<Row, RequestError> {
+    match client.get(template, call).await? {
+        Answer::Fresh(body) => body.json(),
+        // Never asked for, so never answered: read as an object without any field.
+        Answer::NotModified => Ok(Row::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(Holder::User, "owner", true, true)]
+    #[case(Holder::User, "manager", true, false)]
+    #[case(Holder::Service, "manager", true, false)]
+    #[case(Holder::Service, "owner", true, false)]
+    #[case(Holder::User, "member", false, false)]
+    #[case(Holder::User, "collaborator", false, false)]
+    #[case(Holder::User, "auditor", false, false)]
+    #[case(Holder::User, "", false, false)]
+    #[case(Holder::Stranger, "", false, false)]
+    fn only_owners_and_managers_see_everyone_and_only_owners_every_repository(
+        #[case] holder: Holder,
+        #[case] role: &str,
+        #[case] everyone: bool,
+        #[case] repositories: bool,
+    ) {
+        let sight = Sight { slug: "ada".into(), holder, role: role.into(), denied: Vec::new() };
+        assert_eq!((sight.narrow().is_none(), sight.narrow_repositories().is_none()), (everyone, repositories));
+        let denied = Sight { denied: vec!["services"], ..sight };
+        assert!(denied.narrow().is_some());
+    }
+}
