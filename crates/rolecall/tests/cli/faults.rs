@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_sim::{Answer, Fault, Times};
-use rolecall_testkit::{Binary, Ran, cases};
+use rolecall_testkit::{Binary, cases};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::support::{Served, run, served};
+use crate::source::{Source, sync};
+use crate::support::{run, served};
 
 /// Syncs that run side by side: most of their time is waiting before another attempt.
 const SIDE_BY_SIDE: usize = 12;
+
+/// An answer that never ends is given up soon.
+const TIMEOUT: &[&str] = &["--timeout", "1"];
 
 /// What an endpoint is to a sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +30,7 @@ enum Role {
     Other,
 }
 
-const ENDPOINTS: &[(&str, Role)] = &[
+const NPM: &[(&str, Role)] = &[
     ("GET /-/whoami", Role::Other),
     ("GET /-/org/*/user", Role::Sight),
     ("GET /-/org/*/team", Role::Membership),
@@ -105,17 +109,26 @@ fn expected(role: Role, effect: Effect) -> i32 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_fault_on_every_endpoint_ends_well() {
+    every_pair(NPM, || served(41, 5, 2, 2)).await;
+}
+
+/// Tries every fault on every endpoint, each on an organisation of its own, all alike.
+async fn every_pair<S, F>(endpoints: &'static [(&'static str, Role)], make: fn() -> F)
+where
+    S: Source + 'static,
+    F: Future<Output = S> + Send + 'static,
+{
     let faults = Arc::new(faults());
     let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut tried = JoinSet::new();
-    let all = (0..faults.len()).flat_map(|fault| (0..ENDPOINTS.len()).map(move |endpoint| (fault, endpoint)));
+    let all = (0..faults.len()).flat_map(|fault| (0..endpoints.len()).map(move |endpoint| (fault, endpoint)));
     // Some of the pairs on every run, chosen so that every fault and every endpoint is among them.
     let stride = cases(3, 1);
     for (fault, endpoint) in all.filter(|(fault, endpoint)| (fault + endpoint) % stride == 0) {
         let (faults, places) = (Arc::clone(&faults), Arc::clone(&places));
         tried.spawn(async move {
             let _place = places.acquire_owned().await.unwrap();
-            fault_try(&faults[fault], ENDPOINTS[endpoint]).await;
+            fault_try(&make().await, &faults[fault], endpoints[endpoint]);
         });
     }
     // All of them are tried to the end, so that one run shows every pair that fails.
@@ -131,15 +144,18 @@ async fn failures(mut tried: JoinSet<()>) -> usize {
     failed
 }
 
-async fn fault_try((name, fault, effect): &(&'static str, Fault, Effect), (endpoint, role): (&'static str, Role)) {
-    let served = served(41, 5, 2, 2).await;
+fn fault_try(
+    source: &dyn Source,
+    (name, fault, effect): &(&'static str, Fault, Effect),
+    (endpoint, role): (&'static str, Role),
+) {
     // With entity tags the second reading would mostly be answered by a 304, which has no body to be spoiled.
-    served.server.world().quirks.entity_tags = matches!(effect, Effect::None | Effect::NotModified);
-    let binary = served.binary();
-    assert_eq!(sync(&served, &binary).await.code, 0);
+    source.conditional(matches!(effect, Effect::None | Effect::NotModified));
+    let binary = source.binary();
+    assert_eq!(sync(source, &binary, TIMEOUT).code, 0);
     let before = current(&binary);
-    served.server.faults().add(endpoint, fault.clone(), Times::Always);
-    let ran = sync(&served, &binary).await;
+    source.faults().add(endpoint, fault.clone(), Times::Always);
+    let ran = sync(source, &binary, TIMEOUT);
     let here = format!("{name} on {endpoint}");
     assert_eq!(ran.code, expected(role, *effect), "{here}: {ran:?}");
     assert!(!ran.stderr.contains("panicked"), "{here}: {ran:?}");
@@ -148,14 +164,10 @@ async fn fault_try((name, fault, effect): &(&'static str, Fault, Effect), (endpo
         assert!(said, "{here} must be said: {ran:?}");
     }
     assert_eq!(current(&binary), before, "{here}: nothing is concluded from it");
-    served.server.faults().clear();
-    let again = sync(&served, &binary).await;
+    source.faults().clear();
+    let again = sync(source, &binary, TIMEOUT);
     assert_eq!(again.code, 0, "after {here}: {again:?}");
     assert_eq!(current(&binary), before, "after {here}");
-}
-
-async fn sync(served: &Served, binary: &Binary) -> Ran {
-    served.sync(binary, &["--timeout", "1"]).await
 }
 
 /// Every grant, with whether its removal waits.

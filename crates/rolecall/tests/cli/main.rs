@@ -47,6 +47,8 @@ mod scheduled_ci;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod source;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod trust;
