@@ -1,13 +1,9 @@
 //! The command line.
 
-use std::path::PathBuf;
-
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command::connectors::ConnectorsArgs;
-use crate::command::sync_many::RunArgs;
 use crate::output::Format;
-use crate::person::OtpForm;
 
 /// Who can publish what to your package registries, by which path, since when, and is that still right?
 #[derive(Debug, Parser)]
@@ -55,7 +51,7 @@ impl Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Read an organisation and record what was seen
-    Sync(SyncArgs),
+    Sync(crate::command::sync::SyncArgs),
     /// Configure what is read: add, change, pause and remove connectors
     Connectors(ConnectorsArgs),
     /// Show every account that can do something, and by which path
@@ -92,113 +88,6 @@ pub(crate) enum Command {
     },
     /// Print the manual page, or write a page for every command
     Man(crate::command::man::ManArgs),
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-#[command(after_help = "A connector that fails does not stop the others; the exit code is that of the worst.
-
-Examples:
-  rolecall sync npm --org acme
-  rolecall sync --all
-  rolecall sync --all --require-complete --format json")]
-pub(crate) struct SyncArgs {
-    #[command(subcommand)]
-    pub(crate) source: Option<SyncSource>,
-    /// Read every configured connector that is not paused, one after another
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SyncSource {
-    /// Read one npm organisation
-    #[command(
-        after_help = "The token is read from NPM_TOKEN, from your .npmrc's entry for the very host, from --token-file, or
-from standard input; never from an argument. It is not stored. It should belong to an owner or admin of
-the organisation and be a granular, read-only token with the organisation selected.
-
-A connector that is configured already is read as it is configured; options given here hold for this run,
-but for --token-expires, which is remembered (see: rolecall connectors --help).
-
-Examples:
-  rolecall sync npm --org acme
-  rolecall sync npm --org @acme/widgets --token-file token.txt --token-expires 2027-01-31
-  rolecall sync npm --org acme --registry https://npm.example.com --membership-only
-  rolecall sync npm --org acme --with-trust      trusted publishers too: npm asks you for a one-time password"
-    )]
-    Npm(NpmArgs),
-}
-
-/// Which npm organisation, and how to reach it.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct NpmSourceArgs {
-    /// The organisation: acme, @acme, @acme/package, or its web address
-    #[arg(long, value_name = "NAME")]
-    pub(crate) org: String,
-    /// Another registry than npm's own
-    #[arg(long, env = "npm_config_registry", value_name = "URL")]
-    pub(crate) registry: Option<String>,
-    /// Read the token from this file
-    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// Read the token from standard input
-    #[arg(long)]
-    pub(crate) token_stdin: bool,
-    /// The account the token belongs to, if npm does not say
-    #[arg(long, value_name = "USER", requires = "attest_members")]
-    pub(crate) attest_user: Option<String>,
-    /// How many members the organisation has, as its web page shows
-    #[arg(long, value_name = "NUMBER", requires = "attest_user")]
-    pub(crate) attest_members: Option<usize>,
-    /// Requests per second [default: 2 towards npm's own host, no limit elsewhere]
-    #[arg(long, value_name = "NUMBER", value_parser = rate)]
-    pub(crate) rate: Option<f64>,
-    /// Give up on an attempt that takes longer; there are up to four [default: 60]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub(crate) timeout: Option<u64>,
-    /// Trust the certificates in this file too (for networks that inspect TLS)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca_file: Option<PathBuf>,
-    /// Use this proxy [default: HTTPS_PROXY, or https-proxy in your .npmrc]
-    #[arg(long, value_name = "URL")]
-    pub(crate) proxy: Option<String>,
-}
-
-#[derive(Clone, Debug, Args)]
-pub(crate) struct NpmArgs {
-    #[command(flatten)]
-    pub(crate) source: NpmSourceArgs,
-    /// What to call this connector [default: the organisation's name]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// When the token expires; remembered, and warned about (npm tells no one)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) token_expires: Option<jiff::civil::Date>,
-    /// Requests this connector may send in a calendar month [default: 1000000]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) monthly_requests: Option<u64>,
-    /// Read roster, teams and their packages only, not the detail of every package
-    #[arg(long)]
-    pub(crate) membership_only: bool,
-    /// Read trusted publishers too, which npm shows only to a person who gives a one-time password
-    #[arg(long)]
-    pub(crate) with_trust: bool,
-    /// How you answer when npm wants a one-time password [default: web, in a terminal]
-    #[arg(long, value_enum, value_name = "HOW", requires = "with_trust")]
-    pub(crate) otp: Option<OtpForm>,
-    /// Exit with 5 unless every listing was read in full and proven complete
-    #[arg(long)]
-    pub(crate) require_complete: bool,
-}
-
-pub(crate) fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && (0.001..=10_000.0).contains(&rate) => Ok(rate),
-        _ => Err("it must be a number of requests per second, such as 2 or 0.5".to_owned()),
-    }
 }
 
 /// How a question chooses among connectors, and how strict it is.

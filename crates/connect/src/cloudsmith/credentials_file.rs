@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 /// The variable with the key, which Cloudsmith's own programs read too.
-pub const KEY_VARIABLE: &str = "CLOUDSMITH_API_KEY";
+pub(super) const KEY_VARIABLE: &str = "CLOUDSMITH_API_KEY";
 
 /// The variable that names a profile of the credentials file, as for Cloudsmith's own command line.
 pub const PROFILE_VARIABLE: &str = "CLOUDSMITH_PROFILE";

@@ -3,16 +3,20 @@
 //! What Cloudsmith's interface does and does not show is in `reference/cloudsmith-api.md`; each request's section is
 //! named in `requests.rs`. Parsing lives in one file per listing and knows nothing of HTTP.
 
+mod credential;
 mod credentials_file;
 mod declaration;
+mod doctor;
 mod entitlements;
 mod failure;
 mod host;
 mod oidc;
 mod organization;
 mod page;
+mod redact;
 mod relationships;
 mod repositories;
+mod request_list;
 mod requests;
 mod roster;
 mod row;
@@ -21,6 +25,7 @@ mod sight;
 mod slug;
 mod surroundings;
 mod teams;
+mod transcript;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,7 +41,8 @@ use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, Resource
 use tokio::sync::OnceCell;
 use url::Url;
 
-pub use credentials_file::{KEY_VARIABLE, PROFILE_VARIABLE, credentials_key, credentials_paths};
+pub use credential::{CREDENTIALS_FILE, IDENTITY_TOKENS, KEYS};
+pub use credentials_file::{PROFILE_VARIABLE, credentials_key, credentials_paths};
 pub use declaration::DECLARATION;
 pub use host::{api_parse, is_public, public_api};
 pub use oidc::{Exchange, ExchangeError, exchange};
@@ -53,6 +59,8 @@ use slug::{last_part, slug_checked};
 pub static TYPE: ConnectorType = ConnectorType {
     declaration: &DECLARATION,
     requests: requests::DECLARED,
+    request_list: request_list::request_list,
+    tokens: &KEYS,
     credential: "the API key of an owner, who alone sees every repository; or of a service that is a manager, which sees \
                  every member and team, and those repositories on which one of its teams has admin",
 };
@@ -147,12 +155,6 @@ impl CloudsmithConnector {
             default_privilege: options.default_privilege,
             sight: OnceCell::new(),
         })
-    }
-
-    /// The address it reads from.
-    #[must_use]
-    pub const fn base(&self) -> &Url {
-        &self.api
     }
 
     fn organization(&self) -> &str {

@@ -68,34 +68,21 @@ impl Sight {
 
     /// Why the lists of members, teams and services may be shorter than the truth; nothing when they are whole.
     pub(super) fn narrow(&self) -> Option<Reason> {
-        let name = self.name();
-        let advice = "use the key of an owner or manager, or of a service that is a manager";
+        let withheld = self.withheld()?;
+        Some(Reason::new("narrow-key", format!("the key's {} {withheld}; {WIDER_KEY}", self.name())))
+    }
+
+    /// What is kept from the account, in words that follow its name.
+    pub(super) fn withheld(&self) -> Option<String> {
         if self.holder == Holder::Stranger {
-            let text = format!("the key's {name} is neither among the members nor among the services; {advice}");
-            return Some(Reason::new("narrow-key", text));
+            return Some("is neither among the members nor among the services".to_owned());
         }
         match self.role.as_str() {
             OWNER | MANAGER if self.denied.is_empty() => None,
-            OWNER | MANAGER => {
-                let denied = self.denied.join(", ");
-                let text = format!("the key's {name} is {}, and yet is not shown: {denied}", self.role);
-                Some(Reason::new("narrow-key", text))
-            }
-            COLLABORATOR => {
-                let text =
-                    format!("the key's {name} is a collaborator and sees the members of its own teams only; {advice}");
-                Some(Reason::new("narrow-key", text))
-            }
-            "" => {
-                let text = format!("Cloudsmith does not say which role the key's {name} has; {advice}");
-                Some(Reason::new("narrow-key", text))
-            }
-            role => {
-                let text = format!(
-                    "the key's {name} is {role}: hidden teams, services and mail addresses are kept from it; {advice}"
-                );
-                Some(Reason::new("narrow-key", text))
-            }
+            OWNER | MANAGER => Some(format!("is {}, and yet is not shown: {}", self.role, self.denied.join(", "))),
+            COLLABORATOR => Some("is a collaborator and sees the members of its own teams only".to_owned()),
+            "" => Some("has a role that Cloudsmith does not tell".to_owned()),
+            role => Some(format!("is {role}: hidden teams, services and mail addresses are kept from it")),
         }
     }
 
@@ -106,13 +93,20 @@ impl Sight {
         }
         let text = format!(
             "the key's {} is {}, and only owners see every repository: those on which it has no right may be missing; \
-             use an owner's key, or give a team of the service admin on every repository and count them",
+             {WIDER_KEY_FOR_REPOSITORIES}",
             self.name(),
             if self.role.is_empty() { "of unknown role" } else { &self.role },
         );
         Some(Reason::new("narrow-key", text))
     }
 }
+
+/// Which key sees everyone.
+pub(super) const WIDER_KEY: &str = "use the key of an owner or manager, or of a service that is a manager";
+
+/// Which key sees every repository.
+pub(super) const WIDER_KEY_FOR_REPOSITORIES: &str =
+    "use an owner's key, or give a team of the service admin on every repository and count them";
 
 /// Terraform's method: a service is found among the services, everyone else among the members. Refusals mean that it is
 /// not visible, which says nothing more.

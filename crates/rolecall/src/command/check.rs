@@ -12,6 +12,7 @@ use super::answer::not_shown_print;
 use super::who_can::day;
 use super::{check_list, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
+use crate::connectors::command_examples;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{
@@ -84,7 +85,7 @@ pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failu
     let view = view_load(&store, &args.question).await?;
     if view.connector_titles().is_empty() {
         return Err(Failure::new(Exit::Name, "nothing was read yet, so nothing can be checked")
-            .hint("start with: rolecall sync npm --org NAME"));
+            .hint(format!("start with: {}", command_examples("sync"))));
     }
     let question = CheckQuestion { rules: args.rules.clone(), settings, now: clock_system() };
     let answer = check(&view, &question)?;

@@ -14,12 +14,11 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 mod list;
 pub(crate) mod man;
-mod npm_source;
 pub(crate) mod report;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
-mod sync;
+pub(crate) mod sync;
 pub(crate) mod sync_many;
 mod sync_report;
 mod who_can;
@@ -31,6 +30,7 @@ use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title,
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs};
+use crate::connectors::command_examples;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 
@@ -87,7 +87,7 @@ async fn store_write(global: &Global) -> Result<Store, Failure> {
 
 fn missing(error: &StoreError) -> Failure {
     Failure::new(Exit::Database, error.to_string())
-        .hint("nothing was read yet; start with: rolecall sync npm --org NAME (or see: rolecall demo)")
+        .hint(format!("nothing was read yet; start with: {} (or see: rolecall demo)", command_examples("sync")))
 }
 
 /// Loads what a question is about.

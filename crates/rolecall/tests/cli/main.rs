@@ -17,6 +17,8 @@ mod diff;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod doctor_configured;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod faults;
