@@ -6,7 +6,9 @@ use rolecall_connect::Person;
 use rolecall_connect::npm::{organization_parse, public_registry, registry_parse};
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
-use rolecall_engine::{Context, SyncOptions, SyncReport, agreement, connector_title, status, sync_run, world_load};
+use rolecall_engine::{
+    Context, SyncOptions, SyncReport, agreement, connector_title, first_steps, status, sync_run, world_load,
+};
 use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::Value as Json;
 
@@ -38,7 +40,7 @@ pub(crate) async fn run(global: &Global, args: &SyncArgs) -> Result<Exit, Failur
             sync_many::all(global, &args.run).await
         }
         None => Err(Failure::new(Exit::Usage, "nothing says what to read")
-            .hint("rolecall sync npm --org NAME, or every configured connector with: rolecall sync --all")),
+            .hint(format!("{}; every configured connector with: rolecall sync --all", first_steps("sync")))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::connector_title;
+use rolecall_engine::{connector_title, first_steps};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
 
@@ -33,7 +33,7 @@ pub(crate) async fn all(global: &Global, run: &RunArgs) -> Result<Exit, Failure>
     let records = store.connector_list().await?;
     if records.is_empty() {
         return Err(Failure::new(Exit::Name, "no connector is configured")
-            .hint("add one with: rolecall connectors add npm --org NAME"));
+            .hint(format!("add one with: {}", first_steps("connectors add"))));
     }
     turns(global, Surroundings::new(global, store), records, run).await
 }

@@ -110,13 +110,13 @@ fn troubles_print(stage: &StageReport) -> io::Result<()> {
 pub(crate) fn agreement_print(compared: &[AgreementAnswer]) -> io::Result<()> {
     for answer in compared {
         line(&format!(
-            "  computed = {} for {} of {} packages ({})",
-            answer.listing, answer.agree, answer.compared, answer.connector
+            "  computed = {} for {} of {} {} ({})",
+            answer.listing, answer.agree, answer.compared, answer.plural, answer.connector
         ))?;
         for exception in answer.exceptions.iter().take(SHOWN) {
             let mut parts = Vec::new();
             if !exception.only_stated.is_empty() {
-                parts.push(format!("only npm says {}", exception.only_stated.join(", ")));
+                parts.push(format!("only {} says {}", answer.registry, exception.only_stated.join(", ")));
             }
             if !exception.only_computed.is_empty() {
                 parts.push(format!("only computed {}", exception.only_computed.join(", ")));
