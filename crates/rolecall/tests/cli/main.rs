@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod cloudsmith;
+#[cfg(test)]
 mod connectors;
 #[cfg(test)]
 mod connectors_file;
