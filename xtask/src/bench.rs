@@ -127,8 +127,11 @@ fn questions(binary: &Path) -> Result<(), Failure> {
 fn large(binary: &Path) -> Result<(), Failure> {
     let (members, teams, packages) = (LARGE.to_string(), "2000".to_owned(), "5000".to_owned());
     let started = Instant::now();
-    let registry =
-        Registry::serve(&NPM, binary, &["--seed", "1", "--members", &members, "--teams", &teams, "--packages", &packages])?;
+    let registry = Registry::serve(
+        &NPM,
+        binary,
+        &["--seed", "1", "--members", &members, "--teams", &teams, "--packages", &packages],
+    )?;
     let generated = started.elapsed();
     let home = Home::new(binary)?;
     home.rolecall(&registry, &[&registry.sync()[..], &["--membership-only"]].concat())?;

@@ -44,6 +44,9 @@ pub struct UserRow {
     /// When it last published any of the organisation's packages, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_published: Option<String>,
+    /// Whether it is suspended; absent where the source does not say so of accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<bool>,
     /// Whether it was missing in the last reading and waits for a person.
     pub removal_unconfirmed: bool,
 }
@@ -158,7 +161,10 @@ impl WorldView {
     #[must_use]
     pub fn list_users(&self) -> Vec<UserRow> {
         let segments = self.connectors.iter().zip(0_u32..);
-        let reaches: Vec<_> = segments.map(|(_, segment)| self.world.action_reach(segment, "publish", false)).collect();
+        let reach = |(connector, segment): (&ConnectorView, u32)| {
+            self.world.action_reach(segment, connector.write_action(), false)
+        };
+        let reaches: Vec<_> = segments.map(reach).collect();
         self.rows(
             |declaration, kind| kind == declaration.account_type,
             |node| {
@@ -179,6 +185,7 @@ impl WorldView {
                     teams: groups.len(),
                     publishes: published.len(),
                     last_published: self.last_published_by(node, &published),
+                    suspended: self.suspension(node),
                     removal_unconfirmed: self.world.is_unconfirmed(node) || self.is_leaving(node),
                 }
             },
@@ -192,12 +199,13 @@ impl WorldView {
             |_, kind| kind == "team",
             |node| {
                 let granted: Vec<_> = self.world.grants_by(node).collect();
-                let writes = granted.iter().filter(|step| self.allows(step.resource, step.slug, "publish")).count();
+                let action = self.write_action(node);
+                let writes = granted.iter().filter(|step| self.allows(step.resource, step.slug, action)).count();
                 TeamRow {
                     entity: self.entity(node),
                     connector: self.title(node),
                     team: self.world.id(node).to_owned(),
-                    members: self.world.grants_on(node).count(),
+                    members: self.members_of(node).len(),
                     writes,
                     reads: granted.len() - writes,
                     removal_unconfirmed: self.world.is_unconfirmed(node),
@@ -212,7 +220,7 @@ impl WorldView {
         self.rows(
             |_, kind| kind == "package",
             |node| {
-                let slugs = self.world.slugs_of_action(node, "publish").unwrap_or_default();
+                let slugs = self.world.slugs_of_action(node, self.write_action(node)).unwrap_or_default();
                 PackageRow {
                     entity: self.entity(node),
                     connector: self.title(node),
@@ -313,6 +321,26 @@ impl WorldView {
     pub(crate) fn allows(&self, resource: NodeId, slug: &str, action: &str) -> bool {
         let wanted = self.world.slugs_of_action(resource, action).unwrap_or_default();
         self.world.includes_any(resource, slug, wanted)
+    }
+
+    /// Whoever holds anything on a group itself, whether or not a rule lets others in: each once.
+    pub(crate) fn members_of(&self, group: NodeId) -> Vec<NodeId> {
+        let held = self.world.grants_on(group).filter(|step| step.origin.why().is_none());
+        let mut members: Vec<NodeId> = held.map(|step| step.principal).collect();
+        members.sort_unstable();
+        members.dedup();
+        members
+    }
+
+    /// Whether an account is suspended, where its connector type knows such a thing.
+    pub(crate) fn suspension(&self, account: NodeId) -> Option<bool> {
+        let property = self.suspended_by(account)?;
+        self.world.property(account, property).map(|_| self.world.is_suspended(account))
+    }
+
+    /// The action word that writes where this node is.
+    pub(crate) fn write_action(&self, node: NodeId) -> &'static str {
+        self.connector(node).map_or("publish", ConnectorView::write_action)
     }
 
     /// Whether the account's place in the organisation itself waits for a person; a package's document may still name

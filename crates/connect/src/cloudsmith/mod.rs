@@ -53,7 +53,7 @@ use failure::{is_fatal, is_refused};
 use page::{List, Paged};
 use row::Row;
 use sight::{Blind, Sight};
-use slug::last_part;
+use slug::{last_part, slug_checked};
 
 /// The Cloudsmith connector type.
 pub static TYPE: ConnectorType = ConnectorType {
@@ -265,7 +265,11 @@ impl CloudsmithConnector {
                 Ok(surroundings::oidc_providers(&self.root, &providers, narrow))
             }
             declaration::OIDC_MAPPINGS => {
-                let call = || self.of_organization().path("provider", &*listing.subject.id);
+                let slug = match slug_checked(&listing.subject.id) {
+                    Ok(slug) => slug,
+                    Err(reason) => return Ok(Reading::unavailable(reason)),
+                };
+                let call = || self.of_organization().path("provider", slug);
                 let mappings = self.pages(&requests::OIDC_MAPPINGS, "claim_value", call).await?;
                 Ok(surroundings::oidc_mappings(&listing.subject, &mappings))
             }

@@ -45,7 +45,10 @@ impl Sight {
     /// Asks who the key belongs to, which role that account has and whether it sees what such a role sees.
     pub(super) async fn find(client: &Client, organization: &str) -> Result<Self, Blind> {
         let own = fetch(client, &requests::SELF, Call::new()).await.map_err(Blind::Request)?;
-        let slug = own.text("slug").filter(|_| own.flag("authenticated") == Some(true)).ok_or(Blind::Anonymous)?;
+        if own.flag("authenticated") != Some(true) {
+            return Err(Blind::Anonymous);
+        }
+        let slug = own.text("slug").unwrap_or_default();
         let (holder, role) = membership(client, organization, slug).await.map_err(Blind::Request)?;
         let mut sight = Self { slug: slug.to_owned(), holder, role, denied: Vec::new() };
         if sight.sees_everyone() {
@@ -61,6 +64,7 @@ impl Sight {
     /// `service ci`, `account ada`.
     pub(super) fn name(&self) -> String {
         match self.holder {
+            _ if self.slug.is_empty() => "account, which Cloudsmith does not name,".to_owned(),
             Holder::Service => format!("service {}", self.slug),
             Holder::User | Holder::Stranger => format!("account {}", self.slug),
         }

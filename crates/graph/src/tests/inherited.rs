@@ -1,5 +1,7 @@
 //! Rights that rules give through a parent, rights that may be held, and accounts that are suspended.
 
+use rolecall_model::Given;
+
 use super::support::{EVERY_RULE, facts, items, name, node, path, ruled_world, segment_of, take, who_can};
 use crate::{FewHolders, Holder, Might, NodeId, Origin, World};
 
@@ -49,8 +51,8 @@ fn a_step_says_whether_a_rule_or_a_setting_gives_it() {
     let given = world.grants_on(node(&world, "package:a")).map(|step| (step.slug, step.origin)).collect::<Vec<_>>();
     let expected = [
         ("owner", Origin::Rule { why: "owners own" }),
-        ("read-write", Origin::Setting { why: "the package's default" }),
-        ("read-only", Origin::Setting { why: "the default of what it is in" }),
+        ("read-write", Origin::Setting { why: "the package's default", gives: Given::Property("default") }),
+        ("read-only", Origin::Setting { why: "the default of what it is in", gives: Given::ParentProperty("default") }),
     ];
     assert_eq!(given, expected);
     assert_eq!((world.counts().grants, world.counts().inherited), (4, 5), "a rule observes nothing");

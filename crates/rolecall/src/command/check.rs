@@ -6,13 +6,12 @@ use clap::{Args, ValueEnum};
 use rolecall_engine::rules::{
     CheckAnswer, CheckQuestion, Finding, Outcome, RULES, RuleAnswer, RuleDeclaration, RuleSettings, Severity, check,
 };
-use rolecall_engine::{clock_system, rules};
+use rolecall_engine::{clock_system, first_steps, rules};
 
 use super::answer::not_shown_print;
 use super::who_can::day;
 use super::{check_list, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
-use crate::connectors::command_examples;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{
@@ -85,7 +84,7 @@ pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failu
     let view = view_load(&store, &args.question).await?;
     if view.connector_titles().is_empty() {
         return Err(Failure::new(Exit::Name, "nothing was read yet, so nothing can be checked")
-            .hint(format!("start with: {}", command_examples("sync"))));
+            .hint(format!("start with: {}", first_steps("sync"))));
     }
     let question = CheckQuestion { rules: args.rules.clone(), settings, now: clock_system() };
     let answer = check(&view, &question)?;

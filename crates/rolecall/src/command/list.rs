@@ -68,7 +68,7 @@ impl Row for UserRow {
             self.publishes.to_string(),
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(self.suspended == Some(true), self.removal_unconfirmed),
         ]
     }
 }
@@ -83,7 +83,7 @@ impl Row for TeamRow {
             self.writes.to_string(),
             self.reads.to_string(),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(false, self.removal_unconfirmed),
         ]
     }
 }
@@ -106,7 +106,7 @@ impl Row for PackageRow {
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.repository.clone().unwrap_or_default(),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(false, self.removal_unconfirmed),
         ]
     }
 }
@@ -121,7 +121,7 @@ impl Row for GrantRow {
             self.origin.to_owned(),
             since(&self.since, self.or_earlier),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(false, self.removal_unconfirmed),
         ]
     }
 }
@@ -149,6 +149,9 @@ impl Row for TokenRow {
     }
 }
 
-fn remark(removal_unconfirmed: bool) -> String {
-    if removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() }
+/// What is said at the end of a row.
+pub(crate) fn remark(suspended: bool, removal_unconfirmed: bool) -> String {
+    let remarks = [(suspended, "suspended"), (removal_unconfirmed, "removal unconfirmed")];
+    let said: Vec<&str> = remarks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
+    said.join(", ")
 }

@@ -26,11 +26,10 @@ mod who_can;
 use std::io::{self, Write as _};
 
 use clap::CommandFactory;
-use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, world_load};
+use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, first_steps, world_load};
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs};
-use crate::connectors::command_examples;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 
@@ -87,7 +86,7 @@ async fn store_write(global: &Global) -> Result<Store, Failure> {
 
 fn missing(error: &StoreError) -> Failure {
     Failure::new(Exit::Database, error.to_string())
-        .hint(format!("nothing was read yet; start with: {} (or see: rolecall demo)", command_examples("sync")))
+        .hint(format!("nothing was read yet; start with: {} (or see: rolecall demo)", first_steps("sync")))
 }
 
 /// Loads what a question is about.

@@ -3,13 +3,13 @@
 use std::io;
 
 use rolecall_engine::status::{ConnectorStatus, status};
-use rolecall_engine::{agreement, clock_system};
+use rolecall_engine::{agreement, clock_system, first_steps};
 
 use super::answer::completeness_print;
 use super::sync_report::agreement_print;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, StatusArgs};
-use crate::connectors::{command_examples, expiry};
+use crate::connectors::expiry;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{Format, LIST, Row, line, paint_bold, paint_warning, print_json, print_rows};
@@ -25,8 +25,8 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Fail
         Format::Csv | Format::Ndjson => print_rows(format, &all)?,
         _ => {
             if all.is_empty() {
-                let examples = command_examples("sync");
-                line(&format!("Nothing is read yet; start with: {examples} (or see: rolecall demo)"))?;
+                let steps = first_steps("sync");
+                line(&format!("Nothing is read yet; start with: {steps} (or see: rolecall demo)"))?;
             }
             all.iter().try_for_each(print)?;
             agreement_print(&agreement::agreement(&view))?;

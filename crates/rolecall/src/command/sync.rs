@@ -8,7 +8,7 @@ use rolecall_connect::{Person, TokenPlace};
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
 use rolecall_engine::{
-    Context, SyncError, SyncOptions, SyncReport, agreement, connector_title, status, sync_run, world_load,
+    Context, SyncError, SyncOptions, SyncReport, agreement, connector_title, first_steps, status, sync_run, world_load,
 };
 use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::Value as Json;
@@ -19,7 +19,7 @@ use crate::cli::Global;
 use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
 use crate::connectors::form::{OfType, Purpose, Shared};
 use crate::connectors::settings::{MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, Settings, TOKEN_EXPIRES};
-use crate::connectors::{Built, command_examples, expiry, kind, place_of, settings_of};
+use crate::connectors::{Built, expiry, kind, place_of, settings_of};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
@@ -82,7 +82,7 @@ pub(crate) async fn run(global: &Global, args: &SyncArgs) -> Result<Exit, Failur
             sync_many::all(global, &args.run).await
         }
         None => Err(Failure::new(Exit::Usage, "nothing says what to read")
-            .hint(format!("{}, or every configured connector with: rolecall sync --all", command_examples("sync")))),
+            .hint(format!("{}; every configured connector with: rolecall sync --all", first_steps("sync")))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::connector_title;
+use rolecall_engine::{connector_title, first_steps};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ use super::store_write;
 use super::sync::{Surroundings, Synced, options, readable};
 use crate::cli::Global;
 use crate::connectors::settings::MEMBERSHIP_ONLY;
-use crate::connectors::{command_examples, connector_build, connector_named, settings_of, token_contested};
+use crate::connectors::{connector_build, connector_named, settings_of, token_contested};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{self, Format, Table, line, note, paint_dim};
@@ -33,7 +33,7 @@ pub(crate) async fn all(global: &Global, run: &RunArgs) -> Result<Exit, Failure>
     let records = store.connector_list().await?;
     if records.is_empty() {
         return Err(Failure::new(Exit::Name, "no connector is configured")
-            .hint(format!("add one with: {}", command_examples("connectors add"))));
+            .hint(format!("add one with: {}", first_steps("connectors add"))));
     }
     turns(global, Surroundings::new(global, store), records, run).await
 }

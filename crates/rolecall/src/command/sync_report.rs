@@ -2,7 +2,6 @@
 
 use std::io;
 
-use rolecall_connect::declaration;
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
 use rolecall_engine::{StageReport, SyncReport, connector_title};
@@ -110,15 +109,14 @@ fn troubles_print(stage: &StageReport) -> io::Result<()> {
 /// `computed = collaborators for N of M packages`, with the exceptions.
 pub(crate) fn agreement_print(compared: &[AgreementAnswer]) -> io::Result<()> {
     for answer in compared {
-        let (registry, resources) = stated(answer);
         line(&format!(
-            "  computed = {} for {} of {} {resources} ({})",
-            answer.listing, answer.agree, answer.compared, answer.connector
+            "  computed = {} for {} of {} {} ({})",
+            answer.listing, answer.agree, answer.compared, answer.plural, answer.connector
         ))?;
         for exception in answer.exceptions.iter().take(SHOWN) {
             let mut parts = Vec::new();
             if !exception.only_stated.is_empty() {
-                parts.push(format!("only {registry} says {}", exception.only_stated.join(", ")));
+                parts.push(format!("only {} says {}", answer.registry, exception.only_stated.join(", ")));
             }
             if !exception.only_computed.is_empty() {
                 parts.push(format!("only computed {}", exception.only_computed.join(", ")));
@@ -130,15 +128,6 @@ pub(crate) fn agreement_print(compared: &[AgreementAnswer]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Who states the rights that were compared, and of what: `npm`, `packages`.
-fn stated(answer: &AgreementAnswer) -> (&'static str, &'static str) {
-    let connector_type = answer.connector.split(':').next().unwrap_or_default();
-    let Some(declaration) = declaration(connector_type) else { return ("the registry", "resources") };
-    let of = declaration.evidence_counts().find(|(_, listing)| *listing == answer.listing);
-    let resource_type = of.and_then(|(resource_type, _)| declaration.resource_type(resource_type));
-    (declaration.title, resource_type.map_or("resources", |resource_type| resource_type.plural))
 }
 
 /// The report for programs.

@@ -100,12 +100,6 @@ pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {
         .ok_or_else(|| Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", known())))
 }
 
-/// The command that does something for what is not configured yet, as every type spells it: `rolecall sync npm --org NAME`.
-pub(crate) fn command_examples(command: &str) -> String {
-    let one = |kind: &&dyn Kind| format!("rolecall {command} {} --{} NAME", kind.name(), kind.root_key());
-    KINDS.iter().map(one).collect::<Vec<_>>().join(", or ")
-}
-
 /// The environment variables among the usual places of tokens.
 pub(crate) fn token_variables() -> String {
     KINDS.iter().map(|kind| kind.connector_type().tokens.variable).collect::<Vec<_>>().join(" or ")
@@ -206,7 +200,7 @@ pub(crate) fn connector_named<'c>(records: &'c [ConnectorRecord], name: &str) ->
     match found.as_slice() {
         [one] => Ok(one),
         [] if records.is_empty() => Err(Failure::new(Exit::Name, "no connector is configured yet")
-            .hint(format!("add one with: {}", command_examples("connectors add")))),
+            .hint(format!("add one with: {}", rolecall_engine::first_steps("connectors add")))),
         [] => {
             let known = titles(&records.iter().collect::<Vec<_>>());
             Err(Failure::new(Exit::Name, format!("no connector is called {name:?}; there is {known}")))

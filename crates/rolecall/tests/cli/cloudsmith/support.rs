@@ -1,7 +1,7 @@
 //! A served Cloudsmith organisation and a binary that reads it.
 
 use rolecall_sim::Faults;
-use rolecall_sim::cloudsmith::{Level, Server, World, generate, story};
+use rolecall_sim::cloudsmith::{Level, Role, Server, World, generate, story};
 use rolecall_testkit::{Binary, Ran};
 use serde_json::Value as Json;
 
@@ -90,8 +90,8 @@ impl Source for Workspace {
     fn somebody_raise(&self) {
         let mut world = self.server.world();
         let members = world.members(&self.organization);
-        let (member, _) = members.into_iter().rfind(|(_, role)| *role == rolecall_sim::cloudsmith::Role::Member).unwrap();
-        world.role_set(&self.organization, &member, rolecall_sim::cloudsmith::Role::Owner);
+        let (member, _) = members.into_iter().rfind(|(_, role)| *role == Role::Member).unwrap();
+        world.role_set(&self.organization, &member, Role::Owner);
     }
 }
 
