@@ -199,3 +199,15 @@ pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn flags_of_all_types_go_together_in_every_command() {
+        Cli::command().debug_assert();
+    }
+}

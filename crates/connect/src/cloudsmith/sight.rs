@@ -73,7 +73,7 @@ impl Sight {
     /// Why the lists of members, teams and services may be shorter than the truth; nothing when they are whole.
     pub(super) fn narrow(&self) -> Option<Reason> {
         let withheld = self.withheld()?;
-        Some(Reason::new("narrow-key", format!("the key's {} {withheld}; {WIDER_KEY}", self.name())))
+        Some(Reason::new(NARROW_KEY, format!("the key's {} {withheld}; {WIDER_KEY}", self.name())))
     }
 
     /// What is kept from the account, in words that follow its name.
@@ -83,10 +83,12 @@ impl Sight {
         }
         match self.role.as_str() {
             OWNER | MANAGER if self.denied.is_empty() => None,
-            OWNER | MANAGER => Some(format!("is {}, and yet is not shown: {}", self.role, self.denied.join(", "))),
+            OWNER | MANAGER => {
+                Some(format!("has the role {}, and yet is not shown: {}", self.role, self.denied.join(", ")))
+            }
             COLLABORATOR => Some("is a collaborator and sees the members of its own teams only".to_owned()),
             "" => Some("has a role that Cloudsmith does not tell".to_owned()),
-            role => Some(format!("is {role}: hidden teams, services and mail addresses are kept from it")),
+            role => Some(format!("has the role {role}: hidden teams, services and mail addresses are kept from it")),
         }
     }
 
@@ -101,9 +103,12 @@ impl Sight {
             self.name(),
             if self.role.is_empty() { "of unknown role" } else { &self.role },
         );
-        Some(Reason::new("narrow-key", text))
+        Some(Reason::new(NARROW_KEY, text))
     }
 }
+
+/// Why a list is partial of which the key's account is not shown all.
+pub(super) const NARROW_KEY: &str = "narrow-key";
 
 /// Which key sees everyone.
 pub(super) const WIDER_KEY: &str = "use the key of an owner or manager, or of a service that is a manager";

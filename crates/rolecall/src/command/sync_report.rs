@@ -69,7 +69,7 @@ fn stage_print(stage: &StageReport) -> io::Result<()> {
 
 fn sight_text(sight: &Verdict) -> String {
     match sight {
-        Verdict::Proven => "proven complete: the token's own account is an owner or admin in it".to_owned(),
+        Verdict::Proven => "proven complete: the token's own account is shown everyone".to_owned(),
         Verdict::Attested => "complete as attested; it may remove".to_owned(),
         Verdict::Unproven(reason) => format!("unproven, so that nothing is removed on its word: {}", reason.text),
         Verdict::Partial(reason) => format!("partial, so that nothing is removed on its word: {}", reason.text),

@@ -54,7 +54,8 @@ pub(crate) struct Said {
 }
 
 impl Form {
-    /// The part whose flags are those of `F`.
+    /// The part whose flags are those of `F`. Those of [`Purpose::Edit`] stand beside those of other types, so that they may
+    /// share no name with them and be in no group of their own (`#[group(skip)]`).
     pub(crate) fn of<F: Args + Into<Said>>(about: &'static str, ending: &'static str) -> Self {
         Self { about, ending, flags: F::augment_args, read: |matches| Ok(F::from_arg_matches(matches)?.into()) }
     }

@@ -3,11 +3,11 @@
 use rolecall_model::{Fact, ListingKey, Outcome, Reading, ResourceRef, Value};
 
 use super::super::declaration::{
-    ACTIVE, COLLABORATOR, DEFAULT_PRIVILEGE, ENTITLEMENTS, MANAGER, MEMBER, OWNER, PRIVILEGES, PUBLIC, REPOSITORIES,
-    REPOSITORY, ROSTER, SERVICE, SERVICES, TEAM, TEAM_MEMBERS, TEAMS, TOKEN, USER,
+    ACTIVE, COLLABORATOR, DEFAULT_PRIVILEGE, ENTITLEMENTS, MANAGER, MEMBER, OWNER, PRIVILEGES, PUBLIC, READ,
+    REPOSITORIES, REPOSITORY, ROSTER, SERVICE, SERVICES, TEAM, TEAM_MEMBERS, TEAMS, TOKEN, USER,
 };
 use super::super::requests;
-use super::super::sight::{Sight, WIDER_KEY, WIDER_KEY_FOR_REPOSITORIES};
+use super::super::sight::{NARROW_KEY, Sight, WIDER_KEY, WIDER_KEY_FOR_REPOSITORIES};
 use super::Doctor;
 use crate::{Check, CheckState, Trouble};
 
@@ -70,7 +70,7 @@ static REPOSITORIES_PROBE: Probe = Probe {
     name: "repositories",
     listing: REPOSITORIES,
     template: &requests::REPOSITORIES,
-    means: "repositories that are not shown are in no answer",
+    means: "repositories on which the key's account has no right are in no answer; only owners see them all",
     change: WIDER_KEY_FOR_REPOSITORIES,
     is_needed: true,
 };
@@ -134,10 +134,7 @@ impl Doctor<'_> {
                 self.consistency.add(&reading);
                 (reading_check(probe, &reading, &text(&reading.facts)), listed(subject, &reading))
             }
-            Err(error) => {
-                let check = self.failed(probe.name, probe.template, &error).means(probe.means);
-                (check, Vec::new())
-            }
+            Err(error) => (self.failed(probe, &error), Vec::new()),
         };
         // A listing that nothing rests on is worth a word, and no reason to fail.
         let check = if probe.is_needed { check } else { without_trouble(check) };
@@ -155,10 +152,15 @@ fn without_trouble(check: Check) -> Check {
 fn reading_check(probe: &Probe, reading: &Reading, text: &str) -> Check {
     match &reading.outcome {
         Outcome::Whole(_) | Outcome::NotModified => Check::ok(probe.name, text),
-        Outcome::Partial(reason) => Check::limited(probe.name, format!("{text}; {}", reason.text))
-            .means(probe.means)
-            .change(probe.change.to_owned())
-            .trouble(Trouble::Sight),
+        Outcome::Partial(reason) => {
+            // Whose key it is, and what is kept from that account, was said before.
+            let why =
+                if reason.code == NARROW_KEY { "there may be more that the key is not shown" } else { &reason.text };
+            Check::limited(probe.name, format!("{text}; {why}"))
+                .means(probe.means)
+                .change(probe.change.to_owned())
+                .trouble(Trouble::Sight)
+        }
         Outcome::Unavailable(reason) => Check::new(probe.name, CheckState::Failed, reason.text.as_str())
             .means(probe.means)
             .change("try again; if it stays, send a transcript (--transcript FILE)".to_owned())
@@ -204,8 +206,10 @@ fn some(number: usize, what: &str) -> String {
 }
 
 fn members_text(facts: &[Fact]) -> String {
-    let roles = [(OWNER, "owners"), (MANAGER, "managers"), (MEMBER, "members"), (COLLABORATOR, "collaborators")];
-    let roles: Vec<String> = roles.iter().map(|(slug, many)| format!("{} {many}", holding(facts, slug))).collect();
+    let roles: Vec<String> = [OWNER, MANAGER, MEMBER, COLLABORATOR]
+        .into_iter()
+        .map(|role| counted(holding(facts, role), role, &format!("{role}s")))
+        .collect();
     let is_false = |value: &Value| *value == Value::flag(false);
     let known = having(facts, USER, "twoFactor", |_| true);
     let unprotected = match having(facts, USER, "twoFactor", is_false) {
@@ -254,6 +258,10 @@ fn privileges_text(facts: &[Fact]) -> String {
 }
 
 fn tokens_text(facts: &[Fact]) -> String {
-    let usable = facts.iter().filter(|fact| matches!(fact, Fact::Grant { .. })).count();
-    format!("{}, {usable} of which can be used now", counted(count(facts, TOKEN), "token", "tokens"))
+    let unusable = count(facts, TOKEN).saturating_sub(holding(facts, READ));
+    format!(
+        "{}{}",
+        counted(count(facts, TOKEN), "token", "tokens"),
+        some(unusable, "switched off or past its last day")
+    )
 }

@@ -9,6 +9,7 @@ mod surroundings;
 use async_trait::async_trait;
 use rolecall_http::{Call, RequestError};
 
+use super::declaration::ROSTER;
 use super::failure::is_refused;
 use super::redact::{ORGANIZATION, VOCABULARY};
 use super::sight::{Blind, Holder, Sight, WIDER_KEY};
@@ -18,6 +19,7 @@ use crate::examination::{Line, token_check};
 use crate::transcript::transcript;
 use crate::{Check, CheckState, Examination, ExaminationOptions, Examine, Pseudonyms, Recorder, Transcript, Trouble};
 use consistency::Consistency;
+use listings::Probe;
 
 /// An examination under way.
 struct Doctor<'a> {
@@ -94,6 +96,9 @@ impl Doctor<'_> {
 
     /// That it is not known whose key it is: without that, nothing else can be judged.
     fn blind_check(&self, blind: &Blind) -> Check {
+        if self.options.credential.is_none() && matches!(blind, Blind::Anonymous) {
+            return Check::not_tried("account", "there is no key");
+        }
         let means = "nothing of the organisation can be read: a sync would end here";
         let (advice, trouble) = match blind {
             Blind::Anonymous => (failure::anonymous(), Trouble::Credential),
@@ -126,15 +131,23 @@ impl Doctor<'_> {
         let _ = client.get(&requests::MEMBERS, unfiltered).await;
     }
 
-    /// A request that failed. Whether that matters depends on what it was for.
-    fn failed(&self, name: &'static str, template: &rolecall_http::RequestTemplate, error: &RequestError) -> Check {
-        let trouble = self.line().trouble(template, error);
-        let change = match trouble {
-            Trouble::Source if self.recorder.was_page(template) => Some(self.line().page_advice()),
-            Trouble::Sight => Some(WIDER_KEY.to_owned()),
-            Trouble::Source | Trouble::Credential => error.hint(),
+    /// A request that failed. Without a roster, the key shows nothing of the organisation.
+    fn failed(&self, probe: &Probe, error: &RequestError) -> Check {
+        let is_roster = probe.listing == ROSTER;
+        let (trouble, change) = match self.line().trouble(probe.template, error) {
+            Trouble::Source if self.recorder.was_page(probe.template) => {
+                (Trouble::Source, Some(self.line().page_advice()))
+            }
+            Trouble::Sight if is_roster => {
+                (Trouble::Credential, failure::fatal(error, self.connector.organization()).hint)
+            }
+            Trouble::Sight => (Trouble::Sight, Some(probe.change.to_owned())),
+            trouble => (trouble, error.hint()),
         };
-        Check::new(name, CheckState::Failed, failure::reason(error).text).change(change).trouble(trouble)
+        Check::new(probe.name, CheckState::Failed, failure::reason(error).text)
+            .means(probe.means)
+            .change(change)
+            .trouble(trouble)
     }
 
     /// What no request shows.

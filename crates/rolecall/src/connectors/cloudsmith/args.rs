@@ -68,6 +68,7 @@ struct OneFlags {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
 struct EditFlags {
     /// Read it from this address
     #[arg(long, value_name = "URL")]
@@ -77,6 +78,7 @@ struct EditFlags {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
 struct OwnFlags {
     /// The workspace's default object privilege, which Cloudsmith shows on its settings page only
     #[arg(long, value_enum, value_name = "PRIVILEGE")]

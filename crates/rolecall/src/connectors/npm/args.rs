@@ -78,6 +78,7 @@ struct SyncFlags {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
 struct EditFlags {
     /// Read it from this address
     #[arg(long, value_name = "URL")]
@@ -87,6 +88,7 @@ struct EditFlags {
 }
 
 #[derive(Debug, Args)]
+#[group(skip)]
 struct OwnFlags {
     /// Take the token from your .npmrc only, even when NPM_TOKEN is set
     #[arg(long, group = "token_place")]
