@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use crate::connection::Peer;
 use crate::damage;
-use crate::fault::{self, Fault};
+use crate::fault::Fault;
 use crate::finish;
 use crate::log::Logged;
 use crate::server::{Registry, Shared, lock};
@@ -41,7 +41,7 @@ pub(crate) async fn handle<R: Registry>(
         peer.breaker.trip();
     }
     let fault = outcome.fault.as_ref();
-    let answer = finish::tag(&request, outcome.answer);
+    let answer = if R::ENTITY_TAGS { finish::tag(&request, outcome.answer) } else { outcome.answer };
     let answer = damage::encoding(&request, damage::content(answer, fault), fault);
     let status = if dropped { 0 } else { answer.status.as_u16() };
     shared.log.push(Logged::new(&request, status));
@@ -96,5 +96,5 @@ fn over_budget<R: Registry>(shared: &Shared<R>, registry: &R, request: &Request)
         .budgets(request)
         .into_iter()
         .find(|(kind, budget)| !spending.spend(kind, request.peer, *budget))
-        .map(|(_, budget)| fault::too_many(budget.retry_after))
+        .map(|(_, budget)| registry.throttled(budget))
 }

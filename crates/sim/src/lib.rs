@@ -40,7 +40,11 @@
 //! | what can go wrong on demand? | [`Fault`], [`Times`], [`Pattern`] |
 //! | what did the client send? | [`Logged`] |
 //! | what does the npm registry hold, decide, answer? | [`npm`] |
+//! | what does Cloudsmith hold, decide, answer? | [`cloudsmith`] |
 
+mod base64;
+mod clock;
+pub mod cloudsmith;
 mod connection;
 mod damage;
 mod fault;

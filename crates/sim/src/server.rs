@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::connection::{Breakable, Peer};
-use crate::fault::Faults;
+use crate::fault::{self, Faults};
 use crate::handle;
 use crate::limit::{Budget, Spending};
 use crate::log::{Log, Logged};
@@ -29,8 +29,16 @@ pub trait Registry: Send + 'static {
         pieces
     }
 
+    /// Whether healthy answers carry an entity tag.
+    const ENTITY_TAGS: bool = true;
+
     /// The budgets that a request is charged to.
     fn budgets(&self, request: &Request) -> Vec<(&'static str, Budget)>;
+
+    /// The refusal of a request whose budget is used up.
+    fn throttled(&self, budget: Budget) -> Answer {
+        fault::too_many(budget.retry_after)
+    }
 }
 
 /// Why a server could not start.

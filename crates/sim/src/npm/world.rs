@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, civil};
+use jiff::Timestamp;
 
 use super::account::Account;
 use super::hook::Hook;
@@ -17,6 +17,7 @@ use super::package::Package;
 use super::quirks::Quirks;
 use super::stage::Staged;
 use super::token::Tokens;
+pub(crate) use crate::clock::{day, later};
 use crate::seed::Dice;
 
 /// A shared name.
@@ -146,22 +147,6 @@ impl World {
         let numbered = (0..).map(PackageId).zip(&self.packages);
         numbered.filter(|(_, package)| !package.gone)
     }
-}
-
-/// A moment some time later; far beyond the calendar's end it stays where it is.
-pub(crate) fn later(moment: Timestamp, time: Duration) -> Timestamp {
-    let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::ZERO);
-    moment.checked_add(time).unwrap_or(moment)
-}
-
-/// Noon of a day such as `2024-05-01`, or an exact moment; the epoch when it is neither.
-pub(crate) fn day(text: &str) -> Timestamp {
-    let moment = text.parse::<Timestamp>().ok();
-    let noon = || {
-        let date: civil::Date = text.parse().ok()?;
-        jiff::tz::TimeZone::UTC.to_timestamp(date.at(12, 0, 0, 0)).ok()
-    };
-    moment.or_else(noon).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// The registry's spelling of a moment, with milliseconds.

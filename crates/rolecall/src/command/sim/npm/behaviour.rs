@@ -1,31 +1,31 @@
 //! How the simulated registry differs from the documented one, and what goes wrong on demand.
 
-use std::str::FromStr;
-use std::time::Duration;
-
 use clap::{Args, ValueEnum};
 use rolecall_sim::npm::{OtpForm, PermissionWords, Quirks, RosterView, TeamNames, WebApproval};
-use rolecall_sim::{Fault, Faults, Pattern, Times};
+use rolecall_sim::{Fault, Faults};
 use serde_json::json;
 
-const FAULT_HELP: &str = "\
-Let something go wrong: [WHEN] FAULT [METHOD] PATH; may be repeated
+use super::super::fault::{FaultRule, Words, fault_help, status};
 
-WHEN is `always` (the default), `once`, `first-N` or `after-N`. In PATH `*` stands for one piece and \
-`**` for the rest. FAULT is one of
+const FAULT_HELP: &str = fault_help!(
+    "  json-STATUS    a refusal of the registry with this status
+  too-many       a page with status 429 and `retry-after: 1`"
+);
 
-  html-STATUS    a page of a proxy with this status
-  json-STATUS    a refusal of the registry with this status
-  too-many       a page with status 429 and `retry-after: 1`
-  empty          status 200 and an empty object
-  not-modified   status 304, whether asked for or not
-  truncated      the JSON ends half-way
-  cut            the connection closes half-way
-  stalled        half of the answer arrives, then nothing more
-  dropped        no answer, and no effect
-  lost           no answer, but the effect
-  bad-gzip       the answer says it is compressed, and is not
-  late-MS        the right answer, so many milliseconds late";
+/// What only an npm registry does wrong.
+#[derive(Debug, Clone)]
+enum Npm {}
+
+impl Words for Npm {
+    const EXAMPLE: &'static str = "/-/org/*/user";
+
+    fn fault(word: &str) -> Option<Fault> {
+        Some(match word {
+            "too-many" => Fault::too_many(1),
+            _ => Fault::json(status(word, "json-")?, &json!({ "error": "a simulated fault" })),
+        })
+    }
+}
 
 /// How the registry behaves where it could behave otherwise.
 #[derive(Debug, Default, Args)]
@@ -45,7 +45,7 @@ pub(super) struct Behaviour {
     quirks: Vec<Quirk>,
 
     #[arg(long = "fault", value_name = "FAULT", help = "Let something go wrong; may be repeated", long_help = FAULT_HELP)]
-    faults: Vec<FaultRule>,
+    faults: Vec<FaultRule<Npm>>,
 }
 
 /// How a one-time password is asked for.
@@ -106,7 +106,7 @@ impl Behaviour {
     /// Sets the faults that were asked for.
     pub(super) fn set_faults(&self, faults: &Faults) {
         for rule in &self.faults {
-            faults.add(rule.pattern.clone(), rule.fault.clone(), rule.times);
+            rule.set(faults);
         }
     }
 }
@@ -129,90 +129,9 @@ impl Quirk {
     }
 }
 
-/// One fault as it is written on the command line.
-#[derive(Debug, Clone)]
-struct FaultRule {
-    times: Times,
-    fault: Fault,
-    pattern: Pattern,
-}
-
-impl FromStr for FaultRule {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (first, rest) = text.split_once(' ').ok_or("a fault needs a path: try `html-503 GET /-/org/*/user`")?;
-        let (times, rest) = match times(first) {
-            Some(times) => (times, rest),
-            None => (Times::Always, text),
-        };
-        let (word, pattern) = rest.split_once(' ').ok_or("a fault needs a path: try `once html-503 /-/org/**`")?;
-        let fault = fault(word).ok_or_else(|| format!("`{word}` is no fault; `--help` lists them"))?;
-        if !pattern.rsplit(' ').next().is_some_and(|path| path.starts_with('/')) {
-            return Err(format!("`{pattern}` is no path: it has to start with `/`"));
-        }
-        Ok(Self { times, fault, pattern: Pattern::new(pattern) })
-    }
-}
-
-fn times(word: &str) -> Option<Times> {
-    let number = |prefix: &str| word.strip_prefix(prefix)?.parse().ok();
-    match word {
-        "always" => Some(Times::Always),
-        "once" => Some(Times::First(1)),
-        _ => number("first-").map(Times::First).or(number("after-").map(Times::After)),
-    }
-}
-
-fn fault(word: &str) -> Option<Fault> {
-    let status = |prefix: &str| word.strip_prefix(prefix)?.parse::<u16>().ok().filter(|status| *status >= 200);
-    Some(match word {
-        "too-many" => Fault::too_many(1),
-        "empty" => Fault::json(200, &json!({})),
-        "not-modified" => Fault::NotModified,
-        "truncated" => Fault::Truncated,
-        "cut" => Fault::Cut,
-        "stalled" => Fault::Stalled,
-        "dropped" => Fault::Dropped,
-        "lost" => Fault::Lost,
-        "bad-gzip" => Fault::BadGzip,
-        late if late.starts_with("late-") => {
-            Fault::Delay(Duration::from_millis(late.strip_prefix("late-")?.parse().ok()?))
-        }
-        _ => match (status("html-"), status("json-")) {
-            (Some(status), _) => Fault::html(status),
-            (_, Some(status)) => Fault::json(status, &json!({ "error": "a simulated fault" })),
-            (None, None) => return None,
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_fault_is_read_with_and_without_a_time() {
-        let rule: FaultRule = "html-503 GET /-/org/*/user".parse().expect("a fault");
-        assert_eq!((rule.times, rule.pattern), (Times::Always, Pattern::new("GET /-/org/*/user")));
-        let rule: FaultRule = "first-2 too-many /-/team/**".parse().expect("a fault");
-        assert_eq!((rule.times, rule.pattern), (Times::First(2), Pattern::new("/-/team/**")));
-        assert!(matches!(rule.fault, Fault::Instead(_)));
-    }
-
-    #[test]
-    fn a_fault_that_cannot_be_read_says_why() {
-        for (text, reason) in [
-            ("html-503", "needs a path"),
-            ("once html-503", "needs a path"),
-            ("once fire /-/org/**", "`fire` is no fault"),
-            ("html-7 /-/org/**", "`html-7` is no fault"),
-            ("cut GET", "has to start with `/`"),
-        ] {
-            let refusal = text.parse::<FaultRule>().expect_err(text);
-            assert!(refusal.contains(reason), "{text}: {refusal}");
-        }
-    }
 
     #[test]
     fn quirks_come_on_top_of_the_recorded_behaviour() {
