@@ -41,7 +41,7 @@ def carry_out(order):
     name = order["call"]
     owner = next(kind for kind in CLASSES if hasattr(kind, name))
     arguments = dict(order["arguments"])
-    if order.get("model"):
+    if order.get("model") and "data" in arguments:
         arguments["data"] = model(arguments["data"], order["model"])
     method = getattr(owner(connection), name + "_with_http_info")
     value, status, headers = method(**arguments)
