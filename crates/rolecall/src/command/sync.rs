@@ -260,11 +260,12 @@ fn sync_failure(error: SyncError, record: &Connector) -> Failure {
     let is_nothing = matches!(error, SyncError::NothingReadable { .. });
     let failure = Failure::from(error);
     match kind(&record.config.connector_type) {
-        Ok(kind) if is_nothing => failure.hint(format!(
+        Ok(kind) if is_nothing && failure.exit == Exit::Credential => failure.hint(format!(
             "check the spelling of {}, and that the token is {}; what was recorded before is unchanged",
             record.config.root,
             kind.connector_type().credential
         )),
+        _ if is_nothing => failure.hint("try again later; what was recorded before is unchanged"),
         _ => failure,
     }
 }
