@@ -217,7 +217,7 @@ impl WorldView {
             })
             .copied()
             .collect();
-        let users = self.list_users().into_iter().filter(|row| row.connector == connector.title());
+        let users = self.list_users("users").into_iter().filter(|row| row.connector == connector.title());
         let mut governors: Vec<Governor> = users
             .filter_map(|row| {
                 let role = row.roles.iter().find(|role| governing.contains(&role.as_str()))?.clone();

@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::command::connectors::ConnectorsArgs;
 use crate::output::Format;
@@ -132,24 +132,11 @@ pub(crate) struct AccessArgs {
   rolecall list packages --format csv > packages.csv
   rolecall list grants --connector npm:acme --format json")]
 pub(crate) struct ListArgs {
-    /// What to list
-    pub(crate) what: ListKind,
+    /// What to list: grants, or anything that a connector type knows
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(list_kinds()), value_name = "WHAT")]
+    pub(crate) what: String,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ListKind {
-    /// Accounts, with role and what they can publish
-    Users,
-    /// Teams, with members and packages
-    Teams,
-    /// Packages, with publishers
-    Packages,
-    /// Every grant, as observed
-    Grants,
-    /// Access tokens of the account that reads (npm shows no others)
-    Tokens,
 }
 
 #[derive(Debug, Args)]
@@ -210,4 +197,16 @@ mod tests {
     fn flags_of_all_types_go_together_in_every_command() {
         Cli::command().debug_assert();
     }
+}
+
+/// What can be listed: grants, and every type that a connector type declares, by its plural.
+fn list_kinds() -> Vec<&'static str> {
+    let declared = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
+    let mut kinds: Vec<&'static str> = vec!["grants"];
+    for plural in declared.map(|declared| declared.plural) {
+        if !kinds.contains(&plural) {
+            kinds.push(plural);
+        }
+    }
+    kinds
 }
