@@ -82,7 +82,7 @@ impl WorldView {
                     entity: self.entity(node),
                     connector: self.title(node),
                     package: self.world.id(node).to_owned(),
-                    publishers: self.world.who_can(node, slugs).holders.len(),
+                    publishers: self.world.holders(node, slugs).len(),
                     public: self.flag(node, "public"),
                     version: self.text(node, "version"),
                     last_published: self.last_published(node).into_values().max(),
