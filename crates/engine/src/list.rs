@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rolecall_graph::NodeId;
-use rolecall_model::Value;
+use rolecall_model::{ConnectorDeclaration, Trait, Value};
 use serde::Serialize;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
@@ -101,6 +101,35 @@ pub struct PackageRow {
     pub removal_unconfirmed: bool,
 }
 
+/// A row of `list repositories`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RepositoryRow {
+    /// Its place in the graph view.
+    #[serde(flatten)]
+    pub entity: EntityKeys,
+    /// The connector.
+    pub connector: String,
+    /// The repository.
+    pub repository: String,
+    /// Accounts that can push to it.
+    pub pushers: usize,
+    /// Whether everyone in the world reads it; absent when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public: Option<bool>,
+    /// What everyone in the organisation may do in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_privilege: Option<String>,
+    /// To whom it is broadcast.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broadcast: Option<String>,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// Whether it was missing in the last reading and waits for a person.
+    pub removal_unconfirmed: bool,
+}
+
 /// A row of `list grants`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -157,39 +186,48 @@ pub struct TokenRow {
 }
 
 impl WorldView {
-    /// Every account, with what it can publish. `O(accounts · packages it reaches)`.
+    /// Every person's account, with what it can publish. `O(accounts · packages it reaches)`.
     #[must_use]
     pub fn list_users(&self) -> Vec<UserRow> {
+        self.list_accounts(|declaration, kind| kind == declaration.account_type)
+    }
+
+    /// Every account that is no person's, with the same.
+    #[must_use]
+    pub fn list_services(&self) -> Vec<UserRow> {
+        self.list_accounts(|declaration, kind| {
+            let is_account =
+                declaration.resource_type(kind).is_some_and(|declared| declared.trait_ == Some(Trait::User));
+            is_account && kind != declaration.account_type
+        })
+    }
+
+    fn list_accounts(&self, wanted: impl Fn(&ConnectorDeclaration, &str) -> bool) -> Vec<UserRow> {
         let segments = self.connectors.iter().zip(0_u32..);
         let reach = |(connector, segment): (&ConnectorView, u32)| {
             self.world.action_reach(segment, connector.write_action(), false)
         };
         let reaches: Vec<_> = segments.map(reach).collect();
-        self.rows(
-            |declaration, kind| kind == declaration.account_type,
-            |node| {
-                let published: Vec<NodeId> = reaches.iter().flat_map(|reach| reach.nodes(&reach.of(node))).collect();
-                let groups: BTreeSet<NodeId> = self
-                    .world
-                    .grants_by(node)
-                    .map(|step| step.resource)
-                    .filter(|resource| {
-                        self.world.is_group(*resource) && Some(*resource) != self.world.root(node.segment())
-                    })
-                    .collect();
-                UserRow {
-                    entity: self.entity(node),
-                    connector: self.title(node),
-                    account: self.world.id(node).to_owned(),
-                    roles: self.world.root(node.segment()).map(|root| self.roles_on(node, root)).unwrap_or_default(),
-                    teams: groups.len(),
-                    publishes: published.len(),
-                    last_published: self.last_published_by(node, &published),
-                    suspended: self.suspension(node),
-                    removal_unconfirmed: self.world.is_unconfirmed(node) || self.is_leaving(node),
-                }
-            },
-        )
+        self.rows(wanted, |node| {
+            let published: Vec<NodeId> = reaches.iter().flat_map(|reach| reach.nodes(&reach.of(node))).collect();
+            let groups: BTreeSet<NodeId> = self
+                .world
+                .grants_by(node)
+                .map(|step| step.resource)
+                .filter(|resource| self.world.is_group(*resource) && Some(*resource) != self.world.root(node.segment()))
+                .collect();
+            UserRow {
+                entity: self.entity(node),
+                connector: self.title(node),
+                account: self.world.id(node).to_owned(),
+                roles: self.world.root(node.segment()).map(|root| self.roles_on(node, root)).unwrap_or_default(),
+                teams: groups.len(),
+                publishes: published.len(),
+                last_published: self.last_published_by(node, &published),
+                suspended: self.suspension(node),
+                removal_unconfirmed: self.world.is_unconfirmed(node) || self.is_leaving(node),
+            }
+        })
     }
 
     /// Every team, with members and packages.
@@ -230,6 +268,28 @@ impl WorldView {
                     version: self.text(node, "version"),
                     last_published: self.last_published(node).into_values().max(),
                     repository: self.text(node, "repository"),
+                    removal_unconfirmed: self.world.is_unconfirmed(node),
+                }
+            },
+        )
+    }
+
+    /// Every repository of packages, with how many accounts can push to it, and to whom it is open.
+    #[must_use]
+    pub fn list_repositories(&self) -> Vec<RepositoryRow> {
+        self.rows(
+            |_, kind| kind == "repository",
+            |node| {
+                let slugs = self.world.slugs_of_action(node, self.write_action(node)).unwrap_or_default();
+                RepositoryRow {
+                    entity: self.entity(node),
+                    connector: self.title(node),
+                    repository: self.world.id(node).to_owned(),
+                    pushers: self.world.who_can(node, slugs).holders.len(),
+                    public: self.flag(node, "public"),
+                    default_privilege: self.text(node, "defaultPrivilege"),
+                    broadcast: self.text(node, "broadcast"),
+                    created: self.text(node, "created"),
                     removal_unconfirmed: self.world.is_unconfirmed(node),
                 }
             },
@@ -303,11 +363,7 @@ impl WorldView {
         builder.finish()
     }
 
-    fn rows<R>(
-        &self,
-        wanted: impl Fn(&rolecall_model::ConnectorDeclaration, &str) -> bool,
-        row: impl Fn(NodeId) -> R,
-    ) -> Vec<R> {
+    fn rows<R>(&self, wanted: impl Fn(&ConnectorDeclaration, &str) -> bool, row: impl Fn(NodeId) -> R) -> Vec<R> {
         let mut rows = Vec::new();
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let nodes = self.world.nodes(segment).filter(|node| self.world.is_stated(*node));

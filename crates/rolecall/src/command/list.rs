@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use rolecall_engine::WorldView;
-use rolecall_engine::list::{GrantRow, PackageRow, TeamRow, TokenRow, UserRow};
+use rolecall_engine::list::{GrantRow, PackageRow, RepositoryRow, TeamRow, TokenRow, UserRow};
 
 use super::answer::{completeness_note, completeness_print};
 use super::who_can::{day, since};
@@ -35,8 +35,10 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
 const fn plural(what: ListKind) -> &'static str {
     match what {
         ListKind::Users => "users",
+        ListKind::Services => "services",
         ListKind::Teams => "teams",
         ListKind::Packages => "packages",
+        ListKind::Repositories => "repositories",
         ListKind::Grants => "",
         ListKind::Tokens => "tokens",
     }
@@ -49,8 +51,10 @@ fn rows_print(format: Format, what: ListKind, view: &WorldView) -> io::Result<us
     }
     match what {
         ListKind::Users => all(format, &view.list_users()),
+        ListKind::Services => all(format, &view.list_services()),
         ListKind::Teams => all(format, &view.list_teams()),
         ListKind::Packages => all(format, &view.list_packages()),
+        ListKind::Repositories => all(format, &view.list_repositories()),
         ListKind::Grants => all(format, &view.list_grants()),
         ListKind::Tokens => all(format, &view.list_tokens()),
     }
@@ -96,15 +100,28 @@ impl Row for PackageRow {
         vec![
             self.package.clone(),
             self.publishers.to_string(),
-            match self.public {
-                Some(true) => "public",
-                Some(false) => "private",
-                None => "unknown",
-            }
-            .to_owned(),
+            visibility(self.public).to_owned(),
             self.version.clone().unwrap_or_default(),
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.repository.clone().unwrap_or_default(),
+            self.connector.clone(),
+            remark(false, self.removal_unconfirmed),
+        ]
+    }
+}
+
+impl Row for RepositoryRow {
+    const COLUMNS: &'static [&'static str] =
+        &["repository", "pushers", "visibility", "default privilege", "broadcast", "created", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.repository.clone(),
+            self.pushers.to_string(),
+            visibility(self.public).to_owned(),
+            self.default_privilege.clone().unwrap_or_else(|| "unknown".to_owned()),
+            self.broadcast.clone().unwrap_or_default(),
+            self.created.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
             remark(false, self.removal_unconfirmed),
         ]
@@ -146,6 +163,14 @@ impl Row for TokenRow {
             self.expires.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
         ]
+    }
+}
+
+const fn visibility(public: Option<bool>) -> &'static str {
+    match public {
+        Some(true) => "public",
+        Some(false) => "private",
+        None => "unknown",
     }
 }
 
