@@ -6,10 +6,14 @@
 //! | how does a test get a registry? | [`Simulator`] |
 //! | how does a test run a real npm? | [`Npm`] |
 //! | how does a test type at one? | [`Terminal`] |
+//! | how does a test call Cloudsmith's Python library? | [`Sdk`] |
+//! | how does a test run Cloudsmith's command line, or its server for assistants? | [`Cli`], [`Mcp`] |
 //! | how does a test open a page? | [`Page`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
+mod answer;
+mod cloudsmith;
 mod data_model;
 mod npm;
 mod simulator;
@@ -19,8 +23,10 @@ mod visit;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use answer::Answer;
+pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;
-pub use npm::{Answer, Npm};
+pub use npm::Npm;
 pub use simulator::Simulator;
 pub use terminal::Terminal;
 pub use visit::Page;

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{Simulator, TOOLS, Terminal, provided};
+use crate::{Answer, Simulator, TOOLS, Terminal, provided};
 
 /// One npm client with a home of its own: no setting, cache or token of the machine reaches it,
 /// and nothing it writes stays.
@@ -15,17 +15,6 @@ use crate::{Simulator, TOOLS, Terminal, provided};
 pub struct Npm {
     version: String,
     home: TempDir,
-}
-
-/// What a client did.
-#[derive(Debug)]
-pub struct Answer {
-    /// Its exit code, if it was not ended by a signal.
-    pub code: Option<i32>,
-    /// What it printed.
-    pub stdout: String,
-    /// What it complained about.
-    pub stderr: String,
 }
 
 impl Npm {
@@ -66,12 +55,7 @@ impl Npm {
     /// When the client is not installed or cannot be started.
     #[must_use]
     pub fn run(&self, line: &str) -> Answer {
-        let output = self.command(line).stdin(Stdio::null()).output().expect("npm starts");
-        Answer {
-            code: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        self.command(line).stdin(Stdio::null()).output().expect("npm starts").into()
     }
 
     /// Starts a command line on a terminal.
@@ -129,36 +113,6 @@ impl Npm {
 }
 
 impl Answer {
-    /// What was printed, of a client that succeeded.
-    ///
-    /// # Panics
-    /// When it did not, with everything it said.
-    pub fn succeeded(&self) -> &str {
-        assert_eq!(self.code, Some(0), "npm failed\n{}\n{}", self.stdout, self.stderr);
-        self.stdout.trim()
-    }
-
-    /// What a successful client printed, as lines in alphabetical order.
-    ///
-    /// # Panics
-    /// When it failed.
-    #[must_use]
-    pub fn lines(&self) -> Vec<&str> {
-        let mut lines: Vec<&str> = self.succeeded().lines().collect();
-        lines.sort_unstable();
-        lines
-    }
-
-    /// What a successful client printed, as JSON.
-    ///
-    /// # Panics
-    /// When it failed or printed something else.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        let printed = self.succeeded();
-        serde_json::from_str(printed).unwrap_or_else(|error| panic!("npm printed no JSON: {error}\n{printed}"))
-    }
-
     /// What a client complained about that failed with this code of npm's.
     ///
     /// # Panics

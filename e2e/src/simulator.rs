@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::binary;
 
-/// A running `rolecall sim npm` with the story organisation. It ends when this is dropped.
+/// A running `rolecall sim`, with the story organisation unless told otherwise. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Simulator {
     child: Child,
@@ -15,7 +15,7 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts one on a free port and waits until it serves.
+    /// Starts an npm registry on a free port and waits until it serves.
     ///
     /// # Panics
     /// When the binary is missing or does not say where it serves.
@@ -30,8 +30,30 @@ impl Simulator {
     /// When the binary is missing or does not say where it serves.
     #[must_use]
     pub fn npm_with(options: &[&str]) -> Self {
+        Self::start("npm", options)
+    }
+
+    /// Starts a Cloudsmith on a free port and waits until it serves.
+    ///
+    /// # Panics
+    /// When the binary is missing or does not say where it serves.
+    #[must_use]
+    pub fn cloudsmith() -> Self {
+        Self::cloudsmith_with(&[])
+    }
+
+    /// The same with options of `rolecall sim cloudsmith`.
+    ///
+    /// # Panics
+    /// When the binary is missing or does not say where it serves.
+    #[must_use]
+    pub fn cloudsmith_with(options: &[&str]) -> Self {
+        Self::start("cloudsmith", options)
+    }
+
+    fn start(kind: &str, options: &[&str]) -> Self {
         let mut child = Command::new(binary())
-            .args(["sim", "npm"])
+            .args(["sim", kind])
             .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -45,15 +67,21 @@ impl Simulator {
             Err(error) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                panic!("`rolecall sim npm` did not announce itself: {error} in {line:?}")
+                panic!("`rolecall sim {kind}` did not announce itself: {error} in {line:?}")
             }
         }
     }
 
-    /// The registry's address, with a trailing slash.
+    /// The npm registry's address, with a trailing slash.
     #[must_use]
     pub fn registry(&self) -> &str {
         self.text("/registry")
+    }
+
+    /// Cloudsmith's address, with a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.text("/url")
     }
 
     /// The organisation's name.
@@ -62,7 +90,7 @@ impl Simulator {
         self.text("/organization")
     }
 
-    /// The package that the `publisher` may publish and the `reader` may not.
+    /// The npm package that the `publisher` may publish and the `reader` may not.
     #[must_use]
     pub fn package(&self) -> &str {
         self.text("/package")
@@ -74,10 +102,16 @@ impl Simulator {
         format!("--otp={}", self.text("/one-time-password"))
     }
 
-    /// The token of a part, such as `read-only`, `owner-session` or `publisher`.
+    /// The npm token of a part, such as `read-only`, `owner-session` or `publisher`.
     #[must_use]
     pub fn token(&self, part: &str) -> &str {
         self.text(&format!("/tokens/{part}"))
+    }
+
+    /// The API key of a part at Cloudsmith, such as `owner`, `member` or `service`.
+    #[must_use]
+    pub fn key(&self, part: &str) -> &str {
+        self.text(&format!("/keys/{part}"))
     }
 
     /// The account that plays a part.
@@ -88,7 +122,7 @@ impl Simulator {
 
     fn text(&self, pointer: &str) -> &str {
         let found = self.announced.pointer(pointer).and_then(Value::as_str);
-        found.unwrap_or_else(|| panic!("`rolecall sim npm` announced no {pointer}"))
+        found.unwrap_or_else(|| panic!("`rolecall sim` announced no {pointer}"))
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::cloudsmith::support::Workspace;
 use crate::source::{Source, sync};
 use crate::support::{run, served};
 
@@ -22,6 +23,8 @@ const TIMEOUT: &[&str] = &["--timeout", "1"];
 /// What an endpoint is to a sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
+    /// Shows whose credential it is, without which nothing is read.
+    Identity,
     /// Shows how much the token sees.
     Sight,
     /// A listing of the membership stage that is always read anew.
@@ -41,6 +44,24 @@ const NPM: &[(&str, Role)] = &[
     ("GET /-/package/*/visibility", Role::Other),
     ("GET /*", Role::Other),
     ("GET /-/npm/v1/tokens", Role::Other),
+];
+
+const CLOUDSMITH: &[(&str, Role)] = &[
+    ("GET /user/self", Role::Identity),
+    ("GET /orgs/*/services/*", Role::Identity),
+    ("GET /orgs/*/members/*", Role::Identity),
+    ("GET /orgs/*/members", Role::Sight),
+    ("GET /orgs/*/services", Role::Membership),
+    ("GET /orgs/*/teams", Role::Membership),
+    ("GET /orgs/*/teams/*/members", Role::Membership),
+    ("GET /repos/*", Role::Membership),
+    ("GET /repos/*/*/privileges", Role::Membership),
+    ("GET /entitlements/*/*", Role::Other),
+    ("GET /orgs/*/invites", Role::Other),
+    ("GET /orgs/*/openid-connect", Role::Other),
+    ("GET /orgs/*/saml-group-sync", Role::Other),
+    ("GET /orgs/*/api-key-rules", Role::Other),
+    ("GET /orgs/*", Role::Other),
 ];
 
 /// What a fault does to an answer.
@@ -99,9 +120,9 @@ fn faults() -> Vec<(&'static str, Fault, Effect)> {
 /// The documented exit code (`docs/reference/exit-codes.md`).
 fn expected(role: Role, effect: Effect) -> i32 {
     match (role, effect) {
-        (Role::Sight, Effect::Refused) => 3,
-        (Role::Sight, Effect::NoWay) => 4,
-        (Role::Sight, Effect::Unusable | Effect::NotModified) => 5,
+        (Role::Identity | Role::Sight, Effect::Refused) => 3,
+        (Role::Identity | Role::Sight, Effect::NoWay) => 4,
+        (Role::Identity | Role::Sight, Effect::Unusable | Effect::NotModified) => 5,
         (Role::Membership, Effect::Unusable | Effect::Refused | Effect::NoWay) => 5,
         (_, Effect::None | Effect::NotModified) | (Role::Other, _) => 0,
     }
@@ -110,6 +131,11 @@ fn expected(role: Role, effect: Effect) -> i32 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_fault_on_every_endpoint_ends_well() {
     every_pair(NPM, || served(41, 5, 2, 2)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_fault_on_every_endpoint_of_cloudsmith_ends_well() {
+    every_pair(CLOUDSMITH, || Workspace::generated(41, 5, 2, 2)).await;
 }
 
 /// Tries every fault on every endpoint, each on an organisation of its own, all alike.

@@ -3,6 +3,7 @@
 use rolecall_sim::{Fault, Pattern, Times};
 use rolecall_testkit::{Binary, cases};
 
+use crate::cloudsmith::support::Workspace;
 use crate::source::{Source, sync};
 use crate::support::{run, served};
 
@@ -65,6 +66,11 @@ async fn killed_at_any_point<S: Source>(make: impl AsyncFn() -> S) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_killed_at_any_point_loses_nothing_and_the_next_one_ends_as_if_undisturbed() {
     killed_at_any_point(async || served(11, 10, 3, 8).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_of_cloudsmith_killed_at_any_point_loses_nothing() {
+    killed_at_any_point(async || Workspace::generated(11, 12, 3, 8).await).await;
 }
 
 /// Starts a sync.

@@ -84,6 +84,9 @@ pub struct Quirks {
     pub team_put_keeps_services: bool,
     /// Whether replacing the members of a team answers 200 with the members instead of 204.
     pub team_put_answers_200: bool,
+    /// Whether privileges name all of team, user and service, two of them null, as real answers
+    /// were seen to do although the specification does not let them be null.
+    pub privilege_nulls: bool,
     /// How many reads after a write do not see it yet.
     pub stale_reads: u32,
     /// Whether refused fields are told as nested objects, as the real service was seen to do,
@@ -124,6 +127,7 @@ impl Default for Quirks {
             page_shift: None,
             team_put_keeps_services: false,
             team_put_answers_200: false,
+            privilege_nulls: true,
             stale_reads: 0,
             nested_fields: false,
             nulls: false,

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::table::{Parameter, Route};
+use super::table::Route;
 use super::{known, text};
 use crate::cloudsmith::caller::Call;
 use crate::cloudsmith::credential::Actor;
@@ -18,7 +18,7 @@ pub(super) static ROUTES: &[Route] = &[
     Route::get("/user/self/", "user_self", this).gives(&SELF),
     Route::post("/user/token/", "user_token_create", login).takes(&LOGIN).gives(&LOGIN),
     Route::get("/users/profile/{slug}/", "users_profile_read", profile).gives(&PROFILE),
-    Route::get("/namespaces/", "namespaces_list", namespaces).pages(&NAMESPACE).with(&[Parameter::Text("sort")]),
+    Route::get("/namespaces/", "namespaces_list", namespaces).pages(&NAMESPACE),
     Route::get("/namespaces/{slug}/", "namespaces_read", namespace).gives(&NAMESPACE),
     Route::get("/status/check/basic/", "status_check_basic", status).gives(&STATUS),
     Route::get("/rates/limits/", "rates_limits_list", rates).gives(&RATES),

@@ -1,6 +1,7 @@
 //! Which path leads where (`cloudsmith-api.md` §2). One file for each kind of thing that is asked about.
 
 mod audit;
+mod domain;
 mod entitlement;
 mod identity;
 mod invitation;
@@ -30,7 +31,7 @@ use crate::limit::Budget;
 use crate::server::Registry;
 use crate::wire::{Answer, Request};
 
-pub(crate) use table::{Body, Parameter, Result as Shape, Route, Verb};
+pub(crate) use table::{Body, Parameter, Route, Shape};
 
 /// All calls there are.
 pub(crate) static TABLES: &[&[Route]] = &[
@@ -50,6 +51,7 @@ pub(crate) static TABLES: &[&[Route]] = &[
     entitlement::ROUTES,
     audit::ROUTES,
     quota::ROUTES,
+    domain::ROUTES,
 ];
 
 /// All calls there are, one after the other.
@@ -91,7 +93,7 @@ pub(crate) fn too_many(seconds: u32) -> Answer {
 impl World {
     fn route(&mut self, request: &Request) -> Reply {
         let path = request.path();
-        if let Some(document) = document::asked_for(&path) {
+        if let Some(document) = document::asked_for(request) {
             return Ok(Answer::ok(&document));
         }
         let (route, arguments) = table::find(request, &path)?;

@@ -9,8 +9,8 @@ use crate::cloudsmith::caller::Call;
 use crate::cloudsmith::credential::Actor;
 use crate::cloudsmith::organization::{Organization, Role};
 use crate::cloudsmith::page::paged;
-use crate::cloudsmith::refuse::{Reply, not_found, unpaid};
-use crate::cloudsmith::schema::organization::{CUSTOM_DOMAIN, ORGANIZATION};
+use crate::cloudsmith::refuse::{Reply, not_found};
+use crate::cloudsmith::schema::organization::ORGANIZATION;
 use crate::cloudsmith::world::iso;
 use crate::wire::Answer;
 
@@ -18,7 +18,6 @@ pub(super) static ROUTES: &[Route] = &[
     Route::get("/orgs/", "orgs_list", list).pages(&ORGANIZATION).with(&[Parameter::Text("sort")]),
     Route::get("/orgs/{org}/", "orgs_read", read).gives(&ORGANIZATION),
     Route::delete("/orgs/{org}/", "orgs_delete", delete),
-    Route::get("/orgs/{org}/custom-domains/", "orgs_custom_domains_list", domains).pages(&CUSTOM_DOMAIN),
 ];
 
 fn list(call: &mut Call<'_>, _: &[&str]) -> Reply {
@@ -49,16 +48,6 @@ fn delete(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
     }
     call.world.organizations.remove(inside.home);
     Ok(deleted())
-}
-
-/// There are none in this world; what is told is whether the plan has them.
-fn domains(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
-    let [org] = arguments else { return Err(not_found()) };
-    call.enter_as(org, Role::Manager)?;
-    if call.world.quirks.custom_domains_unpaid {
-        return Err(unpaid("Custom domains"));
-    }
-    paged::<()>(call, &[], |()| None)
 }
 
 fn written(organization: &Organization) -> Value {

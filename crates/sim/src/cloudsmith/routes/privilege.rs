@@ -38,16 +38,18 @@ fn list(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
         .iter()
         .filter_map(|(grantee, level)| {
             let (kind, slug) = call.world.grantee_named(organization, *grantee)?;
-            let of = |wanted: &str| (kind == wanted).then_some(slug);
-            Some(json!({
-                "privilege": level.as_str(),
-                "service": of("service"),
-                "team": of("team"),
-                "user": of("user"),
-            }))
+            Some(written(call.world.quirks.privilege_nulls, kind, slug, *level))
         })
         .collect();
     Ok(Answer::ok(&json!({ "privileges": privileges })))
+}
+
+fn written(nulls: bool, kind: &str, slug: &str, level: Level) -> Value {
+    let others = ["service", "team", "user"].into_iter().filter(|other| nulls && *other != kind);
+    let mut entry: Map<String, Value> = others.map(|other| (other.to_owned(), Value::Null)).collect();
+    entry.insert(kind.to_owned(), json!(slug));
+    entry.insert("privilege".to_owned(), json!(level.as_str()));
+    Value::Object(entry)
 }
 
 fn grant(call: &mut Call<'_>, arguments: &[&str]) -> Reply {

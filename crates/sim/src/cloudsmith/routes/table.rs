@@ -44,7 +44,7 @@ pub(crate) enum Body {
 
 /// What is answered.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Result {
+pub(crate) enum Shape {
     Nothing,
     One(&'static Schema),
     /// A list in pages.
@@ -71,7 +71,7 @@ pub(crate) struct Route {
     pub(crate) query: &'static [Parameter],
     pub(crate) body: Body,
     pub(crate) status: u16,
-    pub(crate) result: Result,
+    pub(crate) result: Shape,
     removes: bool,
 }
 
@@ -97,7 +97,7 @@ impl Route {
     }
 
     const fn new(verb: Verb, path: &'static str, name: &'static str, handler: Handler, status: u16) -> Self {
-        let (query, body, result) = (&[], Body::None, Result::Nothing);
+        let (query, body, result) = (&[], Body::None, Shape::Nothing);
         Self { verb, path, name, handler, query, body, status, result, removes: false }
     }
 
@@ -112,17 +112,17 @@ impl Route {
     }
 
     pub(crate) const fn gives(mut self, schema: &'static Schema) -> Self {
-        self.result = Result::One(schema);
+        self.result = Shape::One(schema);
         self
     }
 
     pub(crate) const fn pages(mut self, schema: &'static Schema) -> Self {
-        self.result = Result::Pages(schema);
+        self.result = Shape::Pages(schema);
         self
     }
 
     pub(crate) const fn lists(mut self, schema: &'static Schema) -> Self {
-        self.result = Result::List(schema);
+        self.result = Shape::List(schema);
         self
     }
 
@@ -147,7 +147,7 @@ impl Route {
         self.verb != Verb::Get || self.removes
     }
 
-    fn pieces(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter(|piece| !piece.is_empty())
     }
 
@@ -174,10 +174,7 @@ impl Route {
 }
 
 /// The call that a request means, and what stands for the names in its path.
-pub(super) fn find<'a>(
-    request: &Request,
-    path: &[&'a str],
-) -> core::result::Result<(&'static Route, Vec<&'a str>), Answer> {
+pub(super) fn find<'a>(request: &Request, path: &[&'a str]) -> Result<(&'static Route, Vec<&'a str>), Answer> {
     let fitting: Vec<_> = super::all().filter_map(|route| route.fits(path).map(|literal| (literal, route))).collect();
     // The path that is spelled out furthest is meant, whatever the method.
     let furthest = fitting.iter().map(|(literal, _)| *literal).max().ok_or_else(not_found)?;

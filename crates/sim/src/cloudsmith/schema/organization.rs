@@ -270,6 +270,9 @@ pub(crate) static CUSTOM_DOMAIN: Schema = Schema::new(
     ],
 );
 
+pub(crate) static DOMAINS: Schema =
+    Schema::new("Domains", &[Field::list("results", &Kind::Object(&CUSTOM_DOMAIN)).required().read_only()]);
+
 pub(crate) static EXCHANGE: Schema = Schema::new(
     "Oidc",
     &[

@@ -93,6 +93,8 @@ enum Quirk {
     /// Replacing a team's members answers 200 with the members
     #[value(name = "team-put-answers-200")]
     TeamPutAnswers200,
+    /// Privileges name only whom they are given to, without nulls for the rest
+    NoPrivilegeNulls,
     /// Refused fields are told as nested objects
     NestedFields,
     /// Everything that may be null is null
@@ -148,6 +150,7 @@ impl Quirk {
             Self::PagesSkip => quirks.page_shift = Some(PageShift::Skips),
             Self::TeamPutKeepsServices => quirks.team_put_keeps_services = true,
             Self::TeamPutAnswers200 => quirks.team_put_answers_200 = true,
+            Self::NoPrivilegeNulls => quirks.privilege_nulls = false,
             Self::NestedFields => quirks.nested_fields = true,
             Self::Nulls => quirks.nulls = true,
             Self::UnknownWords => quirks.unknown_words = true,

@@ -1,0 +1,42 @@
+//! Cloudsmith's own clients against the simulated service: what they make of its answers, and what it lets
+//! them do. What they should send, print and refuse is written down in `cloudsmith-client-requests.md`.
+//!
+//! The Python library is the strictest reader of them: its own checks are on unless a test says otherwise.
+
+mod cli_entitlements;
+mod cli_failures;
+mod cli_identity;
+mod cli_repositories;
+mod mcp;
+mod schema;
+mod sdk_audit;
+mod sdk_entitlements;
+mod sdk_federation;
+mod sdk_identity;
+mod sdk_invitations;
+mod sdk_members;
+mod sdk_privileges;
+mod sdk_repositories;
+mod sdk_services;
+mod sdk_strictness;
+mod sdk_teams;
+
+use serde_json::{Map, Value, json};
+
+/// What the calls of the library call the organisation that most of them are about.
+fn org(others: Value) -> Value {
+    with("org", others)
+}
+
+/// The same where it is called the owner of what they are about.
+fn owner(others: Value) -> Value {
+    with("owner", others)
+}
+
+fn with(name: &str, others: Value) -> Value {
+    let mut arguments = Map::from_iter([(name.to_owned(), json!("acme"))]);
+    if let Value::Object(others) = others {
+        arguments.extend(others);
+    }
+    Value::Object(arguments)
+}
