@@ -11,6 +11,7 @@ use crate::output::Format;
 #[command(after_help = "Examples:
   rolecall demo                              see it work on an invented organisation
   rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall sync cloudsmith --org acme        the same of Cloudsmith (key from CLOUDSMITH_API_KEY)
   rolecall doctor npm --org acme             why something cannot be read, and what to change
   rolecall sync --all                        read every configured connector again
   rolecall who-can publish @acme/widgets     every account, by every path
@@ -104,12 +105,13 @@ pub(crate) struct QuestionArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   rolecall who-can publish @acme/widgets
+  rolecall who-can push acme/prod
   rolecall who-can read npm:@acme/widgets --format json
   rolecall who-can publish @acme/widgets --require-complete")]
 pub(crate) struct WhoCanArgs {
-    /// What they can do: publish or read
+    /// What they can do: publish or read a package; push to, read or admin a repository
     pub(crate) action: String,
-    /// To what: a name, such as @acme/widgets or npm:@acme/widgets
+    /// To what: a name, such as @acme/widgets, acme/prod or npm:@acme/widgets
     pub(crate) resource: String,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,

@@ -37,6 +37,7 @@ pub(super) const SYNC: &[Format] = &[Format::Table, Format::Json];
 
 Examples:
   rolecall sync npm --org acme
+  rolecall sync cloudsmith --org acme
   rolecall sync --all
   rolecall sync --all --require-complete --format json")]
 pub(crate) struct SyncArgs {

@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::settings::{Kind as SettingKind, Setting, Settings};
-use super::{Kind, kind, name_check};
+use super::{Kind, kind, kind_names, name_check};
 
 /// A mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Reader<'_> {
         };
         let Some(type_name) = self.text(table, "type") else {
             if !has(table, "type") {
-                self.problem(entry, "the connector's type is missing, such as type = \"npm\"");
+                self.problem(entry, format!("the connector's type is missing; there is {}", kind_names()));
             }
             return None;
         };
@@ -125,7 +125,7 @@ impl Reader<'_> {
             if !known.contains(&name) {
                 self.problem(
                     key,
-                    format!("unknown key {name:?}; an {} connector has {}", kind.name(), known.join(", ")),
+                    format!("unknown key {name:?}; a connector of type {} has {}", kind.name(), known.join(", ")),
                 );
             }
         }

@@ -92,12 +92,14 @@ static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
 
 /// What is known of the connector type `name`.
 pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {
-    let known = || KINDS.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
-    KINDS
-        .iter()
-        .copied()
-        .find(|kind| kind.name() == name)
-        .ok_or_else(|| Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", known())))
+    KINDS.iter().copied().find(|kind| kind.name() == name).ok_or_else(|| {
+        Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", kind_names()))
+    })
+}
+
+/// The names of all of them, in words.
+pub(crate) fn kind_names() -> String {
+    KINDS.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// The environment variables among the usual places of tokens.

@@ -119,6 +119,28 @@ async fn what_is_stated_of_the_workspace_is_remembered_and_can_be_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn services_and_repositories_are_listed_beside_people_and_teams() {
+    let workspace = Workspace::story().await;
+    let binary = workspace.binary();
+    done(&binary, &arguments(&workspace, &["sync"], &[]));
+    let list = |what: &str| done(&binary, &["list", what, "--format", "json"]).json();
+    let names = |rows: &Json, field: &str| -> Vec<String> {
+        let names = rows.as_array().unwrap().iter().map(|row| row[field].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    let (services, repositories) = (list("services"), list("repositories"));
+    assert!(names(&services, "account").contains(&"acme-release-bot".to_owned()), "{services}");
+    assert!(services.to_string().contains("service-manager"), "{services}");
+    assert!(!names(&list("users"), "account").contains(&"acme-release-bot".to_owned()));
+    let world = workspace.server.world().repositories("acme");
+    assert_eq!(names(&repositories, "id").len(), world.len());
+    let open = repositories.as_array().unwrap().iter().find(|row| row["properties"]["public"] == true).unwrap();
+    assert!(open["pushers"].as_u64().unwrap() > 0, "{open}");
+    let table = done(&binary, &["list", "repositories"]).stdout;
+    assert!(table.contains("DEFAULT PRIVILEGE") && table.contains("acme/payments"), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_belongs_to_another_type_is_refused() {
     let workspace = Workspace::story().await;
     let binary = workspace.binary();
