@@ -135,9 +135,9 @@ async fn services_and_repositories_are_listed_beside_people_and_teams() {
     let world = workspace.server.world().repositories("acme");
     assert_eq!(names(&repositories, "id").len(), world.len());
     let open = repositories.as_array().unwrap().iter().find(|row| row["properties"]["public"] == true).unwrap();
-    assert!(open["pushers"].as_u64().unwrap() > 0, "{open}");
+    assert!(open["writers"].as_u64().unwrap() > 0, "{open}");
     let table = done(&binary, &["list", "repositories"]).stdout;
-    assert!(table.contains("DEFAULT PRIVILEGE") && table.contains("acme/payments"), "{table}");
+    assert!(table.contains("defaultPrivilege=") && table.contains("acme/payments"), "{table}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
