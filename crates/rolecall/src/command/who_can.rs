@@ -108,15 +108,7 @@ pub(crate) fn print(answer: &WhoCanAnswer) -> io::Result<()> {
         line(anyone)?;
     }
     if !answer.accounts.is_empty() {
-        let mut table = Table::new(COLUMNS);
-        for account in &answer.accounts {
-            let mut previous: Option<Vec<String>> = None;
-            for row in account_rows(account, false) {
-                table.row(&without_repetition(&row, previous.as_ref()));
-                previous = Some(row);
-            }
-        }
-        table.print()?;
+        accounts_table(&answer.accounts).print()?;
         line("")?;
     }
     let complete = answer.completeness.complete;
@@ -132,6 +124,26 @@ pub(crate) fn print(answer: &WhoCanAnswer) -> io::Result<()> {
     takes_print(&answer.can_take)?;
     completeness_print(&answer.completeness)?;
     not_shown_print(&answer.not_read, &answer.not_shown)
+}
+
+/// The accounts with their paths. A source that does not show who wrote when has no column for it.
+fn accounts_table(accounts: &[AccountAnswer]) -> Table {
+    const LAST_PUBLISHED: usize = 4;
+    let has_history = accounts.iter().any(|account| account.last_published.is_some());
+    let shown = |cells: Vec<String>| -> Vec<String> {
+        let kept = cells.into_iter().enumerate().filter(|(column, _)| has_history || *column != LAST_PUBLISHED);
+        kept.map(|(_, cell)| cell).collect()
+    };
+    let columns = shown(COLUMNS.iter().map(|&column| column.to_owned()).collect());
+    let mut table = Table::new(&columns.iter().map(String::as_str).collect::<Vec<_>>());
+    for account in accounts {
+        let mut previous: Option<Vec<String>> = None;
+        for row in account_rows(account, false) {
+            table.row(&shown(without_repetition(&row, previous.as_ref())));
+            previous = Some(row);
+        }
+    }
+    table
 }
 
 /// The first two cells and the last publication belong to the account, not to the path.
