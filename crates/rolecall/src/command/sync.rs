@@ -256,12 +256,12 @@ impl Surroundings {
     }
 }
 
-/// A sync that failed. That nothing could be read is mostly a matter of the name or of the credential.
+/// A sync that failed. That nothing is shown is mostly a matter of the name or of the credential.
 fn sync_failure(error: SyncError, record: &Connector) -> Failure {
     let is_nothing = matches!(error, SyncError::NothingReadable { .. });
     let failure = Failure::from(error);
     match kind(&record.config.connector_type) {
-        Ok(kind) if is_nothing => failure.hint(format!(
+        Ok(kind) if is_nothing && failure.exit == Exit::Credential => failure.hint(format!(
             "check the spelling of {}, and that the token is {}; what was recorded before is unchanged",
             record.config.root,
             kind.connector_type().credential
