@@ -69,7 +69,10 @@ fn one(
     let declared = connector.declaration.resource_type(resource_type);
     let levels = declared.map(levels).unwrap_or_default();
     let read = read(view, connector, segment, resource_type, listing);
-    let found = view.world.agreement(segment, &levels, listing, &read);
+    let mut found = view.world.agreement(segment, &levels, listing, &read);
+    for agreement in &mut found {
+        agreement.only_computed.retain(|(account, _)| speaks_of(connector, listing, view.world.kind(*account)));
+    }
     let spelled = |rights: &[(NodeId, &str)]| {
         rights.iter().map(|(account, slug)| format!("{} ({slug})", view.world.id(*account))).collect()
     };
@@ -91,6 +94,14 @@ fn one(
             })
             .collect(),
     }
+}
+
+/// Whether a listing says anything of principals of this type: one that names a population does not speak of another's.
+fn speaks_of(connector: &ConnectorView, listing: &str, kind: &str) -> bool {
+    let populations = connector.declaration.populations;
+    let names_one = populations.iter().any(|population| population.listing == listing);
+    let of_kind = populations.iter().find(|population| population.resource_type == kind);
+    !names_one || of_kind.is_none_or(|population| population.listing == listing)
 }
 
 /// The resources of which a reading says that nobody else is stated on them. A listing of something else, such as a

@@ -32,6 +32,8 @@ pub mod rules;
 mod since;
 pub mod status;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod text;
 pub mod who_can;
 mod world;

@@ -205,7 +205,7 @@ impl WorldView {
     }
 
     /// Who could give themselves rights, or has them by a rule.
-    fn governors(&self, connector: &ConnectorView, segment: u32) -> Vec<Governor> {
+    pub(crate) fn governors(&self, connector: &ConnectorView, segment: u32) -> Vec<Governor> {
         let governing: Vec<&str> = connector
             .declaration
             .rules
@@ -217,7 +217,7 @@ impl WorldView {
             })
             .copied()
             .collect();
-        let users = self.list_users().into_iter().filter(|row| row.connector == connector.title());
+        let users = self.list_users("users").into_iter().filter(|row| row.connector == connector.title());
         let mut governors: Vec<Governor> = users
             .filter_map(|row| {
                 let role = row.roles.iter().find(|role| governing.contains(&role.as_str()))?.clone();
@@ -260,13 +260,13 @@ impl WorldView {
             .collect()
     }
 
-    fn package_publishers(&self, segment: u32) -> Vec<PackagePublishers> {
+    pub(crate) fn package_publishers(&self, segment: u32) -> Vec<PackagePublishers> {
         let nodes = self.world.nodes(segment).filter(|node| self.world.is_stated(*node));
         nodes
             .filter_map(|node| {
                 let action = self.write_action(node);
                 let slugs = self.world.slugs_of_action(node, action)?;
-                let found = self.world.who_can(node, slugs);
+                let found = self.world.holding(node, slugs);
                 let names = |nodes: Vec<NodeId>| nodes.into_iter().map(|one| self.world.id(one).to_owned()).collect();
                 let mut paths: BTreeMap<String, PublishPath> = BTreeMap::new();
                 for holder in &found.holders {

@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::command::connectors::ConnectorsArgs;
 use crate::output::Format;
@@ -134,28 +134,11 @@ pub(crate) struct AccessArgs {
   rolecall list packages --format csv > packages.csv
   rolecall list grants --connector npm:acme --format json")]
 pub(crate) struct ListArgs {
-    /// What to list
-    pub(crate) what: ListKind,
+    /// What to list: grants, or anything that a connector type knows
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(list_kinds()), value_name = "WHAT")]
+    pub(crate) what: String,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ListKind {
-    /// People's accounts, with role and what they can publish or push to
-    Users,
-    /// Service accounts, with the same
-    Services,
-    /// Teams, with members, and packages or repositories
-    Teams,
-    /// Packages, with publishers
-    Packages,
-    /// Repositories, with who can push to them, and to whom they are open
-    Repositories,
-    /// Every grant, as observed
-    Grants,
-    /// Access tokens: of npm those of the account that reads, of Cloudsmith entitlement tokens
-    Tokens,
 }
 
 #[derive(Debug, Args)]
@@ -216,4 +199,16 @@ mod tests {
     fn flags_of_all_types_go_together_in_every_command() {
         Cli::command().debug_assert();
     }
+}
+
+/// What can be listed: grants, and every type that a connector type declares, by its plural.
+fn list_kinds() -> Vec<&'static str> {
+    let declared = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
+    let mut kinds: Vec<&'static str> = vec!["grants"];
+    for plural in declared.map(|declared| declared.plural) {
+        if !kinds.contains(&plural) {
+            kinds.push(plural);
+        }
+    }
+    kinds
 }

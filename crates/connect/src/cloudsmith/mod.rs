@@ -37,7 +37,7 @@ use rolecall_http::{
     Answer, Call, Client, ClientError, ClientOptions, Credential, ErrorKind, Observer, Pace, RequestError,
     RequestTemplate,
 };
-use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
+use rolecall_model::{ConnectorDeclaration, Diagnostic, ListingKey, Proof, Reading, Reason, ResourceRef};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -315,6 +315,12 @@ fn is_withheld(error: &RequestError) -> bool {
     matches!(error.kind, ErrorKind::PaymentRequired { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
 }
 
+/// What the plan lacks does not exist, as far as no answer about access rests on it.
+fn is_beyond_plan(listing: &ListingKey, error: &RequestError) -> bool {
+    let declared = DECLARATION.listing(listing.kind.as_str());
+    matches!(error.kind, ErrorKind::PaymentRequired { .. }) && declared.is_some_and(|it| it.supports.is_empty())
+}
+
 #[async_trait]
 impl Connector for CloudsmithConnector {
     fn declaration(&self) -> &'static ConnectorDeclaration {
@@ -343,6 +349,11 @@ impl Connector for CloudsmithConnector {
         match self.listing(listing, sight).await {
             Ok(reading) => Ok(reading),
             Err(error) if is_refused(&error) => self.refusal(&error).await,
+            Err(error) if is_beyond_plan(listing, &error) => {
+                let text = format!("the plan does not include {}: {error}", listing.kind);
+                let nothing = Reading::whole(Proof::Sight, Vec::new());
+                Ok(Reading { diagnostics: vec![Diagnostic::new("payment-required", text)], ..nothing })
+            }
             Err(error) if listing.kind == declaration::ROSTER && is_fatal(&error) => {
                 Err(failure::fatal(&error, self.organization()))
             }

@@ -262,8 +262,8 @@ fn holders(side: &Side<'_>, package: &ResourceRef) -> BTreeSet<String> {
     let Some(slugs) = side.view.world.slugs_of_action(node, side.view.write_action(node)) else {
         return BTreeSet::new();
     };
-    let found = side.view.world.who_can(node, slugs);
-    found.holders.iter().map(|holder| side.view.world.id(holder.account).to_owned()).collect()
+    let found = side.view.world.holders(node, slugs);
+    found.iter().map(|holder| side.view.world.id(holder.account).to_owned()).collect()
 }
 
 const fn verb(gained: bool) -> &'static str {

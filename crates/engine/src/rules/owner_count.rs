@@ -69,7 +69,7 @@ fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
 
 fn finding(world: &RuleWorld<'_>, settings: &RuleSettings, slugs: &[&str]) -> Option<Finding> {
     let root = world.root?;
-    let found = world.world().who_can(root, slugs);
+    let found = world.world().holding(root, slugs);
     let (owners, suspended) = (found.holders, world.suspended_text(&found.suspended));
     let members = world.insiders().iter().filter(|node| world.world().is_account(**node)).count();
     let role = slugs.join(" or ");

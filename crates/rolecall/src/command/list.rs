@@ -3,12 +3,14 @@
 use std::io::{self, IsTerminal};
 
 use rolecall_engine::WorldView;
-use rolecall_engine::list::{GrantRow, PackageRow, RepositoryRow, TeamRow, TokenRow, UserRow};
+use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
+use rolecall_model::Trait;
+use serde_json::Value as Json;
 
 use super::answer::{completeness_note, completeness_print};
 use super::who_can::{day, since};
 use super::{exit_of, store_read, view_load};
-use crate::cli::{Global, ListArgs, ListKind};
+use crate::cli::{Global, ListArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, LIST, Row, line, print_rows};
 
@@ -17,8 +19,8 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
     let format = Format::among(global.format, LIST)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
-    let rows = rows_print(format, args.what, &view)?;
-    let completeness = view.list_completeness_of(plural(args.what));
+    let rows = rows_print(format, &args.what, &view)?;
+    let completeness = view.list_completeness_of(&args.what);
     match format {
         Format::Table => {
             line("")?;
@@ -32,32 +34,25 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
     Ok(exit_of(&args.question, completeness.complete))
 }
 
-const fn plural(what: ListKind) -> &'static str {
-    match what {
-        ListKind::Users => "users",
-        ListKind::Services => "services",
-        ListKind::Teams => "teams",
-        ListKind::Packages => "packages",
-        ListKind::Repositories => "repositories",
-        ListKind::Grants => "",
-        ListKind::Tokens => "tokens",
-    }
-}
-
-fn rows_print(format: Format, what: ListKind, view: &WorldView) -> io::Result<usize> {
+fn rows_print(format: Format, what: &str, view: &WorldView) -> io::Result<usize> {
     fn all<R: Row>(format: Format, rows: &[R]) -> io::Result<usize> {
         print_rows(format, rows)?;
         Ok(rows.len())
     }
     match what {
-        ListKind::Users => all(format, &view.list_users()),
-        ListKind::Services => all(format, &view.list_services()),
-        ListKind::Teams => all(format, &view.list_teams()),
-        ListKind::Packages => all(format, &view.list_packages()),
-        ListKind::Repositories => all(format, &view.list_repositories()),
-        ListKind::Grants => all(format, &view.list_grants()),
-        ListKind::Tokens => all(format, &view.list_tokens()),
+        "grants" => all(format, &view.list_grants()),
+        "teams" => all(format, &view.list_teams()),
+        "packages" => all(format, &view.list_packages()),
+        "tokens" => all(format, &view.list_tokens()),
+        accounts if are_accounts(accounts) => all(format, &view.list_users(accounts)),
+        other => all(format, &view.list_resources(other)),
     }
+}
+
+/// Whether some connector type calls accounts so: `users`, `services`.
+fn are_accounts(plural: &str) -> bool {
+    let mut types = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
+    types.any(|declared| declared.plural == plural && declared.trait_ == Some(Trait::User))
 }
 
 impl Row for UserRow {
@@ -100,28 +95,15 @@ impl Row for PackageRow {
         vec![
             self.package.clone(),
             self.publishers.to_string(),
-            visibility(self.public).to_owned(),
+            match self.public {
+                Some(true) => "public",
+                Some(false) => "private",
+                None => "unknown",
+            }
+            .to_owned(),
             self.version.clone().unwrap_or_default(),
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.repository.clone().unwrap_or_default(),
-            self.connector.clone(),
-            remark(false, self.removal_unconfirmed),
-        ]
-    }
-}
-
-impl Row for RepositoryRow {
-    const COLUMNS: &'static [&'static str] =
-        &["repository", "pushers", "visibility", "default privilege", "broadcast", "created", "connector", "remark"];
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.repository.clone(),
-            self.pushers.to_string(),
-            visibility(self.public).to_owned(),
-            self.default_privilege.clone().unwrap_or_else(|| "unknown".to_owned()),
-            self.broadcast.clone().unwrap_or_default(),
-            self.created.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
             remark(false, self.removal_unconfirmed),
         ]
@@ -145,7 +127,7 @@ impl Row for GrantRow {
 
 impl Row for TokenRow {
     const COLUMNS: &'static [&'static str] =
-        &["token", "name", "account", "read only", "bypasses 2fa", "last used", "expires", "connector"];
+        &["token", "name", "of", "account", "read only", "bypasses 2fa", "last used", "expires", "connector"];
 
     fn cells(&self) -> Vec<String> {
         let known = |flag: Option<bool>| match flag {
@@ -156,6 +138,7 @@ impl Row for TokenRow {
         vec![
             self.token.clone(),
             self.name.clone().unwrap_or_default(),
+            self.of.clone().unwrap_or_default(),
             self.account.clone().unwrap_or_default(),
             known(self.readonly).to_owned(),
             known(self.bypass2fa).to_owned(),
@@ -166,11 +149,21 @@ impl Row for TokenRow {
     }
 }
 
-const fn visibility(public: Option<bool>) -> &'static str {
-    match public {
-        Some(true) => "public",
-        Some(false) => "private",
-        None => "unknown",
+impl Row for ResourceRow {
+    const COLUMNS: &'static [&'static str] = &["id", "writers", "about", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        let about = self.properties.iter().map(|(name, value)| match value {
+            Json::String(text) => format!("{name}={text}"),
+            other => format!("{name}={other}"),
+        });
+        vec![
+            self.id.clone(),
+            self.writers.map(|writers| writers.to_string()).unwrap_or_default(),
+            about.collect::<Vec<_>>().join(" "),
+            self.connector.clone(),
+            remark(false, self.removal_unconfirmed),
+        ]
     }
 }
 

@@ -266,6 +266,7 @@ fn sync_failure(error: SyncError, record: &Connector) -> Failure {
             record.config.root,
             kind.connector_type().credential
         )),
+        _ if is_nothing => failure.hint("try again later; what was recorded before is unchanged"),
         _ => failure,
     }
 }

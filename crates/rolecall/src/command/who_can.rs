@@ -220,3 +220,57 @@ fn takes_print(takes: &[TakeAnswer]) -> io::Result<()> {
     line(&format!("Could give themselves the right, but do not have it: {}.", printable(&names.join(", "))))?;
     line(&format!("  ({})", first.how))
 }
+
+#[cfg(test)]
+mod tests {
+    use rolecall_engine::{Candidate, PathAnswer};
+
+    use super::*;
+
+    fn candidate(id: &str) -> Candidate {
+        Candidate { connector: "hosted:acme".to_owned(), kind: "user".to_owned(), id: id.to_owned() }
+    }
+
+    fn suspended(id: &str, lacks: &'static str) -> SuspendedAnswer {
+        let path = PathAnswer {
+            text: "team acme/release".to_owned(),
+            steps: Vec::new(),
+            since: "2025-01-02T03:04:05Z".to_owned(),
+            or_earlier: false,
+            removal_unconfirmed: true,
+            path_unknown: false,
+        };
+        let (roles, paths) = (vec!["member".to_owned()], vec![path]);
+        let account = AccountAnswer { account: candidate(id), roles, paths, last_published: None };
+        SuspendedAnswer { account, lacks, why: format!("not {lacks}") }
+    }
+
+    #[test]
+    fn who_is_suspended_is_said_with_what_would_change_it() {
+        let lines =
+            suspended_lines(&[suspended("dora", "active"), suspended("otto", "active"), suspended("x", "paid")]);
+        let dora = "dora (member; team acme/release)";
+        let otto = "otto (member; team acme/release)";
+        let expected = [
+            format!("Suspended: 2 accounts would have the right if they were active: {dora}, {otto}."),
+            "Suspended: 1 account would have the right if it were paid: x (member; team acme/release).".to_owned(),
+        ];
+        assert_eq!(lines, expected);
+        let row: Vec<Vec<String>> = account_rows(&suspended("dora", "active").account, true).collect();
+        assert_eq!(row[0][5], "suspended, removal unconfirmed");
+    }
+
+    #[test]
+    fn who_may_have_a_right_is_said_with_what_is_not_known() {
+        let might = |id: &str| MightAnswer {
+            account: candidate(id),
+            entitlement: "workspace:acme:service-member".to_owned(),
+            gives: "write",
+            why: "not documented for services",
+            removal_unconfirmed: false,
+        };
+        let lines = might_lines(&[might("ci"), might("deploy")]);
+        assert_eq!(lines, ["May have it (not documented for services): ci (service-member), deploy (service-member)."]);
+        assert_eq!(might_row(&might("ci"))[5], "may have it");
+    }
+}

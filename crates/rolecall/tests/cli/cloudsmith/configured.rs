@@ -133,11 +133,11 @@ async fn services_and_repositories_are_listed_beside_people_and_teams() {
     assert!(services.to_string().contains("service-manager"), "{services}");
     assert!(!names(&list("users"), "account").contains(&"acme-release-bot".to_owned()));
     let world = workspace.server.world().repositories("acme");
-    assert_eq!(names(&repositories, "repository").len(), world.len());
-    let open = repositories.as_array().unwrap().iter().find(|row| row["public"] == true).unwrap();
-    assert!(open["pushers"].as_u64().unwrap() > 0, "{open}");
+    assert_eq!(names(&repositories, "id").len(), world.len());
+    let open = repositories.as_array().unwrap().iter().find(|row| row["properties"]["public"] == true).unwrap();
+    assert!(open["writers"].as_u64().unwrap() > 0, "{open}");
     let table = done(&binary, &["list", "repositories"]).stdout;
-    assert!(table.contains("DEFAULT PRIVILEGE") && table.contains("acme/payments"), "{table}");
+    assert!(table.contains("defaultPrivilege=") && table.contains("acme/payments"), "{table}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
