@@ -68,8 +68,8 @@ mod tests {
 
     #[test]
     fn the_current_folder_is_not_looked_at() {
-        let paths = credentials_paths(Some(Path::new("/home/ada")), None);
+        let paths = credentials_paths(Some(Path::new("/house/ada")), None);
         assert!(paths.iter().all(|path| path.is_absolute()));
-        assert_eq!(paths[0], Path::new("/home/ada/.config/cloudsmith/credentials.ini"));
+        assert_eq!(paths[0], Path::new("/house/ada/.config/cloudsmith/credentials.ini"));
     }
 }

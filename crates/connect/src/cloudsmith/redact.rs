@@ -68,6 +68,7 @@ pub(super) static VOCABULARY: Vocabulary = Vocabulary {
         "Visible",
         "Write",
     ],
+    small_words: false,
     names: &[],
     token: "",
     headers: &[

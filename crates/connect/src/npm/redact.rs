@@ -14,6 +14,7 @@ pub(super) static VOCABULARY: Vocabulary = Vocabulary {
     members: MEMBERS,
     worded: &["mode", "action", "type"],
     words: &[],
+    small_words: true,
     names: &["developers"],
     token: "npm_",
     headers: &["cf-cache-status", "npm-notice"],

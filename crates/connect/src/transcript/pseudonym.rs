@@ -120,8 +120,15 @@ fn is_id(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    static VOCABULARY: Vocabulary =
-        Vocabulary { members: &[], worded: &[], words: &[], names: &["everyone"], token: "npm_", headers: &[] };
+    static VOCABULARY: Vocabulary = Vocabulary {
+        members: &[],
+        worded: &[],
+        words: &[],
+        small_words: true,
+        names: &["everyone"],
+        token: "npm_",
+        headers: &[],
+    };
 
     #[test]
     fn the_same_name_is_the_same_everywhere_and_the_registrys_own_stay() {

@@ -16,8 +16,10 @@ pub(crate) struct Vocabulary {
     pub(crate) members: &'static [&'static str],
     /// Members whose texts are words of its own, such as roles.
     pub(crate) worded: &'static [&'static str],
-    /// Words of its own that are more than small letters: `Open-Source`.
+    /// Words of its own there: `Open-Source`.
     pub(crate) words: &'static [&'static str],
+    /// Whether any other in small letters is one there too.
+    pub(crate) small_words: bool,
     /// Names that it gives itself, such as that of a team which every organisation has.
     pub(crate) names: &'static [&'static str],
     /// How its tokens begin; empty when they begin like anything else.
@@ -97,7 +99,8 @@ impl Vocabulary {
 
     fn is_word(&self, text: &str) -> bool {
         let is_small = |c: char| c.is_ascii_lowercase() || c == '-';
-        (!text.is_empty() && text.len() <= 24 && text.chars().all(is_small)) || self.words.contains(&text)
+        let is_small = self.small_words && !text.is_empty() && text.len() <= 24 && text.chars().all(is_small);
+        is_small || self.words.contains(&text)
     }
 
     /// The same value without its texts: numbers, flags, moments and the registry's own words stay.

@@ -256,7 +256,7 @@ impl Surroundings {
     }
 }
 
-/// A sync that failed. That nothing could be read is mostly a matter of the name or of the credential.
+/// A sync that failed. That nothing is shown is mostly a matter of the name or of the credential.
 fn sync_failure(error: SyncError, record: &Connector) -> Failure {
     let is_nothing = matches!(error, SyncError::NothingReadable { .. });
     let failure = Failure::from(error);
