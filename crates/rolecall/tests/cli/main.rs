@@ -51,6 +51,8 @@ mod secrets;
 #[cfg(test)]
 mod source;
 #[cfg(test)]
+mod sim;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod trust;
