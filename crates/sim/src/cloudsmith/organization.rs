@@ -238,6 +238,12 @@ impl World {
         self
     }
 
+    /// What every member and manager may do in every repository; the API does not tell.
+    #[must_use]
+    pub fn level_by_default(&self, organization: &str) -> Level {
+        self.at(organization).map_or(Level::None, |organization| organization.workspace_default)
+    }
+
     /// Says whether people without a second factor are kept out of the organisation.
     pub fn two_factor_required(&mut self, organization: &str, required: bool) -> &mut Self {
         self.organization_mut(organization).two_factor_required = required;
