@@ -1,4 +1,6 @@
 //! Reading, pushing and administering: what each key is let do is what the organisation says.
+// A helper that fails should fail loudly.
+#![allow(clippy::expect_used, clippy::panic)]
 
 mod cloudsmith_support;
 

@@ -2,7 +2,7 @@
 
 mod cloudsmith_support;
 
-use cloudsmith_support::{Client, column, read, serve};
+use cloudsmith_support::{Client, answer, column, serve};
 use reqwest::Method;
 use rolecall_sim::cloudsmith::{
     Level, Listed, Principal, Quirks, Redaction, Role, Server, ServiceRole, TeamRole, World,
@@ -153,7 +153,7 @@ async fn whoami(server: &Server, headers: &[(&str, String)]) -> (u16, Value) {
     for (name, value) in headers {
         request = request.header(*name, value);
     }
-    read(request.send().await.expect("an answer")).await
+    answer(request).await
 }
 
 #[tokio::test]

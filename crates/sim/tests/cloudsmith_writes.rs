@@ -348,8 +348,8 @@ async fn ones_own_key_is_listed_and_refreshed() {
 #[tokio::test]
 async fn what_does_not_fit_is_refused_in_the_documented_way() {
     let (_server, owner, ..) = started().await;
-    let broken = owner.request(Method::POST, "/orgs/acme/teams/").body("{\"name\":").send().await.expect("an answer");
-    let (status, body) = cloudsmith_support::read(broken).await;
+    let broken = owner.request(Method::POST, "/orgs/acme/teams/").body("{\"name\":");
+    let (status, body) = cloudsmith_support::answer(broken).await;
     assert_eq!(status, 400);
     assert!(body["detail"].as_str().is_some_and(|detail| detail.starts_with("JSON parse error")));
     let (status, body) = owner.post("/orgs/acme/teams/", &json!([])).await;

@@ -45,6 +45,8 @@ mod scheduled_ci;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod sim;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod trust;

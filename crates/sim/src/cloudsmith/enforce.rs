@@ -41,8 +41,10 @@ impl World {
         };
         let user = self.users.find(who).map(Actor::User);
         let service = || it.services.find(who).map(|service| Actor::Service(home, service));
-        match (user.or_else(service), it.repositories.named(repository)) {
-            (Some(actor), Some(repository)) if self.answered(actor) => self.reach(home, it, repository, Some(actor)),
+        let actor = user.or_else(service).filter(|actor| self.answered(*actor));
+        let kept_out = |actor: &Actor| it.rank(home, *actor).is_some() && self.lacks_factor(it, *actor);
+        match (actor.filter(|actor| !kept_out(actor)), it.repositories.named(repository)) {
+            (Some(actor), Some(repository)) => self.reach(home, it, repository, Some(actor)),
             _ => Level::None,
         }
     }
@@ -204,7 +206,7 @@ mod tests {
         world.repository("acme", "prod").public();
         world.deactivate("member");
         assert!(!world.may_read("acme", "prod", "member"));
-        world.reactivate("member").repository("acme", "prod").private().default_privilege(Level::Read);
+        world.reactivate("member");
         assert!(world.may_read("acme", "prod", "member"));
         world.account("member").two_factor(false);
         world.two_factor_required("acme", true);

@@ -60,7 +60,7 @@ impl EntitlementToken {
         self.active
             && begun
             && self.until.is_none_or(|until| now < until)
-            && !limit.is_some_and(|it| it <= self.downloads)
+            && limit.is_none_or(|most| self.downloads < most)
     }
 
     /// Whether anything bounds its use.

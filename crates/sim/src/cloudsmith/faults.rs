@@ -17,7 +17,7 @@ pub fn too_many(seconds: u32) -> Fault {
 #[must_use]
 pub fn nested_fields() -> Fault {
     let members = json!([{ "user": ["User not found."] }, {}]);
-    Fault::Instead(invalid(Map::from_iter([("members".to_owned(), members)])))
+    Fault::Instead(invalid(&Map::from_iter([("members".to_owned(), members)])))
 }
 
 /// A 401 for a key that has become too old.
@@ -35,7 +35,7 @@ pub fn refusal(status: u16) -> Fault {
         402 => unpaid("These features"),
         403 => forbidden(),
         404 => not_found(),
-        422 => invalid(Map::from_iter([("non_field_errors".to_owned(), json!(["A simulated fault."]))])),
+        422 => invalid(&Map::from_iter([("non_field_errors".to_owned(), json!(["A simulated fault."]))])),
         429 => routes::too_many(1),
         status => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -5,6 +5,33 @@
 //! (what real clients send and accept). Where those leave a question open, the choice made here is
 //! written at [`Quirks`] or beside the code that makes it.
 //!
+//! ```
+//! use rolecall_sim::cloudsmith::{Level, Principal, Role, Server, ServiceRole, TeamRole, World};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut world = World::new();
+//! world
+//!     .organization("acme")
+//!     .member("acme", "alice", Role::Owner)
+//!     .team_member("acme", "release", "bob", TeamRole::Member)
+//!     .service("acme", "ci", ServiceRole::Member)
+//!     .privilege("acme", "prod", Principal::Team("release"), Level::Write);
+//! world.repository("acme", "prod").default_privilege(Level::Read);
+//! let key = world.key("alice");
+//!
+//! let server = Server::start(world, ([127, 0, 0, 1], 0).into()).await?;
+//! // … let a client read `server.url()` with `key` …
+//! assert!(server.world().may_push("acme", "prod", "bob"));
+//! server.world().team_member_remove("acme", "release", "bob");
+//! assert!(server.world().may_read("acme", "prod", "bob"), "by the repository's default");
+//! assert!(!server.world().may_read("acme", "prod", "ci"), "which does not count for services");
+//! # let _ = key;
+//! server.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | question | file |
 //! |---|---|
 //! | what is there? | `world`, `account`, `organization`, `team`, `service`, `repository`, `entitlement`, `invitation`, `saml`, `oidc`, `key_rule`, `audit`, `package`, `quota` |

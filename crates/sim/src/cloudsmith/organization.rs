@@ -12,7 +12,7 @@ use super::invitation::Invitation;
 use super::key_rule::KeyRule;
 use super::oidc::Provider;
 use super::quota::Limits;
-use super::repository::{Level, Repository};
+use super::repository::{Grantee, Level, Repository};
 use super::saml::{GroupSync, Saml};
 use super::service::Service;
 use super::shelf::{Id, Name, Shelf, Shelved};
@@ -148,13 +148,13 @@ impl Organization {
             self.unseat(team, Seat::User(user));
         }
         for (_, repository) in self.repositories.iter_mut() {
-            repository.revoke(super::repository::Grantee::User(user));
+            repository.revoke(Grantee::User(user));
         }
         self.members.remove(&user);
         self.roster = None;
     }
 
-    /// Whether this account is the only owner whose requests are still answered.
+    /// Whether this account is the only owner.
     pub(crate) fn last_owner(&self, user: Id<User>) -> bool {
         let owner = |member: &&Member| member.role == Role::Owner;
         self.role(user) == Some(Role::Owner) && self.members.values().filter(owner).count() == 1

@@ -44,7 +44,7 @@ pub(crate) fn unpaid(feature: &str) -> Answer {
 }
 
 /// A 422 about fields.
-pub(crate) fn invalid(fields: Map<String, Value>) -> Answer {
+pub(crate) fn invalid(fields: &Map<String, Value>) -> Answer {
     let body = json!({ "detail": "Invalid input.", "code": "invalid", "fields": fields });
     Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
 }
@@ -53,5 +53,5 @@ pub(crate) fn invalid(fields: Map<String, Value>) -> Answer {
 pub(crate) fn invalid_field(field: &str, reason: &str) -> Answer {
     let mut fields = Map::new();
     fields.insert(field.to_owned(), json!([reason]));
-    invalid(fields)
+    invalid(&fields)
 }

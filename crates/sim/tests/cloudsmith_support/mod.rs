@@ -65,8 +65,7 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: &Value) -> (u16, Value) {
-        let request = self.request(method, path).body(body.to_string());
-        read(request.send().await.expect("an answer")).await
+        answer(self.request(method, path).body(body.to_string())).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
@@ -100,8 +99,12 @@ pub(crate) fn column(rows: &Value, field: &str) -> Vec<String> {
     rows.iter().map(|row| row[field].as_str().unwrap_or("").to_owned()).collect()
 }
 
-/// Status and JSON of an answer (`Null` when the body is no JSON).
-pub(crate) async fn read(response: Response) -> (u16, Value) {
+/// Status and JSON of the answer to a request (`Null` when the body is no JSON).
+pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
+    read(request.send().await.expect("an answer")).await
+}
+
+async fn read(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let body = response.bytes().await.expect("a whole body");
     (status, serde_json::from_slice(&body).unwrap_or(Value::Null))

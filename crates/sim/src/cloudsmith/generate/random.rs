@@ -37,7 +37,7 @@ pub fn random(seed: u64) -> Generated {
     }
     let teams = teams(&mut world, &mut dice, services);
     for number in 0..dice.below(12) + 1 {
-        repository(&mut world, &mut dice, number, &teams, services);
+        repository(&mut world, &mut dice, number, teams, services);
     }
     for account in accounts {
         if dice.chance(8) {

@@ -75,19 +75,13 @@ impl Query {
 }
 
 fn written(organization: &Organization, event: &Event) -> Value {
+    let repository = event.repository.as_deref().and_then(|slug| organization.repositories.named(slug));
+    let repository = repository.map(|repository| &repository.slug_perm);
     json!({
         "actor": event.doer.slug,
         "actor_ip_address": event.doer.slug.as_ref().map(|_| "203.0.113.7"),
         "actor_kind": event.doer.kind,
-        "actor_location": {
-            "city": null,
-            "continent": null,
-            "country": null,
-            "country_code": "",
-            "latitude": null,
-            "longitude": null,
-            "postal_code": null,
-        },
+        "actor_location": location(),
         "actor_slug_perm": event.doer.slug_perm,
         "actor_url": null,
         "context": organization.slug,
@@ -95,10 +89,23 @@ fn written(organization: &Organization, event: &Event) -> Value {
         "event_at": iso(event.at),
         "object": event.repository.as_ref().unwrap_or(&organization.slug),
         "object_kind": if event.repository.is_some() { "repository" } else { "namespace" },
-        "object_slug_perm": organization.slug_perm,
+        "object_slug_perm": repository.unwrap_or(&organization.slug_perm),
         "target": event.target,
         "target_kind": event.target_kind,
         "target_slug_perm": event.target_slug_perm,
         "uuid": event.uuid,
+    })
+}
+
+/// Everybody is in one place. Clients want names there, and take no text for numbers.
+fn location() -> Value {
+    json!({
+        "city": "Bergen",
+        "continent": "Europe",
+        "country": "Norway",
+        "country_code": "NO",
+        "latitude": null,
+        "longitude": null,
+        "postal_code": "5003",
     })
 }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::table::{Parameter, Route};
 use super::{deleted, known, text};
+use crate::cloudsmith::account::User;
+use crate::cloudsmith::audit::Target;
 use crate::cloudsmith::caller::{Call, Within};
 use crate::cloudsmith::credential::Actor;
 use crate::cloudsmith::entitlement::EntitlementToken;
@@ -13,7 +15,7 @@ use crate::cloudsmith::refuse::{Reply, invalid_field, not_found};
 use crate::cloudsmith::repository::{Level, Repository};
 use crate::cloudsmith::schema::Kind;
 use crate::cloudsmith::schema::repository::{TOKEN, TOKEN_SYNC};
-use crate::cloudsmith::shelf::Id;
+use crate::cloudsmith::shelf::{Id, Name};
 use crate::cloudsmith::world::iso;
 use crate::wire::Answer;
 
@@ -125,10 +127,11 @@ fn create(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
     token.created_by = person(call);
     set(&mut token, &fields);
     let id = call.repository_mut(within)?.tokens.put(token);
+    note(call, within, "repo.entitlement.created", id);
     known(written(call, within, id)).map(|token| Answer::created(&token))
 }
 
-fn person(call: &Call<'_>) -> Option<Id<crate::cloudsmith::account::User>> {
+fn person(call: &Call<'_>) -> Option<Id<User>> {
     match call.actor? {
         Actor::User(user) => Some(user),
         Actor::Service(..) => None,
@@ -172,6 +175,7 @@ fn change(
 
 fn delete(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
     let (within, id) = token(call, arguments)?;
+    note(call, within, "repo.entitlement.deleted", id);
     call.repository_mut(within)?.tokens.remove(id);
     Ok(deleted())
 }
@@ -195,6 +199,7 @@ fn refresh(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
         token.secret = secret;
         set(token, &fields);
     })?;
+    note(call, within, "repo.entitlement.refreshed", id);
     known(written(call, within, id)).map(|token| Answer::ok(&token))
 }
 
@@ -222,6 +227,16 @@ fn sync(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
     let ids: Vec<_> = call.repository(within)?.tokens.ids().collect();
     let tokens: Vec<Value> = ids.into_iter().filter_map(|id| written(call, within, id)).collect();
     Ok(Answer::ok(&json!({ "tokens": tokens })))
+}
+
+fn note(call: &mut Call<'_>, within: Within, event: &'static str, id: Id<EntitlementToken>) {
+    let found = call.repository(within).ok().and_then(|it| it.tokens.get(id).map(|token| (&it.slug, token)));
+    let names = found.map(|(slug, token)| (Name::clone(slug), Name::clone(&token.name), Name::clone(&token.slug_perm)));
+    if let Some((repository, name, slug_perm)) = names {
+        let target = Target { kind: "entitlement", slug: &name, slug_perm: Some(slug_perm) };
+        let (actor, now) = (call.actor, call.world.now);
+        call.world.record_at(within.home, actor, event, &target, Some(repository), now);
+    }
 }
 
 fn written(call: &Call<'_>, within: Within, id: Id<EntitlementToken>) -> Option<Value> {

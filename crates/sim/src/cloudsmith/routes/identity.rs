@@ -9,8 +9,9 @@ use crate::cloudsmith::caller::Call;
 use crate::cloudsmith::credential::Actor;
 use crate::cloudsmith::organization::Organization;
 use crate::cloudsmith::page::paged;
-use crate::cloudsmith::refuse::{Reply, invalid_field};
+use crate::cloudsmith::refuse::{Reply, invalid_field, not_found};
 use crate::cloudsmith::schema::account::{LOGIN, NAMESPACE, PROFILE, RATES, SELF, STATUS};
+use crate::cloudsmith::shelf::Id;
 use crate::cloudsmith::world::iso;
 use crate::wire::Answer;
 
@@ -75,7 +76,7 @@ fn login(call: &mut Call<'_>, _: &[&str]) -> Reply {
 }
 
 fn profile(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
-    let [slug] = arguments else { return Err(super::not_found()) };
+    let [slug] = arguments else { return Err(not_found()) };
     let user = known(call.world.users.named(slug))?;
     let (first, last) = user.name.split_once(' ').unwrap_or((&user.name, "-"));
     Ok(Answer::ok(&json!({
@@ -93,7 +94,7 @@ fn profile(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
 }
 
 /// The organisations that the caller is in; none for nobody.
-pub(super) fn own(call: &Call<'_>) -> Vec<crate::cloudsmith::shelf::Id<Organization>> {
+pub(super) fn own(call: &Call<'_>) -> Vec<Id<Organization>> {
     let Some(actor) = call.actor else {
         return Vec::new();
     };
@@ -107,7 +108,7 @@ fn namespaces(call: &mut Call<'_>, _: &[&str]) -> Reply {
 }
 
 fn namespace(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
-    let [slug] = arguments else { return Err(super::not_found()) };
+    let [slug] = arguments else { return Err(not_found()) };
     let inside = call.enter(slug)?;
     Ok(Answer::ok(&written(call.at(inside.home)?)))
 }

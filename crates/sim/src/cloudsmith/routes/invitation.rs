@@ -71,6 +71,10 @@ fn create(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
     if user.is_some_and(|user| organization.role(user).is_some()) {
         return Err(invalid_field("user", "User is already a member of this organization."));
     }
+    let again = |sent: &Invitation| email.is_some() && sent.email == email || user.is_some() && sent.user == user;
+    if organization.invitations.iter().any(|(_, sent)| again(sent)) {
+        return Err(invalid_field("non_field_errors", "An invitation has already been sent."));
+    }
     let inviter = match inside.actor {
         Actor::User(user) => Some(user),
         Actor::Service(..) => None,

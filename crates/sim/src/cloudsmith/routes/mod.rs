@@ -11,11 +11,14 @@ mod member;
 mod oidc;
 mod organization;
 mod package;
+mod policy;
 mod privilege;
 mod quota;
 mod repository;
 mod saml;
 mod service;
+#[cfg(test)]
+mod shown;
 mod table;
 mod team;
 
@@ -52,6 +55,7 @@ pub(crate) static TABLES: &[&[Route]] = &[
     audit::ROUTES,
     quota::ROUTES,
     domain::ROUTES,
+    policy::ROUTES,
 ];
 
 /// All calls there are, one after the other.
@@ -161,7 +165,7 @@ impl Call<'_> {
 
     /// A refusal about fields, nested or not.
     pub(crate) fn invalid(&self, wrong: Map<String, Value>) -> Answer {
-        invalid(if self.world.quirks.nested_fields { wrong } else { check::flat(wrong) })
+        invalid(&if self.world.quirks.nested_fields { wrong } else { check::flat(wrong) })
     }
 
     fn body(&self) -> Result<Value, Answer> {

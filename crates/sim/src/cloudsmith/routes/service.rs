@@ -17,6 +17,9 @@ use crate::cloudsmith::team::{Seat, Team, TeamRole};
 use crate::cloudsmith::world::{iso, slugged};
 use crate::wire::Answer;
 
+/// Teams, with the role in each.
+type Seats = Vec<(Id<Team>, TeamRole)>;
+
 /// The longest slug that a service gets.
 const SLUG: usize = 30;
 
@@ -129,11 +132,7 @@ fn set(service: &mut Service, fields: &Map<String, Value>) {
 }
 
 /// The teams that a body asks for; nothing when it says nothing about teams.
-fn asked_teams(
-    call: &Call<'_>,
-    inside: Inside,
-    fields: &Map<String, Value>,
-) -> Result<Option<Vec<(Id<Team>, TeamRole)>>, Answer> {
+fn asked_teams(call: &Call<'_>, inside: Inside, fields: &Map<String, Value>) -> Result<Option<Seats>, Answer> {
     let Some(entries) = fields.get("teams").and_then(Value::as_array) else {
         return Ok(None);
     };
@@ -159,7 +158,7 @@ fn asked_teams(
 }
 
 /// Makes these the teams of a service.
-fn seat(organization: &mut Organization, id: Id<Service>, teams: Option<Vec<(Id<Team>, TeamRole)>>) {
+fn seat(organization: &mut Organization, id: Id<Service>, teams: Option<Seats>) {
     let Some(teams) = teams else {
         return;
     };

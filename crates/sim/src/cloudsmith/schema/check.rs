@@ -68,7 +68,8 @@ fn reason(text: &str) -> Wrong {
     json!([text])
 }
 
-fn problem(field: &Field, value: &Value) -> Option<Wrong> {
+/// What is wrong with the value of a field.
+pub(crate) fn problem(field: &Field, value: &Value) -> Option<Wrong> {
     if value.is_null() {
         return (!field.nullable).then(|| reason("This field may not be null."));
     }
@@ -113,7 +114,8 @@ fn wrong_list(of: &Kind, value: &Value) -> Option<Wrong> {
         return Some(json!([format!("Expected a list of items but got type \"{}\".", kind_of(value))]));
     };
     let problems: Vec<_> = items.iter().map(|item| misfit(of, item).unwrap_or_else(|| json!({}))).collect();
-    problems.iter().any(|problem| *problem != json!({})).then(|| Value::Array(problems))
+    let wrong = problems.iter().any(|problem| *problem != json!({}));
+    wrong.then_some(Value::Array(problems))
 }
 
 fn out_of_bounds(field: &Field, value: &Value) -> Option<String> {
@@ -162,8 +164,8 @@ fn is_title(text: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    let plain = |part: &str| !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter == '@');
+    let parts = text.rsplit_once('@');
+    let plain = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
     parts.is_some_and(|(local, host)| plain(local) && plain(host))
 }
 

@@ -270,6 +270,16 @@ pub(crate) static CUSTOM_DOMAIN: Schema = Schema::new(
     ],
 );
 
+pub(crate) static POLICY: Schema = Schema::new(
+    "PackagePolicy",
+    &[
+        Field::moment("created_at").read_only(),
+        Field::text("description").nullable(),
+        Field::text("name").required(),
+        PROVIDER_SLUG_PERM,
+    ],
+);
+
 pub(crate) static DOMAINS: Schema =
     Schema::new("Domains", &[Field::list("results", &Kind::Object(&CUSTOM_DOMAIN)).required().read_only()]);
 
