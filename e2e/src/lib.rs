@@ -9,12 +9,14 @@
 //! | how does a test call Cloudsmith's Python library? | [`Sdk`] |
 //! | how does a test run Cloudsmith's command line, or its server for assistants? | [`Cli`], [`Mcp`] |
 //! | how does a test open a page? | [`Page`] |
+//! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
 mod answer;
 mod cloudsmith;
 mod data_model;
+mod fuzzer;
 mod npm;
 mod simulator;
 mod terminal;
@@ -26,6 +28,7 @@ use std::process::Command;
 pub use answer::Answer;
 pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;
+pub use fuzzer::{Findings, Fuzzer};
 pub use npm::Npm;
 pub use simulator::Simulator;
 pub use terminal::Terminal;
@@ -54,6 +57,12 @@ pub fn rolecall(database: &Path, arguments: &[&str]) -> String {
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "rolecall {arguments:?} failed\n{complaint}");
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Whether every case is wanted (`cargo xtask test --deep`), and not only a selection.
+#[must_use]
+pub fn is_deep() -> bool {
+    std::env::var("ROLECALL_TEST_LEVEL").is_ok_and(|level| level == "deep")
 }
 
 /// A file that `cargo xtask test` provides: named by the environment, or where it puts it.

@@ -114,6 +114,18 @@ impl Simulator {
         self.text(&format!("/keys/{part}"))
     }
 
+    /// An identity token of a pipeline that Cloudsmith exchanges for the token of a service.
+    #[must_use]
+    pub fn identity_token(&self) -> &str {
+        self.text("/identity/token")
+    }
+
+    /// The service that the identity token can become.
+    #[must_use]
+    pub fn identity_service(&self) -> &str {
+        self.text("/identity/service")
+    }
+
     /// The account that plays a part.
     #[must_use]
     pub fn account(&self, part: &str) -> &str {

@@ -45,7 +45,8 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
         process::cargo()
             .args(["test", "--no-fail-fast", "--package", FOREIGN])
             .env("ROLECALL_BINARY", process::target().join("debug").join("rolecall"))
-            .env("ROLECALL_E2E_TOOLS", tools.directory()),
+            .env("ROLECALL_E2E_TOOLS", tools.directory())
+            .env("ROLECALL_TEST_LEVEL", name),
     )
 }
 

@@ -149,7 +149,6 @@ impl Outcome {
     ///
     /// # Panics
     /// When the call succeeded or failed otherwise.
-    #[must_use]
     pub fn refused(&self, status: u64) -> Value {
         let refused = self.told["raised"] == "ApiException" && self.told["status"] == json!(status);
         assert!(refused, "{} was not refused with {status} but gave {:#}", self.call, self.told);

@@ -7,6 +7,7 @@ mod cli_entitlements;
 mod cli_failures;
 mod cli_identity;
 mod cli_repositories;
+mod document;
 mod mcp;
 mod schema;
 mod sdk_audit;
