@@ -57,6 +57,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
             ..declared("repository", "repositories")
         },
     ],
+    populations: &[],
     listings: &[
         listing("roster", "roster of {}", "workspace"),
         listing("team-members", "members of team {}", "team"),
@@ -98,7 +99,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
-    write: Some(WriteDeclaration { action: "push", members: "roster", named_in: Some("named"), history: None }),
+    write: Some(WriteDeclaration { action: "push", members: "roster", outside: &[], named_in: Some("named"), history: None }),
 };
 
 const fn declared(name: &'static str, plural: &'static str) -> TypeDeclaration {
