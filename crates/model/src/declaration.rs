@@ -3,7 +3,7 @@
 //! Adding a connector type means writing such a declaration and the code that reads its listings; `engine`, `store`,
 //! `graph` and the surfaces interpret the declaration and know no registry.
 
-use crate::Term;
+use crate::{Term, Value};
 
 /// Everything a connector type declares.
 #[derive(Debug)]
@@ -89,6 +89,31 @@ impl ConnectorDeclaration {
             }
             AccessRule::Inherited { holder_slugs, gives: Given::ParentProperty(named), .. } => {
                 named == property && is_held_on_it(holder_slugs)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a property that a rule reads says less than before: an account that may no longer be used, a default that
+    /// gives less, a resource that is no longer open. Somebody loses something by it, as by the removal of a grant.
+    #[must_use]
+    pub fn is_lowered(&self, resource_type: &str, property: &str, old: &Value, new: &Value) -> bool {
+        let level = |of_type: &str, value: &Value| {
+            let slug = value.to_text()?;
+            self.entitlement(of_type, &slug)?.exclusive_order
+        };
+        self.rules.iter().any(|rule| match *rule {
+            AccessRule::Suspended { resource_type: of, property: named }
+            | AccessRule::Anyone { resource_type: of, property: named, .. } => {
+                of == resource_type && named == property && old.is_true() && !new.is_true()
+            }
+            AccessRule::Inherited { resource_type: of, gives: Given::Property(named), .. }
+            | AccessRule::MayHold { resource_type: of, gives: Given::Property(named), .. } => {
+                of == resource_type && named == property && level(of, new) < level(of, old)
+            }
+            AccessRule::Inherited { resource_type: of, holder_slugs, gives: Given::ParentProperty(named), .. } => {
+                let is_parent = holder_slugs.iter().any(|slug| self.entitlement(resource_type, slug).is_some());
+                is_parent && named == property && level(of, new) < level(of, old)
             }
             _ => false,
         })

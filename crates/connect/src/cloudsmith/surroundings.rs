@@ -1,8 +1,8 @@
 //! What stands around the access itself: invitations, identity providers, rules about keys, domains, settings.
 
-use rolecall_model::{Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
+use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
 
-use super::declaration::{API_KEY_RULE, DOMAIN, INVITATION, OIDC_PROVIDER, SAML_MAPPING, SERVICE};
+use super::declaration::{API_KEY_RULE, DEFAULT_PRIVILEGE, DOMAIN, INVITATION, OIDC_PROVIDER, SAML_MAPPING, SERVICE};
 use super::page::List;
 use super::relationships::{ASSIGNED, TRUSTS};
 use super::row::Row;
@@ -128,6 +128,23 @@ pub(super) fn api_key_rules(organization: &ResourceRef, list: &List, narrow: Opt
 /// Custom domains.
 pub(super) fn domains(organization: &ResourceRef, list: &List, narrow: Option<Reason>) -> Reading {
     things(&DOMAINS, organization, list, narrow, |_, _| Vec::new())
+}
+
+/// What a person states of the workspace, where no interface shows it. Nothing is asked for it.
+pub(super) fn stated(organization: &ResourceRef, default_privilege: Option<&str>) -> Reading {
+    let said = default_privilege.unwrap_or("none");
+    let mut reading = Reading::whole(
+        Proof::Attested,
+        vec![
+            Fact::resource(organization.clone(), None),
+            Fact::property(organization, DEFAULT_PRIVILEGE, Value::text(said)),
+        ],
+    );
+    if default_privilege.is_none() {
+        let text = "nobody stated the workspace's default object privilege, so none is assumed (--default-privilege)";
+        reading.diagnostics.push(Diagnostic::new("not-stated", text));
+    }
+    reading
 }
 
 /// What the organisation says of itself, and how people log in; each part only where it could be read.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use rolecall_connect::{Connector, ReadError, ReadRequest};
-use rolecall_model::{ListingKey, Outcome, Reading, Reason, Stage, Timestamp, Verdict};
+use rolecall_model::{ListingKey, Outcome, Proof, Reading, Reason, Stage, Timestamp, Verdict};
 use rolecall_store::{
     Connector as ConnectorRecord, ListingChange, ListingDelta, ListingState, ListingWrite, MonthRequests,
     SnapshotReport, SnapshotWrite, SyncId,
@@ -194,13 +194,18 @@ impl StageRun<'_> {
     /// would be the slowest part of a sync.
     async fn stage(&self, round: Round, harvest: &mut Harvest) -> Result<(), SyncError> {
         let new = harvest.taken.get(harvest.staged..).unwrap_or_default();
-        let read = new.iter().filter(|taken| unavailable(&taken.reading).is_none());
+        let read = new.iter().filter(|taken| unavailable(&taken.reading).is_none() && !self.is_of_this_run(taken));
         let readings: Vec<_> = read.map(|taken| (&taken.key, taken.read_at, &taken.reading)).collect();
         if !readings.is_empty() {
             self.context.store.staged_put(self.record.id, round.stage(), readings).await?;
         }
         (harvest.staged, harvest.staged_at) = (harvest.taken.len(), Instant::now());
         Ok(())
+    }
+
+    /// What the next run has to find out for itself: what its credential can see, and what a person says then.
+    fn is_of_this_run(&self, taken: &Taken) -> bool {
+        self.is_sight(&taken.key) || matches!(taken.reading.outcome, Outcome::Whole(Proof::Attested))
     }
 
     /// The next reading that arrives, or a stop that arrives before it.
