@@ -241,7 +241,8 @@ impl StageRun<'_> {
     /// When nothing at all about the organisation could be read, there is nothing to make current and one thing to say.
     fn refuse_if_blind(&self, stage: Stage, taken: &[Taken]) -> Result<(), SyncError> {
         let root = self.connector.root();
-        let mut of_root = taken.iter().filter(|taken| stage == Stage::Membership && taken.key.subject == root);
+        let is_of_root = |taken: &&Taken| taken.key.subject == root && !self.is_stated(&taken.key);
+        let mut of_root = taken.iter().filter(|taken| stage == Stage::Membership && is_of_root(taken));
         let first = of_root.clone().next().and_then(|taken| unavailable(&taken.reading));
         match first {
             Some(reason) if of_root.all(|taken| unavailable(&taken.reading).is_some()) => {
@@ -249,6 +250,12 @@ impl StageRun<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a listing leans on nothing that the source shows: what a person states of it.
+    fn is_stated(&self, key: &ListingKey) -> bool {
+        let declared = self.connector.declaration().listing(key.kind.as_str());
+        declared.is_some_and(|declared| declared.sight.is_none()) && !self.is_sight(key)
     }
 
     fn is_sight(&self, key: &ListingKey) -> bool {
