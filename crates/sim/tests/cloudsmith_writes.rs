@@ -225,7 +225,7 @@ async fn entitlement_tokens_are_made_switched_and_hidden() {
     assert_eq!((status, &made["created_by"], &made["user"]), (201, &json!("olivia"), &Value::Null));
     assert!(server.world().entitlement_opens("acme", "prod", &secret));
     assert_eq!(owner.get(list).await.1[0]["token"], "************");
-    assert_eq!(owner.post(list, &json!({ "name": "customer" })).await.0, 422);
+    assert_eq!(owner.post(list, &json!({ "name": "" })).await.0, 422);
     assert_eq!(
         member.post(list, &json!({ "name": "mine" })).await.0,
         403,

@@ -118,10 +118,6 @@ fn create(call: &mut Call<'_>, arguments: &[&str]) -> Reply {
     let within = managed(call, arguments)?;
     let fields = call.fields()?;
     let name = text(&fields, "name").unwrap_or("");
-    let named = |repository: &Repository| repository.tokens.iter().any(|(_, token)| *token.name == *name);
-    if named(call.repository(within)?) {
-        return Err(invalid_field("name", "An entitlement token with this name already exists."));
-    }
     let (slug_perm, secret, now) = (call.world.slug_perm(), call.world.dice.text(16), call.world.now);
     let mut token = EntitlementToken::new(name, slug_perm, secret, now);
     token.created_by = person(call);
