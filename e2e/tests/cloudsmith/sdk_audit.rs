@@ -28,7 +28,7 @@ fn what_is_done_is_recorded() {
 fn a_role_and_a_privilege_change_without_a_record() {
     let simulator = Simulator::cloudsmith();
     let mut sdk = Sdk::new(&simulator, "owner");
-    let mut count = |sdk: &mut Sdk| sdk.get(AUDIT, owner(json!({ "page_size": 500 }))).as_array().map(Vec::len);
+    let count = |sdk: &mut Sdk| sdk.get(AUDIT, owner(json!({ "page_size": 500 }))).as_array().map(Vec::len);
     let before = count(&mut sdk);
     let role = org(json!({ "member": "lena-k", "data": { "role": "Owner" } }));
     sdk.call("orgs_members_update_role", role).succeeded();
