@@ -27,6 +27,26 @@ const SIZES: [Size; 2] = [
     Size { name: "b", members: 20_000, teams: 500, team_size: 1_000, packages: 2_000 },
 ];
 
+/// How one kind of registry is served and read.
+struct Kind {
+    name: &'static str,
+    /// Where the simulator announces its address, and the tokens for the parts.
+    address: &'static str,
+    tokens: &'static str,
+    /// How a sync is told the address, and the token.
+    flag: &'static str,
+    variable: &'static str,
+}
+
+const NPM: Kind =
+    Kind { name: "npm", address: "registry", tokens: "tokens", flag: "--registry", variable: "NPM_TOKEN" };
+const CLOUDSMITH: Kind =
+    Kind { name: "cloudsmith", address: "url", tokens: "keys", flag: "--api", variable: "CLOUDSMITH_API_KEY" };
+
+/// Members, teams, repositories and services of the Cloudsmith organisation that is measured.
+const WORKSPACE: [(&str, &str); 4] =
+    [("--members", "20000"), ("--teams", "1000"), ("--repositories", "2000"), ("--services", "200")];
+
 /// The first sync and one that finds nothing new.
 const SYNCS: [&str; 2] = ["first", "unchanged"];
 
@@ -48,7 +68,33 @@ pub(crate) fn run() -> Result<(), Failure> {
     measure(&binary, &SIZES[0], 0, &[])?;
     measure(&binary, &SIZES[0], 0, &["--membership-only", "--rate", "2"])?;
     questions(&binary)?;
+    cloudsmith(&binary)?;
     large(&binary)
+}
+
+/// A large Cloudsmith organisation, and what its questions cost.
+fn cloudsmith(binary: &Path) -> Result<(), Failure> {
+    for latency in [0, 30] {
+        let late = format!("late-{latency} /**");
+        let mut options = vec!["--seed", "1"];
+        options.extend(WORKSPACE.iter().flat_map(|(name, number)| [*name, *number]));
+        options.extend((latency > 0).then_some(["--fault", late.as_str()]).into_iter().flatten());
+        let registry = Registry::serve(&CLOUDSMITH, binary, &options)?;
+        let home = Home::new(binary)?;
+        for sync in SYNCS {
+            let used = home.rolecall(&registry, &registry.sync())?;
+            let requests = used.answer["requests"].as_u64().unwrap_or_default();
+            println!("| Cloudsmith {latency} ms, {sync} sync | {requests} | {} |", used.figures());
+        }
+        let repository = registry.announced["repository"].as_str().unwrap_or_default();
+        let name = format!("{}/{repository}", registry.announced["organization"].as_str().unwrap_or_default());
+        let questions = [&["who-can", "push", &name][..], &["who-can", "read", &name], &["check"], &["list", "users"]];
+        for question in questions.into_iter().filter(|_| latency == 0) {
+            let used = home.rolecall(&registry, &[question, &["--format", "json"]].concat())?;
+            println!("| Cloudsmith `{}` | 0 | {} |", question.join(" "), used.figures());
+        }
+    }
+    Ok(())
 }
 
 fn measure(binary: &Path, size: &Size, latency: u32, options: &[&str]) -> Result<(), Failure> {
@@ -81,8 +127,11 @@ fn questions(binary: &Path) -> Result<(), Failure> {
 fn large(binary: &Path) -> Result<(), Failure> {
     let (members, teams, packages) = (LARGE.to_string(), "2000".to_owned(), "5000".to_owned());
     let started = Instant::now();
-    let registry =
-        Registry::serve(binary, &["--seed", "1", "--members", &members, "--teams", &teams, "--packages", &packages])?;
+    let registry = Registry::serve(
+        &NPM,
+        binary,
+        &["--seed", "1", "--members", &members, "--teams", &teams, "--packages", &packages],
+    )?;
     let generated = started.elapsed();
     let home = Home::new(binary)?;
     home.rolecall(&registry, &[&registry.sync()[..], &["--membership-only"]].concat())?;
@@ -97,6 +146,7 @@ fn large(binary: &Path) -> Result<(), Failure> {
 
 /// A simulated registry in a process of its own.
 struct Registry {
+    kind: &'static Kind,
     /// Gone once it was stopped.
     child: Option<Child>,
     announced: Json,
@@ -114,12 +164,12 @@ impl Registry {
         if latency > 0 {
             options.extend(["--fault", &late]);
         }
-        Self::serve(binary, &options)
+        Self::serve(&NPM, binary, &options)
     }
 
-    fn serve(binary: &Path, options: &[&str]) -> Result<Self, Failure> {
+    fn serve(kind: &'static Kind, binary: &Path, options: &[&str]) -> Result<Self, Failure> {
         let mut command = Command::new(binary);
-        command.args(["sim", "npm"]).args(options).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.args(["sim", kind.name]).args(options).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| Failure::io("start", binary, &error))?;
         let mut line = String::new();
         if let Some(stdout) = child.stdout.take() {
@@ -128,9 +178,9 @@ impl Registry {
         let announced: Json = serde_json::from_str(&line)
             .map_err(|error| Failure::new(format!("the simulated registry did not announce itself: {error}")))?;
         let text = |name: &str| announced[name].as_str().unwrap_or_default().to_owned();
-        let sync = ["sync", "npm", "--format", "json", "--quiet", "--org"].map(str::to_owned).into_iter();
-        let sync = sync.chain([text("organization"), "--registry".to_owned(), text("registry")]).collect();
-        Ok(Self { child: Some(child), announced, sync })
+        let sync = ["sync", kind.name, "--format", "json", "--quiet", "--org"].map(str::to_owned).into_iter();
+        let sync = sync.chain([text("organization"), kind.flag.to_owned(), text(kind.address)]).collect();
+        Ok(Self { kind, child: Some(child), announced, sync })
     }
 
     fn sync(&self) -> Vec<&str> {
@@ -138,7 +188,7 @@ impl Registry {
     }
 
     fn token(&self) -> &str {
-        self.announced["tokens"]["read-only"].as_str().unwrap_or_default()
+        self.announced[self.kind.tokens]["read-only"].as_str().unwrap_or_default()
     }
 
     fn stop(mut self) -> Result<wait4::ResUse, Failure> {
@@ -185,7 +235,7 @@ impl Home {
     fn rolecall(&self, registry: &Registry, arguments: &[&str]) -> Result<Used, Failure> {
         let started = Instant::now();
         let mut command = Command::new(&self.binary);
-        command.args(arguments).env_clear().env("HOME", &self.directory).env("NPM_TOKEN", registry.token());
+        command.args(arguments).env_clear().env("HOME", &self.directory).env(registry.kind.variable, registry.token());
         command.env("ROLECALL_DATABASE", self.directory.join("rolecall.db"));
         let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = piped.spawn().map_err(|error| Failure::io("start", &self.binary, &error))?;

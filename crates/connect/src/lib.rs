@@ -14,11 +14,17 @@ mod examination;
 mod failure;
 pub mod npm;
 mod person;
+mod token;
+mod token_place;
+mod transcript;
 
 pub use address::{AddressError, address_parse};
 pub use connector::{Connector, ReadError, ReadRequest};
-pub use examination::{Check, CheckState, Examination, RequestNote, Trouble};
+pub use examination::{Check, CheckState, Examination, ExaminationOptions, Examine, RequestNote, Trouble};
 pub use person::{Person, Wanted};
+pub use token::{FoundToken, OwnToken, TokenDeclaration, TokenError, TokenShape, TokenSurroundings};
+pub use token_place::{OwnPlace, TokenPlace};
+pub use transcript::{Pseudonyms, Recorder, Transcript};
 
 use rolecall_http::RequestTemplate;
 use rolecall_model::ConnectorDeclaration;
@@ -30,8 +36,12 @@ pub struct ConnectorType {
     pub declaration: &'static ConnectorDeclaration,
     /// The only requests that its connectors send.
     pub requests: &'static [RequestTemplate],
+    /// Which of them are sent by what, and what for.
+    pub request_list: fn() -> Vec<RequestNote>,
     /// The credential it needs, in words.
     pub credential: &'static str,
+    /// Where its tokens are found, and what they look like.
+    pub tokens: &'static TokenDeclaration,
 }
 
 /// Every connector type this build knows.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
+use crate::text::counted;
 use crate::world::WorldView;
 
 /// The answer to *what may this account do*.
@@ -16,10 +17,14 @@ pub struct AccountAccessAnswer {
     pub account: Candidate,
     /// Every connector it is seen in; one account can be in several organisations.
     pub seen_in: Vec<String>,
+    /// Where it is suspended: it keeps what it holds there and cannot use it.
+    pub suspended: Vec<SuspensionAnswer>,
     /// What it holds, resource by resource.
     pub items: Vec<AccessAnswer>,
     /// What it could give itself. It does not have it.
     pub can_take: Vec<TakeGroupAnswer>,
+    /// What it may have: the registry does not say whether it does.
+    pub might: Vec<MightGroupAnswer>,
     /// For each organisation: what the account keeps if it is removed from it.
     pub remains_after_leaving: Vec<RemainsAnswer>,
     /// How complete the answer is.
@@ -30,6 +35,16 @@ pub struct AccountAccessAnswer {
     pub not_shown: Vec<String>,
     /// Whether there are more paths than are listed. The resources are always all listed.
     pub paths_cut: bool,
+}
+
+/// Where an account is suspended, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SuspensionAnswer {
+    /// The connector.
+    pub connector: String,
+    /// Why: `not active`.
+    pub why: String,
 }
 
 /// Something the account holds.
@@ -54,8 +69,28 @@ pub struct TakeGroupAnswer {
     pub entitlement: String,
     /// On how many resources.
     pub count: usize,
+    /// That many in words: `3 packages`.
+    #[serde(skip)]
+    pub counted: String,
     /// How it is done, in words.
     pub how: String,
+}
+
+/// What the account may have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MightGroupAnswer {
+    /// What may give it, as baton spells it: `organization:acme:service-member`.
+    pub because: String,
+    /// The entitlement it may have.
+    pub entitlement: String,
+    /// On how many resources.
+    pub count: usize,
+    /// That many in words: `3 repositories`.
+    #[serde(skip)]
+    pub counted: String,
+    /// What is not known, in words.
+    pub why: String,
 }
 
 /// What remains after leaving one organisation.
@@ -83,8 +118,10 @@ impl WorldView {
         Ok(AccountAccessAnswer {
             account: self.candidate(account),
             seen_in,
+            suspended: self.suspensions(account),
             items: found.items.iter().map(|item| self.access_answer(item)).collect(),
             can_take: self.take_groups(&found),
+            might: self.might_groups(&found),
             remains_after_leaving: self.remains(account),
             completeness: self.account_completeness(account),
             not_read: self.account_unread(account),
@@ -109,7 +146,39 @@ impl WorldView {
                 because: self.world.reference(group.parent).entitlement(group.via).to_string(),
                 entitlement: group.slug.to_owned(),
                 count: group.resources.len(),
+                counted: self.counted(&group.resources),
                 how: group.how.to_owned(),
+            })
+            .collect()
+    }
+
+    fn might_groups(&self, found: &rolecall_graph::AccountAccess<'_>) -> Vec<MightGroupAnswer> {
+        found
+            .might
+            .iter()
+            .map(|group| MightGroupAnswer {
+                because: self.world.reference(group.parent).entitlement(group.via).to_string(),
+                entitlement: group.slug.to_owned(),
+                count: group.resources.len(),
+                counted: self.counted(&group.resources),
+                why: group.why.to_owned(),
+            })
+            .collect()
+    }
+
+    /// How many resources of one type these are: `1 package`, `3 repositories`.
+    fn counted(&self, resources: &[NodeId]) -> String {
+        let declared = resources.first().and_then(|first| self.declared(*first));
+        let (one, many) = declared.map_or(("resource", "resources"), |declared| (declared.name, declared.plural));
+        counted(resources.len(), one, many)
+    }
+
+    fn suspensions(&self, account: NodeId) -> Vec<SuspensionAnswer> {
+        let suspended = self.world.same_account(account).filter(|twin| self.world.is_suspended(*twin));
+        suspended
+            .map(|twin| SuspensionAnswer {
+                connector: self.title(twin),
+                why: format!("not {}", self.suspended_by(twin).unwrap_or("active")),
             })
             .collect()
     }

@@ -32,15 +32,18 @@ pub mod rules;
 mod since;
 pub mod status;
 mod sync;
+#[cfg(test)]
+mod tests;
+mod text;
 pub mod who_can;
 mod world;
 
 pub use completeness::{Completeness, Gap, PausedConnector};
 pub use context::{Context, Progress, Silent, clock_system};
 pub use moment::{moment_parse, moment_text, span_parse};
-pub use name::{Candidate, NameError};
+pub use name::{Candidate, NameError, first_steps};
 pub use path::{PathAnswer, StepAnswer};
-pub use publisher::{ObservedPublisherAnswer, TrustedPublisherAnswer};
+pub use publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};
 pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport,
     sync_run,

@@ -71,17 +71,25 @@ pub enum NameError {
     },
 }
 
+/// How a command that takes a connector type begins, for each type that this build knows: `rolecall sync npm --org NAME`.
+#[must_use]
+pub fn first_steps(command: &str) -> String {
+    let each = rolecall_connect::DECLARATIONS.iter();
+    let steps: Vec<String> = each.map(|declared| format!("rolecall {command} {} --org NAME", declared.name)).collect();
+    steps.join(", or: ")
+}
+
 impl NameError {
     /// What to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Unknown { is_empty: true, .. } => {
-                Some("nothing was read yet; start with: rolecall sync npm --org NAME".to_owned())
+                Some(format!("nothing was read yet; start with: {}", first_steps("sync")))
             }
             Self::Unknown { similar, .. } if !similar.is_empty() => Some(format!("did you mean {}?", listed(similar))),
             Self::Unknown { .. } => {
-                Some("see what there is with: rolecall list packages, or: rolecall list users".into())
+                Some("see what there is with: rolecall list users, or another of: rolecall list --help".into())
             }
             Self::Ambiguous { .. } => Some("choose one with --connector NAME".to_owned()),
             Self::Rule { .. } => Some("see what each rule means with: rolecall check --list".to_owned()),

@@ -1,8 +1,9 @@
 //! Evidence that something newer speaks against.
 //!
-//! What npm says about a package's collaborators may be days older than what it says about teams, since there are many
-//! packages and a budget. A statement about somebody whose right has ended since is no sign of another right: it only
-//! has not been read again yet.
+//! What a registry says about the collaborators of a package may be days older than what it says about teams, since there
+//! are many packages and a budget. A statement about somebody whose right has ended since is no sign of another right: it
+//! only has not been read again yet. The same goes for a roster that names teams and was read a moment before somebody
+//! was taken out of one.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,6 +1,6 @@
 //! Paths as answers show them.
 
-use rolecall_graph::{Path, Step};
+use rolecall_graph::{Origin, Path, Step};
 use serde::Serialize;
 
 use crate::moment::moment_text;
@@ -36,6 +36,9 @@ pub struct StepAnswer {
     /// `observed`, `rule` or `setting` for a right that the registry's rules give to holders of something on what the
     /// resource belongs to, or `path-unknown` for one that only a second source states.
     pub origin: &'static str,
+    /// Whose rule or setting gives it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
     /// When it was first observed.
     pub since: String,
     /// Whether it was missing in the last reading and waits for a person.
@@ -59,6 +62,7 @@ impl WorldView {
             principal: self.candidate(step.principal),
             entitlement: self.world.reference(step.resource).entitlement(step.slug.to_owned()).to_string(),
             origin: step.origin.word(),
+            why: step.origin.why(),
             since: moment_text(self.since(step)),
             removal_unconfirmed: step.unconfirmed,
         }
@@ -66,19 +70,51 @@ impl WorldView {
 
     /// The groups on the way, or what a direct right rests on.
     pub(crate) fn path_text(&self, path: &Path<'_>) -> String {
-        if path.path_unknown() {
-            return "collaborator, path unknown".to_owned();
+        match path.steps.as_slice() {
+            [] => String::new(),
+            [direct] => self.direct_text(direct),
+            steps => {
+                let pairs = steps.iter().zip(steps.iter().skip(1));
+                pairs.map(|(before, step)| self.group_text(before, step)).collect::<Vec<_>>().join(" in ")
+            }
         }
-        let groups: Vec<String> = path
-            .steps
-            .iter()
-            .skip(1)
-            .map(|step| format!("{} {}", self.world.kind(step.principal), self.world.id(step.principal)))
-            .collect();
-        match (groups.is_empty(), path.steps.last()) {
-            (false, _) => groups.join(" in "),
-            (true, Some(step)) => format!("{} of the {}", step.slug, self.world.kind(step.resource)),
-            (true, None) => String::new(),
+    }
+
+    fn direct_text(&self, step: &Step<'_>) -> String {
+        match (self.listed_in(step), given_by(step)) {
+            (Some(listed), _) => listed,
+            (None, Some(why)) => why,
+            (None, None) => format!("{} of the {}", step.slug, self.world.kind(step.resource)),
         }
+    }
+
+    /// The group that holds the right of `step`, and what lets somebody who is in it by `before` have it.
+    fn group_text(&self, before: &Step<'_>, step: &Step<'_>) -> String {
+        let id = self.world.id(step.principal);
+        let group = match given_by(step) {
+            Some(why) => format!("{} of {id} ({why})", before.slug),
+            None => format!("{} {id}", self.world.kind(step.principal)),
+        };
+        match self.listed_in(before).or_else(|| self.listed_in(step)) {
+            Some(listed) => format!("{group} ({listed})"),
+            None => group,
+        }
+    }
+
+    /// Where it is stated that somebody has a right which nothing explains.
+    fn listed_in(&self, step: &Step<'_>) -> Option<String> {
+        let Origin::PathUnknown { listing } = step.origin else { return None };
+        let declared = self.connector(step.resource).and_then(|connector| connector.declaration.listing(listing));
+        let name = declared.map_or_else(|| listing.to_owned(), |declared| declared.name().to_owned());
+        Some(format!("listed in {name}, path unknown"))
+    }
+}
+
+/// Whose rule or setting gives a right. A setting could be another, so it is said what it is set to.
+fn given_by(step: &Step<'_>) -> Option<String> {
+    match step.origin {
+        Origin::Rule { why } => Some(why.to_owned()),
+        Origin::Setting { why, .. } => Some(format!("{why}: {}", step.slug)),
+        Origin::Observed | Origin::PathUnknown { .. } => None,
     }
 }

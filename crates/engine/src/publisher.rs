@@ -1,17 +1,19 @@
-//! What can do something and is no account: trusted publishers, and the workflows that were seen to publish.
+//! What can do something and is no account: credentials with rights of their own, trusted publishers, and the workflows
+//! that were seen to publish.
 //!
 //! The graph tells which principals hold a right without being accounts; what a workflow is called, and what it was seen
 //! to publish, are properties of the package.
 
 use std::collections::BTreeMap;
 
-use rolecall_graph::{NodeId, Step, WhoCan};
-use rolecall_model::Value;
+use rolecall_graph::{Holder, NodeId, Step, WhoCan};
+use rolecall_model::{Trait, Value};
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::moment::moment_text;
 use crate::name::Candidate;
+use crate::path::PathAnswer;
 use crate::world::WorldView;
 
 /// Something that can and is no account: a source repository whose workflow publishes. Whoever can write to it can.
@@ -41,6 +43,30 @@ pub struct TrustedPublisherAnswer {
     pub removal_unconfirmed: bool,
 }
 
+/// A credential that can by itself: whoever has its value can, whether or not an account is theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialAnswer {
+    /// The credential, never its value.
+    pub credential: Candidate,
+    /// What people call it, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// In words: `entitlement token Default (default)`.
+    pub text: String,
+    /// How it comes to the right.
+    pub paths: Vec<PathAnswer>,
+    /// When the right was first observed.
+    pub since: String,
+    /// Whether it may be older: it was there when it was first read.
+    pub or_earlier: bool,
+    /// When it expires, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// Whether it was missing in the last reading and waits for a person.
+    pub removal_unconfirmed: bool,
+}
+
 /// A workflow that was seen to publish, whether or not its right was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +84,34 @@ pub struct ObservedPublisherAnswer {
 }
 
 impl WorldView {
-    /// What can do `action` to a resource, or almost can, and is no account.
+    /// The credentials among those that hold a right without being accounts.
+    pub(crate) fn credentials(&self, found: &WhoCan<'_>) -> Vec<CredentialAnswer> {
+        let holders = found.others.iter().filter(|holder| self.is_credential(holder.account));
+        holders.map(|holder| self.credential(holder)).collect()
+    }
+
+    fn credential(&self, holder: &Holder<'_>) -> CredentialAnswer {
+        let (credential, name) = (self.candidate(holder.account), self.text(holder.account, "name"));
+        let paths: Vec<PathAnswer> = holder.paths.iter().map(|path| self.path_answer(path)).collect();
+        let oldest = paths.iter().min_by(|one, other| one.since.cmp(&other.since));
+        CredentialAnswer {
+            text: credential_text(&credential, name.as_deref()),
+            since: oldest.map(|path| path.since.clone()).unwrap_or_default(),
+            or_earlier: oldest.is_some_and(|path| path.or_earlier),
+            expires: self.text(holder.account, "expires"),
+            removal_unconfirmed: holder.unconfirmed,
+            credential,
+            name,
+            paths,
+        }
+    }
+
+    fn is_credential(&self, node: NodeId) -> bool {
+        let declared = self.connector(node).and_then(|one| one.declaration.resource_type(self.world.kind(node)));
+        declared.is_some_and(|declared| declared.trait_ == Some(Trait::Secret))
+    }
+
+    /// What can do `action` to a resource, or almost can, and is neither account nor credential.
     pub(crate) fn trusted_publishers(
         &self,
         node: NodeId,
@@ -74,6 +127,7 @@ impl WorldView {
             .same_account(node)
             .flat_map(|twin| self.world.grants_on(twin))
             .filter(|step| !self.world.is_account(step.principal) && !self.world.is_group(step.principal))
+            .filter(|step| !self.is_credential(step.principal))
             .filter(|step| is_able(step) || self.is_shown_to_persons(step.resource, action))
             .map(|step| self.trusted_publisher(&step, is_able(&step)))
             .collect();
@@ -133,6 +187,12 @@ impl WorldView {
             })
             .collect()
     }
+}
+
+/// Its type in words, its name and its id.
+fn credential_text(credential: &Candidate, name: Option<&str>) -> String {
+    let (kind, id) = (credential.kind.replace('-', " "), &credential.id);
+    name.map_or_else(|| format!("{kind} {id}"), |name| format!("{kind} {name} ({id})"))
 }
 
 fn trusted_text(

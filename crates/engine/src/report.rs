@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use rolecall_graph::NodeId;
-use rolecall_model::{AccessRule, Timestamp};
+use rolecall_model::{AccessRule, Given, Timestamp};
 use rolecall_store::{Store, StoreError};
 use serde::Serialize;
 
@@ -16,9 +16,6 @@ use crate::list::TokenRow;
 use crate::moment::moment_text;
 use crate::status::{ConnectorStatus, status};
 use crate::world::{ConnectorView, WorldView};
-
-/// The action the report is about.
-const ACTION: &str = "publish";
 
 /// Everything a reader wants to know about one connector.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -82,6 +79,9 @@ pub struct Governor {
     /// When it last published any of them, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_published: Option<String>,
+    /// Whether it is suspended; absent where the source does not say so of accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suspended: Option<bool>,
     /// Whether its removal waits for a person.
     pub removal_unconfirmed: bool,
 }
@@ -109,6 +109,15 @@ pub struct PackagePublishers {
     pub public: Option<bool>,
     /// How many accounts can publish it.
     pub count: usize,
+    /// Accounts that could if they were not suspended.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suspended: Vec<String>,
+    /// Accounts that may have the right, for all the registry says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub might: Vec<String>,
+    /// Credentials that can without an account, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<String>,
     /// By which paths, and through each how many or who.
     pub paths: Vec<PublishPath>,
     /// Whether every listing behind it was read in full.
@@ -195,19 +204,20 @@ impl WorldView {
         connector.declaration.listings.iter().map(summary).collect()
     }
 
-    /// Who could give themselves rights.
-    fn governors(&self, connector: &ConnectorView, segment: u32) -> Vec<Governor> {
+    /// Who could give themselves rights, or has them by a rule.
+    pub(crate) fn governors(&self, connector: &ConnectorView, segment: u32) -> Vec<Governor> {
         let governing: Vec<&str> = connector
             .declaration
             .rules
             .iter()
             .flat_map(|rule| match rule {
-                AccessRule::CanTake { holder_slugs, .. } => *holder_slugs,
+                AccessRule::CanTake { holder_slugs, .. }
+                | AccessRule::Inherited { holder_slugs, gives: Given::Slug(_), .. } => *holder_slugs,
                 _ => &[],
             })
             .copied()
             .collect();
-        let users = self.list_users().into_iter().filter(|row| row.connector == connector.title());
+        let users = self.list_users("users").into_iter().filter(|row| row.connector == connector.title());
         let mut governors: Vec<Governor> = users
             .filter_map(|row| {
                 let role = row.roles.iter().find(|role| governing.contains(&role.as_str()))?.clone();
@@ -219,6 +229,7 @@ impl WorldView {
                     publishes: row.publishes,
                     can_take,
                     last_published: row.last_published,
+                    suspended: row.suspended,
                     removal_unconfirmed: row.removal_unconfirmed,
                 })
             })
@@ -237,24 +248,26 @@ impl WorldView {
             .filter(is_team)
             .map(|team| {
                 let granted = self.world.grants_by(team);
-                let mut members: Vec<String> =
-                    self.world.grants_on(team).map(|step| self.world.id(step.principal).to_owned()).collect();
-                members.dedup();
+                let members =
+                    self.members_of(team).into_iter().map(|member| self.world.id(member).to_owned()).collect();
+                let action = self.write_action(team);
                 TeamMembers {
                     team: self.world.id(team).to_owned(),
                     members,
-                    writes: granted.filter(|step| self.allows(step.resource, step.slug, ACTION)).count(),
+                    writes: granted.filter(|step| self.allows(step.resource, step.slug, action)).count(),
                 }
             })
             .collect()
     }
 
-    fn package_publishers(&self, segment: u32) -> Vec<PackagePublishers> {
+    pub(crate) fn package_publishers(&self, segment: u32) -> Vec<PackagePublishers> {
         let nodes = self.world.nodes(segment).filter(|node| self.world.is_stated(*node));
         nodes
             .filter_map(|node| {
-                let slugs = self.world.slugs_of_action(node, ACTION)?;
-                let found = self.world.who_can(node, slugs);
+                let action = self.write_action(node);
+                let slugs = self.world.slugs_of_action(node, action)?;
+                let found = self.world.holding(node, slugs);
+                let names = |nodes: Vec<NodeId>| nodes.into_iter().map(|one| self.world.id(one).to_owned()).collect();
                 let mut paths: BTreeMap<String, PublishPath> = BTreeMap::new();
                 for holder in &found.holders {
                     for path in &holder.paths {
@@ -271,8 +284,11 @@ impl WorldView {
                     package: self.world.id(node).to_owned(),
                     public: self.flag(node, "public"),
                     count: found.holders.len(),
+                    suspended: names(found.suspended.iter().map(|holder| holder.account).collect()),
+                    might: names(found.might.iter().map(|might| might.account).collect()),
+                    credentials: self.credentials(&found).into_iter().map(|credential| credential.text).collect(),
                     paths: paths.into_values().collect(),
-                    complete: self.completeness_of(node, ACTION).complete,
+                    complete: self.completeness_of(node, action).complete,
                 })
             })
             .collect()

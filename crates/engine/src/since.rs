@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rolecall_model::{EntitlementRef, Fact, ResourceRef, Timestamp};
+use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, ResourceRef, Term, Timestamp};
 use rolecall_store::SnapshotId;
 
 /// When each right of a connector was first observed. Most rights were there from the first snapshot on, so only the
@@ -12,43 +12,83 @@ pub(crate) struct Since {
     moments: HashMap<i64, Timestamp>,
     first: Timestamp,
     later: HashMap<(ResourceRef, EntitlementRef), Timestamp>,
+    /// What rules rest on: that a resource exists, or that a property of it has the value it has.
+    grounds: HashMap<(ResourceRef, Option<Term>), Timestamp>,
+    declaration: Option<&'static ConnectorDeclaration>,
 }
 
 impl Since {
     /// With the moments at which snapshots became current.
-    pub(crate) fn new(moments: HashMap<i64, Timestamp>) -> Self {
+    pub(crate) fn new(declaration: &'static ConnectorDeclaration, moments: HashMap<i64, Timestamp>) -> Self {
         let first = moments.values().min().copied().unwrap_or_default();
-        Self { moments, first, later: HashMap::new() }
+        Self { moments, first, declaration: Some(declaration), ..Self::default() }
     }
 
     /// With the moment that every right counts as known from of which nothing else is said.
-    pub(crate) fn starting(first: Timestamp) -> Self {
-        Self { first, ..Self::default() }
+    pub(crate) fn starting(declaration: &'static ConnectorDeclaration, first: Timestamp) -> Self {
+        Self { first, declaration: Some(declaration), ..Self::default() }
     }
 
     /// Notes when a right was first observed.
     pub(crate) fn add_moment(&mut self, fact: &Fact, moment: Timestamp) {
+        self.add_ground(fact, moment);
         if let Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } = fact {
             self.later.insert((principal.clone(), entitlement.clone()), moment);
         }
     }
 
+    /// Notes that a fact was there when it was first read.
+    pub(crate) fn add_first(&mut self, fact: &Fact) {
+        self.add_ground(fact, self.first);
+    }
+
     /// Notes the snapshot since which a fact is current.
     pub(crate) fn add(&mut self, fact: &Fact, snapshot: SnapshotId) {
-        let (Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement }) = fact else { return };
         let moment = self.moments.get(&snapshot.0).copied().unwrap_or(self.first);
+        self.add_ground(fact, moment);
+        let (Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement }) = fact else { return };
         if moment > self.first {
             self.later.insert((principal.clone(), entitlement.clone()), moment);
         }
     }
 
-    /// When the principal was first observed to hold the entitlement.
-    pub(crate) fn of(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Timestamp {
-        self.later(principal, entitlement).unwrap_or(self.first)
+    /// One listing may state a thing later than another, so the earliest counts.
+    fn add_ground(&mut self, fact: &Fact, moment: Timestamp) {
+        let Some(declaration) = self.declaration else { return };
+        let ground = match fact {
+            Fact::Resource { resource, .. } if inherits(declaration, &resource.kind) => (resource.clone(), None),
+            Fact::Property { resource, name, .. } if declaration.is_decisive(resource.kind.as_str(), name.as_str()) => {
+                (resource.clone(), Some(name.clone()))
+            }
+            _ => return,
+        };
+        let known = self.grounds.entry(ground).or_insert(moment);
+        *known = moment.min(*known);
     }
 
-    /// The same, unless it was there from the first snapshot on: then nobody knows how old it is.
+    /// When a resource was first observed, or that a property of it has its value, unless that was so from the first
+    /// snapshot on.
+    pub(crate) fn ground(&self, resource: &ResourceRef, property: Option<&'static str>) -> Option<Timestamp> {
+        let known = self.grounds.get(&(resource.clone(), property.map(Term::declared)));
+        known.copied().filter(|moment| *moment > self.first)
+    }
+
+    /// When the first snapshot became current.
+    pub(crate) const fn first(&self) -> Timestamp {
+        self.first
+    }
+
+    /// When the principal was first observed to hold the entitlement, unless it was there from the first snapshot on:
+    /// then nobody knows how old it is.
     pub(crate) fn later(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Option<Timestamp> {
         self.later.get(&(principal.clone(), entitlement.clone())).copied()
     }
+}
+
+/// Whether a rule gives rights on resources of this type.
+fn inherits(declaration: &ConnectorDeclaration, kind: &Term) -> bool {
+    declaration
+        .rules
+        .iter()
+        .any(|rule| matches!(rule, AccessRule::Inherited { resource_type, .. } if *resource_type == kind.as_str()))
 }

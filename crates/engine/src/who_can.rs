@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_graph::{Holder, NodeId, Take};
+use rolecall_graph::{Holder, Might, NodeId, Take};
 use rolecall_model::ResourceRef;
 use serde::Serialize;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
-use crate::publisher::{ObservedPublisherAnswer, TrustedPublisherAnswer};
+use crate::publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};
 use crate::world::WorldView;
 
 /// The answer to *who can*.
@@ -24,6 +24,12 @@ pub struct WhoCanAnswer {
     pub count: usize,
     /// Every account that can, with every path.
     pub accounts: Vec<AccountAnswer>,
+    /// Accounts that have the right and are suspended, so that they cannot use it. They are not counted.
+    pub suspended: Vec<SuspendedAnswer>,
+    /// Accounts that may have the right: the registry does not say whether they do. They are not counted.
+    pub might: Vec<MightAnswer>,
+    /// Credentials that have the right by themselves, without an account.
+    pub credentials: Vec<CredentialAnswer>,
     /// What can, or almost can, and is no account: source repositories whose workflows may publish.
     pub trusted_publishers: Vec<TrustedPublisherAnswer>,
     /// Workflows that were seen to publish.
@@ -58,6 +64,36 @@ pub struct AccountAnswer {
     pub last_published: Option<String>,
 }
 
+/// An account that has the right and cannot use it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SuspendedAnswer {
+    /// The account, and how it comes to the right.
+    #[serde(flatten)]
+    pub account: AccountAnswer,
+    /// What it is not: `active`. With it, the account could use the right.
+    #[serde(skip)]
+    pub lacks: &'static str,
+    /// Why it cannot use the right: `not active`.
+    pub why: String,
+}
+
+/// An account that may have the right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MightAnswer {
+    /// The account.
+    pub account: Candidate,
+    /// What may give it the right, as baton spells it: `organization:acme:service-member`.
+    pub entitlement: String,
+    /// What it may have: `write`.
+    pub gives: &'static str,
+    /// What is not known, in words.
+    pub why: &'static str,
+    /// Whether what this rests on was missing in the last reading and waits for a person.
+    pub removal_unconfirmed: bool,
+}
+
 /// An account that could give itself the right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -83,19 +119,23 @@ impl WorldView {
         };
         let found = self.world.who_can(node, slugs);
         let last_published = self.last_published(node);
-        let accounts: Vec<AccountAnswer> = found
-            .holders
-            .iter()
-            .map(|holder| {
-                let last = last_published.get(self.world.id(holder.account)).cloned();
-                self.account_answer(holder, node, last)
-            })
-            .collect();
+        let account = |holder: &Holder<'_>| {
+            let last = last_published.get(self.world.id(holder.account)).cloned();
+            self.account_answer(holder, node, last)
+        };
+        let accounts: Vec<AccountAnswer> = found.holders.iter().map(account).collect();
         Ok(WhoCanAnswer {
             action: action.to_owned(),
             resource: self.candidate(node),
             count: accounts.len(),
             accounts,
+            suspended: found
+                .suspended
+                .iter()
+                .map(|holder| self.suspended_answer(holder.account, account(holder)))
+                .collect(),
+            might: found.might.iter().map(|might| self.might_answer(might)).collect(),
+            credentials: self.credentials(&found),
             trusted_publishers: self.trusted_publishers(node, action, &found),
             observed_publishers: if self.is_shown_to_persons(node, action) {
                 self.observed_publishers(node)
@@ -117,6 +157,26 @@ impl WorldView {
             roles: self.roles_around(holder.account, resource),
             paths: holder.paths.iter().map(|path| self.path_answer(path)).collect(),
             last_published,
+        }
+    }
+
+    fn suspended_answer(&self, node: NodeId, account: AccountAnswer) -> SuspendedAnswer {
+        let lacks = self.suspended_by(node).unwrap_or("active");
+        SuspendedAnswer { account, lacks, why: format!("not {lacks}") }
+    }
+
+    /// The property that says whether an account is suspended, where its connector type declares one.
+    pub(crate) fn suspended_by(&self, account: NodeId) -> Option<&'static str> {
+        self.connector(account)?.declaration.suspended_by(self.world.kind(account))
+    }
+
+    fn might_answer(&self, might: &Might) -> MightAnswer {
+        MightAnswer {
+            account: self.candidate(might.account),
+            entitlement: self.world.reference(might.parent).entitlement(might.via).to_string(),
+            gives: might.slug,
+            why: might.why,
+            removal_unconfirmed: might.unconfirmed,
         }
     }
 
@@ -203,7 +263,7 @@ impl WorldView {
             .unwrap_or_default()
     }
 
-    fn declared(&self, node: NodeId) -> Option<&'static rolecall_model::TypeDeclaration> {
+    pub(crate) fn declared(&self, node: NodeId) -> Option<&'static rolecall_model::TypeDeclaration> {
         self.connector(node)?.declaration.resource_type(self.world.kind(node))
     }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rolecall_graph::{Mark, NodeId, Segment, SegmentBuilder, SegmentIdentity, Step, World};
-use rolecall_model::{ConnectorDeclaration, ResourceRef, Timestamp};
+use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
+use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{Connector, ListingState, Store, StoreError};
 
 use crate::completeness::ListingBook;
@@ -36,6 +36,11 @@ impl ConnectorView {
 
     pub(crate) fn book(&self) -> ListingBook<'_> {
         ListingBook::new(self.declaration, self.title(), self.record.paused_at, &self.states)
+    }
+
+    /// The action word that writes in its source.
+    pub(crate) fn write_action(&self) -> &'static str {
+        self.declaration.write.as_ref().map_or("publish", |write| write.action)
     }
 
     pub(crate) fn root(&self) -> ResourceRef {
@@ -97,7 +102,7 @@ async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segme
         host: host_of(&config.base_url),
         root: connector.root(),
     };
-    let mut since = Since::new(moments(store, connector).await?);
+    let mut since = Since::new(connector.declaration, moments(store, connector).await?);
     let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states).await?;
     let mut builder = SegmentBuilder::new(connector.declaration, identity);
     store
@@ -133,15 +138,24 @@ impl WorldView {
 
     /// When a step of a path was first observed.
     pub(crate) fn since(&self, step: &Step<'_>) -> Timestamp {
-        let Some(connector) = self.connector(step.resource) else { return Timestamp::default() };
-        let entitlement = self.world.reference(step.resource).entitlement(step.slug.to_owned());
-        connector.since.of(&self.world.reference(step.principal), &entitlement)
+        let first = || self.connector(step.resource).map(|connector| connector.since.first()).unwrap_or_default();
+        self.appeared(step).unwrap_or_else(first)
     }
 
     /// When a step of a path appeared; `None` when it was there from the first snapshot on.
     pub(crate) fn appeared(&self, step: &Step<'_>) -> Option<Timestamp> {
-        let entitlement = self.world.reference(step.resource).entitlement(step.slug.to_owned());
-        self.connector(step.resource)?.since.later(&self.world.reference(step.principal), &entitlement)
+        let since = &self.connector(step.resource)?.since;
+        let (principal, resource) = (self.world.reference(step.principal), self.world.reference(step.resource));
+        // What a rule gives is as old as the resource, and not older than the setting.
+        let setting = match step.origin {
+            Origin::Rule { .. } | Origin::Setting { gives: Given::Slug(_), .. } => None,
+            Origin::Setting { gives: Given::Property(name), .. } => since.ground(&resource, Some(name)),
+            Origin::Setting { gives: Given::ParentProperty(name), .. } => since.ground(&principal, Some(name)),
+            Origin::Observed | Origin::PathUnknown { .. } => {
+                return since.later(&principal, &resource.entitlement(step.slug.to_owned()));
+            }
+        };
+        setting.max(since.ground(&resource, None))
     }
 
     /// The connectors in view, by title.

@@ -19,6 +19,8 @@ pub enum Origin<'w> {
     Setting {
         /// Which setting, in words.
         why: &'static str,
+        /// The property that holds it.
+        gives: Given,
     },
     /// A second source states it, so it counts, but nothing shows how they came by it.
     PathUnknown {
@@ -49,7 +51,7 @@ impl Origin<'_> {
     #[must_use]
     pub const fn why(&self) -> Option<&'static str> {
         match self {
-            Self::Rule { why } | Self::Setting { why } => Some(why),
+            Self::Rule { why } | Self::Setting { why, .. } => Some(why),
             Self::Observed | Self::PathUnknown { .. } => None,
         }
     }
@@ -118,7 +120,7 @@ impl World {
         let rule = edge.source.given_by().and_then(|place| rules.get(place as usize));
         match rule {
             Some(AccessRule::Inherited { gives: Given::Slug(_), why, .. }) => Origin::Rule { why },
-            Some(AccessRule::Inherited { why, .. }) => Origin::Setting { why },
+            Some(AccessRule::Inherited { why, gives, .. }) => Origin::Setting { why, gives: *gives },
             _ => Origin::Observed,
         }
     }

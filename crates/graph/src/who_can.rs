@@ -61,17 +61,30 @@ impl World {
     /// 64 and a fixed amount of work. Use [`World::slugs_of_action`] for the slugs of an action word.
     #[must_use]
     pub fn who_can<'w>(&'w self, node: NodeId, slugs: &[&str]) -> WhoCan<'w> {
-        let (mut answer, seen) = self.holders_seen(node, slugs);
-        answer.anyone = self.anyone(node, slugs);
+        let (mut answer, seen) = self.holding_seen(node, slugs);
         if answer.anyone.is_none() {
             answer.can_take = self.takes_on(Chance::Take, node, slugs, &seen);
-            answer.might = self.might_on(node, slugs, &seen);
         }
         answer
     }
 
-    /// Only the holders that [`World::who_can`] gives, at the cost of what leads to the resource and no more: who
-    /// could take the right is not worked out.
+    /// The same without who could take the right, at the cost of what leads to the resource and no more, unless a rule
+    /// says that somebody may hold it.
+    #[must_use]
+    pub fn holding<'w>(&'w self, node: NodeId, slugs: &[&str]) -> WhoCan<'w> {
+        self.holding_seen(node, slugs).0
+    }
+
+    fn holding_seen<'w>(&'w self, node: NodeId, slugs: &[&str]) -> (WhoCan<'w>, IdSet<NodeId>) {
+        let (mut answer, seen) = self.holders_seen(node, slugs);
+        answer.anyone = self.anyone(node, slugs);
+        if answer.anyone.is_none() {
+            answer.might = self.might_on(node, slugs, &seen);
+        }
+        (answer, seen)
+    }
+
+    /// Only the holders that [`World::who_can`] gives, at the cost of what leads to the resource and no more.
     #[must_use]
     pub fn holders<'w>(&'w self, node: NodeId, slugs: &[&str]) -> Vec<Holder<'w>> {
         self.holders_seen(node, slugs).0.holders

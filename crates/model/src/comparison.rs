@@ -6,7 +6,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{AccessRule, ConnectorDeclaration, Fact, ListingKey, ResourceRef, Term};
+use crate::{ConnectorDeclaration, Fact, ListingKey, ResourceRef, Term};
 
 /// How far absence is followed from a listing to its subject and to the listing that states the subject.
 const DEPTH: u8 = 8;
@@ -220,12 +220,7 @@ fn slot_of(fact: &Fact, declaration: &ConnectorDeclaration) -> Option<Slot> {
             matters.then(|| Slot::Existence(resource.clone()))
         }
         Fact::Property { resource, name, .. } => {
-            let matters = declaration.rules.iter().any(|rule| match rule {
-                AccessRule::Anyone { resource_type, property, .. } => {
-                    resource.kind == *resource_type && name == property
-                }
-                _ => false,
-            });
+            let matters = declaration.is_decisive(resource.kind.as_str(), name.as_str());
             matters.then(|| Slot::Property(resource.clone(), name.clone()))
         }
         Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } => {

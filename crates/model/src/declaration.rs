@@ -68,6 +68,42 @@ impl ConnectorDeclaration {
         })
     }
 
+    /// Whether somebody's rights, or what they can do with them, depend on this property of a resource.
+    #[must_use]
+    pub fn is_decisive(&self, resource_type: &str, property: &str) -> bool {
+        let is_public_by = |rule: &AccessRule| match *rule {
+            AccessRule::Anyone { resource_type: of, property: named, .. } => of == resource_type && named == property,
+            _ => false,
+        };
+        self.is_setting(resource_type, property) || self.rules.iter().any(is_public_by)
+    }
+
+    /// Whether a rule reads off this property who holds a right, or who can use one.
+    #[must_use]
+    pub fn is_setting(&self, resource_type: &str, property: &str) -> bool {
+        let is_held_on_it = |slugs: &[&str]| slugs.iter().any(|slug| self.entitlement(resource_type, slug).is_some());
+        self.rules.iter().any(|rule| match *rule {
+            AccessRule::Suspended { resource_type: of, property: named }
+            | AccessRule::Inherited { resource_type: of, gives: Given::Property(named), .. } => {
+                of == resource_type && named == property
+            }
+            AccessRule::Inherited { holder_slugs, gives: Given::ParentProperty(named), .. } => {
+                named == property && is_held_on_it(holder_slugs)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether what holders of this entitlement have on other resources is the registry's own rule, which nobody can
+    /// change: the owners of an organisation who administer all of it.
+    #[must_use]
+    pub fn is_given_by_rule(&self, slug: &str) -> bool {
+        self.rules.iter().any(|rule| match rule {
+            AccessRule::Inherited { holder_slugs, gives: Given::Slug(_), .. } => holder_slugs.contains(&slug),
+            _ => false,
+        })
+    }
+
     /// The property that says whether an account of this type is suspended, if there is one.
     #[must_use]
     pub fn suspended_by(&self, resource_type: &str) -> Option<&'static str> {
@@ -211,6 +247,12 @@ pub struct ListingDeclaration {
 }
 
 impl ListingDeclaration {
+    /// What people call such listings, without a subject: `members`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.title.split_once(" of ").map_or(self.title, |(name, _)| name)
+    }
+
     /// The title with the subject's id filled in.
     #[must_use]
     pub fn title_of(&self, subject_id: &str) -> String {
@@ -314,7 +356,7 @@ pub enum AccessRule {
 
 /// Which entitlement a rule gives. A property whose value is no text, or a text that is no declared entitlement of the
 /// type (such as `none`), gives nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Given {
     /// Always this one.
     Slug(&'static str),

@@ -116,12 +116,26 @@ fn hold_reason(
     if let Some(entitlement) = last_holder_lost(old, new, diff, declaration) {
         return Some(HoldReason::LastHolder { entitlement });
     }
-    if new.is_empty() {
+    if new.is_empty() && !is_beside_access(old, declaration) {
         return Some(HoldReason::Emptied);
     }
     let held = items(old.iter());
     let (removed, limit) = (items(diff.disappeared.iter()), policy.limit(held));
     (removed > limit).then_some(HoldReason::TooMany { removed, held, limit })
+}
+
+/// Whether a listing holds nothing but things on which nobody holds anything, such as invitations, which are answered and
+/// run out: that the last of them goes is ordinary.
+fn is_beside_access(facts: &FactSet, declaration: &ConnectorDeclaration) -> bool {
+    let is_beside = |resource: &ResourceRef| {
+        let declared = declaration.resource_type(resource.kind.as_str());
+        declared.is_some_and(|declared| declared.entitlements.is_empty() && declared.trait_.is_none())
+    };
+    facts.iter().all(|fact| match fact {
+        Fact::Resource { resource, .. } | Fact::Property { resource, .. } => is_beside(resource),
+        Fact::Link { .. } => true,
+        Fact::Grant { .. } | Fact::Evidence { .. } => false,
+    })
 }
 
 /// What a person would count in a listing: its principals where it is about grants, else its resources.

@@ -43,6 +43,15 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
             source_wide: false,
             entity: NO_ENTITY,
         },
+        TypeDeclaration {
+            name: "invitation",
+            plural: "invitations",
+            trait_: None,
+            entitlements: &[],
+            actions: &[],
+            source_wide: false,
+            entity: NO_ENTITY,
+        },
     ],
     listings: &[],
     populations: &[],
@@ -119,6 +128,22 @@ fn the_last_owner_and_an_emptied_listing_wait() {
     assert_eq!(rule(&old, &handed_over, &Verdict::Proven), Ruling::PassIfConfirmed);
     let alone = roster([(1, "member")]);
     assert_eq!(rule(&alone, &FactSet::default(), &Verdict::Proven), Ruling::Hold(HoldReason::Emptied));
+}
+
+#[test]
+fn a_list_beside_access_may_run_out_but_not_all_at_once() {
+    let invitations = |count: usize| {
+        let invitation = |number: usize| ResourceRef::new("invitation", number.to_string());
+        let facts = |number| {
+            let role = Fact::property(&invitation(number), "role", Value::text("member"));
+            [Fact::resource(invitation(number), Some(club())), role]
+        };
+        FactSet::new((0..count).flat_map(facts))
+    };
+    assert_eq!(rule(&invitations(3), &FactSet::default(), &Verdict::Proven), Ruling::PassIfConfirmed);
+    let many = rule(&invitations(4), &FactSet::default(), &Verdict::Proven);
+    assert!(matches!(many, Ruling::Hold(HoldReason::TooMany { removed: 4, .. })), "{many:?}");
+    assert_eq!(rule(&invitations(1), &FactSet::default(), &Verdict::Partial(reason())), Ruling::NotEvidence);
 }
 
 #[test]

@@ -1,13 +1,9 @@
 //! The command line.
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::command::connectors::ConnectorsArgs;
-use crate::command::sync_many::RunArgs;
 use crate::output::Format;
-use crate::person::OtpForm;
 
 /// Who can publish what to your package registries, by which path, since when, and is that still right?
 #[derive(Debug, Parser)]
@@ -15,6 +11,7 @@ use crate::person::OtpForm;
 #[command(after_help = "Examples:
   rolecall demo                              see it work on an invented organisation
   rolecall sync npm --org acme               read your own (token from NPM_TOKEN or ~/.npmrc)
+  rolecall sync cloudsmith --org acme        the same of Cloudsmith (key from CLOUDSMITH_API_KEY)
   rolecall doctor npm --org acme             why something cannot be read, and what to change
   rolecall sync --all                        read every configured connector again
   rolecall who-can publish @acme/widgets     every account, by every path
@@ -55,7 +52,7 @@ impl Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Read an organisation and record what was seen
-    Sync(SyncArgs),
+    Sync(crate::command::sync::SyncArgs),
     /// Configure what is read: add, change, pause and remove connectors
     Connectors(ConnectorsArgs),
     /// Show every account that can do something, and by which path
@@ -94,113 +91,6 @@ pub(crate) enum Command {
     Man(crate::command::man::ManArgs),
 }
 
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-#[command(after_help = "A connector that fails does not stop the others; the exit code is that of the worst.
-
-Examples:
-  rolecall sync npm --org acme
-  rolecall sync --all
-  rolecall sync --all --require-complete --format json")]
-pub(crate) struct SyncArgs {
-    #[command(subcommand)]
-    pub(crate) source: Option<SyncSource>,
-    /// Read every configured connector that is not paused, one after another
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SyncSource {
-    /// Read one npm organisation
-    #[command(
-        after_help = "The token is read from NPM_TOKEN, from your .npmrc's entry for the very host, from --token-file, or
-from standard input; never from an argument. It is not stored. It should belong to an owner or admin of
-the organisation and be a granular, read-only token with the organisation selected.
-
-A connector that is configured already is read as it is configured; options given here hold for this run,
-but for --token-expires, which is remembered (see: rolecall connectors --help).
-
-Examples:
-  rolecall sync npm --org acme
-  rolecall sync npm --org @acme/widgets --token-file token.txt --token-expires 2027-01-31
-  rolecall sync npm --org acme --registry https://npm.example.com --membership-only
-  rolecall sync npm --org acme --with-trust      trusted publishers too: npm asks you for a one-time password"
-    )]
-    Npm(NpmArgs),
-}
-
-/// Which npm organisation, and how to reach it.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct NpmSourceArgs {
-    /// The organisation: acme, @acme, @acme/package, or its web address
-    #[arg(long, value_name = "NAME")]
-    pub(crate) org: String,
-    /// Another registry than npm's own
-    #[arg(long, env = "npm_config_registry", value_name = "URL")]
-    pub(crate) registry: Option<String>,
-    /// Read the token from this file
-    #[arg(long, value_name = "FILE", conflicts_with = "token_stdin")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// Read the token from standard input
-    #[arg(long)]
-    pub(crate) token_stdin: bool,
-    /// The account the token belongs to, if npm does not say
-    #[arg(long, value_name = "USER", requires = "attest_members")]
-    pub(crate) attest_user: Option<String>,
-    /// How many members the organisation has, as its web page shows
-    #[arg(long, value_name = "NUMBER", requires = "attest_user")]
-    pub(crate) attest_members: Option<usize>,
-    /// Requests per second [default: 2 towards npm's own host, no limit elsewhere]
-    #[arg(long, value_name = "NUMBER", value_parser = rate)]
-    pub(crate) rate: Option<f64>,
-    /// Give up on an attempt that takes longer; there are up to four [default: 60]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub(crate) timeout: Option<u64>,
-    /// Trust the certificates in this file too (for networks that inspect TLS)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca_file: Option<PathBuf>,
-    /// Use this proxy [default: HTTPS_PROXY, or https-proxy in your .npmrc]
-    #[arg(long, value_name = "URL")]
-    pub(crate) proxy: Option<String>,
-}
-
-#[derive(Clone, Debug, Args)]
-pub(crate) struct NpmArgs {
-    #[command(flatten)]
-    pub(crate) source: NpmSourceArgs,
-    /// What to call this connector [default: the organisation's name]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// When the token expires; remembered, and warned about (npm tells no one)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) token_expires: Option<jiff::civil::Date>,
-    /// Requests this connector may send in a calendar month [default: 1000000]
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) monthly_requests: Option<u64>,
-    /// Read roster, teams and their packages only, not the detail of every package
-    #[arg(long)]
-    pub(crate) membership_only: bool,
-    /// Read trusted publishers too, which npm shows only to a person who gives a one-time password
-    #[arg(long)]
-    pub(crate) with_trust: bool,
-    /// How you answer when npm wants a one-time password [default: web, in a terminal]
-    #[arg(long, value_enum, value_name = "HOW", requires = "with_trust")]
-    pub(crate) otp: Option<OtpForm>,
-    /// Exit with 5 unless every listing was read in full and proven complete
-    #[arg(long)]
-    pub(crate) require_complete: bool,
-}
-
-pub(crate) fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && (0.001..=10_000.0).contains(&rate) => Ok(rate),
-        _ => Err("it must be a number of requests per second, such as 2 or 0.5".to_owned()),
-    }
-}
-
 /// How a question chooses among connectors, and how strict it is.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct QuestionArgs {
@@ -215,12 +105,13 @@ pub(crate) struct QuestionArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   rolecall who-can publish @acme/widgets
+  rolecall who-can push acme/prod
   rolecall who-can read npm:@acme/widgets --format json
   rolecall who-can publish @acme/widgets --require-complete")]
 pub(crate) struct WhoCanArgs {
-    /// What they can do: publish or read
+    /// What they can do: publish or read a package; push to, read or admin a repository
     pub(crate) action: String,
-    /// To what: a name, such as @acme/widgets or npm:@acme/widgets
+    /// To what: a name, such as @acme/widgets, acme/prod or npm:@acme/widgets
     pub(crate) resource: String,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
@@ -243,24 +134,11 @@ pub(crate) struct AccessArgs {
   rolecall list packages --format csv > packages.csv
   rolecall list grants --connector npm:acme --format json")]
 pub(crate) struct ListArgs {
-    /// What to list
-    pub(crate) what: ListKind,
+    /// What to list: grants, or anything that a connector type knows
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(list_kinds()), value_name = "WHAT")]
+    pub(crate) what: String,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ListKind {
-    /// Accounts, with role and what they can publish
-    Users,
-    /// Teams, with members and packages
-    Teams,
-    /// Packages, with publishers
-    Packages,
-    /// Every grant, as observed
-    Grants,
-    /// Access tokens of the account that reads (npm shows no others)
-    Tokens,
 }
 
 #[derive(Debug, Args)]
@@ -309,4 +187,28 @@ pub(crate) struct DecisionArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn flags_of_all_types_go_together_in_every_command() {
+        Cli::command().debug_assert();
+    }
+}
+
+/// What can be listed: grants, and every type that a connector type declares, by its plural.
+fn list_kinds() -> Vec<&'static str> {
+    let declared = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
+    let mut kinds: Vec<&'static str> = vec!["grants"];
+    for plural in declared.map(|declared| declared.plural) {
+        if !kinds.contains(&plural) {
+            kinds.push(plural);
+        }
+    }
+    kinds
 }

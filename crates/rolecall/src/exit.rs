@@ -3,8 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use rolecall_connect::ReadError;
-use rolecall_connect::npm::{OrganizationError, RegistryError, TokenError};
+use rolecall_connect::{ReadError, TokenError};
 use rolecall_engine::rules::SettingError;
 use rolecall_engine::{NameError, SyncError};
 use rolecall_store::StoreError;
@@ -104,18 +103,6 @@ impl From<TokenError> for Failure {
     }
 }
 
-impl From<OrganizationError> for Failure {
-    fn from(error: OrganizationError) -> Self {
-        Self::new(Exit::Usage, error.to_string())
-    }
-}
-
-impl From<RegistryError> for Failure {
-    fn from(error: RegistryError) -> Self {
-        Self::new(Exit::Usage, error.to_string())
-    }
-}
-
 impl From<rolecall_http::ClientError> for Failure {
     fn from(error: rolecall_http::ClientError) -> Self {
         Self { exit: Exit::Usage, message: error.to_string(), hint: error.hint() }
@@ -139,10 +126,7 @@ impl From<SyncError> for Failure {
             SyncError::Refused(error) => error.into(),
             SyncError::NothingReadable { reason, .. } => {
                 let inner = Self::from(ReadError { reason, hint: None });
-                Self::new(inner.exit, message).hint(
-                    "check the organisation's spelling, and that the token has this organisation selected and belongs to \
-                     an owner or admin; what was recorded before is unchanged",
-                )
+                Self::new(inner.exit, message).hint("what was recorded before is unchanged")
             }
             SyncError::Stopped { .. } => Self::new(Exit::Stopped, message),
             SyncError::Store(error) => error.into(),

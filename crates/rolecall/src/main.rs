@@ -40,7 +40,8 @@ fn usage(error: &clap::Error) -> ExitCode {
     let said = error.render();
     if output::text::has_token(&said.to_string()) {
         note(&output::text::without_tokens(&said.to_string()));
-        note("a token is never an argument: set NPM_TOKEN, or pass --token-file FILE");
+        let variables = connectors::token_variables();
+        note(&format!("a token is never an argument: set {variables}, or pass --token-file FILE"));
     } else {
         // Whoever reads the output may have seen enough.
         let _ = error.print();

@@ -18,7 +18,7 @@ use crate::output::{note, paint_bold, text::printable};
 /// The terminal that belongs to this process, whatever its streams are connected to.
 const TERMINAL: &str = "/dev/tty";
 
-/// How a person answers when npm wants a one-time password.
+/// How a person answers when a registry wants a one-time password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OtpForm {
     /// On a web page whose address is shown, with a security key or a code.
@@ -29,15 +29,27 @@ pub(crate) enum OtpForm {
     Stdin,
 }
 
-/// Finds out how to ask, before anything is read: that nobody can be asked should not be noticed after an hour.
-pub(crate) fn person_find(chosen: Option<OtpForm>) -> Result<Arc<dyn Person>, Failure> {
-    match (chosen, has_terminal()) {
-        (Some(form @ (OtpForm::Web | OtpForm::Stdin)), _) => Ok(Arc::new(AtKeyboard(form))),
-        (Some(OtpForm::Typed), true) => Ok(Arc::new(AtKeyboard(OtpForm::Typed))),
-        (None, true) => Ok(Arc::new(AtKeyboard(OtpForm::Web))),
-        (Some(OtpForm::Typed) | None, false) => Err(Failure::new(
+/// That a person is to be asked for what the registry shows to nobody else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    /// How they answer, if they said.
+    pub(crate) form: Option<OtpForm>,
+}
+
+/// Finds out how to ask for what `registry` wants, before anything is read: that nobody can be asked should not be noticed
+/// after an hour.
+pub(crate) fn person_find(registry: &'static str, asked: Asked) -> Result<Arc<dyn Person>, Failure> {
+    let form = match (asked.form, has_terminal()) {
+        (Some(form @ (OtpForm::Web | OtpForm::Stdin)), _) => Some(form),
+        (Some(OtpForm::Typed), true) => Some(OtpForm::Typed),
+        (None, true) => Some(OtpForm::Web),
+        (Some(OtpForm::Typed) | None, false) => None,
+    };
+    match form {
+        Some(form) => Ok(Arc::new(AtKeyboard { form, registry })),
+        None => Err(Failure::new(
             Exit::Usage,
-            "trusted publishers are only shown to a person with a one-time password, and there is no terminal to ask one",
+            format!("{registry} shows this to a person with a one-time password only, and there is no terminal to ask one"),
         )
         .hint("run it in a terminal; or pass passwords with --otp stdin, a line each; or approve on a web page with --otp web")),
     }
@@ -50,21 +62,26 @@ fn has_terminal() -> bool {
 
 /// Whoever sits there, answering in this form.
 #[derive(Debug)]
-struct AtKeyboard(OtpForm);
+struct AtKeyboard {
+    form: OtpForm,
+    registry: &'static str,
+}
 
 #[async_trait]
 impl Person for AtKeyboard {
     fn prefers_page(&self) -> bool {
-        self.0 == OtpForm::Web
+        self.form == OtpForm::Web
     }
 
     async fn password(&self, what: &str, wanted: Wanted) -> Option<SecretString> {
         match wanted {
             Wanted::First => {}
-            Wanted::Refused => note("npm did not accept the one-time password."),
-            Wanted::Expired => note("npm does not accept the one-time password any more; it wants a new one."),
+            Wanted::Refused => note(&format!("{} did not accept the one-time password.", self.registry)),
+            Wanted::Expired => {
+                note(&format!("{} does not accept the one-time password any more; it wants a new one.", self.registry));
+            }
         }
-        let from_stdin = self.0 == OtpForm::Stdin;
+        let from_stdin = self.form == OtpForm::Stdin;
         let prompt = format!("One-time password (to read {}; an empty line stops): ", printable(what));
         let (sender, receiver) = oneshot::channel();
         // A thread of its own and not one of the runtime's, which would wait for it at the end: a person who presses
@@ -81,7 +98,7 @@ impl Person for AtKeyboard {
         if !is_page {
             return false;
         }
-        note(&format!("npm shows the trusted publishers of {} to a person only. Approve here:", printable(what)));
+        note(&format!("{} shows {} to a person only. Approve here:", self.registry, printable(what)));
         note(&format!("  {}", paint_bold(&printable(address))));
         note("Choose to skip the question for 5 minutes there, and the rest is read without asking. Ctrl-C stops.");
         true

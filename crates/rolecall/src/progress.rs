@@ -39,7 +39,7 @@ impl Progress for ProgressLine {
         self.with(|bar| {
             bar.set_prefix(match stage {
                 Stage::Membership => "membership",
-                Stage::Detail => "detail of packages",
+                Stage::Detail => "detail of resources",
             });
             bar.set_position(0);
             bar.enable_steady_tick(Duration::from_millis(200));

@@ -94,18 +94,6 @@ impl Store {
         .await
     }
 
-    /// The connector with this key, removed or not.
-    ///
-    /// # Errors
-    /// As of any reading: the file may be damaged or busy.
-    pub async fn connector_get(&self, connector: ConnectorId) -> Result<Option<Connector>, StoreError> {
-        self.answer(async {
-            let mut db = self.reading().await?;
-            by_id(&mut db, connector).await
-        })
-        .await
-    }
-
     /// The connector of this type with this name, removed or not.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 /// The variable with the key, which Cloudsmith's own programs read too.
-pub const KEY_VARIABLE: &str = "CLOUDSMITH_API_KEY";
+pub(super) const KEY_VARIABLE: &str = "CLOUDSMITH_API_KEY";
 
 /// The variable that names a profile of the credentials file, as for Cloudsmith's own command line.
 pub const PROFILE_VARIABLE: &str = "CLOUDSMITH_PROFILE";
@@ -68,8 +68,8 @@ mod tests {
 
     #[test]
     fn the_current_folder_is_not_looked_at() {
-        let paths = credentials_paths(Some(Path::new("/home/ada")), None);
+        let paths = credentials_paths(Some(Path::new("/house/ada")), None);
         assert!(paths.iter().all(|path| path.is_absolute()));
-        assert_eq!(paths[0], Path::new("/home/ada/.config/cloudsmith/credentials.ini"));
+        assert_eq!(paths[0], Path::new("/house/ada/.config/cloudsmith/credentials.ini"));
     }
 }

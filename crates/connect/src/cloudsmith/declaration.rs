@@ -104,11 +104,11 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     relationships: RELATIONSHIPS,
     volatile: &["lastLogin", "updated", "downloads", "clients", "lastApplied"],
     blind_spots: &[
-        "the workspace's default object privilege (Cloudsmith shows it on its settings page only; state it with --default-privilege)",
+        "the workspace's default object privilege (on its settings page only; state it with --default-privilege)",
         "global privileges of members (to create repositories and teams, to invite)",
         "whether two-factor authentication is enforced, and SCIM",
         "API keys of other accounts, their age and their last use",
-        "who may copy, move, delete or replace packages where a repository asks for less or more than write",
+        "who may delete, replace, move or copy packages where a repository asks for another right than write",
     ],
     write: Some(WriteDeclaration {
         action: PUSH,

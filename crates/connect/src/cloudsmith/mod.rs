@@ -3,16 +3,20 @@
 //! What Cloudsmith's interface does and does not show is in `reference/cloudsmith-api.md`; each request's section is
 //! named in `requests.rs`. Parsing lives in one file per listing and knows nothing of HTTP.
 
+mod credential;
 mod credentials_file;
 mod declaration;
+mod doctor;
 mod entitlements;
 mod failure;
 mod host;
 mod oidc;
 mod organization;
 mod page;
+mod redact;
 mod relationships;
 mod repositories;
+mod request_list;
 mod requests;
 mod roster;
 mod row;
@@ -21,6 +25,7 @@ mod sight;
 mod slug;
 mod surroundings;
 mod teams;
+mod transcript;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,11 +37,12 @@ use rolecall_http::{
     Answer, Call, Client, ClientError, ClientOptions, Credential, ErrorKind, Observer, Pace, RequestError,
     RequestTemplate,
 };
-use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
+use rolecall_model::{ConnectorDeclaration, Diagnostic, ListingKey, Proof, Reading, Reason, ResourceRef};
 use tokio::sync::OnceCell;
 use url::Url;
 
-pub use credentials_file::{KEY_VARIABLE, PROFILE_VARIABLE, credentials_key, credentials_paths};
+pub use credential::{CREDENTIALS_FILE, IDENTITY_TOKENS, KEYS};
+pub use credentials_file::{PROFILE_VARIABLE, credentials_key, credentials_paths};
 pub use declaration::DECLARATION;
 pub use host::{api_parse, is_public, public_api};
 pub use oidc::{Exchange, ExchangeError, exchange};
@@ -47,12 +53,14 @@ use failure::{is_fatal, is_refused};
 use page::{List, Paged};
 use row::Row;
 use sight::{Blind, Sight};
-use slug::last_part;
+use slug::{last_part, slug_checked};
 
 /// The Cloudsmith connector type.
 pub static TYPE: ConnectorType = ConnectorType {
     declaration: &DECLARATION,
     requests: requests::DECLARED,
+    request_list: request_list::request_list,
+    tokens: &KEYS,
     credential: "the API key of an owner, who alone sees every repository; or of a service that is a manager, which sees \
                  every member and team, and those repositories on which one of its teams has admin",
 };
@@ -147,12 +155,6 @@ impl CloudsmithConnector {
             default_privilege: options.default_privilege,
             sight: OnceCell::new(),
         })
-    }
-
-    /// The address it reads from.
-    #[must_use]
-    pub const fn base(&self) -> &Url {
-        &self.api
     }
 
     fn organization(&self) -> &str {
@@ -263,7 +265,11 @@ impl CloudsmithConnector {
                 Ok(surroundings::oidc_providers(&self.root, &providers, narrow))
             }
             declaration::OIDC_MAPPINGS => {
-                let call = || self.of_organization().path("provider", &*listing.subject.id);
+                let slug = match slug_checked(&listing.subject.id) {
+                    Ok(slug) => slug,
+                    Err(reason) => return Ok(Reading::unavailable(reason)),
+                };
+                let call = || self.of_organization().path("provider", slug);
                 let mappings = self.pages(&requests::OIDC_MAPPINGS, "claim_value", call).await?;
                 Ok(surroundings::oidc_mappings(&listing.subject, &mappings))
             }
@@ -309,6 +315,12 @@ fn is_withheld(error: &RequestError) -> bool {
     matches!(error.kind, ErrorKind::PaymentRequired { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
 }
 
+/// What the plan lacks does not exist, as far as no answer about access rests on it.
+fn is_beyond_plan(listing: &ListingKey, error: &RequestError) -> bool {
+    let declared = DECLARATION.listing(listing.kind.as_str());
+    matches!(error.kind, ErrorKind::PaymentRequired { .. }) && declared.is_some_and(|it| it.supports.is_empty())
+}
+
 #[async_trait]
 impl Connector for CloudsmithConnector {
     fn declaration(&self) -> &'static ConnectorDeclaration {
@@ -337,6 +349,11 @@ impl Connector for CloudsmithConnector {
         match self.listing(listing, sight).await {
             Ok(reading) => Ok(reading),
             Err(error) if is_refused(&error) => self.refusal(&error).await,
+            Err(error) if is_beyond_plan(listing, &error) => {
+                let text = format!("the plan does not include {}: {error}", listing.kind);
+                let nothing = Reading::whole(Proof::Sight, Vec::new());
+                Ok(Reading { diagnostics: vec![Diagnostic::new("payment-required", text)], ..nothing })
+            }
             Err(error) if listing.kind == declaration::ROSTER && is_fatal(&error) => {
                 Err(failure::fatal(&error, self.organization()))
             }

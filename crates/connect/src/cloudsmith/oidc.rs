@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rolecall_http::{Call, Client, ClientError, ClientOptions, Credential, Pace, RequestError};
+use rolecall_model::Reason;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -49,6 +50,16 @@ pub enum ExchangeError {
 }
 
 impl ExchangeError {
+    /// The reason as a reading would have it; nothing when the options are at fault.
+    #[must_use]
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Client(_) => None,
+            Self::Request { source, .. } => Some(super::failure::reason(source)),
+            Self::NoToken => Some(Reason::new("malformed", self.to_string())),
+        }
+    }
+
     /// What to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

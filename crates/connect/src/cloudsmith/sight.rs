@@ -45,11 +45,14 @@ impl Sight {
     /// Asks who the key belongs to, which role that account has and whether it sees what such a role sees.
     pub(super) async fn find(client: &Client, organization: &str) -> Result<Self, Blind> {
         let own = fetch(client, &requests::SELF, Call::new()).await.map_err(Blind::Request)?;
-        let slug = own.text("slug").filter(|_| own.flag("authenticated") == Some(true)).ok_or(Blind::Anonymous)?;
+        if own.flag("authenticated") != Some(true) {
+            return Err(Blind::Anonymous);
+        }
+        let slug = own.text("slug").unwrap_or_default();
         let (holder, role) = membership(client, organization, slug).await.map_err(Blind::Request)?;
         let mut sight = Self { slug: slug.to_owned(), holder, role, denied: Vec::new() };
         if sight.sees_everyone() {
-            sight.denied = denied(client, organization).await.map_err(Blind::Request)?;
+            sight.denied = denied(client, organization).await;
         }
         Ok(sight)
     }
@@ -61,6 +64,7 @@ impl Sight {
     /// `service ci`, `account ada`.
     pub(super) fn name(&self) -> String {
         match self.holder {
+            _ if self.slug.is_empty() => "account, which Cloudsmith does not name,".to_owned(),
             Holder::Service => format!("service {}", self.slug),
             Holder::User | Holder::Stranger => format!("account {}", self.slug),
         }
@@ -68,34 +72,23 @@ impl Sight {
 
     /// Why the lists of members, teams and services may be shorter than the truth; nothing when they are whole.
     pub(super) fn narrow(&self) -> Option<Reason> {
-        let name = self.name();
-        let advice = "use the key of an owner or manager, or of a service that is a manager";
+        let withheld = self.withheld()?;
+        Some(Reason::new(NARROW_KEY, format!("the key's {} {withheld}; {WIDER_KEY}", self.name())))
+    }
+
+    /// What is kept from the account, in words that follow its name.
+    pub(super) fn withheld(&self) -> Option<String> {
         if self.holder == Holder::Stranger {
-            let text = format!("the key's {name} is neither among the members nor among the services; {advice}");
-            return Some(Reason::new("narrow-key", text));
+            return Some("is neither among the members nor among the services".to_owned());
         }
         match self.role.as_str() {
             OWNER | MANAGER if self.denied.is_empty() => None,
             OWNER | MANAGER => {
-                let denied = self.denied.join(", ");
-                let text = format!("the key's {name} is {}, and yet is not shown: {denied}", self.role);
-                Some(Reason::new("narrow-key", text))
+                Some(format!("has the role {}, and yet is not shown: {}", self.role, self.denied.join(", ")))
             }
-            COLLABORATOR => {
-                let text =
-                    format!("the key's {name} is a collaborator and sees the members of its own teams only; {advice}");
-                Some(Reason::new("narrow-key", text))
-            }
-            "" => {
-                let text = format!("Cloudsmith does not say which role the key's {name} has; {advice}");
-                Some(Reason::new("narrow-key", text))
-            }
-            role => {
-                let text = format!(
-                    "the key's {name} is {role}: hidden teams, services and mail addresses are kept from it; {advice}"
-                );
-                Some(Reason::new("narrow-key", text))
-            }
+            COLLABORATOR => Some("is a collaborator and sees the members of its own teams only".to_owned()),
+            "" => Some("has a role that Cloudsmith does not tell".to_owned()),
+            role => Some(format!("has the role {role}: hidden teams, services and mail addresses are kept from it")),
         }
     }
 
@@ -106,13 +99,23 @@ impl Sight {
         }
         let text = format!(
             "the key's {} is {}, and only owners see every repository: those on which it has no right may be missing; \
-             use an owner's key, or give a team of the service admin on every repository and count them",
+             {WIDER_KEY_FOR_REPOSITORIES}",
             self.name(),
             if self.role.is_empty() { "of unknown role" } else { &self.role },
         );
-        Some(Reason::new("narrow-key", text))
+        Some(Reason::new(NARROW_KEY, text))
     }
 }
+
+/// Why a list is partial of which the key's account is not shown all.
+pub(super) const NARROW_KEY: &str = "narrow-key";
+
+/// Which key sees everyone.
+pub(super) const WIDER_KEY: &str = "use the key of an owner or manager, or of a service that is a manager";
+
+/// Which key sees every repository.
+pub(super) const WIDER_KEY_FOR_REPOSITORIES: &str =
+    "use an owner's key, or give a team of the service admin on every repository and count them";
 
 /// Terraform's method: a service is found among the services, everyone else among the members. Refusals mean that it is
 /// not visible, which says nothing more.
@@ -137,18 +140,17 @@ async fn membership(client: &Client, organization: &str, slug: &str) -> Result<(
 }
 
 /// What owners and managers are shown, tried with the smallest page. A plan without the feature (402) denies nothing.
-async fn denied(client: &Client, organization: &str) -> Result<Vec<&'static str>, RequestError> {
+async fn denied(client: &Client, organization: &str) -> Vec<&'static str> {
     let mut denied = Vec::new();
     for template in [&requests::SERVICES, &requests::INVITATIONS, &requests::SAML_MAPPINGS] {
         let call = Call::new().path("org", organization.to_owned()).query(requests::PAGE_SIZE, "1");
         match client.get(template, call).await {
             Err(error) if is_invisible(&error) => denied.push(template.name),
-            Err(error) if super::failure::is_fatal(&error) => return Err(error),
             // A failure of the moment says nothing about the key; the listing itself will tell it.
             Ok(_) | Err(_) => {}
         }
     }
-    Ok(denied)
+    denied
 }
 
 /// 401, 403 and 404 all mean the same while the key itself is accepted (`cloudsmith-api.md` §6.2, §10).

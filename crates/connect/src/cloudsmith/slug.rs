@@ -16,11 +16,18 @@ pub(super) fn is_slug(text: &str) -> bool {
 /// # Errors
 /// When it is no slug, so that nothing can be asked about it.
 pub(super) fn last_part(id: &str) -> Result<&str, Reason> {
-    let part = id.split_once('/').map_or(id, |(_, part)| part);
-    if is_slug(part) {
-        Ok(part)
+    slug_checked(id.split_once('/').map_or(id, |(_, part)| part))
+}
+
+/// A text that is a slug.
+///
+/// # Errors
+/// When it is none, so that nothing can be asked about it.
+pub(super) fn slug_checked(text: &str) -> Result<&str, Reason> {
+    if is_slug(text) {
+        Ok(text)
     } else {
-        Err(Reason::new("no-slug", format!("{part:?} is no slug, so it is not put into an address")))
+        Err(Reason::new("no-slug", format!("{text:?} is no slug, so it is not put into an address")))
     }
 }
 

@@ -39,17 +39,12 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
-pub use crate::address::{AddressError as RegistryError, address_parse as registry_parse};
-pub use credential::{FoundToken, TOKEN_VARIABLE, TokenChoice, TokenError, token_find};
+pub use credential::{TOKENS, token_find};
 pub use declaration::DECLARATION;
-pub use doctor::{ExaminationOptions, Recorder};
 pub use host::{is_public, public_registry};
 pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
-pub use pseudonym::Pseudonyms;
-pub use request_list::request_list;
 pub use roster::Attestation;
-pub use transcript::transcript;
 
 use crate::{Connector, ConnectorType, Person, ReadError, ReadRequest};
 use answer::Pairs;
@@ -62,6 +57,8 @@ use tokens::TokenPage;
 pub static TYPE: ConnectorType = ConnectorType {
     declaration: &DECLARATION,
     requests: requests::DECLARED,
+    request_list: request_list::request_list,
+    tokens: &TOKENS,
     credential: "a granular access token of an owner or admin of the organisation: read-only, with the organisation \
                  selected, and read-only for the scope's packages if private packages are to be read closely",
 };
@@ -161,12 +158,6 @@ impl NpmConnector {
             person: options.person,
             second_factor: Mutex::default(),
         })
-    }
-
-    /// The registry it reads.
-    #[must_use]
-    pub const fn base(&self) -> &Url {
-        &self.registry
     }
 
     fn organization(&self) -> &str {

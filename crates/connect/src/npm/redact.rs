@@ -1,22 +1,26 @@
-//! An answer's body without anything that is somebody's: its shape and spelling stay, names become pseudonyms, and every
-//! other text goes unless it is a word of npm's own.
+//! npm's answers without anything that is somebody's.
 
 use serde_json::{Map, Value as Json, json};
 
-use super::doctor::Record;
-use super::pseudonym::Pseudonyms;
+use super::pseudonym::{ORGANIZATION, USER, package, team};
 use super::requests;
-
-/// How many entries of a list or map are shown.
-const SHOWN: usize = 50;
-
-/// Members of bodies whose texts are words of npm's vocabulary.
-const VOCABULARY: &[&str] = &["mode", "action", "type"];
+use crate::transcript::{Pseudonyms, Record, SHOWN, Vocabulary};
 
 /// Providers of trusted publishers.
 const PROVIDERS: &[&str] = &["github", "gitlab", "circleci"];
 
-/// Names of members that are npm's own. Any other may be somebody's name where a map was not expected.
+/// What is npm's own in its answers.
+pub(super) static VOCABULARY: Vocabulary = Vocabulary {
+    members: MEMBERS,
+    worded: &["mode", "action", "type"],
+    words: &[],
+    small_words: true,
+    names: &["developers"],
+    token: "npm_",
+    headers: &["cf-cache-status", "npm-notice"],
+};
+
+/// Names of members of npm's bodies.
 const MEMBERS: &[&str] = &[
     "_id",
     "_npmUser",
@@ -95,115 +99,48 @@ const MEMBERS: &[&str] = &[
     "versions",
 ];
 
-/// The body of a recorded answer, fit to be shown.
-pub(super) fn body(record: &Record, names: &mut Pseudonyms) -> Json {
-    if record.body.is_empty() {
-        return Json::Null;
-    }
-    let Ok(body) = serde_json::from_slice::<Json>(&record.body) else {
-        return unreadable(record, names);
-    };
-    if record.status != 200 || is_error(&body) {
-        return error(&body, names);
-    }
+/// The data of an answer, fit to be shown.
+pub(super) fn body(record: &Record, body: Json, names: &mut Pseudonyms) -> Json {
     match (record.template.name, body) {
         (name, Json::Object(members)) if name == requests::ROSTER.name || name == requests::COLLABORATORS.name => {
-            map(members, |key| names.user(key))
+            VOCABULARY.map(members, |key| names.of(USER, key))
         }
         (name, Json::Object(members)) if name == requests::PACKAGES.name || name == requests::TEAM_PACKAGES.name => {
-            map(members, |key| names.package(key))
+            VOCABULARY.map(members, |key| package(names, key))
         }
         (name, Json::Object(members)) if name == requests::VISIBILITY.name => {
-            map(members, |key| if key == "public" { key.to_owned() } else { names.package(key) })
+            VOCABULARY.map(members, |key| if key == "public" { key.to_owned() } else { package(names, key) })
         }
-        (name, Json::Array(items)) if name == requests::TEAMS.name => list(&items, |text| names.team(text)),
-        (name, Json::Array(items)) if name == requests::TEAM_MEMBERS.name => list(&items, |text| names.user(text)),
+        (name, Json::Array(items)) if name == requests::TEAMS.name => texts(&items, |text| team(names, text)),
+        (name, Json::Array(items)) if name == requests::TEAM_MEMBERS.name => texts(&items, |text| names.of(USER, text)),
         (name, body) if name == requests::WHOAMI.name => whoami(&body, names),
         (name, body) if name == requests::TOKENS.name => tokens(&body, names),
         (name, body) if name == requests::PACKUMENT.name => packument(&body, names),
-        (_, body) => shape(&body),
+        (_, body) => VOCABULARY.shape(&body),
     }
 }
 
-/// A web page keeps its title's words, anything else its size.
-fn unreadable(record: &Record, names: &Pseudonyms) -> Json {
-    let text = String::from_utf8_lossy(&record.body);
-    let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map(|(title, _)| title);
-    let title = title.map(|title| names.text(title.chars().take(200).collect::<String>().trim()));
-    json!({ "notJson": { "bytes": record.body.len(), "title": title } })
-}
-
-fn is_error(body: &Json) -> bool {
-    let message = |name: &str| body.get(name).and_then(Json::as_str).filter(|text| !is_word(text));
-    message("error").or_else(|| message("message")).is_some()
-}
-
-fn error(body: &Json, names: &Pseudonyms) -> Json {
-    let Json::Object(members) = body else { return shape(body) };
-    let kept = members.iter().map(|(key, value)| match (key.as_str(), value) {
-        ("error" | "message" | "code" | "detail" | "reason", Json::String(text)) => {
-            (key.clone(), json!(names.text(text)))
-        }
-        (name, value) => (known_key(name), shape(value)),
-    });
-    Json::Object(kept.collect())
-}
-
-/// A map of names to words of npm's: roles and permissions.
-fn map(members: Map<String, Json>, mut name: impl FnMut(&str) -> String) -> Json {
-    let all = members.len();
-    let mut shown = Map::new();
-    for (key, value) in members {
-        let key = name(&key);
-        if shown.len() < SHOWN {
-            shown.insert(key, word(&value));
-        }
-    }
-    if all > SHOWN {
-        shown.insert("…".to_owned(), json!(format!("{} more", all - SHOWN)));
-    }
-    Json::Object(shown)
-}
-
-fn list(items: &[Json], mut name: impl FnMut(&str) -> String) -> Json {
-    let all = items.len();
-    let mut shown: Vec<Json> =
-        items.iter().map(|item| item.as_str().map_or_else(|| shape(item), |text| json!(name(text)))).collect();
-    shown.truncate(SHOWN);
-    if all > SHOWN {
-        shown.push(json!(format!("… {} more", all - SHOWN)));
-    }
-    Json::Array(shown)
-}
-
-/// A value that should be a word of npm's vocabulary and is kept if it looks like one.
-fn word(value: &Json) -> Json {
-    match value {
-        Json::String(text) if is_word(text) => value.clone(),
-        other => shape(other),
-    }
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 24 && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+/// A list of names.
+fn texts(items: &[Json], mut name: impl FnMut(&str) -> String) -> Json {
+    VOCABULARY.list(items, |item| item.as_str().map_or_else(|| VOCABULARY.shape(item), |text| json!(name(text))))
 }
 
 fn whoami(body: &Json, names: &mut Pseudonyms) -> Json {
-    let mut shown = shape(body);
+    let mut shown = VOCABULARY.shape(body);
     if let Some(user) = body.get("username").and_then(Json::as_str) {
-        shown["username"] = json!(names.user(user));
+        shown["username"] = json!(names.of(USER, user));
     }
     shown
 }
 
 /// A list of tokens. Of a shortened value only its form is left.
 fn tokens(body: &Json, names: &mut Pseudonyms) -> Json {
-    let mut shown = shape(body);
+    let mut shown = VOCABULARY.shape(body);
     let listed = body.get("objects").and_then(Json::as_array).into_iter().flatten();
     for (index, token) in listed.enumerate().take(SHOWN) {
         let Some(place) = shown.pointer_mut(&format!("/objects/{index}")) else { continue };
         if let Some(key) = token.get("key").and_then(Json::as_str) {
-            place["key"] = json!(names.other("token", key));
+            place["key"] = json!(names.of("token", key));
         }
         if let Some(value) = token.get("token").and_then(Json::as_str) {
             place["token"] =
@@ -220,18 +157,18 @@ fn tokens(body: &Json, names: &mut Pseudonyms) -> Json {
 
 /// `{"type": "org", "name": "acme"}` or `{"name": "org", "action": "read-only"}`.
 fn selection(entry: &Json, names: &mut Pseudonyms) -> Json {
-    let mut shown = shape(entry);
+    let mut shown = VOCABULARY.shape(entry);
     if !shown.is_object() {
         return shown;
     }
     let name = entry.get("name").and_then(Json::as_str).unwrap_or_default();
     shown["name"] = match entry.get("type").and_then(Json::as_str) {
-        Some("org") => json!(names.organization(name.trim_start_matches('@'))),
+        Some("org") => json!(names.of(ORGANIZATION, name.trim_start_matches('@'))),
         Some(_) => match name.strip_prefix('@').filter(|scope| !scope.contains('/')) {
-            Some(scope) => json!(format!("@{}", names.organization(scope))),
-            None => json!(names.package(name)),
+            Some(scope) => json!(format!("@{}", names.of(ORGANIZATION, scope))),
+            None => json!(package(names, name)),
         },
-        None => word(&json!(name)),
+        None => VOCABULARY.word(&json!(name)),
     };
     shown
 }
@@ -241,9 +178,9 @@ fn packument(body: &Json, names: &mut Pseudonyms) -> Json {
     let person = |person: &Json, names: &mut Pseudonyms| match person {
         Json::String(_) => json!("[name and mail]"),
         person => {
-            let mut shown = shape(person);
+            let mut shown = VOCABULARY.shape(person);
             if let Some(name) = person.get("name").and_then(Json::as_str) {
-                shown["name"] = json!(names.user(name));
+                shown["name"] = json!(names.of(USER, name));
             }
             let provider = person.pointer("/trustedPublisher/id").and_then(Json::as_str);
             if let Some(provider) = provider.filter(|provider| PROVIDERS.contains(provider)) {
@@ -252,7 +189,7 @@ fn packument(body: &Json, names: &mut Pseudonyms) -> Json {
             shown
         }
     };
-    let members = body.as_object().map(|members| members.keys().map(|key| known_key(key)).collect::<Vec<_>>());
+    let members = body.as_object().map(|members| members.keys().map(|key| VOCABULARY.member(key)).collect::<Vec<_>>());
     let maintainers = body.get("maintainers").and_then(Json::as_array).into_iter().flatten();
     let maintainers: Vec<Json> = maintainers.take(SHOWN).map(|entry| person(entry, names)).collect();
     let versions = body.get("versions").and_then(Json::as_object);
@@ -262,36 +199,9 @@ fn packument(body: &Json, names: &mut Pseudonyms) -> Json {
         "members": members,
         "maintainers": maintainers,
         "versions": versions.map(Map::len),
-        "example": example.map(|version| json!({ "_npmUser": publisher, "dist": version.get("dist").map(shape) })),
-        "repository": body.get("repository").map(shape),
+        "example": example.map(|version| json!({ "_npmUser": publisher, "dist": version.get("dist").map(|value| VOCABULARY.shape(value)) })),
+        "repository": body.get("repository").map(|value| VOCABULARY.shape(value)),
     })
-}
-
-/// The same value without its texts: numbers, flags, moments and npm's own words stay.
-fn shape(value: &Json) -> Json {
-    match value {
-        Json::String(text) if is_moment(text) => value.clone(),
-        Json::String(text) if text.is_empty() => value.clone(),
-        Json::String(_) => json!("[text]"),
-        Json::Array(items) => items.iter().take(SHOWN).map(shape).collect(),
-        Json::Object(members) => {
-            let shown = members.iter().take(SHOWN).map(|(key, value)| {
-                let value = if VOCABULARY.contains(&key.as_str()) { word(value) } else { shape(value) };
-                (known_key(key), value)
-            });
-            Json::Object(shown.collect())
-        }
-        other => other.clone(),
-    }
-}
-
-/// A member's name, if it is npm's own.
-fn known_key(key: &str) -> String {
-    if MEMBERS.contains(&key) { key.to_owned() } else { "[name]".to_owned() }
-}
-
-fn is_moment(text: &str) -> bool {
-    text.parse::<jiff::Timestamp>().is_ok()
 }
 
 #[cfg(test)]
@@ -311,7 +221,8 @@ mod tests {
             headers: Vec::new(),
             body: answer.as_bytes().to_vec(),
         };
-        body(&record, &mut Pseudonyms::default()).to_string()
+        let names = &mut Pseudonyms::new(&VOCABULARY);
+        VOCABULARY.body(&record, names, |data, names| body(&record, data, names)).to_string()
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Which requests are sent by what, and what for: an answer for those who must know before a token leaves their house.
 
-use rolecall_http::RequestTemplate;
-
 use super::requests;
 use crate::RequestNote;
 
@@ -15,24 +13,35 @@ const PER_TEAM: &str = "1 per team";
 const ONE_TEAM: &str = "1, for one team";
 
 /// Every request that `doctor` and `sync` may send.
-#[must_use]
-pub fn request_list() -> Vec<RequestNote> {
+pub(super) fn request_list() -> Vec<RequestNote> {
     doctor().into_iter().chain(thorough()).chain(sync()).chain(trust()).collect()
 }
 
 fn doctor() -> Vec<RequestNote> {
     vec![
-        note(DOCTOR, &requests::WHOAMI, "", "whose token it is", "1"),
-        note(DOCTOR, &requests::PROFILE, "", "whether that account has a second factor", "1"),
-        note(DOCTOR, &requests::ROSTER, "", "whether the members are seen, and its own role among them", "1"),
-        note(DOCTOR, &requests::TEAMS, "format=cli", "whether the teams are seen", "1"),
-        note(DOCTOR, &requests::TEAM_MEMBERS, "format=cli", "whether a team's members are seen", ONE_TEAM),
-        note(DOCTOR, &requests::TEAM_PACKAGES, "format=cli", "whether a team's rights are seen", ONE_TEAM),
-        note(DOCTOR, &requests::PACKAGES, "format=cli", "whether the packages are seen", "1"),
-        note(DOCTOR, &requests::VISIBILITY, "", "to find a public and a private package", "at most 6"),
-        note(DOCTOR, &requests::COLLABORATORS, "format=cli", "whether npm's own list of rights is seen", "at most 2"),
-        note(DOCTOR, &requests::PACKUMENT, "", "whether a package's document is seen", "at most 2"),
-        note(
+        RequestNote::new(DOCTOR, &requests::WHOAMI, "", "whose token it is", "1"),
+        RequestNote::new(DOCTOR, &requests::PROFILE, "", "whether that account has a second factor", "1"),
+        RequestNote::new(
+            DOCTOR,
+            &requests::ROSTER,
+            "",
+            "whether the members are seen, and its own role among them",
+            "1",
+        ),
+        RequestNote::new(DOCTOR, &requests::TEAMS, "format=cli", "whether the teams are seen", "1"),
+        RequestNote::new(DOCTOR, &requests::TEAM_MEMBERS, "format=cli", "whether a team's members are seen", ONE_TEAM),
+        RequestNote::new(DOCTOR, &requests::TEAM_PACKAGES, "format=cli", "whether a team's rights are seen", ONE_TEAM),
+        RequestNote::new(DOCTOR, &requests::PACKAGES, "format=cli", "whether the packages are seen", "1"),
+        RequestNote::new(DOCTOR, &requests::VISIBILITY, "", "to find a public and a private package", "at most 6"),
+        RequestNote::new(
+            DOCTOR,
+            &requests::COLLABORATORS,
+            "format=cli",
+            "whether npm's own list of rights is seen",
+            "at most 2",
+        ),
+        RequestNote::new(DOCTOR, &requests::PACKUMENT, "", "whether a package's document is seen", "at most 2"),
+        RequestNote::new(
             DOCTOR,
             &requests::TOKENS,
             "page, perPage=100",
@@ -44,26 +53,50 @@ fn doctor() -> Vec<RequestNote> {
 
 fn thorough() -> Vec<RequestNote> {
     vec![
-        note(THOROUGH, &requests::ROSTER, "", "what anyone sees: sent without the token", "1"),
-        note(THOROUGH, &requests::TEAMS, "", "the spelling without format=cli", "1"),
-        note(THOROUGH, &requests::TEAM_MEMBERS, "", "the spelling without format=cli", ONE_TEAM),
-        note(THOROUGH, &requests::TEAM_PACKAGES, "", "the spelling without format=cli", ONE_TEAM),
-        note(THOROUGH, &requests::PACKAGES, "", "the spelling without format=cli; again, if it changed", "at most 2"),
+        RequestNote::new(THOROUGH, &requests::ROSTER, "", "what anyone sees: sent without the token", "1"),
+        RequestNote::new(THOROUGH, &requests::TEAMS, "", "the spelling without format=cli", "1"),
+        RequestNote::new(THOROUGH, &requests::TEAM_MEMBERS, "", "the spelling without format=cli", ONE_TEAM),
+        RequestNote::new(THOROUGH, &requests::TEAM_PACKAGES, "", "the spelling without format=cli", ONE_TEAM),
+        RequestNote::new(
+            THOROUGH,
+            &requests::PACKAGES,
+            "",
+            "the spelling without format=cli; again, if it changed",
+            "at most 2",
+        ),
     ]
 }
 
 fn sync() -> Vec<RequestNote> {
     vec![
-        note(SYNC, &requests::WHOAMI, "", "whose token it is, to prove that the roster is everyone", "1"),
-        note(SYNC, &requests::ROSTER, "", "members and their roles", "1, and 1 more to confirm a removal or a refusal"),
-        note(SYNC, &requests::TEAMS, "format=cli", "teams", "1"),
-        note(SYNC, &requests::PACKAGES, "format=cli", "packages", "1"),
-        note(SYNC, &requests::TEAM_PACKAGES, "format=cli", "what a team may do", PER_TEAM),
-        note(SYNC, &requests::TEAM_MEMBERS, "format=cli", "members of a team", PER_TEAM),
-        note(SYNC, &requests::COLLABORATORS, "format=cli", "who, according to npm, may publish a package", PER_PACKAGE),
-        note(SYNC, &requests::PACKUMENT, "", "who last published a package, and its repository", PER_PACKAGE),
-        note(SYNC, &requests::VISIBILITY, "", "whether a package is public", PER_PACKAGE),
-        note(
+        RequestNote::new(SYNC, &requests::WHOAMI, "", "whose token it is, to prove that the roster is everyone", "1"),
+        RequestNote::new(
+            SYNC,
+            &requests::ROSTER,
+            "",
+            "members and their roles",
+            "1, and 1 more to confirm a removal or a refusal",
+        ),
+        RequestNote::new(SYNC, &requests::TEAMS, "format=cli", "teams", "1"),
+        RequestNote::new(SYNC, &requests::PACKAGES, "format=cli", "packages", "1"),
+        RequestNote::new(SYNC, &requests::TEAM_PACKAGES, "format=cli", "what a team may do", PER_TEAM),
+        RequestNote::new(SYNC, &requests::TEAM_MEMBERS, "format=cli", "members of a team", PER_TEAM),
+        RequestNote::new(
+            SYNC,
+            &requests::COLLABORATORS,
+            "format=cli",
+            "who, according to npm, may publish a package",
+            PER_PACKAGE,
+        ),
+        RequestNote::new(
+            SYNC,
+            &requests::PACKUMENT,
+            "",
+            "who last published a package, and its repository",
+            PER_PACKAGE,
+        ),
+        RequestNote::new(SYNC, &requests::VISIBILITY, "", "whether a package is public", PER_PACKAGE),
+        RequestNote::new(
             SYNC,
             &requests::TOKENS,
             "page, perPage=100",
@@ -76,20 +109,15 @@ fn sync() -> Vec<RequestNote> {
 fn trust() -> Vec<RequestNote> {
     let why = "trusted publishers of a package, with your one-time password";
     vec![
-        note(TRUST, &requests::TRUST, "", why, "1 per package, and 1 per question for a password"),
-        note(TRUST, &requests::DONE, "authId", "whether you approved on the web page", "about 1 a second while you do"),
+        RequestNote::new(TRUST, &requests::TRUST, "", why, "1 per package, and 1 per question for a password"),
+        RequestNote::new(
+            TRUST,
+            &requests::DONE,
+            "authId",
+            "whether you approved on the web page",
+            "about 1 a second while you do",
+        ),
     ]
-}
-
-fn note(
-    by: &'static str,
-    template: &RequestTemplate,
-    query: &'static str,
-    why: &'static str,
-    count: &'static str,
-) -> RequestNote {
-    let (name, method, path) = (template.name, template.method.to_string(), template.path);
-    RequestNote { by, name, method, path, query, why, count }
 }
 
 #[cfg(test)]

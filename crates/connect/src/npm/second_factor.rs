@@ -62,6 +62,7 @@ impl NpmConnector {
     /// Sends the declared trust request about `package`, asking the person for a one-time password where npm does.
     pub(super) async fn trust_answer(&self, package: &str) -> Result<Answer, Refusal> {
         let person = self.person.as_deref().ok_or_else(|| Refusal::Person(nobody()))?;
+        let what = format!("the trusted publishers of {package}");
         // One call at a time: a second one would ask the person a second question.
         let mut factor = self.second_factor.lock().await;
         let (mut refusals, mut wanted) = (0, Wanted::First);
@@ -85,11 +86,11 @@ impl NpmConnector {
                 return Err(Refusal::Person(refused()));
             }
             factor.password = match pages(&error) {
-                Some(pages) => Some(self.approved(&pages, person, package).await.map_err(Refusal::Person)?),
+                Some(pages) => Some(self.approved(&pages, person, &what).await.map_err(Refusal::Person)?),
                 // A refused password is answered without pages; asking without one gives them.
                 None if was_refused && person.prefers_page() => None,
                 None => {
-                    let given = person.password(package, wanted).await;
+                    let given = person.password(&what, wanted).await;
                     Some(given.ok_or_else(|| Refusal::Person(given_up()))?)
                 }
             };

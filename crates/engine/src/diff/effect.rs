@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rolecall_graph::{NodeId, Path};
-use rolecall_model::{Fact, ResourceRef};
+use rolecall_model::{Fact, ResourceRef, Term};
 use serde::Serialize;
 
 use super::Side;
+use crate::text::counted;
+use crate::world::ConnectorView;
 
-/// The action whose gain is dangerous.
-const ACTION: &str = "publish";
 /// How many names a sentence lists.
 const NAMED: usize = 5;
 
@@ -74,8 +74,12 @@ impl<'e> Effects<'e> {
 
     /// The effects of a fact that is new (or raised), or else gone (or lowered).
     pub(super) fn of(&mut self, fact: &Fact, gained: bool) -> Vec<EffectAnswer> {
-        let (Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement }) = fact else {
-            return Vec::new();
+        let (principal, entitlement) = match fact {
+            Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } => {
+                (principal, entitlement)
+            }
+            Fact::Property { resource, name, .. } => return self.of_setting(resource, name),
+            Fact::Resource { .. } | Fact::Link { .. } => return Vec::new(),
         };
         let resource = &entitlement.resource;
         let mut effects = Vec::new();
@@ -90,14 +94,82 @@ impl<'e> Effects<'e> {
         effects
     }
 
-    /// What the account gained or lost by its grant on `resource`: a team, or a package itself.
-    fn of_account(&mut self, account: &ResourceRef, resource: &ResourceRef, gained: bool) -> Option<EffectAnswer> {
+    /// What follows from a setting, in both directions: of an account that is suspended or no longer so, of a resource, or
+    /// of what resources belong to.
+    fn of_setting(&mut self, resource: &ResourceRef, name: &Term) -> Vec<EffectAnswer> {
+        let declaration = self.new.connector().map(|connector| connector.declaration);
+        if !declaration.is_some_and(|declared| declared.is_setting(resource.kind.as_str(), name.as_str())) {
+            return Vec::new();
+        }
+        if self.is_account(resource) {
+            return [true, false].into_iter().filter_map(|gained| self.of_account_at_all(resource, gained)).collect();
+        }
+        let world = &self.new.view.world;
+        let inside = node(&self.new, resource).into_iter().flat_map(|node| world.children(node));
+        let inside: Vec<ResourceRef> = inside.map(|child| world.reference(child)).collect();
+        let mut effects = Vec::new();
+        for gained in [true, false] {
+            effects.extend(self.of_package(resource, gained));
+            effects.extend(self.of_packages(&inside, gained));
+        }
+        effects
+    }
+
+    /// What the account can write now and could not before, or the other way round, by whichever path.
+    fn of_account_at_all(&mut self, account: &ResourceRef, gained: bool) -> Option<EffectAnswer> {
+        let (with, without) = self.sides(account, gained);
+        let packages: Vec<ResourceRef> =
+            with.keys().filter(|package| !without.contains_key(*package)).cloned().collect();
+        let (verb, what) = (verb(gained), self.counted_or_named(&packages)?);
+        Some(EffectAnswer {
+            text: format!("{verb} {} {what}", self.action()),
+            gained,
+            accounts: vec![account.id.to_string()],
+            resources: packages.iter().map(|package| package.id.to_string()).collect(),
+            can_take: 0,
+        })
+    }
+
+    /// Who gained or lost resources by a setting of what they belong to.
+    fn of_packages(&mut self, packages: &[ResourceRef], gained: bool) -> Option<EffectAnswer> {
+        let (mut accounts, mut resources) = (BTreeSet::new(), Vec::new());
+        for effect in packages.iter().filter_map(|package| self.of_package(package, gained)) {
+            accounts.extend(effect.accounts);
+            resources.extend(effect.resources);
+        }
+        let accounts: Vec<String> = accounts.into_iter().collect();
+        let first = packages.iter().find(|package| resources.first().is_some_and(|first| **first == *package.id))?;
+        let (number, what) = (accounts_counted(accounts.len()), self.counted(first.kind.as_str(), resources.len()));
+        let text = format!("{number} {} {} {what}: {}", verb(gained), self.action(), shortened(&accounts));
+        Some(EffectAnswer { text, gained, accounts, resources, can_take: 0 })
+    }
+
+    /// What an account can write on the side that has more, and on the other.
+    fn sides(&mut self, account: &ResourceRef, gained: bool) -> (&Publishes, &Publishes) {
         let (old, new) = (self.old, self.new);
-        let (before, now) = self
+        let (before, now) = &*self
             .accounts
             .entry(account.clone())
             .or_insert_with(|| (publishes(&old, account), publishes(&new, account)));
-        let (with, without) = if gained { (&*now, &*before) } else { (&*before, &*now) };
+        if gained { (now, before) } else { (before, now) }
+    }
+
+    fn action(&self) -> &'static str {
+        self.new.connector().map_or("publish", ConnectorView::write_action)
+    }
+
+    /// The one resource by name, or how many there are.
+    fn counted_or_named(&self, packages: &[ResourceRef]) -> Option<String> {
+        match packages {
+            [] => None,
+            [one] => Some(one.id.to_string()),
+            [first, ..] => Some(self.counted(first.kind.as_str(), packages.len())),
+        }
+    }
+
+    /// What the account gained or lost by its grant on `resource`: a team, or a package itself.
+    fn of_account(&mut self, account: &ResourceRef, resource: &ResourceRef, gained: bool) -> Option<EffectAnswer> {
+        let (with, without) = self.sides(account, gained);
         let grant = (account.clone(), resource.clone());
         let mut packages = Vec::new();
         let mut paths = BTreeSet::new();
@@ -108,15 +180,10 @@ impl<'e> Effects<'e> {
                 paths.extend(by.map(|way| way.text.clone()));
             }
         }
-        let what = match packages.as_slice() {
-            [] => return None,
-            [one] => one.id.to_string(),
-            [first, ..] => self.counted(first.kind.as_str(), packages.len()),
-        };
+        let what = self.counted_or_named(&packages)?;
         let paths: Vec<String> = paths.into_iter().collect();
-        let verb = if gained { "can now" } else { "can no longer" };
         Some(EffectAnswer {
-            text: format!("{verb} {ACTION} {what} through {}", shortened(&paths)),
+            text: format!("{} {} {what} through {}", verb(gained), self.action(), shortened(&paths)),
             gained,
             accounts: vec![account.id.to_string()],
             resources: packages.iter().map(|package| package.id.to_string()).collect(),
@@ -134,9 +201,8 @@ impl<'e> Effects<'e> {
         if accounts.is_empty() {
             return None;
         }
-        let number = if accounts.len() == 1 { "1 account".to_owned() } else { format!("{} accounts", accounts.len()) };
-        let verb = if gained { "can now" } else { "can no longer" };
-        let text = format!("{number} {verb} {ACTION} it: {}", shortened(&accounts));
+        let number = accounts_counted(accounts.len());
+        let text = format!("{number} {} {} it: {}", verb(gained), self.action(), shortened(&accounts));
         Some(EffectAnswer { text, gained, accounts, resources: vec![package.id.to_string()], can_take: 0 })
     }
 
@@ -171,9 +237,12 @@ fn node(side: &Side<'_>, resource: &ResourceRef) -> Option<NodeId> {
 }
 
 fn publishes(side: &Side<'_>, account: &ResourceRef) -> Publishes {
-    let Some(node) = node(side, account) else { return Publishes::new() };
+    let Some(node) = node(side, account).filter(|node| !side.view.world.is_suspended(*node)) else {
+        return Publishes::new();
+    };
     let access = side.view.world.access(node);
-    let items = access.items.iter().filter(|item| side.view.allows(item.resource, item.slug, ACTION));
+    let action = side.view.write_action(node);
+    let items = access.items.iter().filter(|item| side.view.allows(item.resource, item.slug, action));
     items
         .map(|item| {
             let ways = item.paths.iter().map(|path| through(side, path)).collect();
@@ -190,9 +259,19 @@ fn through(side: &Side<'_>, path: &Path<'_>) -> Through {
 
 fn holders(side: &Side<'_>, package: &ResourceRef) -> BTreeSet<String> {
     let Some(node) = node(side, package) else { return BTreeSet::new() };
-    let Some(slugs) = side.view.world.slugs_of_action(node, ACTION) else { return BTreeSet::new() };
-    let found = side.view.world.who_can(node, slugs);
-    found.holders.iter().map(|holder| side.view.world.id(holder.account).to_owned()).collect()
+    let Some(slugs) = side.view.world.slugs_of_action(node, side.view.write_action(node)) else {
+        return BTreeSet::new();
+    };
+    let found = side.view.world.holders(node, slugs);
+    found.iter().map(|holder| side.view.world.id(holder.account).to_owned()).collect()
+}
+
+const fn verb(gained: bool) -> &'static str {
+    if gained { "can now" } else { "can no longer" }
+}
+
+fn accounts_counted(number: usize) -> String {
+    counted(number, "account", "accounts")
 }
 
 fn shortened(names: &[String]) -> String {

@@ -14,7 +14,7 @@ mod words;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use rolecall_model::{AccessRule, Difference, Fact, NotSeen, ResourceRef, compare};
+use rolecall_model::{AccessRule, Difference, Fact, Given, NotSeen, ResourceRef, compare};
 use serde::Serialize;
 
 use crate::completeness::Completeness;
@@ -227,9 +227,12 @@ impl Pair<'_> {
         found.retain(|difference| !self.is_repeated(difference));
         let principals: HashSet<ResourceRef> =
             found.iter().filter_map(|found| principal_of(fact_of(found))).cloned().collect();
-        // That an account appeared or went is told by what it holds.
+        // That an account appeared or went is told by what it holds, and what is set of it goes with it.
         found.retain(|difference| match fact_of(difference) {
             Fact::Resource { resource, .. } => !principals.contains(resource),
+            Fact::Property { resource, .. } => {
+                matches!(difference, Difference::Changed { .. }) || !principals.contains(resource)
+            }
             _ => true,
         });
         let mut effects = Effects::new(self.old, self.new);
@@ -286,13 +289,16 @@ impl Pair<'_> {
         }
     }
 
-    /// Whether the right lets its holder take others.
+    /// Whether the right lets its holder take others, or gives them by a rule.
     fn governs(&self, fact: &Fact) -> bool {
         let Fact::Grant { entitlement, .. } = fact else { return false };
         let Some(connector) = self.new.connector() else { return false };
         entitlement.resource == connector.root()
             && connector.declaration.rules.iter().any(|rule| match rule {
-                AccessRule::CanTake { holder_slugs, .. } => holder_slugs.contains(&entitlement.slug.as_str()),
+                AccessRule::CanTake { holder_slugs, .. }
+                | AccessRule::Inherited { holder_slugs, gives: Given::Slug(_), .. } => {
+                    holder_slugs.contains(&entitlement.slug.as_str())
+                }
                 _ => false,
             })
     }

@@ -1,13 +1,16 @@
 //! Resource types, resources, entitlements and grants as baton spells them in JSON (`reference/baton.md` §2, §5).
 //!
 //! A team's right on a package is one grant, marked expandable, and not one for each member: who reads it expands it as
-//! the registry does. What an owner could take is no grant.
+//! the registry does. So is what a rule gives to holders of something on the parent: a grant of the parent. What an owner
+//! could take, or a service may have, is no grant.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use rolecall_graph::{NodeId, Step};
-use rolecall_model::{AccessRule, EntitlementDeclaration, Purpose, ResourceRef, Trait, TypeDeclaration};
+use rolecall_model::{
+    AccessRule, ConnectorDeclaration, EntitlementDeclaration, Purpose, ResourceRef, Trait, TypeDeclaration,
+};
 use serde_json::{Value as Json, json};
 
 use super::json::JsonDocument;
@@ -42,8 +45,10 @@ impl WorldView {
         }
         document.array("grants")?;
         for (connector, segment) in each() {
-            for step in self.world.grants(segment) {
-                document.item(&self.grant_view(connector, &step))?;
+            for node in self.world.nodes(segment) {
+                for grant in merged(self.world.grants_on(node)) {
+                    document.item(&self.grant_view(connector, &grant))?;
+                }
             }
         }
         document.finish()
@@ -131,23 +136,24 @@ impl WorldView {
         })
     }
 
-    fn grant_view(&self, connector: &ConnectorView, step: &Step<'_>) -> Json {
+    fn grant_view(&self, connector: &ConnectorView, grant: &Grant<'_>) -> Json {
+        let step = &grant.step;
         let (principal, resource) = (self.world.reference(step.principal), self.world.reference(step.resource));
         let entitlement = resource.entitlement(step.slug.to_owned());
         let mut annotations = Vec::new();
-        for rule in connector.declaration.rules {
-            if let AccessRule::Expandable { resource_type, group_type, through } = rule
-                && resource.kind == *resource_type
-                && principal.kind == *group_type
-            {
-                let holders = connector.declaration.entitlement(group_type, through);
-                let holders = holders.map_or(&[][..], |declared| declared.grantable_to);
-                let ids = json!([principal.entitlement(*through).to_string()]);
-                annotations.push(annotation(
-                    "GrantExpandable",
-                    &[("entitlementIds", ids), ("resourceTypeIds", json!(holders))],
-                ));
-            }
+        let throughs = throughs(connector.declaration, grant, &resource, &principal);
+        if !throughs.is_empty() {
+            let declared =
+                throughs.iter().filter_map(|slug| connector.declaration.entitlement(principal.kind.as_str(), slug));
+            let holders: BTreeSet<&str> = declared.flat_map(|declared| declared.grantable_to).copied().collect();
+            let ids = throughs.iter().map(|slug| principal.entitlement(*slug).to_string()).collect::<Vec<_>>();
+            annotations.push(annotation(
+                "GrantExpandable",
+                &[("entitlementIds", json!(ids)), ("resourceTypeIds", json!(holders))],
+            ));
+        }
+        if !grant.is_observed {
+            annotations.push(annotation("GrantImmutable", &[]));
         }
         let mut remarks = serde_json::Map::new();
         if step.origin.is_path_unknown() {
@@ -166,6 +172,56 @@ impl WorldView {
             "annotations": annotations,
         })
     }
+}
+
+/// A grant, and the words of the rules that give the same. Baton's ids leave room for one of each kind.
+struct Grant<'w> {
+    step: Step<'w>,
+    /// Whether any source states it, rather than a rule alone.
+    is_observed: bool,
+    rules: Vec<&'static str>,
+}
+
+/// The grants on one resource, with those that rules give put together: several rules may let different holders have the
+/// same.
+fn merged<'w>(steps: impl Iterator<Item = Step<'w>>) -> Vec<Grant<'w>> {
+    let mut grants: Vec<Grant<'w>> = Vec::new();
+    for step in steps {
+        let rule = step.origin.why();
+        let is_same = |grant: &&mut Grant<'_>| (grant.step.principal, grant.step.slug) == (step.principal, step.slug);
+        match grants.iter_mut().find(is_same).filter(|_| rule.is_some()) {
+            Some(known) => {
+                known.step.unconfirmed &= step.unconfirmed;
+                known.rules.extend(rule);
+            }
+            None => grants.push(Grant { step, is_observed: rule.is_none(), rules: rule.into_iter().collect() }),
+        }
+    }
+    grants
+}
+
+/// The entitlements on the principal whose holders get the grant.
+fn throughs(
+    declaration: &ConnectorDeclaration,
+    grant: &Grant<'_>,
+    resource: &ResourceRef,
+    principal: &ResourceRef,
+) -> BTreeSet<&'static str> {
+    let mut throughs = BTreeSet::new();
+    for rule in declaration.rules {
+        match *rule {
+            AccessRule::Expandable { resource_type, group_type, through } => {
+                let applies = resource.kind == resource_type && principal.kind == group_type;
+                throughs.extend((grant.is_observed && applies).then_some(through));
+            }
+            AccessRule::Inherited { holder_slugs, resource_type, why, .. } => {
+                let applies = resource.kind == resource_type && grant.rules.contains(&why);
+                throughs.extend(holder_slugs.iter().filter(|_| applies));
+            }
+            _ => {}
+        }
+    }
+    throughs
 }
 
 /// Baton knows who holds what; a type that neither is somebody nor can be held on has no place in it.

@@ -100,7 +100,9 @@ impl WorldView {
         if declared.entity.class.contains(&"User") {
             entity.insert("username".to_owned(), json!([id]));
             entity.insert("shortLoginId".to_owned(), json!([id]));
-            for unknown in ["email", "firstName", "lastName"] {
+            let email = self.text(node, "email");
+            entity.insert("email".to_owned(), email.map_or(Json::Null, |email| json!([email])));
+            for unknown in ["firstName", "lastName"] {
                 entity.insert(unknown.to_owned(), Json::Null);
             }
         }

@@ -64,8 +64,8 @@ fn what_was_written_is_read_and_written_again_as_it_was() {
     export_read(bytes.as_slice(), &mut NdjsonSink::new(&mut again)).unwrap();
     assert_eq!(String::from_utf8(again).unwrap(), String::from_utf8(bytes.clone()).unwrap());
     let world = Exported::read(bytes.as_slice()).unwrap();
-    assert_eq!(world.view.list_users().len(), 1);
-    assert_eq!(world.view.list_users()[0].roles, ["owner"]);
+    assert_eq!(world.view.list_users("users").len(), 1);
+    assert_eq!(world.view.list_users("users")[0].roles, ["owner"]);
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl Part {
             listings: HashMap::new(),
             builder: SegmentBuilder::new(declaration, identity),
             record: Record::new(declaration),
-            since: Since::starting(moment_of(line.current_since.as_deref()).unwrap_or_default()),
+            since: Since::starting(declaration, moment_of(line.current_since.as_deref()).unwrap_or_default()),
         }
     }
 
@@ -154,8 +154,9 @@ impl Part {
         let fact = Lean { declaration: self.declaration, names }.fact(line.stated.into());
         let mark = Mark { listing_kind: kind, unconfirmed: line.removal_unconfirmed, outdated: line.outdated };
         self.builder.add(&fact, mark);
-        if let Some(since) = moment_of(line.since.as_deref()) {
-            self.since.add_moment(&fact, since);
+        match moment_of(line.since.as_deref()) {
+            Some(since) => self.since.add_moment(&fact, since),
+            None => self.since.add_first(&fact),
         }
         self.record.add(*number, fact, line.removal_unconfirmed);
     }

@@ -8,10 +8,10 @@ use rolecall_model::{Timestamp, WriteHistory};
 use super::declaration::{CaseDeclaration, RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
 use super::settings::{RuleSettings, SettingDeclaration};
-use super::text::counted;
 use super::world::RuleWorld;
 use crate::completeness::Completeness;
 use crate::moment::{moment_parse, moment_text};
+use crate::text::counted;
 use crate::world::WorldView;
 
 static DAYS: SettingDeclaration = SettingDeclaration {

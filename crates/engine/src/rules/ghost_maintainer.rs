@@ -49,8 +49,10 @@ fn evaluate(world: &RuleWorld<'_>, _: &RuleSettings) -> RuleResult {
     }
     let (mut findings, mut undecided) = (Vec::new(), 0);
     for (account, places) in named(world, named_in) {
-        let powerless = without_right(world, account, &places);
-        let (certain, open) = split(world, account, &powerless);
+        let (certain, open) = match world.world().is_suspended(account) {
+            true => (places, TargetSet::default()),
+            false => split(world, account, &without_right(world, account, &places)),
+        };
         undecided += open.len();
         for target in world.nodes(&open) {
             counting(world, target).for_each(|listing| world.add(&mut behind, listing, Some(target)));
@@ -133,8 +135,10 @@ fn finding(world: &RuleWorld<'_>, account: NodeId, places: &TargetSet, named_in:
     let count = places.len();
     let (targets, none) = (world.targets_counted(count), if count == 1 { "cannot" } else { "can" });
     let what = if count == 1 { "it" } else { "none of them" };
+    let suspended = if world.world().is_suspended(account) { "is suspended and " } else { "" };
     let name = world.world().id(account);
-    let title = format!("{name} is named as maintainer of {targets}, {none} {} {what}{outside}", world.write.action);
+    let action = world.write.action;
+    let title = format!("{name} is named as maintainer of {targets}, {suspended}{none} {action} {what}{outside}");
     let mut finding = world.finding(&RULE, &case, &[account], title);
     finding.evidence.resource_count = count;
     finding.evidence.resources = world.nodes(places).map(|target| world.view.candidate(target)).collect();

@@ -1,6 +1,6 @@
 //! What only one account can write.
 
-use rolecall_graph::{FewHolders, NodeId};
+use rolecall_graph::{FewHolders, Might, NodeId};
 
 use super::declaration::{CaseDeclaration, RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
@@ -49,10 +49,11 @@ fn evaluate(world: &RuleWorld<'_>, _: &RuleSettings) -> RuleResult {
 
 fn finding(world: &RuleWorld<'_>, target: NodeId) -> Option<Finding> {
     let slugs = world.world().slugs_of_action(target, world.write.action)?;
-    let holders = world.world().holders(target, slugs);
-    let holder = holders.first()?;
+    let found = world.world().holding(target, slugs);
+    let holder = found.holders.first()?;
     let (name, action) = (world.world().id(holder.account), world.write.action);
-    let title = format!("only {name} can {action} {}", world.world().id(target));
+    let (suspended, might) = (world.suspended_text(&found.suspended), might_text(world, &found.might));
+    let title = format!("only {name} can {action} {}{suspended}{might}", world.world().id(target));
     let mut finding = world.with_paths(world.finding(&RULE, &LONE, &[target], title), &holder.paths);
     finding.removal_unconfirmed = holder.unconfirmed;
     finding.evidence.resource_count = 1;
@@ -63,4 +64,10 @@ fn finding(world: &RuleWorld<'_>, target: NodeId) -> Option<Finding> {
     world.add_details(&mut behind, std::iter::once(target));
     finding.completeness = behind.finish();
     Some(finding)
+}
+
+/// Who may be able to as well, where the source does not say.
+fn might_text(world: &RuleWorld<'_>, might: &[Might]) -> String {
+    let names: Vec<&str> = might.iter().map(|one| world.world().id(one.account)).collect();
+    if names.is_empty() { String::new() } else { format!("; it is not known whether {} can", names.join(", ")) }
 }

@@ -26,7 +26,6 @@ mod outside_collaborator;
 mod owner_count;
 pub mod settings;
 mod team_writes_everything;
-mod text;
 mod world;
 
 pub use check::{CheckAnswer, CheckQuestion, Counts, Outcome, RuleAnswer, check, chosen};

@@ -5,8 +5,8 @@ use rolecall_graph::Path;
 use super::declaration::{CaseDeclaration, RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
 use super::settings::{RuleSettings, SettingDeclaration};
-use super::text::counted;
 use super::world::RuleWorld;
+use crate::text::counted;
 
 static FEWEST: SettingDeclaration =
     SettingDeclaration { name: "owners-min", what: "fewer owners than this are too few", default: 2, range: 1..=1000 };
@@ -69,17 +69,21 @@ fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
 
 fn finding(world: &RuleWorld<'_>, settings: &RuleSettings, slugs: &[&str]) -> Option<Finding> {
     let root = world.root?;
-    let owners = world.world().holders(root, slugs);
+    let found = world.world().holding(root, slugs);
+    let (owners, suspended) = (found.holders, world.suspended_text(&found.suspended));
     let members = world.insiders().iter().filter(|node| world.world().is_account(**node)).count();
     let role = slugs.join(" or ");
     let many = format!("{role}s");
     let (few, most) = (settings.get(&FEWEST), threshold(members, settings.get(&MOST), settings.get(&MOST_PERCENT)));
     let title = world.root_title();
     let (case, title) = match owners.as_slice() {
-        [] => (TOO_FEW, format!("{title} has no {role} that can be seen")),
-        [one] if few > 1 => (TOO_FEW, format!("{title} has a single {role}: {}", world.world().id(one.account))),
+        [] => (TOO_FEW, format!("{title} has no {role} that can be seen{suspended}")),
+        [one] if few > 1 => {
+            (TOO_FEW, format!("{title} has a single {role}: {}{suspended}", world.world().id(one.account)))
+        }
         some if some.len() < few as usize => {
-            (TOO_FEW, format!("{title} has only {}, fewer than {few}", counted(some.len(), &role, &many)))
+            let owners = counted(some.len(), &role, &many);
+            (TOO_FEW, format!("{title} has only {owners}, fewer than {few}{suspended}"))
         }
         some if some.len() > most => {
             let of = counted(members, "member", "members");

@@ -5,8 +5,8 @@ use rolecall_graph::{NodeId, Passing, TargetSet};
 use super::declaration::{CaseDeclaration, RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
 use super::settings::{RuleSettings, SettingDeclaration};
-use super::text::counted;
 use super::world::RuleWorld;
+use crate::text::counted;
 
 static PERCENT: SettingDeclaration = SettingDeclaration {
     name: "team-writes-percent",
@@ -36,6 +36,16 @@ const EVERYTHING: CaseDeclaration = CaseDeclaration {
                   packages give it by default",
 };
 
+const DEFAULT: CaseDeclaration = CaseDeclaration {
+    id: "default-right",
+    severity: Severity::High,
+    when: "at least `team-members-min` accounts can write at least `team-writes-percent` of at least \
+           `team-packages-min` packages because they are in the organisation: by what its settings give to everyone in it. \
+           What the registry gives to owners whatever the settings is not found here",
+    remediation: "lower what everyone in the organisation has by default to read or to nothing, and give each package to \
+                  the team that maintains it",
+};
+
 pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
     id: "team-writes-everything",
     title: "A team that writes everything",
@@ -44,7 +54,7 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
           organisation: every new member joins it, and it can write every new package.",
     unknown_when: "teams, their members, their packages or the packages there are were not read in full; a team that \
                    was seen to write its share of a full list of packages is found all the same",
-    cases: &[EVERYTHING],
+    cases: &[EVERYTHING, DEFAULT],
     settings: &[&PERCENT, &MEMBERS, &TARGETS],
     controls: &["SOC 2 CC6.1", "SOC 2 CC6.3", "ISO 27001 A.5.15", "ISO 27001 A.8.2"],
     cost: "O(grants)",
@@ -85,23 +95,32 @@ struct Wide {
 
 fn wide(world: &RuleWorld<'_>, group: NodeId, at_least: usize) -> Option<Wide> {
     let passing: Vec<Passing<'_>> = world.reach.passing(group);
-    let enough: Vec<&Passing<'_>> = passing.iter().filter(|passing| passing.targets.len() >= at_least).collect();
+    let given = |slug: &str| is_root(world, group) && world.connector.declaration.is_given_by_rule(slug);
+    let is_enough = |passing: &&Passing<'_>| passing.targets.len() >= at_least && !given(passing.slug);
+    let enough: Vec<&Passing<'_>> = passing.iter().filter(is_enough).collect();
     let widest = enough.iter().max_by_key(|passing| passing.targets.len())?;
     let slugs: Vec<&str> = enough.iter().map(|passing| passing.slug).collect();
     Some(Wide { group, members: world.reach.members(group, &slugs).len(), targets: widest.targets.clone() })
 }
 
+fn is_root(world: &RuleWorld<'_>, group: NodeId) -> bool {
+    world.root == Some(group)
+}
+
 fn finding(world: &RuleWorld<'_>, found: &Wide, at_least: usize) -> Finding {
-    let total = world.reach.targets().len();
-    let title = format!(
-        "{} can {} {} of {} and has {}",
-        world.name(found.group),
-        world.write.action,
-        found.targets.len(),
-        world.targets_counted(total),
-        counted(found.members, "member", "members")
-    );
-    let mut finding = world.finding(&RULE, &EVERYTHING, &[found.group], title);
+    let (action, written) = (world.write.action, found.targets.len());
+    let (group, targets) = (world.name(found.group), world.targets_counted(world.reach.targets().len()));
+    let (case, title) = match is_root(world, found.group) {
+        true => {
+            let accounts = counted(found.members, "account", "accounts");
+            (DEFAULT, format!("{accounts} can {action} {written} of {targets} by being in {group}"))
+        }
+        false => {
+            let members = counted(found.members, "member", "members");
+            (EVERYTHING, format!("{group} can {action} {written} of {targets} and has {members}"))
+        }
+    };
+    let mut finding = world.finding(&RULE, &case, &[found.group], title);
     finding.removal_unconfirmed =
         world.world().is_unconfirmed(found.group) || world.is_passing_unconfirmed(found.group, at_least);
     finding.evidence.resource_count = found.targets.len();

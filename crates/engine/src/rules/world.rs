@@ -2,13 +2,13 @@
 
 use std::cell::OnceCell;
 
-use rolecall_graph::{ActionReach, NodeId, Path, TargetSet, World};
+use rolecall_graph::{ActionReach, Holder, NodeId, Path, TargetSet, World};
 use rolecall_model::{ListingDeclaration, Stage, Timestamp, WriteDeclaration};
 
 use super::finding::Finding;
-use super::text::counted;
 use crate::completeness::{Completeness, CompletenessBuilder, ListingBook};
 use crate::path::PathAnswer;
+use crate::text::counted;
 use crate::world::{ConnectorView, WorldView};
 
 /// One connector as rules see it. What several rules need is worked out once.
@@ -125,6 +125,16 @@ impl<'v> RuleWorld<'v> {
     pub(crate) fn root_title(&self) -> String {
         let root = self.connector.root();
         format!("{} {}", root.kind, root.id)
+    }
+
+    /// ` (dora is suspended)`, or nothing if nobody is: whoever is counts for nobody who can act.
+    pub(crate) fn suspended_text(&self, suspended: &[Holder<'_>]) -> String {
+        let names: Vec<&str> = suspended.iter().map(|holder| self.world().id(holder.account)).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            [one] => format!(" ({one} is suspended)"),
+            several => format!(" ({} are suspended)", several.join(", ")),
+        }
     }
 
     /// `team acme/developers`.

@@ -4,6 +4,7 @@
 mod agreements;
 mod derived;
 mod groups;
+mod inherited;
 mod npm;
 mod paths;
 mod properties;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use rolecall_model::{Fact, ResourceRef, Value};
+use rolecall_model::{AccessRule, Fact, ResourceRef, Value};
 
-use super::reference::{Held, Input, Key, Reference, includes, is_group, key};
-use super::support::{Marked, segment};
-use crate::{Agreement, FewHolders, NodeId, Origin, Path, Step, World};
+use super::reference::{Grant, Held, Input, Key, Reference, includes, is_group, key};
+use super::support::{EVERY_RULE, Marked, segment_of};
+use crate::{Agreement, FewHolders, NodeId, Path, Segment, Step, World};
 
 const SLUGS: [&str; 10] =
     ["member", "maintainer", "read-only", "read-write", "owner", "admin", "developer", "alpha", "beta", "odd"];
@@ -21,19 +21,62 @@ fn resource() -> impl Strategy<Value = ResourceRef> {
         2 => Just("organization"),
         1 => Just("mystery"),
     ];
-    (kind, 0..4_u8).prop_map(|(kind, id)| ResourceRef::new(kind, id.to_string()))
+    (kind, 0..4_u8).prop_map(|(kind, id)| numbered(kind, id))
+}
+
+fn numbered(kind: &'static str, id: u8) -> ResourceRef {
+    ResourceRef::new(kind, id.to_string())
 }
 
 fn fact() -> impl Strategy<Value = Fact> {
     let slug = prop::sample::select(&SLUGS[..]);
-    let team = |id: u8| ResourceRef::new("team", id.to_string());
     prop_oneof![
         6 => (resource(), slug.clone(), resource()).prop_map(|(who, slug, what)| Fact::grant(&who, &what, slug)),
-        6 => (resource(), 0..4_u8).prop_map(move |(who, id)| Fact::grant(&who, &team(id), "member")),
+        6 => (resource(), 0..4_u8).prop_map(|(who, id)| Fact::grant(&who, &numbered("team", id), "member")),
         3 => (resource(), slug, resource()).prop_map(|(who, slug, what)| Fact::evidence(&who, &what, slug)),
         3 => (resource(), prop::option::of(resource())).prop_map(|(what, parent)| Fact::resource(what, parent)),
         1 => (resource(), any::<bool>()).prop_map(|(what, is)| Fact::property(&what, "public", Value::flag(is))),
+        3 => (owner_of_default(), default()).prop_map(|(what, value)| Fact::property(&what, "default", value)),
+        4 => (0..4_u8, role(), group(), 0..2_u8).prop_map(|(id, role, group, of)| {
+            Fact::grant(&numbered("user", id), &numbered(group, of), role)
+        }),
+        2 => (0..4_u8, active()).prop_map(|(id, value)| Fact::property(&numbered("user", id), "active", value)),
+        3 => (0..4_u8, group(), 0..2_u8).prop_map(|(id, group, parent)| {
+            Fact::resource(numbered("package", id), Some(numbered(group, parent)))
+        }),
     ]
+}
+
+/// Packages and what they are in, and sometimes anything else.
+fn owner_of_default() -> impl Strategy<Value = ResourceRef> {
+    let kind = prop::sample::select(&["package", "package", "organization", "team"][..]);
+    prop_oneof![6 => (kind, 0..3_u8).prop_map(|(kind, id)| numbered(kind, id)), 1 => resource()]
+}
+
+/// What rules ask for.
+fn role() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&["owner", "admin", "maintainer", "developer", "member", "read-only", "odd"][..])
+}
+
+/// What a default may be set to: an entitlement, a word that is none, or no word.
+fn default() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        6 => prop::sample::select(&["read-only", "read-write", "owner"][..]).prop_map(Value::text),
+        1 => prop::sample::select(&["none", "odd", "member"][..]).prop_map(Value::text),
+        1 => Just(Value::number(1)),
+    ]
+}
+
+fn active() -> impl Strategy<Value = Value> {
+    prop_oneof![3 => Just(Value::flag(false)), 1 => Just(Value::flag(true)), 1 => Just(Value::text("false"))]
+}
+
+fn group() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&["organization", "team"][..])
+}
+
+fn segment(root: &str, host: &str, facts: &[Marked]) -> Arc<Segment> {
+    segment_of(&EVERY_RULE, root, host, facts)
 }
 
 fn marked() -> impl Strategy<Value = Marked> {
@@ -74,18 +117,24 @@ impl Keys {
         self.0[&node].clone()
     }
 
-    fn held(&self, step: &Step<'_>) -> Held {
-        (self.key(step.principal), step.slug.to_owned(), self.key(step.resource))
+    fn grant(&self, step: &Step<'_>) -> Grant {
+        let held = (self.key(step.principal), step.slug.to_owned(), self.key(step.resource));
+        (held, step.origin.why().and_then(rule_saying))
     }
 
-    fn path(&self, path: &Path<'_>) -> Vec<Held> {
-        path.steps.iter().map(|step| self.held(step)).collect()
+    fn path(&self, path: &Path<'_>) -> Vec<Grant> {
+        path.steps.iter().map(|step| self.grant(step)).collect()
     }
 }
 
+/// The rule that gives a right in these words.
+fn rule_saying(wanted: &str) -> Option<usize> {
+    EVERY_RULE.rules.iter().position(|rule| matches!(rule, AccessRule::Inherited { why, .. } if *why == wanted))
+}
+
 /// Of paths that pass something twice, an answer gives any one shortest, and only where there is no other.
-fn is_simple(path: &[Held]) -> bool {
-    let passed: BTreeSet<&Key> = path.iter().flat_map(|held| [&held.0, &held.2]).collect();
+fn is_simple(path: &[Grant]) -> bool {
+    let passed: BTreeSet<&Key> = path.iter().flat_map(|(held, _)| [&held.0, &held.2]).collect();
     passed.len() == path.len() + 1
 }
 
@@ -131,15 +180,21 @@ proptest! {
         let (world, reference) = (built(&inputs), Reference::of(&inputs));
         let keys = Keys::of(&world);
         let (held, confirmed, takes) = (reference.held(), reference.confirmed(), reference.takes());
+        let mights = reference.mights();
         for (node, key) in &keys.0 {
             let answer = world.who_can(*node, &[slug]);
-            let found: Vec<Key> = answer.all().map(|holder| keys.key(holder.account)).collect();
-            let expected = holders(&held, &[slug], key);
-            prop_assert_eq!(found.iter().cloned().collect::<BTreeSet<_>>(), expected.clone());
-            prop_assert_eq!(found.len(), expected.len());
-            let sure = answer.all().filter(|holder| !holder.unconfirmed);
-            let sure: BTreeSet<Key> = sure.map(|holder| keys.key(holder.account)).collect();
-            prop_assert_eq!(sure, holders(&confirmed, &[slug], key));
+            let is_suspended = |who: &Key| reference.is_suspended(node.segment() as usize, who);
+            let (expected, sure) = (holders(&held, &[slug], key), holders(&confirmed, &[slug], key));
+            for (list, suspended) in [(answer.all().collect::<Vec<_>>(), false), (answer.suspended.iter().collect(), true)] {
+                let here = |all: &BTreeSet<Key>| -> BTreeSet<Key> {
+                    all.iter().filter(|who| is_suspended(who) == suspended).cloned().collect()
+                };
+                let found: BTreeSet<Key> = list.iter().map(|holder| keys.key(holder.account)).collect();
+                prop_assert_eq!(found.len(), list.len());
+                prop_assert_eq!(found, here(&expected));
+                let found = list.iter().filter(|holder| !holder.unconfirmed).map(|holder| keys.key(holder.account));
+                prop_assert_eq!(found.collect::<BTreeSet<_>>(), here(&sure));
+            }
             let anyone = key.1 == "package" && slug == "read-only" && reference.is_public(key);
             prop_assert_eq!(answer.anyone.is_some(), anyone);
             if slug == "read-write" {
@@ -147,6 +202,12 @@ proptest! {
                 let expected = takes.iter().filter(|take| take.1 == *key && !is_group(&take.0));
                 prop_assert_eq!(found, expected.map(|take| take.0.clone()).collect());
             }
+            let found: BTreeSet<Key> = answer.might.iter().map(|might| keys.key(might.account)).collect();
+            let might = mights.iter().filter(|(who, gives, on, suspended)| {
+                on == key && !suspended && !anyone && includes(&key.1, gives, slug) && !is_group(who)
+            });
+            let might = might.map(|(who, ..)| who).filter(|who| !expected.contains(who));
+            prop_assert_eq!(found, might.cloned().collect());
         }
     }
 
@@ -154,13 +215,13 @@ proptest! {
     fn access_is_that_of_the_reference_and_the_dual_of_who_can(inputs in inputs()) {
         let (world, reference) = (built(&inputs), Reference::of(&inputs));
         let keys = Keys::of(&world);
-        let (held, takes) = (reference.held(), reference.takes());
+        let (held, takes, mights) = (reference.held(), reference.takes(), reference.mights());
         for (node, key) in &keys.0 {
             let access = world.access(*node);
             prop_assert_eq!(items(&keys, &access), strongest(&held, key));
             for item in access.items.iter().filter(|_| !is_group(key)) {
                 let answer = world.who_can(item.resource, &[item.slug]);
-                let holder = answer.all().find(|holder| keys.key(holder.account) == *key);
+                let holder = answer.all().chain(&answer.suspended).find(|holder| keys.key(holder.account) == *key);
                 prop_assert_eq!(holder.map(|holder| holder.unconfirmed), Some(item.unconfirmed));
                 let simple = item.paths.iter().filter(|path| is_simple(&keys.path(path))).count();
                 prop_assert!(simple == item.paths.len() || (simple == 0 && item.paths.len() == 1));
@@ -176,6 +237,12 @@ proptest! {
                 access.can_take.iter().flat_map(|group| &group.resources).map(|node| keys.key(*node)).collect();
             let expected = takes.iter().filter(|take| take.0 == *key).map(|take| take.1.clone());
             prop_assert_eq!(found, expected.collect::<BTreeSet<_>>());
+            let found = access.might.iter().flat_map(|group| group.resources.iter().map(move |on| (group.slug, *on)));
+            let found: BTreeSet<_> = found.map(|(slug, on)| (slug, keys.key(on))).collect();
+            let expected = mights.iter().filter(|(who, slug, on, _)| {
+                who == key && !(reference.is_public(on) && *slug == "read-only")
+            });
+            prop_assert_eq!(found, expected.map(|(_, slug, on, _)| (*slug, on.clone())).collect());
         }
     }
 
@@ -184,9 +251,10 @@ proptest! {
         let (world, reference) = (built(&inputs), Reference::of(&inputs));
         let keys = Keys::of(&world);
         let computed = Reference::closure(&reference.observed);
-        let all: BTreeSet<Held> = reference.observed.union(&reference.derived()).cloned().collect();
+        let all: BTreeSet<Grant> = reference.observed.union(&reference.derived()).cloned().collect();
         for (node, key) in &keys.0 {
-            for holder in world.who_can(*node, &[slug]).all() {
+            let answer = world.who_can(*node, &[slug]);
+            for holder in answer.all().chain(&answer.suspended) {
                 let who = keys.key(holder.account);
                 let is_computed = computed.contains(&(who.clone(), slug.to_owned(), key.clone()));
                 let grants = if is_computed { &reference.observed } else { &all };
@@ -199,8 +267,8 @@ proptest! {
                     prop_assert_eq!(&found, &expected);
                 }
                 let steps = holder.paths.iter().flat_map(|path| &path.steps);
-                let mut observed = steps.filter(|step| step.origin == Origin::Observed);
-                prop_assert!(observed.all(|step| reference.observed.contains(&keys.held(step))));
+                let mut computed = steps.filter(|step| !step.origin.is_path_unknown());
+                prop_assert!(computed.all(|step| reference.observed.contains(&keys.grant(step))));
                 prop_assert!(holder.paths.is_sorted_by_key(|path| path.steps.len()));
             }
         }
@@ -223,6 +291,7 @@ proptest! {
         let world = built(&inputs);
         for segment in world.indexes() {
             let (all, sure) = (world.action_reach(segment, action, false), world.action_reach(segment, action, true));
+            let mut few = FewHolders::new(&world, action, 2);
             for (place, target) in all.targets().iter().enumerate() {
                 let slugs = world.slugs_of_action(*target, action).unwrap();
                 let holders = world.holders(*target, slugs);
@@ -232,9 +301,11 @@ proptest! {
                     let confirmed = holder.is_some_and(|holder| !holder.unconfirmed);
                     prop_assert_eq!(sure.of(account).contains(place), confirmed);
                 }
-                let mut few = FewHolders::new(&world, action, 2);
                 for _ in 0..2 {
-                    prop_assert_eq!(few.on(*target).len(), holders.len().min(2));
+                    let found = few.on(*target);
+                    prop_assert_eq!(found.len(), holders.len().min(2));
+                    let holds = |one: &NodeId| holders.iter().any(|holder| world.representative(holder.account) == *one);
+                    prop_assert!(found.iter().all(holds));
                 }
             }
             for account in world.accounts() {
@@ -269,8 +340,9 @@ proptest! {
         let (world, reference) = (built(&inputs), Reference::of(&inputs));
         let keys = Keys::of(&world);
         let computed = Reference::closure(&reference.observed);
+        let read: Vec<NodeId> = world.nodes(0).filter(|node| world.kind(*node) == "package").collect();
         let level = |has: &dyn Fn(&str) -> bool| LEVELS.iter().rev().copied().find(|level| has(level));
-        for Agreement { resource, only_computed, only_stated } in world.agreement(0, LEVELS, "collaborators", &[]) {
+        for Agreement { resource, only_computed, only_stated } in world.agreement(0, LEVELS, "collaborators", &read) {
             let stated: BTreeSet<(Key, &str)> = world
                 .evidence_on(resource)
                 .filter(|evidence| evidence.listing == "collaborators")

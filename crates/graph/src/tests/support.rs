@@ -1,26 +1,46 @@
-//! A small declaration that resembles npm's, and worlds written as words.
+//! Two small declarations, one that resembles npm's and one with every rule there is, and worlds written as words.
 
 use std::sync::Arc;
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntityMapping, Fact, ResourceRef, Stage, Term, Trait,
-    TypeDeclaration, Value,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given,
+    ListingDeclaration, Purpose, ResourceRef, Stage, Term, Trait, TypeDeclaration, Value,
 };
-use rolecall_model::{EntitlementDeclaration, ListingDeclaration};
 
 use crate::{Mark, NodeId, Path, Segment, SegmentBuilder, SegmentIdentity, Take, World};
 
 /// npm's rules, with nested teams, a slug that implies membership and two slugs that imply each other besides.
-pub(super) static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
-    name: "npm-like",
-    title: "npm-like",
-    root_type: "organization",
-    account_type: "user",
-    types: &[
-        declared("organization", Some(Trait::Group), false, &[]),
-        declared("team", Some(Trait::Group), true, &[]),
-        declared("user", Some(Trait::User), true, &[]),
-        declared(
+pub(super) static DECLARATION: ConnectorDeclaration = declaration("npm-like", RULES);
+
+/// The same, with inherited rights, rights that may be held and suspended accounts.
+pub(super) static EVERY_RULE: ConnectorDeclaration = declaration("every-rule", &EVERY);
+
+const fn declaration(name: &'static str, rules: &'static [AccessRule]) -> ConnectorDeclaration {
+    ConnectorDeclaration {
+        name,
+        title: name,
+        root_type: "organization",
+        account_type: "user",
+        types: TYPES,
+        listings: LISTINGS,
+        populations: &[],
+        rules,
+        relationships: &[],
+        volatile: &[],
+        blind_spots: &[],
+        write: None,
+    }
+}
+
+const LISTINGS: &[ListingDeclaration] = &[listing("roster"), listing("packument"), listing("collaborators")];
+
+const TYPES: &[TypeDeclaration] = &[
+    declared("organization", Some(Trait::Group), false, &[]),
+    declared("team", Some(Trait::Group), true, &[]),
+    declared("user", Some(Trait::User), true, &[]),
+    TypeDeclaration {
+        entitlements: &[level("read-only", 1), level("read-write", 2), level("owner", 3)],
+        ..declared(
             "package",
             None,
             true,
@@ -28,19 +48,12 @@ pub(super) static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
                 ActionDeclaration { word: "publish", slugs: &["read-write"] },
                 ActionDeclaration { word: "read", slugs: &["read-only"] },
             ],
-        ),
-        declared("token", Some(Trait::Secret), false, &[]),
-    ],
-    listings: &[listing("roster"), listing("packument"), listing("collaborators")],
-    populations: &[],
-    rules: RULES,
-    relationships: &[],
-    volatile: &[],
-    blind_spots: &[],
-    write: None,
-};
+        )
+    },
+    declared("token", Some(Trait::Secret), false, &[]),
+];
 
-pub(super) const RULES: &[AccessRule] = &[
+const RULES: &[AccessRule] = &[
     AccessRule::Expandable { resource_type: "package", group_type: "team", through: "member" },
     AccessRule::Expandable { resource_type: "team", group_type: "team", through: "member" },
     AccessRule::Expandable { resource_type: "organization", group_type: "team", through: "maintainer" },
@@ -60,6 +73,63 @@ pub(super) const RULES: &[AccessRule] = &[
     AccessRule::EvidenceCounts { resource_type: "package", listing: "collaborators" },
     AccessRule::EvidenceCounts { resource_type: "team", listing: "collaborators" },
 ];
+
+/// Several rules give rights on packages through the same parents, to different holders; a grant of an organisation is
+/// passed on to its developers, and a team's membership to the members of the team it is in.
+const MORE: &[AccessRule] = &[
+    AccessRule::Expandable { resource_type: "package", group_type: "organization", through: "developer" },
+    AccessRule::Inherited {
+        holder_slugs: &["owner"],
+        resource_type: "package",
+        gives: Given::Slug("owner"),
+        why: "owners own",
+    },
+    AccessRule::Inherited {
+        holder_slugs: &["admin", "maintainer"],
+        resource_type: "package",
+        gives: Given::Property("default"),
+        why: "the package's default",
+    },
+    AccessRule::Inherited {
+        holder_slugs: &["read-only", "maintainer"],
+        resource_type: "package",
+        gives: Given::ParentProperty("default"),
+        why: "the default of what it is in",
+    },
+    AccessRule::Inherited {
+        holder_slugs: &["member"],
+        resource_type: "team",
+        gives: Given::Slug("member"),
+        why: "members are members of what is inside",
+    },
+    AccessRule::MayHold {
+        holder_slugs: &["odd", "admin"],
+        resource_type: "package",
+        gives: Given::Property("default"),
+        why: "nobody says whether odd ones get the default",
+    },
+    AccessRule::Suspended { resource_type: "user", property: "active" },
+];
+
+static EVERY: [AccessRule; RULES.len() + MORE.len()] = {
+    let mut all = [RULES[0]; RULES.len() + MORE.len()];
+    let mut at = 1;
+    while at < all.len() {
+        all[at] = if at < RULES.len() { RULES[at] } else { MORE[at - RULES.len()] };
+        at += 1;
+    }
+    all
+};
+
+const fn level(slug: &'static str, order: u8) -> EntitlementDeclaration {
+    EntitlementDeclaration {
+        slug,
+        purpose: Purpose::Permission,
+        grantable_to: &["user", "team"],
+        exclusive_order: Some(order),
+        last_holder_protected: false,
+    }
+}
 
 const fn declared(
     name: &'static str,
@@ -101,7 +171,7 @@ pub(super) fn resource(text: &str) -> ResourceRef {
 /// core holds read-write on package:a          a grant (`holds?`: its removal is unconfirmed)
 /// collaborators says bob has read-write on package:a          (`said`: outdated)
 /// package:a in organization:acme
-/// package:a is public true
+/// package:a is public true                    a property (`is?`: its removal is unconfirmed)
 /// package:a from repo:r                       a link
 /// ```
 pub(super) fn facts(lines: &str) -> Vec<Marked> {
@@ -118,8 +188,10 @@ fn fact(line: &str) -> Marked {
             (evidence, if listing == "packument" { "packument" } else { "collaborators" }, says == "said")
         }
         [what, "in", parent] => (Fact::resource(resource(what), Some(resource(parent))), "roster", false),
-        [what, "is", name, value] => {
-            (Fact::property(&resource(what), name.to_owned(), Value::from_json_text(value)), "roster", false)
+        [what, "in?", parent] => (Fact::resource(resource(what), Some(resource(parent))), "roster", true),
+        [what, is @ ("is" | "is?"), name, value] => {
+            let property = Fact::property(&resource(what), name.to_owned(), Value::from_json_text(value));
+            (property, "roster", is == "is?")
         }
         [from, "from", to] => {
             (Fact::Link { from: resource(from), class: "FROM".into(), to: resource(to) }, "roster", false)
@@ -134,9 +206,19 @@ fn grant(who: &str, slug: &str, what: &str) -> Fact {
 
 /// A segment of the organisation `root` on `host`.
 pub(super) fn segment(root: &str, host: &str, facts: &[Marked]) -> Arc<Segment> {
+    segment_of(&DECLARATION, root, host, facts)
+}
+
+/// The same by a declaration.
+pub(super) fn segment_of(
+    declaration: &'static ConnectorDeclaration,
+    root: &str,
+    host: &str,
+    facts: &[Marked],
+) -> Arc<Segment> {
     let root = ResourceRef::new("organization", root);
     let identity = SegmentIdentity { connector: 1, name: root.id.to_string(), host: host.to_owned(), root };
-    let mut builder = SegmentBuilder::new(&DECLARATION, identity);
+    let mut builder = SegmentBuilder::new(declaration, identity);
     for (fact, listing, marked) in facts {
         let listing_kind = Term::from(*listing);
         let is_evidence = matches!(fact, Fact::Evidence { .. });
@@ -149,6 +231,11 @@ pub(super) fn segment(root: &str, host: &str, facts: &[Marked]) -> Arc<Segment> 
 /// A world of the one organisation `acme`.
 pub(super) fn world(lines: &str) -> World {
     World::new(vec![segment("acme", "registry.example", &facts(lines))])
+}
+
+/// The same with every rule.
+pub(super) fn ruled_world(lines: &str) -> World {
+    World::new(vec![segment_of(&EVERY_RULE, "acme", "registry.example", &facts(lines))])
 }
 
 /// The first node with this name.
@@ -166,13 +253,17 @@ pub(super) fn name(world: &World, node: NodeId) -> String {
     }
 }
 
-/// A path as `alice -member-> team:core -read-write-> package:a`, with `?` after an unconfirmed step's slug and `~`
-/// after one that is known from evidence.
+/// A path as `alice -member-> team:core -read-write-> package:a`, with `?` after an unconfirmed step's slug, `~` after
+/// one that is known from evidence and `!` after one that a rule or setting gives.
 pub(super) fn path(world: &World, path: &Path<'_>) -> String {
     let mut text = path.steps.first().map(|step| name(world, step.principal)).unwrap_or_default();
     for step in &path.steps {
         let unconfirmed = if step.unconfirmed { "?" } else { "" };
-        let unknown = if step.origin == crate::Origin::Observed { "" } else { "~" };
+        let unknown = match step.origin {
+            crate::Origin::Observed => "",
+            crate::Origin::PathUnknown { .. } => "~",
+            crate::Origin::Rule { .. } | crate::Origin::Setting { .. } => "!",
+        };
         text += &format!(" -{}{unconfirmed}{unknown}-> {}", step.slug, name(world, step.resource));
     }
     text

@@ -5,12 +5,13 @@ use std::io;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 
 use super::answer::{completeness_print, not_shown_print};
+use super::list::remark;
 use super::who_can::since;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{AccessArgs, Global};
 use crate::exit::{Exit, Failure};
-use crate::output::text::{count, printable};
-use crate::output::{ANSWER, Format, Table, line, paint_bold, print_csv, print_json};
+use crate::output::text::printable;
+use crate::output::{ANSWER, Format, Table, line, paint_bold, paint_warning, print_csv, print_json};
 
 const COLUMNS: &[&str] = &["type", "resource", "holds", "by", "since", "remark"];
 
@@ -36,7 +37,7 @@ fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
             item.entitlement.clone(),
             path.text.clone(),
             since(&path.since, path.or_earlier),
-            if path.removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() },
+            remark(false, path.removal_unconfirmed),
         ]
     };
     item.paths.iter().map(row).collect()
@@ -46,15 +47,19 @@ fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
 pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     let seen = answer.seen_in.join(", ");
     line(&paint_bold(&printable(&format!("Access of {} {} ({seen})", answer.account.kind, answer.account.id))))?;
+    suspensions_print(answer)?;
     line("")?;
     let mut table = Table::new(COLUMNS);
     answer.items.iter().flat_map(rows).for_each(|row| table.row(&row));
     table.print()?;
     line("")?;
     for group in &answer.can_take {
-        let resources = count(group.count, "package", "packages");
-        let because = printable(&group.because);
+        let (resources, because) = (&group.counted, printable(&group.because));
         line(&format!("Could take {} on {resources} more, as holder of {because}: {}.", group.entitlement, group.how))?;
+    }
+    for group in &answer.might {
+        let (resources, because) = (&group.counted, printable(&group.because));
+        line(&format!("May have {} on {resources}, as holder of {because}: {}.", group.entitlement, group.why))?;
     }
     answer.remains_after_leaving.iter().try_for_each(remains_print)?;
     if answer.paths_cut {
@@ -62,6 +67,17 @@ pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     }
     completeness_print(&answer.completeness)?;
     not_shown_print(&answer.not_read, &answer.not_shown)
+}
+
+/// Said first: nothing of what follows is of use there.
+fn suspensions_print(answer: &AccountAccessAnswer) -> io::Result<()> {
+    answer.suspended.iter().try_for_each(|suspended| {
+        let text = format!(
+            "Suspended: {} in {}. What it holds there is listed, and it cannot use it.",
+            suspended.why, suspended.connector
+        );
+        line(&paint_warning(&printable(&text)))
+    })
 }
 
 /// Removal from an organisation is not complete offboarding (`npm-api.md` §4).

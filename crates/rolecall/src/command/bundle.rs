@@ -2,55 +2,92 @@
 
 use std::path::Path;
 
-use rolecall_connect::Examination;
-use rolecall_connect::npm::{Pseudonyms, is_public};
-use rolecall_store::{Mode, Store};
+use rolecall_connect::{Examination, Pseudonyms, TokenPlace, Transcript};
+use rolecall_store::{Mode, NewConnector, Store};
 use serde_json::{Value as Json, json};
+use url::Url;
 
 use super::doctor::file_write;
-use super::npm_source::NpmSource;
-use crate::cli::{Global, NpmSourceArgs};
+use crate::cli::Global;
+use crate::connectors::reach::{CONFIGURED, Route};
+use crate::connectors::settings::{RATE, Settings};
+use crate::connectors::{Kind, settings_of};
 use crate::environment;
 use crate::exit::Failure;
 use crate::output::note;
 
 /// What is said first in the file, so that its reader knows what it is.
-const ABOUT: &str = "A report of `rolecall doctor`. It holds npm's answers with names replaced (user-1, org-1, package-1), \
-                     versions, platform, settings without their secret or private parts, and how complete what is \
-                     recorded is. It holds no token, mail address or name of a person, organisation, team or package.";
-
-/// The settings in use and where each came from; of addresses and paths only whether they are the usual ones.
-pub(super) fn configuration(global: &Global, args: &NpmSourceArgs, source: &NpmSource) -> Json {
-    let registry_from = match &args.registry {
-        None => "default",
-        given if std::env::var("npm_config_registry").ok().as_ref() == given.as_ref() => "npm_config_registry",
-        Some(_) => "--registry",
-    };
-    let database_from = match &global.database {
-        None => "default",
-        given if std::env::var("ROLECALL_DATABASE").ok().as_ref() == given.as_ref() => "ROLECALL_DATABASE",
-        Some(_) => "--database",
-    };
-    let registry = &source.options.registry;
-    json!({
-        "registry": { "public": is_public(registry), "scheme": registry.scheme(), "from": registry_from },
-        "token": { "from": token_from(args, source) },
-        "proxy": { "from": source.proxy_from },
-        "certificates": { "from": source.certificates_from },
-        "rate": { "perSecond": args.rate, "from": args.rate.map_or("default", |_| "--rate") },
-        "attested": args.attest_user.is_some(),
-        "database": { "from": database_from },
-    })
+fn about(kind: &dyn Kind) -> String {
+    format!(
+        "A report of `rolecall doctor`. It holds {}'s answers with names replaced (user-1, org-1, team-1), versions, \
+         platform, settings without their secret or private parts, and how complete what is recorded is. It holds no \
+         token, mail address or name of a person, organisation, team or package.",
+        kind.title()
+    )
 }
 
-/// Of where the token was found only the kind of place.
-fn token_from(args: &NpmSourceArgs, source: &NpmSource) -> &'static str {
-    match &source.token {
-        Err(_) => "nowhere",
-        Ok(_) if args.token_file.is_some() => "--token-file",
-        Ok(_) if args.token_stdin => "--token-stdin",
-        Ok(found) if found.source.contains("environment") => "NPM_TOKEN",
-        Ok(_) => "your .npmrc",
+/// The settings in use, and where each came from.
+pub(super) struct Configuration<'a> {
+    pub(super) kind: &'a dyn Kind,
+    pub(super) config: &'a NewConnector,
+    /// What said where it is read from, if anything did.
+    pub(super) base_from: Option<&'static str>,
+    /// What the command line set.
+    pub(super) said: &'a Settings,
+    pub(super) route: &'a Route,
+    /// Where a token was found.
+    pub(super) found_in: Option<TokenPlace>,
+    /// Whether it is a connector that is configured.
+    pub(super) is_configured: bool,
+}
+
+impl Configuration<'_> {
+    /// Of addresses, names and paths only whether they are the usual ones.
+    fn to_json(&self, global: &Global) -> Json {
+        let database_from = match &global.database {
+            None => "default",
+            given if environment::variable("ROLECALL_DATABASE").as_ref() == given.as_ref() => "ROLECALL_DATABASE",
+            Some(_) => "--database",
+        };
+        let settings = settings_of(self.config);
+        let base_from = self.base_from.unwrap_or(if self.is_configured { CONFIGURED } else { "default" });
+        let rate_from = match (self.said.number(&RATE), settings.number(&RATE)) {
+            (Some(_), _) => "--rate",
+            (None, Some(_)) => CONFIGURED,
+            (None, None) => "default",
+        };
+        json!({
+            "type": self.kind.name(),
+            "configured": self.is_configured,
+            self.kind.base_key(): { "public": self.is_public(), "scheme": self.scheme(), "from": base_from },
+            "token": { "from": self.token_from() },
+            "proxy": { "from": self.route.proxy_from },
+            "certificates": { "from": self.route.certificates_from },
+            "rate": { "perSecond": settings.number(&RATE), "from": rate_from },
+            "set": self.kind.settings().filter(|setting| settings.get(setting).is_some()).map(|setting| setting.name).collect::<Vec<_>>(),
+            "database": { "from": database_from },
+        })
+    }
+
+    fn is_public(&self) -> bool {
+        self.kind.base(None).is_ok_and(|own| own == self.config.base_url)
+    }
+
+    fn scheme(&self) -> Option<String> {
+        Url::parse(&self.config.base_url).ok().map(|url| url.scheme().to_owned())
+    }
+
+    /// Of where the token was found only the kind of place: the name of a variable or file may be that of a company.
+    fn token_from(&self) -> &'static str {
+        let usual = self.kind.tokens(self.config).variable;
+        match &self.found_in {
+            Some(TokenPlace::Variable(name)) if name == usual => usual,
+            Some(TokenPlace::Variable(_)) => "another environment variable",
+            Some(TokenPlace::File(_)) => "a file",
+            Some(TokenPlace::Own(own)) => own.words,
+            Some(TokenPlace::StandardInput) => "standard input",
+            Some(TokenPlace::Usual) | None => "nowhere",
+        }
     }
 }
 
@@ -58,26 +95,27 @@ fn token_from(args: &NpmSourceArgs, source: &NpmSource) -> &'static str {
 pub(super) async fn write(
     path: &Path,
     global: &Global,
-    configuration: &Json,
+    configuration: &Configuration<'_>,
     examination: &Examination,
-    transcript: Vec<Json>,
-    names: &Pseudonyms,
+    transcript: Transcript,
 ) -> Result<(), Failure> {
+    let Transcript { lines: transcript, names } = transcript;
     let answers = transcript.iter().filter(|line| line.get("status").is_some()).count();
     let report = json!({
-        "about": ABOUT,
+        "about": about(configuration.kind),
         "rolecall": env!("CARGO_PKG_VERSION"),
         "platform": { "os": std::env::consts::OS, "arch": std::env::consts::ARCH },
-        "configuration": configuration,
-        "checks": checks(examination, names),
+        "configuration": configuration.to_json(global),
+        "checks": checks(examination, &names),
         "database": database(global).await,
         "transcript": transcript,
     });
     let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::other)?;
     file_write(path, &format!("{text}\n"))?;
     note(&format!(
-        "wrote {}: {answers} of npm's answers, {} checks, versions, settings, and how complete the database is",
+        "wrote {}: {answers} of {}'s answers, {} checks, versions, settings, and how complete the database is",
         path.display(),
+        configuration.kind.title(),
         examination.checks.len(),
     ));
     note("no token, mail address or name is in it; look it over before you send it to anyone");

@@ -1,12 +1,13 @@
 //! `rolecall changes`: what changed, and decisions about removals that wait.
 
+use std::collections::HashSet;
 use std::io;
 
 use rolecall_engine::changes::{
     ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, changes_unseen, decide,
 };
 use rolecall_engine::{clock_system, moment_parse, span_parse};
-use rolecall_model::Timestamp;
+use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
 
@@ -68,11 +69,31 @@ pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::
     if changed.is_empty() {
         line("No changes are recorded.")?;
     } else {
-        print_rows(Format::Table, changed)?;
+        let (shown, folded) = without_own_properties(changed);
+        print_rows(Format::Table, &shown)?;
         line("")?;
+        if folded > 0 {
+            let properties = count(folded, "property", "properties");
+            line(&format!("{properties} of what appeared or disappeared whole: see --format json."))?;
+        }
         line(&format!("{}. The registry does not tell who did it.", count(changed.len(), "change", "changes")))?;
     }
     pending_print(pending)
+}
+
+/// The changes without the properties of resources that appeared or disappeared with them, and how many those are.
+fn without_own_properties(changed: &[ChangeAnswer]) -> (Vec<&ChangeAnswer>, usize) {
+    let whole: HashSet<(&str, &str, &ResourceRef)> = changed
+        .iter()
+        .filter(|change| change.kind == "resource")
+        .map(|change| (change.connector.as_str(), change.change, change.fact.subject()))
+        .collect();
+    let is_own = |change: &&ChangeAnswer| {
+        change.kind == "property" && whole.contains(&(change.connector.as_str(), change.change, change.fact.subject()))
+    };
+    let shown: Vec<&ChangeAnswer> = changed.iter().filter(|change| !is_own(change)).collect();
+    let folded = changed.len() - shown.len();
+    (shown, folded)
 }
 
 fn pending_print(pending: &[PendingAnswer]) -> io::Result<()> {

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use rolecall_engine::rules::{
     CheckAnswer, CheckQuestion, Finding, Outcome, RULES, RuleAnswer, RuleDeclaration, RuleSettings, Severity, check,
 };
-use rolecall_engine::{clock_system, rules};
+use rolecall_engine::{clock_system, first_steps, rules};
 
 use super::answer::not_shown_print;
 use super::who_can::day;
@@ -84,7 +84,7 @@ pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failu
     let view = view_load(&store, &args.question).await?;
     if view.connector_titles().is_empty() {
         return Err(Failure::new(Exit::Name, "nothing was read yet, so nothing can be checked")
-            .hint("start with: rolecall sync npm --org NAME"));
+            .hint(format!("start with: {}", first_steps("sync"))));
     }
     let question = CheckQuestion { rules: args.rules.clone(), settings, now: clock_system() };
     let answer = check(&view, &question)?;

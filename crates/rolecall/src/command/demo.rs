@@ -1,6 +1,6 @@
-//! `rolecall demo`: the whole flow on an invented organisation, through the real connector.
+//! `rolecall demo`: the whole flow on an invented company, through the real connectors.
 //!
-//! Nothing here is prepared: a simulated registry is started, the same `sync` and the same questions run as for a real
+//! Nothing here is prepared: simulated registries are started, the same `sync` and the same questions run as for a real
 //! organisation, and what they print is what they found.
 
 use std::io;
@@ -9,16 +9,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
+use rolecall_connect::{Connector, address_parse};
+use rolecall_connect::cloudsmith::{CloudsmithConnector, CloudsmithOptions, KEY_HEADER, api_parse};
 use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_engine::changes::{ChangesQuestion, changes};
 use rolecall_engine::rules::{self, CheckQuestion, RuleSettings};
 use rolecall_engine::{
-    Context, Silent, SyncOptions, SyncReport, agreement, clock_system, status, sync_run, world_load,
+    Context, Silent, SyncOptions, SyncReport, agreement, clock_system, connector_title, status, sync_run, world_load,
 };
-use rolecall_sim::npm::{Server, story};
-use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
+use rolecall_http::Credential;
+use rolecall_sim::{Registry, Server, cloudsmith, npm};
+use rolecall_store::{Connector as ConnectorRecord, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::json;
-use url::Url;
 
 use super::{access, changes as changes_command, check, sync_report, who_can};
 use crate::cli::Global;
@@ -29,6 +31,9 @@ use crate::stop;
 /// The package that the demo asks about, and an owner who left two years ago.
 const PACKAGE: &str = "@acme/payments-sdk";
 const LEAVER: &str = "otto.brandt";
+/// The repository that the demo asks about, and somebody whose account was switched off and keeps its rights.
+const REPOSITORY: &str = "acme/production";
+const SUSPENDED: &str = "cloudsmith:berit-left";
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -46,80 +51,118 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     }
     let directory = tempfile::tempdir()?;
     let path = args.keep.clone().unwrap_or_else(|| directory.path().join("demo.db"));
-    let story = story::world();
-    let server = Server::start(story.world, (Ipv4Addr::LOCALHOST, 0).into())
-        .await
-        .map_err(|error| Failure::new(Exit::Failure, format!("the simulated registry did not start: {error}")))?;
-    let demo = Demo::open(&path, server.url(), story.organization, &story.token).await?;
+    let (packages, repositories) = (npm::story::world(), cloudsmith::story::world());
+    let npm_server = served(packages.world).await?;
+    let cloudsmith_server = served(repositories.world).await?;
+    let mut demo = Demo::open(&path).await?;
+    demo.add(npm_connector(&npm_server, packages.organization, packages.token)?, npm_server.url()).await?;
+    let connector = cloudsmith_connector(&cloudsmith_server, repositories.organization, repositories.key)?;
+    demo.add(connector, cloudsmith_server.url()).await?;
 
-    title("1. Read an organisation")?;
+    title("1. Read a company's organisations")?;
     line(&paint_dim(&format!(
-        "An npm registry with the invented organisation {} is simulated at {}.",
-        story.organization,
-        server.url()
+        "An npm registry and a Cloudsmith are simulated at {} and {}; the company acme is invented.",
+        npm_server.url(),
+        cloudsmith_server.url(),
     )))?;
     demo.sync_and_print().await?;
 
-    title("2. Ask who can publish")?;
+    title("2. Ask who can publish, and who can push")?;
     let view = world_load(&demo.context.store, None).await?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
+    line("")?;
+    who_can::print(&view.who_can("push", REPOSITORY)?)?;
 
-    title("3. Ask what a leaver could still do")?;
+    title("3. Ask what leavers could still do")?;
     access::print(&view.account_access(LEAVER)?)?;
+    line("")?;
+    access::print(&view.account_access(SUSPENDED)?)?;
 
     title("4. Ask what is wrong with all of it")?;
     let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock_system() };
     check::print(&rules::check(&view, &question)?)?;
 
     title("5. A week later, read again: what changed?")?;
-    story::a_week_later(&mut server.world());
+    npm::story::a_week_later(&mut npm_server.world());
+    cloudsmith::story::a_week_later(&mut cloudsmith_server.world());
     demo.sync().await?;
     let view = world_load(&demo.context.store, None).await?;
-    let question = ChangesQuestion { limit: 40, ..ChangesQuestion::default() };
+    let question = ChangesQuestion { limit: 80, ..ChangesQuestion::default() };
     let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
     changes_command::print(&changed, &pending)?;
 
     title("6. And who can publish now?")?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
-    server.stop().await;
+    npm_server.stop().await;
+    cloudsmith_server.stop().await;
     next_steps(args)?;
     Ok(Exit::Done)
 }
 
+async fn served<R: Registry>(world: R) -> Result<Server<R>, Failure> {
+    let started = Server::start(world, (Ipv4Addr::LOCALHOST, 0).into()).await;
+    started.map_err(|error| Failure::new(Exit::Failure, format!("the simulated registry did not start: {error}")))
+}
+
+fn npm_connector(server: &npm::Server, organization: &str, token: String) -> Result<Box<dyn Connector>, Failure> {
+    let registry =
+        address_parse(server.url()).map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
+    let options = NpmOptions::new(organization, registry, Some(Credential::bearer(token)));
+    Ok(Box::new(NpmConnector::new(options)?))
+}
+
+fn cloudsmith_connector(
+    server: &cloudsmith::Server,
+    organization: &str,
+    key: String,
+) -> Result<Box<dyn Connector>, Failure> {
+    let api = api_parse(server.url()).map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
+    let options = CloudsmithOptions::new(organization, api, Some(Credential::header(KEY_HEADER, key)));
+    Ok(Box::new(CloudsmithConnector::new(options)?))
+}
+
 struct Demo {
     context: Context,
-    connector: NpmConnector,
-    record: Connector,
+    sources: Vec<(Box<dyn Connector>, ConnectorRecord)>,
 }
 
 impl Demo {
-    async fn open(path: &Path, registry: &str, organization: &str, token: &str) -> Result<Self, Failure> {
-        let registry = Url::parse(registry).map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
+    async fn open(path: &Path) -> Result<Self, Failure> {
         let store = Store::open(&DatabaseAddress::Sqlite(path.to_owned()), Mode::Write).await?;
+        let context = Context { store, clock: clock_system, stop: stop::watch(), progress: Arc::new(Silent) };
+        Ok(Self { context, sources: Vec::new() })
+    }
+
+    async fn add(&mut self, connector: Box<dyn Connector>, base_url: &str) -> Result<(), Failure> {
+        let root = connector.root().id.to_string();
         let config = NewConnector {
-            connector_type: "npm".to_owned(),
-            name: organization.to_owned(),
-            root: organization.to_owned(),
-            base_url: registry.to_string(),
+            connector_type: connector.declaration().name.to_owned(),
+            name: root.clone(),
+            root,
+            base_url: base_url.to_owned(),
             settings: json!({}),
             ..NewConnector::default()
         };
-        let record = store.connector_put(&config, "the demo", clock_system()).await?;
-        let credential = rolecall_http::Credential::bearer(token.to_owned());
-        let connector = NpmConnector::new(NpmOptions::new(organization, registry, Some(credential)))?;
-        let context = Context { store, clock: clock_system, stop: stop::watch(), progress: Arc::new(Silent) };
-        Ok(Self { context, connector, record })
+        let record = self.context.store.connector_put(&config, "the demo", clock_system()).await?;
+        self.sources.push((connector, record));
+        Ok(())
     }
 
-    async fn sync(&self) -> Result<SyncReport, Failure> {
-        Ok(sync_run(&self.context, &self.connector, &self.record, SyncOptions::default()).await?)
+    async fn sync(&self) -> Result<Vec<SyncReport>, Failure> {
+        let mut reports = Vec::with_capacity(self.sources.len());
+        for (connector, record) in &self.sources {
+            reports.push(sync_run(&self.context, connector.as_ref(), record, SyncOptions::default()).await?);
+        }
+        Ok(reports)
     }
 
     async fn sync_and_print(&self) -> Result<(), Failure> {
-        let report = self.sync().await?;
-        let view = world_load(&self.context.store, None).await?;
-        let overview = status::status(&self.context.store, &view, self.context.now()).await?;
-        Ok(sync_report::print(&self.record, &report, &agreement::agreement(&view), &overview)?)
+        for (report, (_, record)) in self.sync().await?.iter().zip(&self.sources) {
+            let view = world_load(&self.context.store, Some(&connector_title(record))).await?;
+            let overview = status::status(&self.context.store, &view, self.context.now()).await?;
+            sync_report::print(record, report, &agreement::agreement(&view), &overview)?;
+        }
+        Ok(())
     }
 }
 
@@ -129,13 +172,16 @@ fn title(text: &str) -> io::Result<()> {
     line("")
 }
 
-/// The three commands a person types next for their own organisation.
+/// The commands a person types next for their own organisation.
 fn next_steps(args: &DemoArgs) -> io::Result<()> {
     title("Now for your own organisation")?;
-    line("Make a granular access token as an owner or admin: read-only, with the organisation selected. Then:")?;
+    line("npm: make a granular access token as an owner or admin, read-only, with the organisation selected.")?;
+    line("Cloudsmith: make an API key of an owner. Then:")?;
     line("")?;
     line("  NPM_TOKEN=npm_… rolecall sync npm --org YOUR-ORGANISATION")?;
+    line("  CLOUDSMITH_API_KEY=… rolecall sync cloudsmith --org YOUR-WORKSPACE")?;
     line("  rolecall who-can publish @YOUR-ORGANISATION/PACKAGE")?;
+    line("  rolecall who-can push YOUR-WORKSPACE/REPOSITORY")?;
     line("  rolecall access npm:SOMEBODY")?;
     line("  rolecall check")?;
     if let Some(path) = &args.keep {

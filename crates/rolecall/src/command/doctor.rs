@@ -4,17 +4,23 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
-use rolecall_connect::npm::{
-    ExaminationOptions, NpmConnector, NpmOptions, Pseudonyms, Recorder, is_public, request_list, transcript,
+use clap::Args;
+use rolecall_connect::{
+    Check, CheckState, Connector, Examination, ExaminationOptions, Recorder, RequestNote, TokenPlace, Trouble,
 };
-use rolecall_connect::{Check, CheckState, Connector as _, Examination, RequestNote, Trouble};
-use rolecall_http::MAX_ATTEMPTS;
+use rolecall_engine::connector_title;
+use rolecall_http::{MAX_ATTEMPTS, Observer};
+use rolecall_store::{Connector as ConnectorRecord, Mode, NewConnector, Store};
 use serde_json::{Value as Json, json};
 
-use super::bundle;
-use super::npm_source::{NpmSource, npm_source};
-use crate::cli::{Global, NpmSourceArgs};
+use super::bundle::{self, Configuration};
+use crate::cli::Global;
+use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
+use crate::connectors::form::{OfType, Purpose, Shared};
+use crate::connectors::reach::{Reach, Route};
+use crate::connectors::settings::Settings;
+use crate::connectors::{Kind, place_of, settings_of, token_text};
+use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{
@@ -24,32 +30,23 @@ use crate::output::{
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     #[command(subcommand)]
-    source: DoctorSource,
+    source: OfType<ExamineArgs>,
 }
 
-#[derive(Debug, Subcommand)]
-enum DoctorSource {
-    /// Examine one npm organisation, with the token that a sync would use
-    #[command(
-        after_help = "It only reads, and records nothing. Exit codes: 0 everything needed can be seen, 3 the token is missing, refused
-or shows nothing, 4 the registry cannot be reached or read, 5 part of what is needed cannot be seen.
-
-Examples:
-  rolecall doctor npm --org acme
-  rolecall doctor npm --org acme --requests            what would be sent, without sending it
-  rolecall doctor npm --org acme --bundle report.json  for whoever helps you: no token, mail address or name in it"
-    )]
-    Npm(Box<DoctorNpmArgs>),
-}
-
+/// How one organisation is examined, whatever its type.
 #[derive(Debug, Args)]
-struct DoctorNpmArgs {
+pub(super) struct ExamineArgs {
     #[command(flatten)]
-    source: NpmSourceArgs,
+    token: PlaceOnceArgs,
+    #[command(flatten)]
+    reach: ReachArgs,
+    /// Which connector, where several are configured for the organisation
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
     /// List every request that doctor and sync may send, and send none
     #[arg(long, conflicts_with_all = ["transcript", "bundle"])]
     requests: bool,
-    /// Write npm's answers to this file, without tokens, mail addresses and names, a line of JSON each
+    /// Write the registry's answers to this file, without tokens, mail addresses and names, a line of JSON each
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
     /// Write a report for whoever helps you: the same, with versions, configuration and what is recorded
@@ -57,55 +54,127 @@ struct DoctorNpmArgs {
     bundle: Option<PathBuf>,
 }
 
-/// Examines, or lists what an examination would send.
-pub(crate) async fn run(global: &Global, args: &DoctorArgs) -> Result<Exit, Failure> {
-    let DoctorSource::Npm(args) = &args.source;
-    if args.requests {
-        return requests_print(Format::among(global.format, LIST)?);
-    }
-    npm(global, args).await
+impl Shared for ExamineArgs {
+    const PURPOSE: Purpose = Purpose::Doctor;
 }
 
-async fn npm(global: &Global, args: &DoctorNpmArgs) -> Result<Exit, Failure> {
+/// Examines, or lists what an examination would send.
+pub(crate) async fn run(global: &Global, args: &DoctorArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, LIST)?;
-    let source = npm_source(&args.source)?;
-    let recorder = Arc::new(Recorder::default());
-    let route = route(&source);
-    let configuration = bundle::configuration(global, &args.source, &source);
-    let NpmSource { options, token, .. } = source;
-    let (token_found, token_hint) = match &token {
-        Ok(found) => (Ok(format!("{} from {}", found.credential.masked_tail(), found.source)), None),
-        Err(error) => (Err(error.to_string()), Some(error.hint())),
+    if args.source.shared.requests {
+        return requests_print(args.source.kind, format);
+    }
+    examine(global, &args.source, format).await
+}
+
+async fn examine(global: &Global, args: &OfType<ExamineArgs>, format: Format) -> Result<Exit, Failure> {
+    let OfType { kind, shared, .. } = args;
+    let subject = Subject::find(global, args).await?;
+    let Subject { config, said, place, .. } = &subject;
+    let settings = settings_of(config);
+    let route = Route::new(*kind, said, &settings);
+    let reach = Reach::new(*kind, &settings)?;
+    let token = kind.token(config, place);
+    let found_in = token.as_ref().ok().map(|found| found.place.clone());
+    let token = match token {
+        Ok(found) => {
+            let text = token_text(&found);
+            kind.credential(config, found, &reach).await.map(|credential| (text, credential))
+        }
+        Err(failure) => Err(failure),
     };
-    let credential = token.ok().map(|found| found.credential);
-    let connector =
-        NpmConnector::new(NpmOptions { credential: credential.clone(), observer: Some(recorder.clone()), ..options })?;
-    let examination = connector
-        .examine(
-            &ExaminationOptions {
-                credential: credential.as_ref(),
-                token: token_found,
-                token_hint,
-                route,
-                now: jiff::Timestamp::now(),
-                thorough: args.transcript.is_some() || args.bundle.is_some(),
-            },
-            &recorder,
-        )
-        .await;
-    print(format, &connector, &examination)?;
-    let mut names = Pseudonyms::default();
-    if !is_public(connector.base()) {
-        names.other("host", connector.host());
+    let (token, token_hint, credential) = match token {
+        Ok((text, credential)) => (Ok(text), None, Some(credential)),
+        Err(failure) => (Err(failure.message), failure.hint, None),
+    };
+    let recorder = Arc::new(Recorder::default());
+    let observer = Some(recorder.clone() as Arc<dyn Observer>);
+    let connector = kind.connector(config, Reach { credential: credential.clone(), observer, ..reach })?;
+    let options = ExaminationOptions {
+        credential: credential.as_ref(),
+        token,
+        token_hint,
+        route: route.sentence(),
+        now: jiff::Timestamp::now(),
+        thorough: shared.transcript.is_some() || shared.bundle.is_some(),
+    };
+    let examination = connector.examine(&options, &recorder).await;
+    print(format, *kind, &config.base_url, connector.as_ref(), &examination)?;
+    let transcript = connector.transcript(&recorder);
+    if let Some(path) = &shared.transcript {
+        transcript_write(path, *kind, &transcript.lines)?;
     }
-    let lines = transcript(&recorder, &connector.root().id, &mut names);
-    if let Some(path) = &args.transcript {
-        transcript_write(path, &lines)?;
-    }
-    if let Some(path) = &args.bundle {
-        bundle::write(path, global, &configuration, &examination, lines, &names).await?;
+    if let Some(path) = &shared.bundle {
+        let base_from = args.base_from();
+        let is_configured = subject.is_configured;
+        let configuration =
+            Configuration { kind: *kind, config, base_from, said, route: &route, found_in, is_configured };
+        bundle::write(path, global, &configuration, &examination, transcript).await?;
     }
     Ok(exit_of(&examination))
+}
+
+/// What is examined.
+struct Subject {
+    /// As it is configured, or as it would be read by default, with what the command line says.
+    config: NewConnector,
+    /// What the command line says.
+    said: Settings,
+    /// Where the token is taken from.
+    place: TokenPlace,
+    is_configured: bool,
+}
+
+impl Subject {
+    async fn find(global: &Global, args: &OfType<ExamineArgs>) -> Result<Self, Failure> {
+        let asked = args.config(args.shared.name.as_deref())?;
+        let configured = configured(global, args, &asked).await?;
+        if let Some(record) = &configured {
+            note(&printable(&format!("{} is examined as it is configured", connector_title(record))));
+        }
+        let is_configured = configured.is_some();
+        let config = configured.map_or(asked, |record| record.config);
+        let (mut said, mut settings) = (Settings::default(), settings_of(&config));
+        let own = args.said.settings.iter().chain(&args.said.stated);
+        for (setting, value) in args.shared.reach.settings().iter().chain(own) {
+            said.set(setting, value.clone());
+            settings.set(setting, value.clone());
+        }
+        let place = match args.shared.token.place()?.or_else(|| args.said.place.clone()) {
+            Some(place) => place,
+            None => place_of(&config)?,
+        };
+        Ok(Self { config: NewConnector { settings: settings.to_json(), ..config }, said, place, is_configured })
+    }
+}
+
+/// The connector that is configured for this organisation, at the address that is said if one is. No database is made to
+/// find out, and one that cannot be read is no reason not to examine.
+async fn configured(
+    global: &Global,
+    args: &OfType<ExamineArgs>,
+    asked: &NewConnector,
+) -> Result<Option<ConnectorRecord>, Failure> {
+    let Ok(store) = Store::open(&environment::database(global.database.as_deref())?, Mode::Read).await else {
+        return Ok(None);
+    };
+    let Ok(mut records) = store.connector_list().await else { return Ok(None) };
+    let is_meant = |record: &ConnectorRecord| {
+        let config = &record.config;
+        let is_there = args.base_from().is_none() || config.base_url == asked.base_url;
+        config.connector_type == asked.connector_type && config.root == asked.root && is_there
+    };
+    records.retain(is_meant);
+    // Without an address, the type's own comes first, and then the name that a connector has by itself.
+    records.sort_by_key(|record| (record.config.base_url != asked.base_url, record.config.name != asked.name));
+    match &args.shared.name {
+        Some(name) => match records.into_iter().find(|record| record.config.name == *name) {
+            Some(record) => Ok(Some(record)),
+            None => Err(Failure::new(Exit::Name, format!("no connector called {name:?} reads {}", asked.root))
+                .hint("see what is configured with: rolecall connectors list")),
+        },
+        None => Ok(records.into_iter().next()),
+    }
 }
 
 fn exit_of(examination: &Examination) -> Exit {
@@ -114,15 +183,6 @@ fn exit_of(examination: &Examination) -> Exit {
         Some(Trouble::Credential) => Exit::Credential,
         Some(Trouble::Source) => Exit::Source,
         Some(Trouble::Sight) => Exit::Incomplete,
-    }
-}
-
-/// Which way requests leave, in words.
-fn route(source: &NpmSource) -> String {
-    let proxy = source.proxy_from.map_or("directly".to_owned(), |from| format!("through the proxy of {from}"));
-    match source.certificates_from {
-        Some(from) => format!("{proxy}, trusting the certificates of {from} too"),
-        None => proxy,
     }
 }
 
@@ -141,11 +201,18 @@ impl Row for Check {
     }
 }
 
-fn print(format: Format, connector: &NpmConnector, examination: &Examination) -> io::Result<()> {
+fn print(
+    format: Format,
+    kind: &dyn Kind,
+    base: &str,
+    connector: &dyn Connector,
+    examination: &Examination,
+) -> io::Result<()> {
     match format {
         Format::Json => print_json(&json!({
+            "type": kind.name(),
             "organization": &*connector.root().id,
-            "registry": connector.base().as_str(),
+            "registry": base,
             "trouble": examination.trouble(),
             "checks": examination.checks,
             "requests": connector.requests_sent(),
@@ -209,23 +276,24 @@ impl Row for RequestNote {
     }
 }
 
-fn requests_print(format: Format) -> Result<Exit, Failure> {
-    print_rows(format, &request_list())?;
+fn requests_print(kind: &dyn Kind, format: Format) -> Result<Exit, Failure> {
+    print_rows(format, &(kind.connector_type().request_list)())?;
     if format == Format::Table {
         line("")?;
         line("These and no others can leave, all of them to the one registry; none was sent now.")?;
-        line(&format!("When npm is busy, each is tried up to {MAX_ATTEMPTS} times."))?;
+        line(&format!("When {} is busy, each is tried up to {MAX_ATTEMPTS} times.", kind.title()))?;
     }
     Ok(Exit::Done)
 }
 
-fn transcript_write(path: &Path, lines: &[Json]) -> Result<(), Failure> {
+fn transcript_write(path: &Path, kind: &dyn Kind, lines: &[Json]) -> Result<(), Failure> {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     file_write(path, &text)?;
     note(&format!(
-        "wrote {}: {} of npm's answers, without token, mail addresses and names (user-1 stands for somebody)",
+        "wrote {}: {} of {}'s answers, without token, mail addresses and names (user-1 stands for somebody)",
         path.display(),
         lines.iter().filter(|line| line.get("status").is_some()).count(),
+        kind.title(),
     ));
     Ok(())
 }

@@ -3,12 +3,14 @@
 use std::io::{self, IsTerminal};
 
 use rolecall_engine::WorldView;
-use rolecall_engine::list::{GrantRow, PackageRow, TeamRow, TokenRow, UserRow};
+use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
+use rolecall_model::Trait;
+use serde_json::Value as Json;
 
 use super::answer::{completeness_note, completeness_print};
 use super::who_can::{day, since};
 use super::{exit_of, store_read, view_load};
-use crate::cli::{Global, ListArgs, ListKind};
+use crate::cli::{Global, ListArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, LIST, Row, line, print_rows};
 
@@ -17,8 +19,8 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
     let format = Format::among(global.format, LIST)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
-    let rows = rows_print(format, args.what, &view)?;
-    let completeness = view.list_completeness_of(plural(args.what));
+    let rows = rows_print(format, &args.what, &view)?;
+    let completeness = view.list_completeness_of(&args.what);
     match format {
         Format::Table => {
             line("")?;
@@ -32,28 +34,25 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
     Ok(exit_of(&args.question, completeness.complete))
 }
 
-const fn plural(what: ListKind) -> &'static str {
-    match what {
-        ListKind::Users => "users",
-        ListKind::Teams => "teams",
-        ListKind::Packages => "packages",
-        ListKind::Grants => "",
-        ListKind::Tokens => "tokens",
-    }
-}
-
-fn rows_print(format: Format, what: ListKind, view: &WorldView) -> io::Result<usize> {
+fn rows_print(format: Format, what: &str, view: &WorldView) -> io::Result<usize> {
     fn all<R: Row>(format: Format, rows: &[R]) -> io::Result<usize> {
         print_rows(format, rows)?;
         Ok(rows.len())
     }
     match what {
-        ListKind::Users => all(format, &view.list_users()),
-        ListKind::Teams => all(format, &view.list_teams()),
-        ListKind::Packages => all(format, &view.list_packages()),
-        ListKind::Grants => all(format, &view.list_grants()),
-        ListKind::Tokens => all(format, &view.list_tokens()),
+        "grants" => all(format, &view.list_grants()),
+        "teams" => all(format, &view.list_teams()),
+        "packages" => all(format, &view.list_packages()),
+        "tokens" => all(format, &view.list_tokens()),
+        accounts if are_accounts(accounts) => all(format, &view.list_users(accounts)),
+        other => all(format, &view.list_resources(other)),
     }
+}
+
+/// Whether some connector type calls accounts so: `users`, `services`.
+fn are_accounts(plural: &str) -> bool {
+    let mut types = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
+    types.any(|declared| declared.plural == plural && declared.trait_ == Some(Trait::User))
 }
 
 impl Row for UserRow {
@@ -68,7 +67,7 @@ impl Row for UserRow {
             self.publishes.to_string(),
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(self.suspended == Some(true), self.removal_unconfirmed),
         ]
     }
 }
@@ -83,7 +82,7 @@ impl Row for TeamRow {
             self.writes.to_string(),
             self.reads.to_string(),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(false, self.removal_unconfirmed),
         ]
     }
 }
@@ -106,7 +105,7 @@ impl Row for PackageRow {
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.repository.clone().unwrap_or_default(),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(false, self.removal_unconfirmed),
         ]
     }
 }
@@ -121,14 +120,14 @@ impl Row for GrantRow {
             self.origin.to_owned(),
             since(&self.since, self.or_earlier),
             self.connector.clone(),
-            remark(self.removal_unconfirmed),
+            remark(false, self.removal_unconfirmed),
         ]
     }
 }
 
 impl Row for TokenRow {
     const COLUMNS: &'static [&'static str] =
-        &["token", "name", "account", "read only", "bypasses 2fa", "last used", "expires", "connector"];
+        &["token", "name", "of", "account", "read only", "bypasses 2fa", "last used", "expires", "connector"];
 
     fn cells(&self) -> Vec<String> {
         let known = |flag: Option<bool>| match flag {
@@ -139,6 +138,7 @@ impl Row for TokenRow {
         vec![
             self.token.clone(),
             self.name.clone().unwrap_or_default(),
+            self.of.clone().unwrap_or_default(),
             self.account.clone().unwrap_or_default(),
             known(self.readonly).to_owned(),
             known(self.bypass2fa).to_owned(),
@@ -149,6 +149,27 @@ impl Row for TokenRow {
     }
 }
 
-fn remark(removal_unconfirmed: bool) -> String {
-    if removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() }
+impl Row for ResourceRow {
+    const COLUMNS: &'static [&'static str] = &["id", "writers", "about", "connector", "remark"];
+
+    fn cells(&self) -> Vec<String> {
+        let about = self.properties.iter().map(|(name, value)| match value {
+            Json::String(text) => format!("{name}={text}"),
+            other => format!("{name}={other}"),
+        });
+        vec![
+            self.id.clone(),
+            self.writers.map(|writers| writers.to_string()).unwrap_or_default(),
+            about.collect::<Vec<_>>().join(" "),
+            self.connector.clone(),
+            remark(false, self.removal_unconfirmed),
+        ]
+    }
+}
+
+/// What is said at the end of a row.
+pub(crate) fn remark(suspended: bool, removal_unconfirmed: bool) -> String {
+    let remarks = [(suspended, "suspended"), (removal_unconfirmed, "removal unconfirmed")];
+    let said: Vec<&str> = remarks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
+    said.join(", ")
 }

@@ -14,12 +14,11 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 mod list;
 pub(crate) mod man;
-mod npm_source;
 pub(crate) mod report;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
-mod sync;
+pub(crate) mod sync;
 pub(crate) mod sync_many;
 mod sync_report;
 mod who_can;
@@ -27,7 +26,7 @@ mod who_can;
 use std::io::{self, Write as _};
 
 use clap::CommandFactory;
-use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, world_load};
+use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, first_steps, world_load};
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs};
@@ -87,7 +86,7 @@ async fn store_write(global: &Global) -> Result<Store, Failure> {
 
 fn missing(error: &StoreError) -> Failure {
     Failure::new(Exit::Database, error.to_string())
-        .hint("nothing was read yet; start with: rolecall sync npm --org NAME (or see: rolecall demo)")
+        .hint(format!("nothing was read yet; start with: {} (or see: rolecall demo)", first_steps("sync")))
 }
 
 /// Loads what a question is about.

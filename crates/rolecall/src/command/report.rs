@@ -8,6 +8,7 @@ use rolecall_engine::report::{Governor, ListingSummary, Outsider, PackagePublish
 use rolecall_engine::{clock_system, moment_parse};
 
 use super::answer::counted;
+use super::list::remark;
 use super::who_can::day;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
@@ -157,7 +158,10 @@ fn changes(page: &mut Document, of: &str, report: &Report) {
 fn limits(page: &mut Document, of: &str, report: &Report) {
     page.heading(format!("{of}How far this can be trusted"));
     for answer in &report.agreement {
-        page.paragraph(format!("computed = {} for {} of {} packages", answer.listing, answer.agree, answer.compared));
+        page.paragraph(format!(
+            "computed = {} for {} of {} {}",
+            answer.listing, answer.agree, answer.compared, answer.plural
+        ));
         page.list(answer.exceptions.iter().map(|exception| {
             let said = |what: &str, names: &[String]| match names {
                 [] => String::new(),
@@ -192,7 +196,7 @@ impl Row for Governor {
             self.publishes.to_string(),
             self.can_take.to_string(),
             self.last_published.as_deref().map(day).unwrap_or_else(|| "unknown".to_owned()),
-            if self.removal_unconfirmed { "removal unconfirmed".to_owned() } else { String::new() },
+            remark(self.suspended == Some(true), self.removal_unconfirmed),
         ]
     }
 }
@@ -220,7 +224,14 @@ impl Row for PackagePublishers {
             Some(false) => "private",
             None => "unknown",
         };
-        let paths: Vec<String> = self.paths.iter().map(path_text).collect();
+        let apart =
+            |words: &str, names: &[String]| (!names.is_empty()).then(|| format!("{words}: {}", names.join(", ")));
+        let apart = [
+            apart("without an account", &self.credentials),
+            apart("suspended", &self.suspended),
+            apart("not known whether", &self.might),
+        ];
+        let paths: Vec<String> = self.paths.iter().map(path_text).chain(apart.into_iter().flatten()).collect();
         let number = if self.complete { self.count.to_string() } else { format!("at least {}", self.count) };
         vec![self.package.clone(), visibility.to_owned(), number, paths.join("; ")]
     }

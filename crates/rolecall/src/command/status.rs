@@ -3,7 +3,7 @@
 use std::io;
 
 use rolecall_engine::status::{ConnectorStatus, status};
-use rolecall_engine::{agreement, clock_system};
+use rolecall_engine::{agreement, clock_system, first_steps};
 
 use super::answer::completeness_print;
 use super::sync_report::agreement_print;
@@ -25,7 +25,8 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Fail
         Format::Csv | Format::Ndjson => print_rows(format, &all)?,
         _ => {
             if all.is_empty() {
-                line("Nothing is read yet; start with: rolecall sync npm --org NAME (or see: rolecall demo)")?;
+                let steps = first_steps("sync");
+                line(&format!("Nothing is read yet; start with: {steps} (or see: rolecall demo)"))?;
             }
             all.iter().try_for_each(print)?;
             agreement_print(&agreement::agreement(&view))?;

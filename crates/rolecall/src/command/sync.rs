@@ -2,103 +2,145 @@
 
 use std::sync::Arc;
 
-use rolecall_connect::Person;
-use rolecall_connect::npm::{organization_parse, public_registry, registry_parse};
+use clap::Args;
+use jiff::civil::Date;
+use rolecall_connect::{Person, TokenPlace};
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
-use rolecall_engine::{Context, SyncOptions, SyncReport, agreement, connector_title, status, sync_run, world_load};
+use rolecall_engine::{
+    Context, SyncError, SyncOptions, SyncReport, agreement, connector_title, first_steps, status, sync_run, world_load,
+};
 use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::Value as Json;
 
-use super::{sync_many, sync_report};
-use crate::cli::{Global, NpmArgs, SyncArgs, SyncSource};
-use crate::connectors::npm::{ATTEST_MEMBERS, ATTEST_USER, Npm};
-use crate::connectors::place::TokenPlace;
-use crate::connectors::settings::{
-    CA_FILE, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, PROXY, RATE, Setting, Settings, TIMEOUT, TOKEN_EXPIRES,
-};
-use crate::connectors::{Built, Kind as _, expiry, place_of, settings_of};
+use super::sync_many::{self, RunArgs};
+use super::sync_report;
+use crate::cli::Global;
+use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
+use crate::connectors::form::{OfType, Purpose, Shared};
+use crate::connectors::settings::{MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, Settings, TOKEN_EXPIRES};
+use crate::connectors::{Built, expiry, kind, place_of, settings_of};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{self, ANSWER, Format, note, paint_warning};
-use crate::person::{OtpForm, person_find};
+use crate::person::{Asked, OtpForm, person_find};
 use crate::progress::ProgressLine;
 use crate::stop;
 
 /// What a sync can be reported as.
 pub(super) const SYNC: &[Format] = &[Format::Table, Format::Json];
 
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "A connector that fails does not stop the others; the exit code is that of the worst.
+
+Examples:
+  rolecall sync npm --org acme
+  rolecall sync cloudsmith --org acme
+  rolecall sync --all
+  rolecall sync --all --require-complete --format json")]
+pub(crate) struct SyncArgs {
+    #[command(subcommand)]
+    source: Option<OfType<OneArgs>>,
+    /// Read every configured connector that is not paused, one after another
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// How one organisation is read, whatever its type.
+#[derive(Debug, Args)]
+struct OneArgs {
+    #[command(flatten)]
+    token: PlaceOnceArgs,
+    #[command(flatten)]
+    reach: ReachArgs,
+    /// What to call this connector [default: the organisation's name]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// When the token expires; remembered, and warned about (registries tell no one)
+    #[arg(long, value_name = "DATE")]
+    token_expires: Option<Date>,
+    /// Requests this connector may send in a calendar month [default: 1000000]
+    #[arg(long, value_name = "NUMBER")]
+    monthly_requests: Option<u64>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl Shared for OneArgs {
+    const PURPOSE: Purpose = Purpose::Sync;
+}
+
 /// Reads what was asked for.
 pub(crate) async fn run(global: &Global, args: &SyncArgs) -> Result<Exit, Failure> {
     match &args.source {
-        Some(SyncSource::Npm(npm_args)) => npm(global, npm_args).await,
+        Some(source) => one(global, source).await,
         None if args.all => {
             Format::among(global.format, ANSWER)?;
             sync_many::all(global, &args.run).await
         }
         None => Err(Failure::new(Exit::Usage, "nothing says what to read")
-            .hint("rolecall sync npm --org NAME, or every configured connector with: rolecall sync --all")),
+            .hint(format!("{}; every configured connector with: rolecall sync --all", first_steps("sync")))),
     }
 }
 
-/// Reads one npm organisation. A connector that is configured already is read as configured, but for what this command
-/// line says; one that is not is recorded with defaults.
-async fn npm(global: &Global, args: &NpmArgs) -> Result<Exit, Failure> {
+/// Reads one organisation. A connector that is configured already is read as configured, but for what this command line
+/// says; one that is not is recorded with defaults.
+async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
+    let OfType { kind, said, shared, .. } = args;
     let format = Format::among(global.format, SYNC)?;
     let address = environment::database(global.database.as_deref())?;
-    let asked = asked(args)?;
+    let asked = args.config(shared.name.as_deref())?;
     let known = known(&address, &asked).await?;
     let is_new = known.is_none();
     let mut config = known.map_or(asked, |known| known.config);
-    let mut settings = settings_of(&config);
-    if let Some(date) = args.token_expires {
-        settings.set(&TOKEN_EXPIRES, date.to_string().into());
-        config.settings = settings.to_json();
-    }
-    let person = args.with_trust.then(|| person_ask(args)).transpose()?;
-    let built = Npm.build(&for_this_run(args, &config, settings), &place(args, &config)?, person)?;
+    remember(args, &mut config);
+    let person = said.person.map(|asked| person_ask(args, asked)).transpose()?;
+    let (with_person, settings) = (person.is_some(), overlaid(args, settings_of(&config)));
+    let this_run = NewConnector { settings: settings.to_json(), ..config.clone() };
+    let built = kind.build(&this_run, &place(args, &config)?, person).await?;
     let store = Store::open(&address, Mode::Write).await?;
     if is_new {
         new_notes(args, &config, &store.connector_list().await?);
     }
     let record = store.connector_put(&config, &environment::actor(), rolecall_engine::clock_system()).await?;
-    let settings = overlaid(args, settings_of(&config));
     let surroundings = Surroundings::new(global, store);
-    let synced = surroundings.sync(record, built, options(&settings, args.with_trust), &settings).await?;
+    let synced = surroundings.sync(record, built, options(&settings, with_person), &settings).await?;
     match format {
         Format::Json => output::print_json(&synced.to_json())?,
         _ => synced.print()?,
     }
     surroundings.close().await;
-    Ok(synced.exit(args.require_complete))
+    Ok(synced.exit(shared.run.require_complete))
+}
+
+/// Keeps what a person states of the source and of the token, which no later sync can find out by itself.
+fn remember(args: &OfType<OneArgs>, config: &mut NewConnector) {
+    let mut settings = settings_of(config);
+    if let Some(date) = args.shared.token_expires {
+        settings.set(&TOKEN_EXPIRES, date.to_string().into());
+    }
+    for (setting, value) in &args.said.stated {
+        settings.set(setting, value.clone());
+    }
+    config.settings = settings.to_json();
 }
 
 /// What a person may not expect of a connector that this command records.
-fn new_notes(args: &NpmArgs, config: &NewConnector, known: &[Connector]) {
+fn new_notes(args: &OfType<OneArgs>, config: &NewConnector, known: &[Connector]) {
     let title = format!("{}:{}", config.connector_type, config.name);
     let is_same = |known: &&Connector| known.config.root == config.root && known.config.base_url == config.base_url;
     if let Some(other) = known.iter().find(is_same) {
         let other = connector_title(other);
         note(&printable(&format!("{other} reads the same organisation: this records another connector, {title}")));
     }
-    if let Some(path) = &args.source.token_file {
+    if let Some(path) = &args.shared.token.kept.token_file {
         let edit = format!("rolecall connectors edit {title} --token-file {}", path.display());
         note(&printable(&format!("the token's file is used for this run; for later ones: {edit}")));
     }
-}
-
-/// The connector that the command line names, as it is recorded when there is none yet.
-fn asked(args: &NpmArgs) -> Result<NewConnector, Failure> {
-    let root = organization_parse(&args.source.org)?;
-    Ok(NewConnector {
-        connector_type: Npm.connector_type().declaration.name.to_owned(),
-        name: args.name.clone().unwrap_or_else(|| root.clone()),
-        base_url: registry_parse(args.source.registry.as_deref().unwrap_or(&public_registry()))?.to_string(),
-        root,
-        settings: Settings::default().to_json(),
-        ..NewConnector::default()
-    })
 }
 
 /// The connector of that name, if it is recorded, reads the same and may be read. No database is made to find out.
@@ -129,7 +171,10 @@ pub(super) fn readable(record: &Connector) -> Result<(), Failure> {
     let since = rolecall_engine::moment_text;
     if let Some(at) = record.removed_at {
         let why = format!("{title} was removed at {}", since(at));
-        let hint = "bring it back, with its history, with: rolecall connectors add npm --help";
+        let hint = format!(
+            "bring it back, with its history, with: rolecall connectors add {} --help",
+            record.config.connector_type
+        );
         return Err(Failure::new(Exit::Usage, why).hint(hint));
     }
     if let Some(at) = record.paused_at {
@@ -139,45 +184,33 @@ pub(super) fn readable(record: &Connector) -> Result<(), Failure> {
     Ok(())
 }
 
-fn person_ask(args: &NpmArgs) -> Result<Arc<dyn Person>, Failure> {
-    if args.source.token_stdin && args.otp == Some(OtpForm::Stdin) {
+fn person_ask(args: &OfType<OneArgs>, asked: Asked) -> Result<Arc<dyn Person>, Failure> {
+    if args.shared.token.token_stdin && asked.form == Some(OtpForm::Stdin) {
         let message = "standard input cannot bring both the token and one-time passwords";
-        return Err(Failure::new(Exit::Usage, message).hint("pass the token with --token-file FILE or NPM_TOKEN"));
+        let hint = format!("pass the token with --token-file FILE or {}", args.kind.connector_type().tokens.variable);
+        return Err(Failure::new(Exit::Usage, message).hint(hint));
     }
-    person_find(args.otp)
+    person_find(args.kind.title(), asked)
 }
 
-fn place(args: &NpmArgs, config: &NewConnector) -> Result<TokenPlace, Failure> {
-    match (&args.source.token_file, args.source.token_stdin) {
-        (Some(path), _) => Ok(TokenPlace::File(path.clone())),
-        (None, true) => Ok(TokenPlace::StandardInput),
-        (None, false) => place_of(config),
+/// Where the token is taken from this time.
+fn place(args: &OfType<OneArgs>, config: &NewConnector) -> Result<TokenPlace, Failure> {
+    match args.shared.token.place()?.or_else(|| args.said.place.clone()) {
+        Some(place) => Ok(place),
+        None => place_of(config),
     }
-}
-
-fn for_this_run(args: &NpmArgs, config: &NewConnector, settings: Settings) -> NewConnector {
-    NewConnector { settings: overlaid(args, settings).to_json(), ..config.clone() }
 }
 
 /// What the command line says holds for this run only, so that a proxy's password may be in it.
-fn overlaid(args: &NpmArgs, mut settings: Settings) -> Settings {
-    let path = args.source.ca_file.as_ref().map(|path| Json::from(path.to_string_lossy().into_owned()));
-    let said: [(&Setting, Option<Json>); 7] = [
-        (&RATE, args.source.rate.map(Json::from)),
-        (&TIMEOUT, args.source.timeout.map(Json::from)),
-        (&MONTHLY_REQUESTS, args.monthly_requests.map(Json::from)),
-        (&CA_FILE, path),
-        (&PROXY, args.source.proxy.as_deref().map(Json::from)),
-        (&ATTEST_USER, args.source.attest_user.as_deref().map(Json::from)),
-        (&ATTEST_MEMBERS, args.source.attest_members.map(Json::from)),
+fn overlaid(args: &OfType<OneArgs>, mut settings: Settings) -> Settings {
+    let shared = &args.shared;
+    let said: [(&Setting, Option<Json>); 2] = [
+        (&MONTHLY_REQUESTS, shared.monthly_requests.map(Json::from)),
+        (&MEMBERSHIP_ONLY, shared.run.membership_only.then_some(Json::Bool(true))),
     ];
-    for (setting, value) in said {
-        if let Some(value) = value {
-            settings.set(setting, value);
-        }
-    }
-    if args.membership_only {
-        settings.set(&MEMBERSHIP_ONLY, Json::Bool(true));
+    let said = said.into_iter().filter_map(|(setting, value)| Some((setting, value?)));
+    for (setting, value) in said.chain(shared.reach.settings()).chain(args.said.settings.iter().cloned()) {
+        settings.set(setting, value);
     }
     settings
 }
@@ -215,11 +248,26 @@ impl Surroundings {
         }
         let outcome = sync_run(&self.context, built.connector.as_ref(), &record, options).await;
         self.progress.finish();
-        let report = outcome?;
+        let report = outcome.map_err(|error| sync_failure(error, &record))?;
         let view = world_load(&self.context.store, Some(&connector_title(&record))).await?;
         let compared = agreement::agreement(&view);
         let overview = status::status(&self.context.store, &view, self.context.now()).await?;
         Ok(Synced { record, report, compared, overview })
+    }
+}
+
+/// A sync that failed. That nothing is shown is mostly a matter of the name or of the credential.
+fn sync_failure(error: SyncError, record: &Connector) -> Failure {
+    let is_nothing = matches!(error, SyncError::NothingReadable { .. });
+    let failure = Failure::from(error);
+    match kind(&record.config.connector_type) {
+        Ok(kind) if is_nothing && failure.exit == Exit::Credential => failure.hint(format!(
+            "check the spelling of {}, and that the token is {}; what was recorded before is unchanged",
+            record.config.root,
+            kind.connector_type().credential
+        )),
+        _ if is_nothing => failure.hint("try again later; what was recorded before is unchanged"),
+        _ => failure,
     }
 }
 

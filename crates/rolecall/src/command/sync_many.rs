@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::connector_title;
+use rolecall_engine::{connector_title, first_steps};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
 
@@ -16,15 +16,15 @@ use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{self, Format, Table, line, note, paint_dim};
 
-/// How configured connectors are read this time.
+/// How connectors are read this time.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct RunArgs {
-    /// Read rosters, teams and their packages only, not the detail of every package
+    /// Read who is in what and what groups may do, not the detail of every resource
     #[arg(long)]
-    membership_only: bool,
+    pub(super) membership_only: bool,
     /// Exit with 5 unless every listing was read in full and proven complete
     #[arg(long)]
-    require_complete: bool,
+    pub(super) require_complete: bool,
 }
 
 /// Reads every connector that is not paused.
@@ -33,7 +33,7 @@ pub(crate) async fn all(global: &Global, run: &RunArgs) -> Result<Exit, Failure>
     let records = store.connector_list().await?;
     if records.is_empty() {
         return Err(Failure::new(Exit::Name, "no connector is configured")
-            .hint("add one with: rolecall connectors add npm --org NAME"));
+            .hint(format!("add one with: {}", first_steps("connectors add"))));
     }
     turns(global, Surroundings::new(global, store), records, run).await
 }
@@ -102,7 +102,7 @@ async fn turn(surroundings: &Surroundings, record: Connector, run: &RunArgs) -> 
     if run.membership_only {
         settings.set(&MEMBERSHIP_ONLY, Json::Bool(true));
     }
-    let synced = match connector_build(&record.config) {
+    let synced = match connector_build(&record.config).await {
         Ok(built) => surroundings.sync(record, built, options(&settings, false), &settings).await,
         Err(failure) => Err(failure),
     };

@@ -69,7 +69,7 @@ fn stage_print(stage: &StageReport) -> io::Result<()> {
 
 fn sight_text(sight: &Verdict) -> String {
     match sight {
-        Verdict::Proven => "proven complete: the token's own account is an owner or admin in it".to_owned(),
+        Verdict::Proven => "proven complete: the token's own account is shown everyone".to_owned(),
         Verdict::Attested => "complete as attested; it may remove".to_owned(),
         Verdict::Unproven(reason) => format!("unproven, so that nothing is removed on its word: {}", reason.text),
         Verdict::Partial(reason) => format!("partial, so that nothing is removed on its word: {}", reason.text),
@@ -77,27 +77,59 @@ fn sight_text(sight: &Verdict) -> String {
     }
 }
 
+/// Listings in which the same went wrong.
+struct Trouble<'r> {
+    word: &'static str,
+    code: &'r str,
+    text: &'r str,
+    kinds: Vec<&'r str>,
+    number: usize,
+    example: String,
+}
+
+impl Trouble<'_> {
+    fn sentence(&self) -> String {
+        match (self.kinds.as_slice(), self.number) {
+            (_, 1) => format!("  {}: {}: {}", self.word, self.example, self.text),
+            ([kind], number) => {
+                format!("  {}: {number} listings of kind {kind}, such as {}: {}", self.word, self.example, self.text)
+            }
+            (kinds, _) => format!("  {}: {}: {}", self.word, kinds.join(", "), self.text),
+        }
+    }
+}
+
 /// One line for each reason, not for each of 300 packages.
-fn troubles_print(stage: &StageReport) -> io::Result<()> {
-    let mut groups: Vec<(&str, &str, usize, String)> = Vec::new();
+fn troubles(stage: &StageReport) -> Vec<Trouble<'_>> {
+    let mut groups: Vec<Trouble<'_>> = Vec::new();
     for trouble in &stage.troubles {
         let reason = trouble.verdict.reason();
-        let code = reason.map_or("", |reason| reason.code.as_str());
+        let (code, text) = reason.map_or(("", ""), |reason| (reason.code.as_str(), reason.text.as_str()));
         let kind = trouble.key.kind.as_str();
-        match groups.iter_mut().find(|(known, why, ..)| *known == kind && *why == code) {
-            Some((_, _, number, _)) => *number += 1,
+        let word = if matches!(trouble.verdict, Verdict::Partial(_)) { "partial" } else { "not read" };
+        let is_same = |group: &&mut Trouble<'_>| {
+            group.word == word && group.code == code && (group.kinds == [kind] || group.text == text)
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) => {
+                group.number += 1;
+                if !group.kinds.contains(&kind) {
+                    group.kinds.push(kind);
+                }
+            }
             None => {
-                let text = reason.map_or_else(String::new, |reason| reason.text.clone());
-                groups.push((kind, code, 1, format!("{}: {text}", trouble.key)));
+                let example = trouble.key.to_string();
+                groups.push(Trouble { word, code, text, kinds: vec![kind], number: 1, example });
             }
         }
     }
-    for (kind, _, number, example) in groups.iter().take(SHOWN) {
-        let text = match number {
-            1 => format!("  not read: {example}"),
-            number => format!("  not read: {number} listings of kind {kind}, such as {example}"),
-        };
-        line(&paint_warning(&printable(&text)))?;
+    groups
+}
+
+fn troubles_print(stage: &StageReport) -> io::Result<()> {
+    let groups = troubles(stage);
+    for group in groups.iter().take(SHOWN) {
+        line(&paint_warning(&printable(&group.sentence())))?;
     }
     let is_membership = stage.stage == Stage::Membership;
     if is_membership && !groups.is_empty() {
@@ -110,13 +142,13 @@ fn troubles_print(stage: &StageReport) -> io::Result<()> {
 pub(crate) fn agreement_print(compared: &[AgreementAnswer]) -> io::Result<()> {
     for answer in compared {
         line(&format!(
-            "  computed = {} for {} of {} packages ({})",
-            answer.listing, answer.agree, answer.compared, answer.connector
+            "  computed = {} for {} of {} {} ({})",
+            answer.listing, answer.agree, answer.compared, answer.plural, answer.connector
         ))?;
         for exception in answer.exceptions.iter().take(SHOWN) {
             let mut parts = Vec::new();
             if !exception.only_stated.is_empty() {
-                parts.push(format!("only npm says {}", exception.only_stated.join(", ")));
+                parts.push(format!("only {} says {}", answer.registry, exception.only_stated.join(", ")));
             }
             if !exception.only_computed.is_empty() {
                 parts.push(format!("only computed {}", exception.only_computed.join(", ")));

@@ -19,7 +19,7 @@ pub(crate) struct Checked {
 
 /// Reads that listing with the connector's own token.
 pub(crate) async fn credential_check(config: &NewConnector) -> Result<Checked, Failure> {
-    let built = connector_build(config)?;
+    let built = connector_build(config).await?;
     let (declaration, root) = (built.connector.declaration(), built.connector.root());
     let listing = declaration.listings.iter().find_map(|listing| listing.sight).unwrap_or_default();
     let title = declaration.listing(listing).map_or_else(String::new, |listing| listing.title_of(&root.id));

@@ -64,7 +64,7 @@ fn needs(kind: &dyn Kind) -> Section {
     let mut rows = vec![
         vec!["reads".into(), format!("one {} ({})", declaration.root_type, kind.root_key()).into()],
         vec!["credential".into(), kind.connector_type().credential.into()],
-        vec!["usual places of the token".into(), kind.usual_places().into()],
+        vec!["usual places of the token".into(), kind.connector_type().tokens.usual_places.into()],
         vec!["writes".into(), "nothing: it sends reading requests only".into()],
     ];
     if let Some(sight) = declaration.listings.iter().find_map(|listing| listing.sight) {
@@ -79,7 +79,7 @@ fn settings(kind: &dyn Kind) -> Section {
         vec![
             setting.name.into(),
             format!("--{}", setting.flag()).into(),
-            setting.kind.word().into(),
+            setting.kind.words().into(),
             setting.what.into(),
         ]
     };

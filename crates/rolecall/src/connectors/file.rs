@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rolecall_connect::TokenPlace;
 use rolecall_store::NewConnector;
 use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::place::TokenPlace;
 use super::settings::{Kind as SettingKind, Setting, Settings};
-use super::{Kind, kind, name_check};
+use super::{Kind, kind, kind_names, name_check};
 
 /// A mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Reader<'_> {
         };
         let Some(type_name) = self.text(table, "type") else {
             if !has(table, "type") {
-                self.problem(entry, "the connector's type is missing, such as type = \"npm\"");
+                self.problem(entry, format!("the connector's type is missing; there is {}", kind_names()));
             }
             return None;
         };
@@ -125,7 +125,7 @@ impl Reader<'_> {
             if !known.contains(&name) {
                 self.problem(
                     key,
-                    format!("unknown key {name:?}; an {} connector has {}", kind.name(), known.join(", ")),
+                    format!("unknown key {name:?}; a connector of type {} has {}", kind.name(), known.join(", ")),
                 );
             }
         }
@@ -220,27 +220,22 @@ impl Reader<'_> {
     fn token(&mut self, kind: &dyn Kind, table: &DeTable<'_>) -> TokenPlace {
         let Some(value) = at(table, "token") else { return TokenPlace::Usual };
         let place = match value.get_ref() {
-            DeValue::Table(place) => self.token_place(place),
-            _ => Err("a token does not belong in a file that is kept and shared: say where it is found, as in \
-                      token = { env = \"ACME_NPM_TOKEN\" } or token = { file = \"/run/secrets/npm\" }; and if it was a \
-                      real one, delete it at the registry and make another"
-                .to_owned()),
+            DeValue::Table(place) => self.token_place(kind, place),
+            _ => Err(format!(
+                "a token does not belong in a file that is kept and shared: say where it is found, as in \
+                 token = {{ env = \"ACME_{}\" }} or token = {{ file = \"/run/secrets/{}\" }}; and if it was a \
+                 real one, delete it at the registry and make another",
+                kind.connector_type().tokens.variable,
+                kind.name()
+            )),
         };
-        match place {
-            Ok(place) if kind.has_place(&place) => place,
-            Ok(place) => {
-                self.problem(value, format!("a token of {} is not looked for in {place}", kind.name()));
-                TokenPlace::Usual
-            }
-            Err(why) => {
-                self.problem(value, why);
-                TokenPlace::Usual
-            }
-        }
+        place.unwrap_or_else(|why| {
+            self.problem(value, why);
+            TokenPlace::Usual
+        })
     }
 
-    fn token_place(&self, place: &DeTable<'_>) -> Result<TokenPlace, String> {
-        let wanted = "token takes exactly one of env = \"NAME\", file = \"/path\" and npmrc = true";
+    fn token_place(&self, kind: &dyn Kind, place: &DeTable<'_>) -> Result<TokenPlace, String> {
         let mut keys = place.iter();
         match (keys.next().map(|(key, value)| (key.get_ref().as_ref(), value.get_ref())), keys.next()) {
             (Some(("env", DeValue::String(name))), None) => TokenPlace::variable(name),
@@ -249,8 +244,10 @@ impl Reader<'_> {
                 TokenPlace::file(Path::new(path.as_ref()))?;
                 TokenPlace::file(&self.folder.join(path.as_ref()))
             }
-            (Some(("npmrc", DeValue::Boolean(true))), None) => Ok(TokenPlace::Npmrc),
-            _ => Err(wanted.to_owned()),
+            (Some((name, DeValue::Boolean(true))), None) => {
+                TokenPlace::own(kind.connector_type().tokens, name).ok_or_else(|| places_wanted(kind))
+            }
+            _ => Err(places_wanted(kind)),
         }
     }
 
@@ -264,6 +261,13 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What a token's place can be, in words.
+fn places_wanted(kind: &dyn Kind) -> String {
+    let own: String =
+        kind.connector_type().tokens.own_places.iter().map(|own| format!(", {} = true", own.name)).collect();
+    format!("token takes exactly one of env = \"NAME\", file = \"/path\"{own}")
 }
 
 fn at<'v, 't>(table: &'v DeTable<'t>, key: &str) -> Option<&'v Spanned<DeValue<'t>>> {

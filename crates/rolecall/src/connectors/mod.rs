@@ -1,29 +1,36 @@
 //! Configured connectors: what a person says of one, and the connector that is built from it.
 //!
-//! A connector type has one file here, which says what can be set on it and how it is built. Everything else (command
-//! line, file, plan, description) asks [`Kind`] and knows no type, but for the flags of `connectors add TYPE`.
+//! A connector type has one module here, which says what can be set on it, what it adds to the command line, and how it
+//! is built. Everything else (commands, file, plan, description) asks [`Kind`] and knows no type.
 
 pub(crate) mod check;
+mod cloudsmith;
 pub(crate) mod describe;
 pub(crate) mod difference;
 pub(crate) mod expiry;
 pub(crate) mod file;
-pub(crate) mod npm;
-pub(crate) mod place;
+pub(crate) mod flags;
+pub(crate) mod form;
+mod npm;
 pub(crate) mod plan;
+pub(crate) mod reach;
 pub(crate) mod settings;
 
 use std::sync::Arc;
 
-use rolecall_connect::{Connector, ConnectorType, Person};
+use async_trait::async_trait;
+use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclaration, TokenPlace};
 use rolecall_engine::connector_title;
+use rolecall_http::Credential;
 use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector};
 
 use crate::exit::{Exit, Failure};
-use place::TokenPlace;
+use form::{Form, Purpose};
+use reach::{ClientNetwork, Reach};
 use settings::{COMMON, Setting, Settings};
 
 /// What this program knows of a connector type beside what the type declares.
+#[async_trait]
 pub(crate) trait Kind: Sync {
     /// What it declares.
     fn connector_type(&self) -> &'static ConnectorType;
@@ -31,10 +38,10 @@ pub(crate) trait Kind: Sync {
     /// What can be set on it beside [`COMMON`].
     fn own_settings(&self) -> &'static [&'static Setting];
 
-    /// What the file calls the resource that a connector is configured for: `org`.
+    /// What the file and the command line call the resource that a connector is configured for: `org`.
     fn root_key(&self) -> &'static str;
 
-    /// What the file calls the address it is read from: `registry`.
+    /// What the file and the command line call the address it is read from: `registry`.
     fn base_key(&self) -> &'static str;
 
     /// The wire id of the root, from what a person typed.
@@ -43,45 +50,61 @@ pub(crate) trait Kind: Sync {
     /// The address it is read from, from what a person typed, or the type's own.
     fn base(&self, text: Option<&str>) -> Result<String, Failure>;
 
-    /// The environment variable among the usual places of its token.
-    fn usual_variable(&self) -> &'static str;
+    /// Its own part of a command of this purpose.
+    fn form(&self, purpose: Purpose) -> Form;
 
-    /// The usual places of its token, in words.
-    fn usual_places(&self) -> &'static str;
+    /// What its registry's own client has set up on this machine for reaching the network.
+    fn client_network(&self) -> ClientNetwork {
+        ClientNetwork::default()
+    }
 
-    /// Whether it knows this place.
-    fn has_place(&self, place: &TokenPlace) -> bool;
+    /// What is known of the tokens that a connector configured like this is read with.
+    fn tokens(&self, _config: &NewConnector) -> &'static TokenDeclaration {
+        self.connector_type().tokens
+    }
 
-    /// Checks what can be checked without the token and without the network.
-    fn check(&self, config: &NewConnector) -> Result<(), Failure>;
+    /// Looks for the token.
+    fn token(&self, config: &NewConnector, place: &TokenPlace) -> Result<FoundToken, Failure>;
 
-    /// Finds the token and builds the connector, which may ask `person` where the registry wants one.
-    fn build(
+    /// The credential that requests are sent with: the token itself, unless the type exchanges it for one.
+    async fn credential(
         &self,
-        config: &NewConnector,
-        place: &TokenPlace,
-        person: Option<Arc<dyn Person>>,
-    ) -> Result<Built, Failure>;
+        _config: &NewConnector,
+        found: FoundToken,
+        _reach: &Reach,
+    ) -> Result<Credential, Failure> {
+        Ok(found.credential)
+    }
+
+    /// Builds the connector. Nothing is sent.
+    fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure>;
 }
 
 /// A connector that is ready to be read.
 pub(crate) struct Built {
-    pub(crate) connector: Box<dyn Connector>,
+    pub(crate) connector: Box<dyn Examine>,
     /// Which token was found, and where: `token …7890 from file /run/secrets/npm`.
     pub(crate) token: String,
 }
 
 /// Every connector type that can be configured.
-static KINDS: &[&dyn Kind] = &[&npm::Npm];
+static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
 
 /// What is known of the connector type `name`.
 pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {
-    let known = || KINDS.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
-    KINDS
-        .iter()
-        .copied()
-        .find(|kind| kind.name() == name)
-        .ok_or_else(|| Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", known())))
+    KINDS.iter().copied().find(|kind| kind.name() == name).ok_or_else(|| {
+        Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", kind_names()))
+    })
+}
+
+/// The names of all of them, in words.
+pub(crate) fn kind_names() -> String {
+    KINDS.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// The environment variables among the usual places of tokens.
+pub(crate) fn token_variables() -> String {
+    KINDS.iter().map(|kind| kind.connector_type().tokens.variable).collect::<Vec<_>>().join(" or ")
 }
 
 impl dyn Kind + '_ {
@@ -90,10 +113,42 @@ impl dyn Kind + '_ {
         self.connector_type().declaration.name
     }
 
+    /// The name people read.
+    pub(crate) fn title(&self) -> &'static str {
+        self.connector_type().declaration.title
+    }
+
     /// Everything that can be set on it.
     pub(crate) fn settings(&self) -> impl Iterator<Item = &'static Setting> {
         COMMON.iter().chain(self.own_settings()).copied()
     }
+
+    /// Checks what can be checked without the token and without the network.
+    pub(crate) fn check(&self, config: &NewConnector) -> Result<(), Failure> {
+        let credential = Some(Credential::bearer("not looked for yet".to_owned()));
+        let reach = Reach { credential, ..Reach::new(self, &settings_of(config))? };
+        self.connector(config, reach).map(drop)
+    }
+
+    /// Finds the token and builds the connector, which may ask `person` where the registry wants one.
+    pub(crate) async fn build(
+        &self,
+        config: &NewConnector,
+        place: &TokenPlace,
+        person: Option<Arc<dyn Person>>,
+    ) -> Result<Built, Failure> {
+        let found = self.token(config, place)?;
+        let token = token_text(&found);
+        let reach = Reach { person, ..Reach::new(self, &settings_of(config))? };
+        let credential = Some(self.credential(config, found, &reach).await?);
+        let connector = self.connector(config, Reach { credential, ..reach })?;
+        Ok(Built { connector, token: format!("token {token}") })
+    }
+}
+
+/// Which token was found, and where: `…7890 from file /run/secrets/npm`.
+pub(crate) fn token_text(found: &FoundToken) -> String {
+    format!("{} from {}", found.credential.masked_tail(), found.source)
 }
 
 /// Connectors of one run that would all take the token which one environment variable holds to different hosts. A
@@ -102,7 +157,7 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
     let usual: Vec<(&ConnectorRecord, &'static str)> = records
         .iter()
         .filter(|record| record.paused_at.is_none() && record.config.secret_source.is_none())
-        .filter_map(|record| Some((record, kind(&record.config.connector_type).ok()?.usual_variable())))
+        .filter_map(|record| Some((record, kind(&record.config.connector_type).ok()?.tokens(&record.config).variable)))
         .filter(|(_, variable)| std::env::var_os(variable).is_some_and(|value| !value.is_empty()))
         .collect();
     let is_contested = |(record, variable): &(&ConnectorRecord, &'static str)| {
@@ -117,13 +172,14 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
 }
 
 /// Builds the connector that a record describes, with the token from where the record says.
-pub(crate) fn connector_build(config: &NewConnector) -> Result<Built, Failure> {
-    kind(&config.connector_type)?.build(config, &place_of(config)?, None)
+pub(crate) async fn connector_build(config: &NewConnector) -> Result<Built, Failure> {
+    kind(&config.connector_type)?.build(config, &place_of(config)?, None).await
 }
 
 /// Where a connector's token is found.
 pub(crate) fn place_of(config: &NewConnector) -> Result<TokenPlace, Failure> {
-    TokenPlace::stored(config.secret_source.as_deref()).map_err(|why| {
+    let tokens = kind(&config.connector_type)?.tokens(config);
+    TokenPlace::stored(tokens, config.secret_source.as_deref()).map_err(|why| {
         Failure::new(Exit::Credential, format!("{}:{}: {why}", config.connector_type, config.name))
             .hint("see: rolecall connectors edit --help")
     })
@@ -146,7 +202,7 @@ pub(crate) fn connector_named<'c>(records: &'c [ConnectorRecord], name: &str) ->
     match found.as_slice() {
         [one] => Ok(one),
         [] if records.is_empty() => Err(Failure::new(Exit::Name, "no connector is configured yet")
-            .hint("add one with: rolecall connectors add npm --org NAME")),
+            .hint(format!("add one with: {}", rolecall_engine::first_steps("connectors add")))),
         [] => {
             let known = titles(&records.iter().collect::<Vec<_>>());
             Err(Failure::new(Exit::Name, format!("no connector is called {name:?}; there is {known}")))

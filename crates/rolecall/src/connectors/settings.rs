@@ -32,19 +32,22 @@ pub(crate) enum Kind {
     Address,
     /// A word.
     Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
 }
 
 impl Kind {
     /// What it takes, in words.
-    pub(crate) const fn word(self) -> &'static str {
+    pub(crate) fn words(self) -> String {
         match self {
-            Self::Date => "date",
-            Self::Rate => "number",
-            Self::Count => "whole number",
-            Self::Flag => "true or false",
-            Self::Path => "file",
-            Self::Address => "address",
-            Self::Text => "text",
+            Self::Date => "date".to_owned(),
+            Self::Rate => "number".to_owned(),
+            Self::Count => "whole number".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::Path => "file".to_owned(),
+            Self::Address => "address".to_owned(),
+            Self::Text => "text".to_owned(),
+            Self::Choice(words) => words.join(", "),
         }
     }
 }
@@ -105,6 +108,7 @@ impl Setting {
             Kind::Path => raw.as_str().filter(|path| !path.is_empty()).and_then(absolute),
             Kind::Address => return address(raw),
             Kind::Text => raw.as_str().map(str::trim).filter(|text| !text.is_empty()).map(Json::from),
+            Kind::Choice(words) => raw.as_str().filter(|text| words.contains(text)).map(Json::from),
         };
         kept.ok_or_else(|| self.expected())
     }
@@ -118,6 +122,7 @@ impl Setting {
             Kind::Path => "the path of a file",
             Kind::Address => "an address, such as http://proxy.example.com:3128",
             Kind::Text => "a text",
+            Kind::Choice(words) => return format!("{} must be one of {}", self.name, words.join(", ")),
         };
         format!("{} must be {example}", self.name)
     }

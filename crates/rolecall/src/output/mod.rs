@@ -22,6 +22,14 @@ pub(crate) trait Row: Serialize {
     fn cells(&self) -> Vec<String>;
 }
 
+impl<R: Row> Row for &R {
+    const COLUMNS: &'static [&'static str] = R::COLUMNS;
+
+    fn cells(&self) -> Vec<String> {
+        (**self).cells()
+    }
+}
+
 /// Prints a list. JSON is one array of objects.
 pub(crate) fn print_rows<R: Row>(format: Format, rows: &[R]) -> io::Result<()> {
     match format {

@@ -3,7 +3,9 @@
 use rolecall_sim::{Fault, Pattern, Times};
 use rolecall_testkit::{Binary, cases};
 
-use crate::support::{Served, run, served};
+use crate::cloudsmith::support::Workspace;
+use crate::source::{Source, sync};
+use crate::support::{run, served};
 
 /// What is current, without the moments at which it was seen.
 fn current(binary: &Binary) -> Vec<String> {
@@ -20,13 +22,6 @@ fn current(binary: &Binary) -> Vec<String> {
     rows
 }
 
-async fn disturbed_world(served: &Served) {
-    let mut world = served.server.world();
-    let members = world.members(&served.organization);
-    let developer = members.iter().map(|(name, _)| name.clone()).next_back().unwrap();
-    world.member(&served.organization, &developer, rolecall_sim::npm::Role::Owner);
-}
-
 /// The moments at which a sync is killed.
 #[derive(Clone, Copy, Debug)]
 enum Moment {
@@ -36,36 +31,52 @@ enum Moment {
     Written(u64),
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sync_killed_at_any_point_loses_nothing_and_the_next_one_ends_as_if_undisturbed() {
-    let undisturbed = served(11, 10, 3, 8).await;
+/// Kills syncs of organisations that `make` serves, all alike, at many moments.
+async fn killed_at_any_point<S: Source>(make: impl AsyncFn() -> S) {
+    let undisturbed = make().await;
     let calm = undisturbed.binary();
-    assert_eq!(undisturbed.sync(&calm, &[]).await.code, 0);
+    assert_eq!(sync(&undisturbed, &calm, &[]).code, 0);
     let before = current(&calm);
-    disturbed_world(&undisturbed).await;
-    undisturbed.server.requests_clear();
+    undisturbed.somebody_raise();
+    undisturbed.requests_forget();
     let written = growth(&undisturbed, &calm).await;
-    let requests = undisturbed.server.requests().len();
+    let requests = undisturbed.requests_seen();
     let after = current(&calm);
     assert_ne!(before, after);
 
     let points = cases(10, 50);
     for point in 0..points {
-        let served = served(11, 10, 3, 8).await;
-        let binary = served.binary();
-        assert_eq!(served.sync(&binary, &[]).await.code, 0);
-        disturbed_world(&served).await;
-        served.server.requests_clear();
+        let source = make().await;
+        let binary = source.binary();
+        assert_eq!(sync(&source, &binary, &[]).code, 0);
+        source.somebody_raise();
+        source.requests_forget();
         let moment = match point % 2 {
             0 => Moment::Requests((requests * point).div_ceil(points)),
             _ => Moment::Written(written * u64::try_from(point).unwrap() / u64::try_from(points).unwrap()),
         };
-        kill_at(&served, &binary, moment).await;
+        kill_at(&source, &binary, moment).await;
         let now = current(&binary);
         assert!(now == before || now == after, "never half of it, killed at {moment:?}");
-        assert_eq!(served.sync(&binary, &[]).await.code, 0);
+        assert_eq!(sync(&source, &binary, &[]).code, 0);
         assert_eq!(current(&binary), after, "killed at {moment:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_killed_at_any_point_loses_nothing_and_the_next_one_ends_as_if_undisturbed() {
+    killed_at_any_point(async || served(11, 10, 3, 8).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_of_cloudsmith_killed_at_any_point_loses_nothing() {
+    killed_at_any_point(async || Workspace::generated(11, 12, 3, 8).await).await;
+}
+
+/// Starts a sync.
+fn start(source: &dyn Source, binary: &Binary) -> std::process::Child {
+    let arguments = source.sync_arguments();
+    binary.start(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).unwrap()
 }
 
 /// Bytes of the database and its write-ahead log.
@@ -75,9 +86,9 @@ fn database_size(binary: &Binary) -> u64 {
 }
 
 /// By how much the database grows in a sync that nobody kills, log included, which ends up in the database itself.
-async fn growth(served: &Served, binary: &Binary) -> u64 {
+async fn growth(source: &dyn Source, binary: &Binary) -> u64 {
     let size = database_size(binary);
-    let mut child = binary.start(&served.sync_arguments(&[])).unwrap();
+    let mut child = start(source, binary);
     let mut most = size;
     while child.try_wait().unwrap().is_none() {
         most = most.max(database_size(binary));
@@ -88,13 +99,13 @@ async fn growth(served: &Served, binary: &Binary) -> u64 {
 }
 
 /// Starts a sync and kills the process when the moment has come.
-async fn kill_at(served: &Served, binary: &Binary, moment: Moment) {
+async fn kill_at(source: &dyn Source, binary: &Binary, moment: Moment) {
     let size = database_size(binary);
     let has_come = || match moment {
-        Moment::Requests(requests) => served.server.requests().len() >= requests,
+        Moment::Requests(requests) => source.requests_seen() >= requests,
         Moment::Written(bytes) => database_size(binary).saturating_sub(size) >= bytes,
     };
-    let mut child = binary.start(&served.sync_arguments(&[])).unwrap();
+    let mut child = start(source, binary);
     while !has_come() && child.try_wait().unwrap().is_none() {
         tokio::task::yield_now().await;
     }

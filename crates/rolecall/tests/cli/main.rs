@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod cloudsmith;
+#[cfg(test)]
 mod connectors;
 #[cfg(test)]
 mod connectors_file;
@@ -16,6 +18,8 @@ mod demo;
 mod diff;
 #[cfg(test)]
 mod doctor;
+#[cfg(test)]
+mod doctor_configured;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
@@ -44,6 +48,8 @@ mod rules;
 mod scheduled_ci;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod source;
 #[cfg(test)]
 mod sim;
 #[cfg(test)]

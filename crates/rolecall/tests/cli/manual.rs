@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use rstest::rstest;
+
 use crate::support::{binary, run};
 
 const END: &str = "<!-- end of what is generated -->";
@@ -18,11 +20,14 @@ fn blocks(text: &str) -> Vec<&str> {
         .collect()
 }
 
+#[rstest]
+#[case("npm")]
+#[case("cloudsmith")]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tables_of_the_npm_page_are_what_the_connector_declares() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/connectors/npm.md");
+async fn the_tables_of_a_types_page_are_what_the_connector_declares(#[case] connector_type: &str) {
+    let path = documentation(&format!("connectors/{connector_type}.md"));
     let page = std::fs::read_to_string(&path).unwrap();
-    let described = run(&binary(""), &["connectors", "describe", "npm", "--markdown"]).stdout;
+    let described = run(&binary(""), &["connectors", "describe", connector_type, "--markdown"]).stdout;
     let (written, declared) = (blocks(&page), blocks(&described));
     assert_eq!((written.len(), declared.len()), (2, 2));
     if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -35,13 +40,36 @@ async fn the_tables_of_the_npm_page_are_what_the_connector_declares() {
     }
 }
 
+#[rstest]
+#[case("npm")]
+#[case("cloudsmith")]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_setting_is_described_where_the_connectors_file_is(#[case] connector_type: &str) {
+    let page = std::fs::read_to_string(documentation("reference/connectors-file.md")).unwrap();
+    let described = run(&binary(""), &["connectors", "describe", connector_type, "--format", "json"]).json();
+    for setting in described["settings"].as_array().unwrap() {
+        let key = setting["key"].as_str().unwrap();
+        assert!(page.contains(&format!("| `{key}` |")), "{key} of {connector_type} is missing");
+    }
+}
+
+fn documentation(page: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_has_a_page() {
     let binary = binary("");
     let ran = run(&binary, &["man", "--directory", "new/man1"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let page = |name: &str| std::fs::read_to_string(binary.home().join("new/man1").join(name)).unwrap_or_default();
-    for name in ["rolecall.1", "rolecall-sync-npm.1", "rolecall-connectors-add-npm.1", "rolecall-who-can.1"] {
+    for name in [
+        "rolecall.1",
+        "rolecall-sync-npm.1",
+        "rolecall-connectors-add-npm.1",
+        "rolecall-who-can.1",
+        "rolecall-doctor-cloudsmith.1",
+    ] {
         let page = page(name);
         assert!(page.contains(".SH NAME") && page.contains(".SH SYNOPSIS"), "{name}: {page}");
     }

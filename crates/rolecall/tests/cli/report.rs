@@ -28,7 +28,7 @@ async fn the_report_says_what_an_auditor_asks() {
         "team acme/payments (2)",
         "Outside collaborators",
         "nadia-freelance",
-        "collaborator, path unknown",
+        "listed in collaborators, path unknown",
         "Access tokens of the account that reads",
         "inventory",
         "user lena.k holds owner on organization acme",

@@ -4,38 +4,21 @@
 
 mod own_token;
 mod packages;
-mod record;
 
-use jiff::Timestamp;
-use rolecall_http::{Answer, Call, Credential, ErrorKind, RequestError, RequestTemplate};
+use async_trait::async_trait;
+use rolecall_http::{Answer, Call, ErrorKind, RequestError, RequestTemplate};
 use rolecall_model::{Outcome, Proof};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-pub(super) use record::Record;
-pub use record::Recorder;
-
 use super::answer::Pairs;
+use super::pseudonym::ORGANIZATION;
 use super::roster::Identity;
-use super::{NpmConnector, TOKEN_PAGE, TOKEN_PAGES, failure, requests, roster};
-use crate::{Check, CheckState, Examination, Trouble};
-
-/// What the examination is told about the surroundings.
-#[derive(Debug)]
-pub struct ExaminationOptions<'a> {
-    /// The token in use, to find it in its account's list; nothing when there is none.
-    pub credential: Option<&'a Credential>,
-    /// Where it was found, or why it was not.
-    pub token: Result<String, String>,
-    /// What to do when there is none.
-    pub token_hint: Option<String>,
-    /// Through which proxy and with which certificates requests leave, in words.
-    pub route: String,
-    /// The present moment.
-    pub now: Timestamp,
-    /// Whether to ask, too, what only a transcript has use for: without credential, in other spellings, conditionally.
-    pub thorough: bool,
-}
+use super::transcript::NpmShapes;
+use super::{NpmConnector, TOKEN_PAGE, TOKEN_PAGES, failure, is_public, redact, requests, roster};
+use crate::examination::{Line, listing_check, token_check};
+use crate::transcript::transcript;
+use crate::{Check, CheckState, Examination, ExaminationOptions, Examine, Pseudonyms, Recorder, Transcript, Trouble};
 
 /// An examination under way.
 struct Doctor<'a> {
@@ -45,21 +28,31 @@ struct Doctor<'a> {
     examination: Examination,
 }
 
-impl NpmConnector {
-    /// Examines what the connector's token can see. `recorder` must be the connector's observer.
-    pub async fn examine(&self, options: &ExaminationOptions<'_>, recorder: &Recorder) -> Examination {
+#[async_trait]
+impl Examine for NpmConnector {
+    async fn examine(&self, options: &ExaminationOptions<'_>, recorder: &Recorder) -> Examination {
         let mut doctor = Doctor { connector: self, options, recorder, examination: Examination::default() };
         doctor.run().await;
         doctor.examination
+    }
+
+    fn transcript(&self, recorder: &Recorder) -> Transcript {
+        let mut names = Pseudonyms::new(&redact::VOCABULARY);
+        if !is_public(&self.registry) {
+            names.of("host", self.client.host());
+        }
+        names.of(ORGANIZATION, self.organization());
+        transcript(&NpmShapes::new(&recorder.records()), recorder, names)
     }
 }
 
 impl Doctor<'_> {
     async fn run(&mut self) {
-        self.push(self.token_check());
+        let strangers = "npm shows strangers public packages only, and nothing of an organisation";
+        self.push(token_check(self.options, strangers));
         let identity = self.connector.identity().await.clone();
         let roster = self.ask::<Pairs>(&requests::ROSTER, self.of_organization()).await;
-        self.push(self.connection_check(&roster));
+        self.push(self.line().check(roster.as_ref().err(), &self.options.route));
         self.push(self.account_check(&identity, roster.is_ok()));
         if let Err(error) = &roster
             && self.is_hopeless(error, &identity)
@@ -103,57 +96,28 @@ impl Doctor<'_> {
         }
     }
 
-    /// A failed check. What a refusal means depends on whether a page answered in the registry's place.
+    fn line(&self) -> Line<'_> {
+        Line {
+            host: self.connector.client.host(),
+            scheme: self.connector.registry.scheme(),
+            flag: "--registry",
+            recorder: self.recorder,
+        }
+    }
+
+    /// A failed check, with what to change.
     fn failed(&self, name: &'static str, template: &RequestTemplate, error: &RequestError) -> Check {
-        let reason = failure::reason(error);
-        let trouble = match &error.kind {
-            _ if self.recorder.was_page(template) => Trouble::Source,
-            ErrorKind::Unauthorised { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. } => Trouble::Sight,
-            ErrorKind::PaymentRequired { .. } => Trouble::Sight,
-            _ => Trouble::Source,
-        };
+        let line = self.line();
+        let trouble = line.trouble(template, error);
         let change = match (trouble, name) {
-            (Trouble::Source, _) if self.recorder.was_page(template) => Some(PAGE_ADVICE.to_owned()),
+            (Trouble::Source, _) if self.recorder.was_page(template) => Some(line.page_advice()),
             (Trouble::Sight, "visibility" | "collaborators" | "package document") => {
                 Some(self.connector.package_advice())
             }
             (Trouble::Sight, _) => Some("use a token of an owner or admin, with the organisation selected".to_owned()),
             _ => error.hint(),
         };
-        Check::new(name, CheckState::Failed, reason.text).change(change).trouble(trouble)
-    }
-
-    fn token_check(&self) -> Check {
-        match &self.options.token {
-            Ok(found) => Check::ok("token", found.as_str()),
-            Err(why) => Check::new("token", CheckState::Failed, why.as_str())
-                .means("npm shows strangers public packages only, and nothing of an organisation")
-                .change(self.options.token_hint.clone())
-                .trouble(Trouble::Credential),
-        }
-    }
-
-    fn connection_check(&self, roster: &Result<Pairs, RequestError>) -> Check {
-        let host = self.connector.client.host();
-        let records = self.recorder.records();
-        let scheme = self.connector.registry.scheme();
-        match roster {
-            Err(error) if records.is_empty() => {
-                Check::new("connection", CheckState::Failed, failure::reason(error).text)
-                    .of(host)
-                    .means("nothing can be read, and what was recorded before stays as it is")
-                    .change(error.hint())
-                    .trouble(Trouble::Source)
-            }
-            _ if !records.is_empty() && records.iter().all(Record::is_page) => {
-                Check::new("connection", CheckState::Failed, "a web page answers in the registry's place")
-                    .of(host)
-                    .means("nothing can be concluded from what it says, not even from a refusal")
-                    .change(PAGE_ADVICE.to_owned())
-                    .trouble(Trouble::Source)
-            }
-            _ => Check::ok("connection", format!("answers over {scheme}, {}", self.options.route)).of(host),
-        }
+        Check::new(name, CheckState::Failed, failure::reason(error).text).change(change).trouble(trouble)
     }
 
     fn account_check(&self, identity: &Identity, roster_is_seen: bool) -> Check {
@@ -244,7 +208,7 @@ impl Doctor<'_> {
             }
             _ => Trouble::Source,
         };
-        let change = if is_page { Some(PAGE_ADVICE.to_owned()) } else { advice.hint };
+        let change = if is_page { Some(self.line().page_advice()) } else { advice.hint };
         Check::new("roster", CheckState::Failed, advice.reason.text)
             .means("who is in the organisation cannot be read: a sync would end here")
             .change(change)
@@ -374,14 +338,6 @@ impl Doctor<'_> {
         let means = if tags > 0 { "what did not change is not sent again" } else { "every sync reads everything anew" };
         Check::ok("headers", found).means(means)
     }
-}
-
-const PAGE_ADVICE: &str =
-    "check --registry; a proxy or firewall that asks for a sign-in or blocks answers with web pages";
-
-/// The check of a listing that arrived.
-fn listing_check(name: &'static str, count: usize, one: &str, many: &str) -> Check {
-    Check::ok(name, format!("{count} {}", if count == 1 { one } else { many }))
 }
 
 fn profile_check(tfa: Option<&Json>) -> Check {

@@ -5,7 +5,8 @@ use rolecall_http::Call;
 use super::super::answer::Pairs;
 use super::super::packages::visibility;
 use super::super::{NpmConnector, requests};
-use super::{Doctor, listing_check};
+use super::Doctor;
+use crate::examination::listing_check;
 use crate::{Check, CheckState, Trouble};
 use rolecall_model::{Fact, ResourceRef};
 

@@ -16,9 +16,9 @@ use crate::output::{Format, Table, line, paint_bold, print_csv, print_json};
 
 Examples:
   rolecall connectors describe npm
-  rolecall connectors describe npm --format json")]
+  rolecall connectors describe cloudsmith --format json")]
 pub(super) struct DescribeArgs {
-    /// The connector type: npm
+    /// The connector type, such as npm or cloudsmith
     #[arg(value_name = "TYPE")]
     kind: String,
     /// Print it as the manual shows it

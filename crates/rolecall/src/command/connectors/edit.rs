@@ -5,12 +5,12 @@ use rolecall_engine::{clock_system, connector_title};
 use rolecall_store::{Connector, ConnectorChange, NewConnector};
 use serde_json::json;
 
-use super::said::{Own, SaidArgs, usage};
+use super::said::{SaidArgs, usage};
 use super::store_write;
 use crate::cli::Global;
 use crate::connectors::check::credential_check;
 use crate::connectors::difference::{Difference, differences};
-use crate::connectors::npm::NpmSettingArgs;
+use crate::connectors::form::OfAnyType;
 use crate::connectors::settings::{Setting, TOKEN_EXPIRES};
 use crate::connectors::{Kind, connector_named, expiry, kind, name_check, settings_of};
 use crate::environment;
@@ -32,13 +32,10 @@ pub(super) struct EditArgs {
     /// Call it this from now on
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Read it from this address
-    #[arg(long, value_name = "URL")]
-    registry: Option<String>,
+    #[command(flatten)]
+    own: OfAnyType,
     #[command(flatten)]
     said: SaidArgs,
-    #[command(flatten)]
-    npm: NpmSettingArgs,
     /// Go back to the default: description, owners, token, token-expires, rate, …; may be given several times
     #[arg(long, value_name = "WHAT")]
     unset: Vec<String>,
@@ -70,18 +67,19 @@ pub(super) async fn run(global: &Global, args: &EditArgs) -> Result<Exit, Failur
 }
 
 fn edited(kind: &dyn Kind, args: &EditArgs, known: &NewConnector) -> Result<NewConnector, Failure> {
+    let own = args.own.of(kind)?;
     let mut config = known.clone();
     if let Some(name) = &args.name {
         name_check(name).map_err(usage)?;
         config.name.clone_from(name);
     }
-    if args.registry.is_some() {
-        config.base_url = kind.base(args.registry.as_deref())?;
+    if own.base.is_some() {
+        config.base_url = kind.base(own.base.as_deref())?;
     }
     for what in &args.unset {
         unset(kind, what, &mut config)?;
     }
-    args.said.apply(kind, Own { settings: args.npm.said(), place: args.npm.place() }, &mut config)?;
+    args.said.apply(own, &mut config)?;
     Ok(config)
 }
 

@@ -26,6 +26,7 @@ where that is clear.
 
 Examples:
   rolecall connectors add npm --org acme --owner platform@example.com --token-env ACME_NPM_TOKEN
+  rolecall connectors add cloudsmith --org acme --default-privilege read --token-file /run/secrets/acme
   rolecall connectors list
   rolecall connectors edit npm:acme --token-expires 2027-01-31 --rate 1
   rolecall connectors apply connectors.toml --dry-run

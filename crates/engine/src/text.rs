@@ -1,4 +1,4 @@
-//! Words of findings.
+//! Words of answers.
 
 /// `1 package`, `2 packages`.
 pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {

@@ -1,166 +1,29 @@
 //! What is recorded, kind by kind, as rows.
 
+mod row;
+
 use std::collections::BTreeSet;
 
 use rolecall_graph::NodeId;
-use rolecall_model::Value;
-use serde::Serialize;
+use rolecall_model::{Trait, TypeDeclaration, Value};
+
+pub use row::{EntityKeys, GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
 
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::moment::moment_text;
 use crate::world::{ConnectorView, WorldView};
 
-/// The place of a resource in the graph view (`reference/jupiterone.md` §3).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct EntityKeys {
-    /// `_type`.
-    #[serde(rename = "_type")]
-    pub type_: String,
-    /// `_class`.
-    #[serde(rename = "_class")]
-    pub class: Vec<String>,
-    /// `_key`.
-    #[serde(rename = "_key")]
-    pub key: String,
-}
-
-/// A row of `list users`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UserRow {
-    /// Its place in the graph view.
-    #[serde(flatten)]
-    pub entity: EntityKeys,
-    /// The connector.
-    pub connector: String,
-    /// The account.
-    pub account: String,
-    /// Its role in the organisation; empty for an outsider.
-    pub roles: Vec<String>,
-    /// Teams it is a member of.
-    pub teams: usize,
-    /// Packages it can publish.
-    pub publishes: usize,
-    /// When it last published any of the organisation's packages, where known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_published: Option<String>,
-    /// Whether it was missing in the last reading and waits for a person.
-    pub removal_unconfirmed: bool,
-}
-
-/// A row of `list teams`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TeamRow {
-    /// Its place in the graph view.
-    #[serde(flatten)]
-    pub entity: EntityKeys,
-    /// The connector.
-    pub connector: String,
-    /// The team.
-    pub team: String,
-    /// How many members it has.
-    pub members: usize,
-    /// Packages it can publish.
-    pub writes: usize,
-    /// Packages it can only read.
-    pub reads: usize,
-    /// Whether it was missing in the last reading and waits for a person.
-    pub removal_unconfirmed: bool,
-}
-
-/// A row of `list packages`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PackageRow {
-    /// Its place in the graph view.
-    #[serde(flatten)]
-    pub entity: EntityKeys,
-    /// The connector.
-    pub connector: String,
-    /// The package.
-    pub package: String,
-    /// Accounts that can publish it.
-    pub publishers: usize,
-    /// `true`, `false`, or absent when it is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub public: Option<bool>,
-    /// The latest version, where known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// When it was last published, where known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_published: Option<String>,
-    /// The source repository it names.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub repository: Option<String>,
-    /// Whether it was missing in the last reading and waits for a person.
-    pub removal_unconfirmed: bool,
-}
-
-/// A row of `list grants`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GrantRow {
-    /// The connector.
-    pub connector: String,
-    /// Who holds it, `user:alice` or `team:acme/developers`.
-    pub principal: String,
-    /// What is held, as baton spells it.
-    pub entitlement: String,
-    /// `observed`, `rule` or `setting` for what the registry's rules give, or `path-unknown` for a right that only a second
-    /// source states.
-    pub origin: &'static str,
-    /// When it was first observed.
-    pub since: String,
-    /// Whether it may be older: it was there when it was first read.
-    pub or_earlier: bool,
-    /// Whether it was missing in the last reading and waits for a person.
-    pub removal_unconfirmed: bool,
-    /// The relationship of the graph view it becomes, such as `npm_team_has_user`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub relationship: Option<&'static str>,
-}
-
-/// A row of `list tokens`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TokenRow {
-    /// Its place in the graph view.
-    #[serde(flatten)]
-    pub entity: EntityKeys,
-    /// The connector.
-    pub connector: String,
-    /// The token's key, which is no secret.
-    pub token: String,
-    /// The name its owner gave it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The account it belongs to, where known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// Whether it can only read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub readonly: Option<bool>,
-    /// Whether it bypasses two-factor authentication.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bypass2fa: Option<bool>,
-    /// When it was last used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_used: Option<String>,
-    /// When it expires.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<String>,
-}
-
 impl WorldView {
-    /// Every account, with what it can publish. `O(accounts · packages it reaches)`.
+    /// Every account of a type, named by its plural, with what it can publish. `O(accounts · packages it reaches)`.
     #[must_use]
-    pub fn list_users(&self) -> Vec<UserRow> {
+    pub fn list_users(&self, plural: &str) -> Vec<UserRow> {
         let segments = self.connectors.iter().zip(0_u32..);
-        let reaches: Vec<_> = segments.map(|(_, segment)| self.world.action_reach(segment, "publish", false)).collect();
+        let reach = |(connector, segment): (&ConnectorView, u32)| {
+            self.world.action_reach(segment, connector.write_action(), false)
+        };
+        let reaches: Vec<_> = segments.map(reach).collect();
         self.rows(
-            |declaration, kind| kind == declaration.account_type,
+            |declared| declared.plural == plural && declared.trait_ == Some(Trait::User),
             |node| {
                 let published: Vec<NodeId> = reaches.iter().flat_map(|reach| reach.nodes(&reach.of(node))).collect();
                 let groups: BTreeSet<NodeId> = self
@@ -179,6 +42,7 @@ impl WorldView {
                     teams: groups.len(),
                     publishes: published.len(),
                     last_published: self.last_published_by(node, &published),
+                    suspended: self.suspension(node),
                     removal_unconfirmed: self.world.is_unconfirmed(node) || self.is_leaving(node),
                 }
             },
@@ -189,15 +53,16 @@ impl WorldView {
     #[must_use]
     pub fn list_teams(&self) -> Vec<TeamRow> {
         self.rows(
-            |_, kind| kind == "team",
+            |declared| declared.plural == "teams",
             |node| {
                 let granted: Vec<_> = self.world.grants_by(node).collect();
-                let writes = granted.iter().filter(|step| self.allows(step.resource, step.slug, "publish")).count();
+                let action = self.write_action(node);
+                let writes = granted.iter().filter(|step| self.allows(step.resource, step.slug, action)).count();
                 TeamRow {
                     entity: self.entity(node),
                     connector: self.title(node),
                     team: self.world.id(node).to_owned(),
-                    members: self.world.grants_on(node).count(),
+                    members: self.members_of(node).len(),
                     writes,
                     reads: granted.len() - writes,
                     removal_unconfirmed: self.world.is_unconfirmed(node),
@@ -210,14 +75,14 @@ impl WorldView {
     #[must_use]
     pub fn list_packages(&self) -> Vec<PackageRow> {
         self.rows(
-            |_, kind| kind == "package",
+            |declared| declared.plural == "packages",
             |node| {
-                let slugs = self.world.slugs_of_action(node, "publish").unwrap_or_default();
+                let slugs = self.world.slugs_of_action(node, self.write_action(node)).unwrap_or_default();
                 PackageRow {
                     entity: self.entity(node),
                     connector: self.title(node),
                     package: self.world.id(node).to_owned(),
-                    publishers: self.world.who_can(node, slugs).holders.len(),
+                    publishers: self.world.holders(node, slugs).len(),
                     public: self.flag(node, "public"),
                     version: self.text(node, "version"),
                     last_published: self.last_published(node).into_values().max(),
@@ -252,21 +117,44 @@ impl WorldView {
         rows
     }
 
-    /// The access tokens of the accounts that read.
+    /// The access tokens that are seen: in some registries those of the account that reads only.
     #[must_use]
     pub fn list_tokens(&self) -> Vec<TokenRow> {
         self.rows(
-            |_, kind| kind == "token",
+            |declared| declared.plural == "tokens",
             |node| TokenRow {
                 entity: self.entity(node),
                 connector: self.title(node),
                 token: self.world.id(node).to_owned(),
+                of: self.world.parent(node).map(|parent| self.world.id(parent).to_owned()),
                 name: self.text(node, "name"),
                 account: self.world.links_from(node).map(|link| self.world.id(link.to).to_owned()).next(),
                 readonly: self.flag(node, "readonly"),
                 bypass2fa: self.flag(node, "bypass2fa"),
                 last_used: self.text(node, "lastUsed"),
                 expires: self.text(node, "expires"),
+            },
+        )
+    }
+
+    /// Everything of a type, named by its plural, with all that is recorded of it.
+    #[must_use]
+    pub fn list_resources(&self, plural: &str) -> Vec<ResourceRow> {
+        self.rows(
+            |declared| declared.plural == plural,
+            |node| {
+                let properties = self.world.properties(node);
+                let value = |text: &str| Value::from_json_text(text).to_json();
+                let slugs = self.world.slugs_of_action(node, self.write_action(node));
+                ResourceRow {
+                    entity: self.entity(node),
+                    connector: self.title(node),
+                    kind: self.world.kind(node).to_owned(),
+                    id: self.world.id(node).to_owned(),
+                    writers: slugs.map(|slugs| self.world.holders(node, slugs).len()),
+                    properties: properties.map(|(name, text)| (name.to_owned(), value(text))).collect(),
+                    removal_unconfirmed: self.world.is_unconfirmed(node),
+                }
             },
         )
     }
@@ -297,13 +185,14 @@ impl WorldView {
 
     fn rows<R>(
         &self,
-        wanted: impl Fn(&rolecall_model::ConnectorDeclaration, &str) -> bool,
+        wanted: impl Fn(&TypeDeclaration) -> bool,
         row: impl Fn(NodeId) -> R,
     ) -> Vec<R> {
         let mut rows = Vec::new();
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let nodes = self.world.nodes(segment).filter(|node| self.world.is_stated(*node));
-            let nodes = nodes.filter(|node| wanted(connector.declaration, self.world.kind(*node)));
+            let declared = |node| connector.declaration.resource_type(self.world.kind(node));
+            let nodes = nodes.filter(|node| declared(*node).is_some_and(&wanted));
             rows.extend(nodes.map(&row));
         }
         rows
@@ -313,6 +202,26 @@ impl WorldView {
     pub(crate) fn allows(&self, resource: NodeId, slug: &str, action: &str) -> bool {
         let wanted = self.world.slugs_of_action(resource, action).unwrap_or_default();
         self.world.includes_any(resource, slug, wanted)
+    }
+
+    /// Whoever holds anything on a group itself, whether or not a rule lets others in: each once.
+    pub(crate) fn members_of(&self, group: NodeId) -> Vec<NodeId> {
+        let held = self.world.grants_on(group).filter(|step| step.origin.why().is_none());
+        let mut members: Vec<NodeId> = held.map(|step| step.principal).collect();
+        members.sort_unstable();
+        members.dedup();
+        members
+    }
+
+    /// Whether an account is suspended, where its connector type knows such a thing.
+    pub(crate) fn suspension(&self, account: NodeId) -> Option<bool> {
+        let property = self.suspended_by(account)?;
+        self.world.property(account, property).map(|_| self.world.is_suspended(account))
+    }
+
+    /// The action word that writes where this node is.
+    pub(crate) fn write_action(&self, node: NodeId) -> &'static str {
+        self.connector(node).map_or("publish", ConnectorView::write_action)
     }
 
     /// Whether the account's place in the organisation itself waits for a person; a package's document may still name

@@ -1,6 +1,44 @@
 //! What an examination of a source found: what can be seen, what cannot, why, and what to change.
 
+mod common;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rolecall_http::{Credential, RequestTemplate};
 use serde::Serialize;
+
+pub(crate) use common::{Line, listing_check, token_check};
+
+use crate::{Connector, Recorder, Transcript};
+
+/// A connector that can say what its credential sees.
+#[async_trait]
+pub trait Examine: Connector {
+    /// Examines what the credential can see, with declared reading requests, sent as a sync would send them. Nothing is
+    /// recorded but by `recorder`, which must be the connector's observer.
+    async fn examine(&self, options: &ExaminationOptions<'_>, recorder: &Recorder) -> Examination;
+
+    /// What the examination was answered, in a form that can be shown to others: without tokens, mail addresses and
+    /// names.
+    fn transcript(&self, recorder: &Recorder) -> Transcript;
+}
+
+/// What an examination is told about the surroundings.
+#[derive(Debug)]
+pub struct ExaminationOptions<'a> {
+    /// The token in use, to find it in its account's list; nothing when there is none.
+    pub credential: Option<&'a Credential>,
+    /// Where it was found, or why it was not.
+    pub token: Result<String, String>,
+    /// What to do when there is none.
+    pub token_hint: Option<String>,
+    /// Through which proxy and with which certificates requests leave, in words.
+    pub route: String,
+    /// The present moment.
+    pub now: Timestamp,
+    /// Whether to ask, too, what only a transcript has use for: without credential, in other spellings, conditionally.
+    pub thorough: bool,
+}
 
 /// How one thing that was tried turned out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -136,4 +174,18 @@ pub struct RequestNote {
     pub why: &'static str,
     /// How often.
     pub count: &'static str,
+}
+
+impl RequestNote {
+    /// A request of the declared ones.
+    pub(crate) fn new(
+        by: &'static str,
+        template: &RequestTemplate,
+        query: &'static str,
+        why: &'static str,
+        count: &'static str,
+    ) -> Self {
+        let (name, method, path) = (template.name, template.method.to_string(), template.path);
+        Self { by, name, method, path, query, why, count }
+    }
 }

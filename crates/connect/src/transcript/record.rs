@@ -4,30 +4,30 @@ use std::sync::{Mutex, PoisonError};
 
 use rolecall_http::{Answered, Observer, RequestTemplate};
 
-/// One answer. It may hold names and mail addresses: see [`super::super::transcript`] for what may be written of it.
+/// One answer. It may hold names and mail addresses: see [`super::transcript`] for what may be written of it.
 #[derive(Clone, Debug)]
-pub(in crate::npm) struct Record {
-    pub(in crate::npm) template: &'static RequestTemplate,
-    pub(in crate::npm) values: Vec<(&'static str, String)>,
-    pub(in crate::npm) query: Vec<(&'static str, String)>,
-    pub(in crate::npm) anonymous: bool,
-    pub(in crate::npm) conditional: bool,
-    pub(in crate::npm) status: u16,
-    pub(in crate::npm) headers: Vec<(String, String)>,
-    pub(in crate::npm) body: Vec<u8>,
+pub(crate) struct Record {
+    pub(crate) template: &'static RequestTemplate,
+    pub(crate) values: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(&'static str, String)>,
+    pub(crate) anonymous: bool,
+    pub(crate) conditional: bool,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Record {
-    pub(in crate::npm) fn value(&self, hole: &str) -> Option<&str> {
+    pub(crate) fn value(&self, hole: &str) -> Option<&str> {
         self.values.iter().find(|(name, _)| *name == hole).map(|(_, value)| value.as_str())
     }
 
-    pub(in crate::npm) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether it is a web page, which no registry answers by itself.
-    pub(in crate::npm) fn is_page(&self) -> bool {
+    pub(crate) fn is_page(&self) -> bool {
         let declared = self.header("content-type").is_some_and(|text| text.to_ascii_lowercase().contains("html"));
         declared || self.body.trim_ascii_start().first() == Some(&b'<')
     }
@@ -38,12 +38,12 @@ impl Record {
 pub struct Recorder(Mutex<Vec<Record>>);
 
 impl Recorder {
-    pub(in crate::npm) fn records(&self) -> Vec<Record> {
+    pub(crate) fn records(&self) -> Vec<Record> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether the last answer to this request was a web page.
-    pub(in crate::npm) fn was_page(&self, template: &RequestTemplate) -> bool {
+    pub(crate) fn was_page(&self, template: &RequestTemplate) -> bool {
         let records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         records.iter().rev().find(|record| record.template.name == template.name).is_some_and(Record::is_page)
     }

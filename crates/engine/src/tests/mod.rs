@@ -1,0 +1,9 @@
+//! What answers make of rules that no registry known so far has all of: rights that a parent gives, rights that may be
+//! held, suspended accounts and credentials with rights of their own. [`support`] declares a registry that has them.
+
+mod access;
+mod agreements;
+mod differences;
+mod findings;
+mod support;
+mod views;

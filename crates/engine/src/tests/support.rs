@@ -1,0 +1,222 @@
+//! A made-up registry of repositories, and what was recorded of one of its workspaces, written as words.
+
+use std::sync::Arc;
+
+use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
+use rolecall_model::{
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given,
+    ListingDeclaration, ListingKey, Purpose, Record, ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration,
+    Value, Verdict, WriteDeclaration,
+};
+use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId};
+
+use crate::export::{ExportHeader, Exported};
+
+use crate::since::Since;
+use crate::world::{ConnectorView, WorldView};
+
+pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
+    name: "hosted",
+    title: "Hosted",
+    root_type: "workspace",
+    account_type: "user",
+    types: &[
+        TypeDeclaration {
+            trait_: Some(Trait::Group),
+            entitlements: &[
+                held("member", Purpose::Assignment, &["user"], Some(1)),
+                held("manager", Purpose::Permission, &["user"], Some(2)),
+                EntitlementDeclaration {
+                    last_holder_protected: true,
+                    ..held("owner", Purpose::Permission, &["user"], Some(3))
+                },
+                held("service-member", Purpose::Assignment, &["user"], None),
+            ],
+            ..declared("workspace", "workspaces")
+        },
+        TypeDeclaration {
+            trait_: Some(Trait::Group),
+            entitlements: &[
+                held("member", Purpose::Assignment, &["user"], None),
+                held("manager", Purpose::Permission, &["user"], None),
+            ],
+            ..declared("team", "teams")
+        },
+        TypeDeclaration { trait_: Some(Trait::User), ..declared("user", "users") },
+        TypeDeclaration { trait_: Some(Trait::Secret), ..declared("entitlement-token", "entitlement-tokens") },
+        TypeDeclaration {
+            entitlements: &[
+                held("read", Purpose::Permission, &["user", "team"], Some(1)),
+                held("write", Purpose::Permission, &["user", "team"], Some(2)),
+                held("admin", Purpose::Ownership, &["user", "team"], Some(3)),
+            ],
+            actions: &[
+                ActionDeclaration { word: "push", slugs: &["write"] },
+                ActionDeclaration { word: "read", slugs: &["read"] },
+            ],
+            ..declared("repository", "repositories")
+        },
+    ],
+    populations: &[],
+    listings: &[
+        listing("roster", "roster of {}", "workspace"),
+        listing("team-members", "members of team {}", "team"),
+        listing("privileges", "privileges on {}", "repository"),
+    ],
+    rules: &[
+        AccessRule::Expandable { resource_type: "repository", group_type: "team", through: "member" },
+        AccessRule::Expandable { resource_type: "repository", group_type: "team", through: "manager" },
+        AccessRule::Implies { resource_type: "repository", slug: "admin", implied: "write" },
+        AccessRule::Implies { resource_type: "repository", slug: "write", implied: "read" },
+        AccessRule::Anyone { resource_type: "repository", slug: "read", property: "public" },
+        AccessRule::EvidenceCounts { resource_type: "team", listing: "roster" },
+        AccessRule::Inherited {
+            holder_slugs: &["owner"],
+            resource_type: "repository",
+            gives: Given::Slug("admin"),
+            why: "every owner administers every repository",
+        },
+        AccessRule::Inherited {
+            holder_slugs: &["owner", "manager", "member"],
+            resource_type: "repository",
+            gives: Given::Property("default"),
+            why: "the repository's default privilege",
+        },
+        AccessRule::Inherited {
+            holder_slugs: &["manager", "member"],
+            resource_type: "repository",
+            gives: Given::ParentProperty("default"),
+            why: "the workspace's default privilege",
+        },
+        AccessRule::MayHold {
+            holder_slugs: &["service-member"],
+            resource_type: "repository",
+            gives: Given::Property("default"),
+            why: "whether services have the default privilege is not documented",
+        },
+        AccessRule::Suspended { resource_type: "user", property: "active" },
+    ],
+    relationships: &[],
+    volatile: &[],
+    blind_spots: &[],
+    write: Some(WriteDeclaration { action: "push", members: "roster", outside: &[], named_in: Some("named"), history: None }),
+};
+
+const fn declared(name: &'static str, plural: &'static str) -> TypeDeclaration {
+    let entity = EntityMapping { type_: name, class: &[], key: "{}" };
+    TypeDeclaration { name, plural, trait_: None, entitlements: &[], actions: &[], source_wide: false, entity }
+}
+
+const fn held(
+    slug: &'static str,
+    purpose: Purpose,
+    grantable_to: &'static [&'static str],
+    exclusive_order: Option<u8>,
+) -> EntitlementDeclaration {
+    EntitlementDeclaration { slug, purpose, grantable_to, exclusive_order, last_holder_protected: false }
+}
+
+const fn listing(kind: &'static str, title: &'static str, per: &'static str) -> ListingDeclaration {
+    let (stage, supports): (_, &[_]) = (Stage::Membership, &["push", "read"]);
+    ListingDeclaration { kind, title, stage, per, sight: None, supports, conditional: false, interactive: None }
+}
+
+/// When the first snapshot became current, and a later one.
+pub(super) const FIRST: Timestamp = Timestamp(1_700_000_000_000_000);
+pub(super) const LATER: Timestamp = Timestamp(1_750_000_000_000_000);
+
+/// What was recorded of the workspace `acme`, one fact a line; a line that begins with `+` was first seen later:
+///
+/// ```text
+/// ada owner workspace:acme                 a grant
+/// repository:r in workspace:acme
+/// repository:r default = "write"
+/// roster: ada member team:t                evidence
+/// ```
+pub(super) fn exported(lines: &str) -> Exported {
+    let root = ResourceRef::new("workspace", "acme");
+    let identity =
+        SegmentIdentity { connector: 1, name: "hosted:acme".to_owned(), host: String::new(), root: root.clone() };
+    let mut builder = SegmentBuilder::new(&HOSTED, identity);
+    let (mut since, mut record) = (Since::starting(&HOSTED, FIRST), Record::new(&HOSTED));
+    let facts: Vec<(Fact, &str, bool)> =
+        lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(fact).collect();
+    let mut subjects = vec![root];
+    for (fact, listing, is_later) in &facts {
+        let listing_kind = Term::from((*listing).to_owned());
+        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed: false, outdated: false });
+        match is_later {
+            true => since.add_moment(fact, LATER),
+            false => since.add_first(fact),
+        }
+        if !subjects.contains(fact.subject()) {
+            subjects.push(fact.subject().clone());
+        }
+    }
+    let states: Vec<ListingState> = subjects.iter().flat_map(states).collect();
+    let numbers: Vec<_> = states.iter().map(|state| record.add_listing(state.key.clone(), true)).collect();
+    for (fact, ..) in facts {
+        record.add(numbers[0], fact, false);
+    }
+    let connector = ConnectorView::new(connector(), &HOSTED, states, since);
+    let view = WorldView { world: World::new(vec![Arc::new(builder.build())]), connectors: vec![connector] };
+    Exported { header: ExportHeader::default(), view, records: vec![record] }
+}
+
+/// The same as a world.
+pub(super) fn view(lines: &str) -> WorldView {
+    exported(lines).view
+}
+
+fn connector() -> Connector {
+    let config = NewConnector {
+        connector_type: "hosted".to_owned(),
+        name: "acme".to_owned(),
+        root: "acme".to_owned(),
+        base_url: "https://hosted.example".to_owned(),
+        ..NewConnector::default()
+    };
+    let (created_at, uuid) = (Timestamp::default(), Default::default());
+    Connector { id: ConnectorId(1), uuid, config, created_at, paused_at: None, removed_at: None }
+}
+
+/// Every listing of a resource was read in full.
+fn states(subject: &ResourceRef) -> impl Iterator<Item = ListingState> {
+    let of_type = HOSTED.listings.iter().filter(|declared| subject.kind == declared.per);
+    of_type.map(|declared| ListingState {
+        id: ListingId(0),
+        key: ListingKey { kind: declared.kind.into(), subject: subject.clone() },
+        verdict: Verdict::Proven,
+        read_at: FIRST,
+        whole_at: Some(FIRST),
+        complete_at: Some(FIRST),
+        digest: None,
+        validator: None,
+        diagnostics: Vec::new(),
+        first_snapshot: SnapshotId(0),
+        retired: false,
+    })
+}
+
+fn resource(text: &str) -> ResourceRef {
+    let (kind, id) = text.split_once(':').unwrap_or(("user", text));
+    ResourceRef::new(kind.to_owned(), id)
+}
+
+fn fact(line: &str) -> (Fact, &str, bool) {
+    let (line, is_later) = line.strip_prefix("+ ").map_or((line, false), |rest| (rest, true));
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let (fact, listing) = match words[..] {
+        [what, "in", parent] => (Fact::resource(resource(what), Some(resource(parent))), "roster"),
+        [what, name, "=", value] => {
+            (Fact::property(&resource(what), name.to_owned(), Value::from_json_text(value)), "roster")
+        }
+        [who, slug, what] => (Fact::grant(&resource(who), &resource(what), slug.to_owned()), "roster"),
+        [listing, who, slug, what] => {
+            let listing = listing.trim_end_matches(':');
+            (Fact::evidence(&resource(who), &resource(what), slug.to_owned()), listing)
+        }
+        _ => panic!("not a fact: {line}"),
+    };
+    (fact, listing, is_later)
+}
