@@ -183,11 +183,7 @@ impl WorldView {
         builder.finish()
     }
 
-    fn rows<R>(
-        &self,
-        wanted: impl Fn(&TypeDeclaration) -> bool,
-        row: impl Fn(NodeId) -> R,
-    ) -> Vec<R> {
+    fn rows<R>(&self, wanted: impl Fn(&TypeDeclaration) -> bool, row: impl Fn(NodeId) -> R) -> Vec<R> {
         let mut rows = Vec::new();
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let nodes = self.world.nodes(segment).filter(|node| self.world.is_stated(*node));

@@ -115,7 +115,8 @@ fn access_says_where_an_account_is_suspended_and_what_it_may_have() {
 #[test]
 fn a_list_of_users_says_who_is_suspended_and_counts_what_can_be_done() {
     let view = view(ACME);
-    let rows: Vec<_> = view.list_users("users").into_iter().map(|row| (row.account, row.suspended, row.publishes)).collect();
+    let rows: Vec<_> =
+        view.list_users("users").into_iter().map(|row| (row.account, row.suspended, row.publishes)).collect();
     let row = |account: &str, suspended, publishes| (account.to_owned(), suspended, publishes);
     let expected = [row("ada", None, 2), row("ci", None, 0), row("dora", Some(true), 0), row("mia", Some(false), 1)];
     assert_eq!(rows, expected, "unknown is not false");

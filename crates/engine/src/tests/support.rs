@@ -99,7 +99,13 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
-    write: Some(WriteDeclaration { action: "push", members: "roster", outside: &[], named_in: Some("named"), history: None }),
+    write: Some(WriteDeclaration {
+        action: "push",
+        members: "roster",
+        outside: &[],
+        named_in: Some("named"),
+        history: None,
+    }),
 };
 
 const fn declared(name: &'static str, plural: &'static str) -> TypeDeclaration {

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
-use rolecall_connect::{Connector, address_parse};
 use rolecall_connect::cloudsmith::{CloudsmithConnector, CloudsmithOptions, KEY_HEADER, api_parse};
 use rolecall_connect::npm::{NpmConnector, NpmOptions};
+use rolecall_connect::{Connector, address_parse};
 use rolecall_engine::changes::{ChangesQuestion, changes};
 use rolecall_engine::rules::{self, CheckQuestion, RuleSettings};
 use rolecall_engine::{
@@ -105,8 +105,7 @@ async fn served<R: Registry>(world: R) -> Result<Server<R>, Failure> {
 }
 
 fn npm_connector(server: &npm::Server, organization: &str, token: String) -> Result<Box<dyn Connector>, Failure> {
-    let registry =
-        address_parse(server.url()).map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
+    let registry = address_parse(server.url()).map_err(|error| Failure::new(Exit::Failure, error.to_string()))?;
     let options = NpmOptions::new(organization, registry, Some(Credential::bearer(token)));
     Ok(Box::new(NpmConnector::new(options)?))
 }

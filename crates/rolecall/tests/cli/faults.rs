@@ -200,7 +200,8 @@ fn fault_try(
     assert!(expected(role, *effect).contains(&ran.code), "{here}: {ran:?}");
     assert!(!ran.stderr.contains("panicked"), "{here}: {ran:?}");
     if ran.code != 0 {
-        let said = ["not read", "partial"].iter().any(|word| ran.stdout.contains(word)) || ran.stderr.contains("error:");
+        let said =
+            ["not read", "partial"].iter().any(|word| ran.stdout.contains(word)) || ran.stderr.contains("error:");
         assert!(said, "{here} must be said: {ran:?}");
     }
     assert_eq!(current(&binary), before, "{here}: nothing is concluded from it");

@@ -49,9 +49,9 @@ mod scheduled_ci;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
-mod source;
-#[cfg(test)]
 mod sim;
+#[cfg(test)]
+mod source;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

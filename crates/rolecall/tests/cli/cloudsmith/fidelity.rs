@@ -110,7 +110,9 @@ async fn every_pair(workspace: &Workspace, binary: &Binary, repositories: &[Stri
             for (who, key) in &keys {
                 let does = tries(workspace, action, repository, key).await;
                 let here = format!("{who} on {action} {name}");
-                if workspace.server.world().is_active(who) || workspace.server.world().accounts().iter().all(|it| it != who) {
+                if workspace.server.world().is_active(who)
+                    || workspace.server.world().accounts().iter().all(|it| it != who)
+                {
                     let can = said.can.contains(who) || said.anyone;
                     assert!(!can || does, "{here}: said to be able to, and refused");
                     assert!(!does || can || said.might.contains(who), "{here}: not said to be able to, and does");
@@ -146,8 +148,7 @@ async fn tries(workspace: &Workspace, action: &str, repository: &str, key: &str)
             .patch(format!("{base}/repos/{organization}/{repository}/"))
             .body(json!({ "description": "tried" }).to_string()),
     };
-    let response =
-        request.header("x-api-key", key).header("content-type", "application/json").send().await.unwrap();
+    let response = request.header("x-api-key", key).header("content-type", "application/json").send().await.unwrap();
     match response.status().as_u16() {
         200 | 201 => true,
         401 | 403 | 404 => false,

@@ -1,9 +1,9 @@
 //! Cloudsmith, through the front door.
 
 mod bad_input;
+mod configured;
+mod doctor;
 mod fidelity;
 mod sight;
 pub(crate) mod support;
 mod together;
-mod configured;
-mod doctor;

@@ -138,7 +138,9 @@ impl Broken {
             }
             Self::ServicesDenied => set("GET /orgs/*/services", Fault::json(403, &json!({ "detail": "No." }))),
             Self::InvitationsDenied => set("GET /orgs/*/invites", Fault::json(403, &json!({ "detail": "No." }))),
-            Self::SamlDenied => set("GET /orgs/*/saml-group-sync", Fault::json(404, &json!({ "detail": "Not found." }))),
+            Self::SamlDenied => {
+                set("GET /orgs/*/saml-group-sync", Fault::json(404, &json!({ "detail": "Not found." })))
+            }
             Self::NoPageHeaders => quirks(&|quirks| quirks.page_headers = PageHeaders::Never),
             Self::RowsRepeat => quirks(&|quirks| quirks.page_shift = Some(PageShift::Repeats)),
             Self::RowsSkipped => quirks(&|quirks| quirks.page_shift = Some(PageShift::Skips)),

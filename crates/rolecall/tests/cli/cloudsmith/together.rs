@@ -49,7 +49,9 @@ async fn names_are_found_by_prefix_and_one_account_in_two_organisations_is_shown
     let wrong = run(&binary, &["who-can", "publish", "acme/production"]);
     assert_eq!(wrong.code, 6, "{wrong:?}");
     assert!(wrong.stderr.contains("push, read, admin"), "{wrong:?}");
-    for command in [&["check"][..], &["status"], &["changes"], &["export"], &["list", "repositories"], &["list", "packages"]] {
+    for command in
+        [&["check"][..], &["status"], &["changes"], &["export"], &["list", "repositories"], &["list", "packages"]]
+    {
         let ran = run(&binary, command);
         assert_eq!(ran.code, 0, "{command:?}: {ran:?}");
     }
