@@ -66,7 +66,15 @@ impl Fuzzer {
         let output = Command::new(bin.join("python"))
             .arg(bin.join("st"))
             .args(["--no-color", "run", "document.json", "--seed", "1", "--workers", "1", "--no-shrink"])
-            .args(["--continue-on-failure", "--generation-database", "none", "--warnings", "off"])
+            .args([
+                "--continue-on-failure",
+                "--generation-database",
+                "none",
+                "--warnings",
+                "off",
+                "--output-sanitize",
+                "false",
+            ])
             .args(["--report", "ndjson", "--report-ndjson-path"])
             .arg(&report)
             .args(&self.options)

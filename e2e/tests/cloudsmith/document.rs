@@ -69,7 +69,7 @@ pub(crate) fn complete(document: &mut Value) {
     }
 }
 
-/// What can stand for the names in a path, by what kind of thing it is: some to be kept and some to be deleted.
+/// What can stand for the names in a path, by what kind of thing it is.
 #[derive(Debug)]
 pub(crate) struct Names(BTreeMap<&'static str, Vec<String>>);
 
@@ -119,33 +119,40 @@ impl Names {
     /// Lets the names in the paths of a document be these, or nobody's.
     pub(crate) fn put_into(&self, document: &mut Value) {
         for (method, path, operation) in operations(document) {
-            let removes = method == "DELETE" || path.ends_with("/remove/");
             let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else { continue };
             for parameter in parameters.iter_mut().filter(|parameter| parameter["in"] == "path") {
                 let kind = kind(&path, parameter["name"].as_str().unwrap_or_default());
-                let choice = kind.map_or_else(|| vec![NOBODY.to_owned()], |kind| self.choice(&path, kind, removes));
+                let name = kind.map_or(NOBODY, |kind| self.name(&method, &path, kind));
                 // The older kind of document has no schema in between.
                 let schema = if parameter.get("schema").is_some() { &mut parameter["schema"] } else { parameter };
-                schema["enum"] = json!(choice);
+                schema["enum"] = json!([name, NOBODY]);
             }
         }
     }
 
-    /// The first two of a kind stay, and the last two may be deleted; but tokens are in one repository only.
-    fn choice(&self, path: &str, kind: &str, removes: bool) -> Vec<String> {
+    /// One of a kind is read, another one is changed, and the last ones are deleted, so that neither spoils the other.
+    fn name(&self, method: &str, path: &str, kind: &str) -> &str {
         let all = &self.0[kind];
-        let one_repository = kind == "repository" && path.starts_with("/entitlements/");
-        let count = all.len().min(if one_repository { 1 } else { 2 });
-        let chosen = if removes && !one_repository { &all[all.len() - count..] } else { &all[..count] };
-        chosen.iter().cloned().chain([NOBODY.to_owned()]).collect()
+        // Tokens are in the first repository only.
+        let place = match (method, all.len()) {
+            (_, count) if count < 4 || (kind == "repository" && path.starts_with("/entitlements/")) => 0,
+            ("DELETE", count) => count - 1,
+            ("GET", count) if path.ends_with("/remove/") => count - 2,
+            ("GET", _) => 0,
+            _ => 1,
+        };
+        &all[place]
     }
 
-    /// Lets words in bodies be what can be carried out: a repository to copy from, and rules that do not end the
-    /// fuzzer's own key.
+    /// Lets words in bodies be what can be carried out: a repository to copy from, a team to map to, and rules that
+    /// do not end the fuzzer's own key.
     pub(crate) fn put_into_bodies(&self, document: &mut Value) {
         each_object(document, &mut |object| {
             if let Some(source) = object.get_mut("source") {
                 source["enum"] = json!([self.0["repository"][1], NOBODY]);
+            }
+            if let (Some(_), Some(team)) = (object.get("idp_value").cloned(), object.get_mut("team")) {
+                team["enum"] = json!([self.0["team"][0], NOBODY]);
             }
             if let Some(rule) = object.get_mut("rule_type") {
                 rule["enum"] = json!(["Service Accounts"]);

@@ -20,9 +20,8 @@ const ONLY_LAST: [&str; 4] = ["--include-name", LAST[0], "--include-name", LAST[
 /// identity token can be guessed.
 const NEVER: [&str; 3] = ["POST /user/tokens/", "POST /user/token/", "POST /openid/{owner}/"];
 
-/// The document with names of this service.
-fn prepared(simulator: &Simulator) -> Value {
-    let mut document = of(simulator);
+/// A document with names of this service.
+fn prepared(simulator: &Simulator, mut document: Value) -> Value {
     complete(&mut document);
     let names = Names::of(simulator);
     names.put_into(&mut document);
@@ -39,7 +38,7 @@ fn fuzz(simulator: &Simulator, part: &str, document: &Value, options: &[&str]) -
 #[test]
 fn whatever_an_owner_asks_is_answered_as_declared() {
     let simulator = Simulator::cloudsmith_with(&ORGANIZATION);
-    let mut document = prepared(&simulator);
+    let mut document = prepared(&simulator, of(&simulator));
     let mode = ["--phases", "coverage", "--mode", if is_deep() { "all" } else { "positive" }];
     let findings = fuzz(&simulator, "read-only", &document, &[&mode[..], &WITHOUT_LAST].concat());
     let in_vain: BTreeSet<&str> = findings.tried_in_vain().into_iter().collect();
@@ -50,7 +49,7 @@ fn whatever_an_owner_asks_is_answered_as_declared() {
 #[test]
 fn whatever_is_sent_is_answered_as_declared() {
     let simulator = Simulator::cloudsmith_with(&ORGANIZATION);
-    let document = prepared(&simulator);
+    let document = prepared(&simulator, of(&simulator));
     let count = ["--phases", "fuzzing", "--mode", "all", "--max-examples", if is_deep() { "60" } else { "3" }];
     fuzz(&simulator, "read-only", &document, &[&count[..], &WITHOUT_LAST].concat());
 }
@@ -58,9 +57,12 @@ fn whatever_is_sent_is_answered_as_declared() {
 #[test]
 fn what_ends_the_callers_own_access_is_answered_as_declared() {
     let simulator = Simulator::cloudsmith_with(&ORGANIZATION);
-    let document = prepared(&simulator);
+    let document = prepared(&simulator, of(&simulator));
     fuzz(&simulator, "read-only", &document, &[&["--phases", "coverage"][..], &ONLY_LAST].concat());
 }
+
+const READING: [&str; 8] =
+    ["--phases", "coverage", "--mode", "positive", "--include-method", "GET", "--exclude-path-regex", "/remove/$"];
 
 /// Less is shown to others and more is refused, but nothing in another form; and what may be null may be null.
 #[rstest]
@@ -69,9 +71,16 @@ fn what_ends_the_callers_own_access_is_answered_as_declared() {
 #[case("read-only", &["--quirk", "nulls"])]
 fn whatever_is_shown_to_others_is_shown_as_declared(#[case] part: &str, #[case] quirk: &[&str]) {
     let simulator = Simulator::cloudsmith_with(&[&ORGANIZATION, quirk].concat());
-    let document = prepared(&simulator);
-    let reading = ["--include-method", "GET", "--exclude-path-regex", "/remove/$"];
-    fuzz(&simulator, part, &document, &[&["--phases", "coverage", "--mode", "positive"], &reading[..]].concat());
+    let document = prepared(&simulator, of(&simulator));
+    fuzz(&simulator, part, &document, &READING);
+}
+
+#[test]
+fn the_service_keeps_to_what_it_publishes_itself() {
+    let simulator = Simulator::cloudsmith_with(&ORGANIZATION);
+    let document = prepared(&simulator, published(&simulator));
+    let findings = fuzz(&simulator, "read-only", &document, &READING);
+    assert_eq!(findings.tried_in_vain(), [""; 0]);
 }
 
 #[test]

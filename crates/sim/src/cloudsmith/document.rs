@@ -241,6 +241,9 @@ impl Writer {
             Kind::Integer => json!({ "type": "integer" }),
             Kind::Number => json!({ "type": "number" }),
             Kind::Words(words) => json!({ "type": "string", "enum": words }),
+            Kind::List(of) if of.is_told_once() => {
+                json!({ "type": "array", "uniqueItems": true, "items": self.kind(of) })
+            }
             Kind::List(of) => json!({ "type": "array", "items": self.kind(of) }),
             Kind::Object(schema) => self.reference(schema),
             Kind::Map(of) => json!({ "type": "object", "additionalProperties": self.kind(of) }),

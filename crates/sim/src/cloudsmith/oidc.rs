@@ -49,6 +49,18 @@ impl Provider {
         issued && self.claims.iter().all(holds) && self.reaches(identity, service)
     }
 
+    /// A service that some token of this provider can become, and what that token must say.
+    fn offer(&self) -> Option<(&str, Vec<(String, String)>)> {
+        let word = |wanted: &serde_json::Value| match wanted {
+            serde_json::Value::Array(any) => any.first()?.as_str().map(str::to_owned),
+            one => one.as_str().map(str::to_owned),
+        };
+        let claims: Option<Vec<_>> =
+            self.claims.iter().map(|(name, wanted)| Some((name.clone(), word(wanted)?))).collect();
+        let service = self.services.first().filter(|_| self.enabled)?;
+        Some((service, claims?))
+    }
+
     fn reaches(&self, identity: &IdentityToken, service: &str) -> bool {
         let listed = self.services.iter().any(|slug| **slug == *service);
         let claim = self.mapping_claim.as_deref().and_then(|claim| identity.claims.get(claim));
@@ -108,5 +120,16 @@ impl World {
         let (_, provider) = providers.ensure(&slugged(name), || Provider::new(name, slug_perm));
         provider.url = url.to_owned();
         ProviderEdit { provider }
+    }
+
+    /// An identity token that can be exchanged for the token of a service, and that service.
+    pub fn identity(&mut self, organization: &str) -> Option<(String, String)> {
+        let providers = &self.organizations.named(organization)?.providers;
+        let (url, service, claims) = providers.iter().find_map(|(_, provider)| {
+            let (service, claims) = provider.offer()?;
+            Some((provider.url.clone(), service.to_owned(), claims))
+        })?;
+        let claims: Vec<(&str, &str)> = claims.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Some((self.oidc_token(&url, &claims), service))
     }
 }

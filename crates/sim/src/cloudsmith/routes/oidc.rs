@@ -19,7 +19,7 @@ use crate::cloudsmith::world::slugged;
 use crate::wire::Answer;
 
 pub(super) static ROUTES: &[Route] = &[
-    Route::post("/openid/{owner}/", "openid_exchange", exchange).takes(&EXCHANGE).gives(&EXCHANGE),
+    Route::post("/openid/{owner}/", "openid_create", exchange).takes(&EXCHANGE).gives(&EXCHANGE),
     Route::get("/orgs/{org}/openid-connect/", "orgs_openid_connect_list", list)
         .pages(&PROVIDER)
         .with(&[Parameter::Text("query"), Parameter::Text("sort")]),

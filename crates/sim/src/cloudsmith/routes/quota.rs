@@ -21,8 +21,8 @@ pub(super) static ROUTES: &[Route] = &[
     Route::get("/quota/history/{owner}/", "quota_history_read", history).gives(&QUOTA_HISTORY),
     Route::get("/quota/oss/{owner}/", "quota_oss_read", quota).gives(&QUOTA),
     Route::get("/quota/oss/history/{owner}/", "quota_oss_history_read", history).gives(&QUOTA_HISTORY),
-    Route::get("/orgs/{org}/usage-limits/", "orgs_usage_limits_read", limits).gives(&LIMITS),
-    Route::patch("/orgs/{org}/usage-limits/", "orgs_usage_limits_update", set_limits)
+    Route::get("/orgs/{org}/usage-limits/", "orgs_retrieve_usage_limits", limits).gives(&LIMITS),
+    Route::patch("/orgs/{org}/usage-limits/", "orgs_update_usage_limits", set_limits)
         .takes_part(&LIMITS_UPDATE)
         .gives(&LIMITS),
 ];

@@ -21,7 +21,7 @@ use crate::wire::Answer;
 const SIZE: u64 = 40_000_000;
 
 pub(super) static ROUTES: &[Route] = &[
-    Route::get("/repos/", "repos_all_list", list_all).pages(&REPOSITORY),
+    Route::get("/repos/", "repos_user_list", list_all).pages(&REPOSITORY),
     Route::get("/repos/{owner}/", "repos_namespace_list", list)
         .pages(&REPOSITORY)
         .with(&[Parameter::Text("query"), Parameter::Text("sort")]),

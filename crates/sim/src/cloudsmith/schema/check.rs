@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Field, Kind, Schema};
 
+const BLANK: &str = "This field may not be blank.";
+
 /// What is wrong with a value: reasons, or the same for each thing inside it.
 type Wrong = Value;
 
@@ -80,7 +82,8 @@ pub(crate) fn problem(field: &Field, value: &Value) -> Option<Wrong> {
 fn misfit(kind: &Kind, value: &Value) -> Option<Wrong> {
     let text = |fits: fn(&str) -> bool, otherwise: &str| match value.as_str() {
         None => Some(reason("Not a valid string.")),
-        Some(text) if text.is_empty() || fits(text) => None,
+        Some("") if !matches!(kind, Kind::Text) => Some(reason(BLANK)),
+        Some(text) if fits(text) => None,
         Some(_) => Some(reason(otherwise)),
     };
     match kind {
@@ -114,8 +117,11 @@ fn wrong_list(of: &Kind, value: &Value) -> Option<Wrong> {
         return Some(json!([format!("Expected a list of items but got type \"{}\".", kind_of(value))]));
     };
     let problems: Vec<_> = items.iter().map(|item| misfit(of, item).unwrap_or_else(|| json!({}))).collect();
-    let wrong = problems.iter().any(|problem| *problem != json!({}));
-    wrong.then_some(Value::Array(problems))
+    if problems.iter().any(|problem| *problem != json!({})) {
+        return Some(Value::Array(problems));
+    }
+    let twice = of.is_told_once() && items.iter().enumerate().any(|(place, item)| items[..place].contains(item));
+    twice.then(|| reason("This list may not contain duplicates."))
 }
 
 fn out_of_bounds(field: &Field, value: &Value) -> Option<String> {
@@ -123,7 +129,7 @@ fn out_of_bounds(field: &Field, value: &Value) -> Option<String> {
     if let Some(text) = value.as_str() {
         let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         return match length {
-            0 if least > 0 => Some("This field may not be blank.".to_owned()),
+            0 if least > 0 => Some(BLANK.to_owned()),
             length if length > most => Some(format!("Ensure this field has no more than {most} characters.")),
             _ => None,
         };
@@ -176,7 +182,8 @@ fn is_link(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::organization::{KEY_RULE, TEAM, TEAM_SEATS};
+    use super::super::organization::{KEY_RULE, PROVIDER_WRITE, SAML, TEAM, TEAM_SEATS};
+    use super::super::repository::TOKEN;
     use super::*;
 
     fn wrong(schema: &Schema, body: &Value, whole: bool) -> Value {
@@ -203,6 +210,23 @@ mod tests {
             json!({ "max_age_hours": ["Ensure this value is greater than or equal to 24."] })
         );
         assert!(wrong(&TEAM, &json!([]), false)["non_field_errors"][0].as_str().is_some());
+        assert_eq!(
+            wrong(&PROVIDER_WRITE, &json!({ "service_accounts": ["ci", "ci"] }), false),
+            json!({ "service_accounts": ["This list may not contain duplicates."] })
+        );
+    }
+
+    /// An empty text would be shown again, where a date or an address is promised.
+    #[test]
+    fn nothing_but_text_may_be_empty() {
+        let refused = json!(["This field may not be blank."]);
+        assert_eq!(wrong(&SAML, &json!({ "saml_metadata_inline": "" }), false), Value::Null);
+        assert_eq!(wrong(&SAML, &json!({ "saml_metadata_url": null }), false), Value::Null);
+        assert_eq!(wrong(&SAML, &json!({ "saml_metadata_url": "" }), false), json!({ "saml_metadata_url": refused }));
+        assert_eq!(
+            wrong(&TOKEN, &json!({ "scheduled_reset_at": "" }), false),
+            json!({ "scheduled_reset_at": refused })
+        );
     }
 
     #[test]

@@ -40,6 +40,13 @@ pub(crate) enum Kind {
     Anything,
 }
 
+impl Kind {
+    /// Whether a list of it is a set: a plain word says nothing new the second time.
+    pub(crate) fn is_told_once(self) -> bool {
+        matches!(self, Self::Text | Self::Slug)
+    }
+}
+
 /// One field of an object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {

@@ -74,10 +74,12 @@ impl Set {
     }
 }
 
-/// Who is given a key, and the repository on which publisher and reader differ.
+/// Who is given a key, the repository on which publisher and reader differ, and the token of a pipeline with the service
+/// that it can become.
 pub(super) struct Cast {
     repository: Option<String>,
     parts: BTreeMap<&'static str, Actor>,
+    identity: Option<(String, String)>,
 }
 
 /// An account with its key; both empty when the organisation has nobody for the part.
@@ -115,19 +117,22 @@ impl Cast {
             let key = account.as_deref().map(|slug| set.world.service_key(&organization, slug));
             parts.insert(part, Actor { account, key });
         }
-        Self { repository, parts }
+        let identity = set.world.identity(&organization);
+        Self { repository, parts, identity }
     }
 
     /// What is said when the service is ready.
     pub(super) fn announcement(&self, url: &str, organization: &str) -> Value {
         let keys: BTreeMap<_, _> = self.parts.iter().map(|(part, actor)| (part, &actor.key)).collect();
         let accounts: BTreeMap<_, _> = self.parts.iter().map(|(part, actor)| (part, &actor.account)).collect();
+        let identity = self.identity.as_ref().map(|(token, service)| json!({ "token": token, "service": service }));
         json!({
             "url": format!("{url}/"),
             "organization": organization,
             "repository": self.repository,
             "keys": keys,
             "accounts": accounts,
+            "identity": identity,
         })
     }
 }
@@ -148,6 +153,7 @@ mod tests {
         assert_eq!(role("member"), Some(Role::Member));
         assert_eq!(role("collaborator"), Some(Role::Collaborator));
         assert_eq!(role("outsider"), None);
+        assert_eq!(cast.identity.map(|(_, service)| service).as_deref(), Some("ci"));
     }
 
     #[test]

@@ -30,8 +30,9 @@ Examples:
 /// A simulated Cloudsmith with one organisation.
 ///
 /// Its first line of output is one JSON object: the service's address, the organisation, API keys
-/// to use and the accounts they belong to. The keys are invented and open nothing but this service,
-/// which listens on the loopback address only and forgets everything when it ends.
+/// to use and the accounts they belong to, and an identity token with the service it can become. All
+/// of them are invented and open nothing but this service, which listens on the loopback address only
+/// and forgets everything when it ends.
 ///
 /// Without a size or a seed it serves the story: a small organisation in which most of what goes
 /// wrong in real ones has happened.
