@@ -148,7 +148,7 @@ impl WorldView {
         let (principal, resource) = (self.world.reference(step.principal), self.world.reference(step.resource));
         // What a rule gives is as old as the resource, and not older than the setting.
         let setting = match step.origin {
-            Origin::Rule { .. } | Origin::Setting { gives: Given::Slug(_), .. } => None,
+            Origin::Rule { .. } | Origin::Setting { gives: Given::Slug(_) | Given::OfGroups(_), .. } => None,
             Origin::Setting { gives: Given::Property(name), .. } => since.ground(&resource, Some(name)),
             Origin::Setting { gives: Given::ParentProperty(name), .. } => since.ground(&principal, Some(name)),
             Origin::Observed | Origin::PathUnknown { .. } => {

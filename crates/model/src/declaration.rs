@@ -328,6 +328,24 @@ pub enum AccessRule {
         /// How it is done, in words.
         how: &'static str,
     },
+    /// A holder of any of `holder_slugs` on the parent of a `resource_type` can put themself into a `group_type`, and so
+    /// take the strongest that one of them holds on the resource. Shown apart, like *CanTake*.
+    CanJoin {
+        /// Entitlements on the parent that allow it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource on which the right can be taken.
+        resource_type: &'static str,
+        /// Type of the groups.
+        group_type: &'static str,
+        /// How it is done, in words.
+        how: &'static str,
+    },
+    /// Rights on a resource of this type count for those only who hold something on its parent: whoever leaves the parent
+    /// keeps none of them.
+    MembersOnly {
+        /// Type of the resource.
+        resource_type: &'static str,
+    },
     /// Everyone holds `slug` on a resource of this type whose boolean `property` is `true`.
     Anyone {
         /// Type of the resource.
@@ -385,6 +403,8 @@ pub enum AccessRule {
 pub enum Given {
     /// Always this one.
     Slug(&'static str),
+    /// The strongest that a group of this type holds on the resource.
+    OfGroups(&'static str),
     /// The one that this property of the resource names.
     Property(&'static str),
     /// The one that this property of its parent names.

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use rolecall_model::removal::{HoldReason, Policy, Ruling, ruling};
 use rolecall_model::{
-    AccessRule, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, FactSet, ListingDiff, Purpose, Reason,
-    ResourceRef, Trait, TypeDeclaration, Value, Verdict,
+    AccessRule, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, FactSet, ListingDiff, Purpose,
+    Reason, ResourceRef, Trait, TypeDeclaration, Value, Verdict,
 };
 
 const NO_ENTITY: EntityMapping = EntityMapping { type_: "x", class: &["X"], key: "x:{}" };

@@ -306,6 +306,13 @@ const RULES: &[AccessRule] = &[
         gives: Given::ParentProperty(DEFAULT_PRIVILEGE),
         why: "the workspace's default object privilege",
     },
+    AccessRule::CanJoin {
+        holder_slugs: &[MANAGER, SERVICE_MANAGER],
+        resource_type: REPOSITORY,
+        group_type: TEAM,
+        how: "managers can put themselves into a team that has the right",
+    },
+    AccessRule::MembersOnly { resource_type: REPOSITORY },
     AccessRule::MayHold {
         holder_slugs: &[SERVICE_MANAGER, SERVICE_MEMBER],
         resource_type: REPOSITORY,

@@ -186,11 +186,11 @@ impl CloudsmithConnector {
         }
     }
 
-    /// A row that a plan may lack or a role may not see: nothing then.
-    async fn row_if_shown(&self, template: &'static RequestTemplate) -> Result<Option<Row>, RequestError> {
+    /// A row that a plan may lack or a role may not see, or why there is none.
+    async fn row_if_shown(&self, template: &'static RequestTemplate) -> Result<Result<Row, Reason>, RequestError> {
         match self.row(template, self.of_organization()).await {
-            Ok(row) => Ok(Some(row)),
-            Err(error) if is_withheld(&error) => Ok(None),
+            Ok(row) => Ok(Ok(row)),
+            Err(error) if is_withheld(&error) => Ok(Err(failure::reason(&error))),
             Err(error) => Err(error),
         }
     }
@@ -310,6 +310,11 @@ impl CloudsmithConnector {
     }
 }
 
+/// It does not exist for this key.
+fn is_hidden(error: &RequestError) -> bool {
+    matches!(error.kind, ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
+}
+
 /// The plan lacks it, or the role is not shown it.
 fn is_withheld(error: &RequestError) -> bool {
     matches!(error.kind, ErrorKind::PaymentRequired { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
@@ -346,7 +351,8 @@ impl Connector for CloudsmithConnector {
         match self.listing(listing, sight).await {
             Ok(reading) => Ok(reading),
             Err(error) if is_refused(&error) => self.refusal(&error).await,
-            Err(error) if listing.kind == declaration::ROSTER && is_fatal(&error) => {
+            // Whoever may not even see the members sees nothing of the organisation.
+            Err(error) if listing.kind == declaration::ROSTER && (is_fatal(&error) || is_hidden(&error)) => {
                 Err(failure::fatal(&error, self.organization()))
             }
             Err(error) => Ok(Reading::unavailable(failure::reason(&error))),

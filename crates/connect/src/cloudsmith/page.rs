@@ -113,7 +113,10 @@ impl Pass {
     }
 
     fn finish(self, list: &str) -> List {
-        let doubt = if self.is_short() {
+        let doubt = if self.is_short() && self.announced.is_none_or(|announced| announced == self.rows.len()) {
+            let text = format!("rows of the {list} came twice or moved between pages, {TRIES} times in a row");
+            Some(Reason::new("moving-list", text))
+        } else if self.is_short() {
             let (announced, found) = (self.announced.unwrap_or_default(), self.rows.len());
             Some(Reason::new(
                 "moving-list",

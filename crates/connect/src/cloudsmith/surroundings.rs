@@ -150,8 +150,8 @@ pub(super) fn stated(organization: &ResourceRef, default_privilege: Option<&str>
 /// What the organisation says of itself, and how people log in; each part only where it could be read.
 pub(super) struct Settings<'a> {
     pub(super) organization: &'a Row,
-    pub(super) saml_login: Option<Row>,
-    pub(super) saml_status: Option<Row>,
+    pub(super) saml_login: Result<Row, Reason>,
+    pub(super) saml_status: Result<Row, Reason>,
 }
 
 /// The organisation's own settings.
@@ -161,10 +161,16 @@ pub(super) fn settings(organization: &ResourceRef, told: &Settings<'_>) -> Readi
     const LOGIN: &[(&str, &str)] = &[("saml_auth_enabled", "samlLogin"), ("saml_auth_enforced", "samlLoginEnforced")];
     const STATUS: &[(&str, &str)] = &[("saml_group_sync_status", "samlGroupSync")];
     let mut facts = told.organization.properties(organization, OWN);
+    let mut doubt =
+        (!told.organization.has("slug")).then(|| Reason::new("unexpected-shape", "it does not name itself"));
     for (row, kept) in [(&told.saml_login, LOGIN), (&told.saml_status, STATUS)] {
-        facts.extend(row.iter().flat_map(|row| row.properties(organization, kept)));
+        match row {
+            Ok(row) if kept.iter().any(|(wire, _)| row.has(wire)) => facts.extend(row.properties(organization, kept)),
+            Ok(_) => doubt = doubt.or_else(|| Some(Reason::new("unexpected-shape", "SAML's settings are not told"))),
+            Err(reason) => doubt = doubt.or_else(|| Some(reason.clone())),
+        }
     }
-    Reading::whole(Proof::Sight, facts)
+    finish(facts, doubt)
 }
 
 fn things(
