@@ -8,6 +8,8 @@ use std::path::Path;
 use rolecall_e2e::{Page, Sdk, Simulator};
 use serde_json::{Value, json};
 
+use crate::merged;
+
 /// Refusals that can come from any call, although the document declares none of them.
 const ANYWHERE: [&str; 5] = ["401", "403", "404", "405", "429"];
 
@@ -48,7 +50,10 @@ pub(crate) fn operations(document: &mut Value) -> Vec<(String, String, &mut Valu
 /// in the form in which others are declared, the nulls with which privileges are shown, and that status 204 is empty.
 pub(crate) fn complete(document: &mut Value) {
     document["info"]["title"] = json!("Cloudsmith");
-    let word = if document.get("swagger").is_some() { "x-nullable" } else { "nullable" };
+    let is_older = document.get("swagger").is_some();
+    let word = if is_older { "x-nullable" } else { "nullable" };
+    // The older kind of document promises one type of all answers, as if none were empty.
+    document.as_object_mut().expect("a document").remove("produces");
     each_object(document, &mut |object| {
         if object.get("privilege").is_some() {
             ["team", "user", "service"].into_iter().for_each(|kind| object[kind][word] = json!(true));
@@ -64,8 +69,13 @@ pub(crate) fn complete(document: &mut Value) {
             responses.entry(*status).or_insert_with(|| refusal.clone());
         }
         responses.entry("204").and_modify(|response| *response = json!({}));
+        let shows = |response: &Value| response.get("schema").is_some();
+        let is_empty = !responses.iter().any(|(status, response)| status.starts_with('2') && shows(response));
         // An excerpt leaves out what is said in words, which a whole document must have.
         responses.values_mut().for_each(|response| response["description"] = json!(""));
+        if is_older && !is_empty {
+            operation["produces"] = json!(["application/json"]);
+        }
     }
 }
 
@@ -159,13 +169,6 @@ impl Names {
             }
         });
     }
-}
-
-fn merged(mut arguments: Value, others: Value) -> Value {
-    if let (Value::Object(arguments), Value::Object(others)) = (&mut arguments, others) {
-        arguments.extend(others);
-    }
-    arguments
 }
 
 /// What kind of thing a name in a path is.

@@ -22,22 +22,22 @@ mod sdk_services;
 mod sdk_strictness;
 mod sdk_teams;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What the calls of the library call the organisation that most of them are about.
 fn org(others: Value) -> Value {
-    with("org", others)
+    merged(json!({ "org": "acme" }), others)
 }
 
 /// The same where it is called the owner of what they are about.
 fn owner(others: Value) -> Value {
-    with("owner", others)
+    merged(json!({ "owner": "acme" }), others)
 }
 
-fn with(name: &str, others: Value) -> Value {
-    let mut arguments = Map::from_iter([(name.to_owned(), json!("acme"))]);
-    if let Value::Object(others) = others {
+/// The arguments of both.
+fn merged(mut arguments: Value, others: Value) -> Value {
+    if let (Value::Object(arguments), Value::Object(others)) = (&mut arguments, others) {
         arguments.extend(others);
     }
-    Value::Object(arguments)
+    arguments
 }

@@ -3,7 +3,7 @@
 use rolecall_e2e::{Sdk, Simulator};
 use serde_json::{Value, json};
 
-use crate::{org, owner};
+use crate::{merged, org, owner};
 
 const AUDIT: &str = "audit_log_namespace_list";
 
@@ -67,17 +67,14 @@ fn rules_for_keys_are_made_changed_and_deleted() {
     let data = json!({ "rule_type": "Service Accounts", "max_age_hours": 240, "enforce_refresh": true });
     let made = sdk.call("orgs_api_key_rules_create", org(json!({ "data": data })));
     assert_eq!((made.kind(), made.status()), ("OrganizationApiKeyRule", 201));
-    let one = |data: Value| match data {
-        Value::Null => org(json!({ "slug_perm": made.succeeded()["slug_perm"] })),
-        data => org(json!({ "slug_perm": made.succeeded()["slug_perm"], "data": data })),
-    };
-    assert_eq!(&sdk.get("orgs_api_key_rules_read", one(Value::Null)), made.succeeded());
-    let changed = sdk.get("orgs_api_key_rules_partial_update", one(json!({ "max_age_hours": 480 })));
+    let one = |others: Value| merged(org(json!({ "slug_perm": made.succeeded()["slug_perm"] })), others);
+    assert_eq!(&sdk.get("orgs_api_key_rules_read", one(json!({}))), made.succeeded());
+    let changed = sdk.get("orgs_api_key_rules_partial_update", one(json!({ "data": { "max_age_hours": 480 } })));
     assert_eq!(changed["max_age_hours"], 480);
     let whole = json!({ "rule_type": "Service Accounts", "max_age_hours": 720, "enforce_refresh": false });
-    assert_eq!(sdk.get("orgs_api_key_rules_update", one(whole))["max_age_hours"], 720);
-    assert_eq!(sdk.call("orgs_api_key_rules_delete", one(Value::Null)).status(), 204);
-    sdk.call("orgs_api_key_rules_read", one(Value::Null)).refused(404);
+    assert_eq!(sdk.get("orgs_api_key_rules_update", one(json!({ "data": whole })))["max_age_hours"], 720);
+    assert_eq!(sdk.call("orgs_api_key_rules_delete", one(json!({}))).status(), 204);
+    sdk.call("orgs_api_key_rules_read", one(json!({}))).refused(404);
 }
 
 #[test]

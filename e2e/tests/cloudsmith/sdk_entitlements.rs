@@ -3,14 +3,10 @@
 use rolecall_e2e::{Sdk, Simulator};
 use serde_json::{Value, json};
 
-use crate::owner;
+use crate::{merged, owner};
 
 fn production(others: Value) -> Value {
-    let mut arguments = owner(json!({ "repo": "production" }));
-    if let (Value::Object(arguments), Value::Object(others)) = (&mut arguments, others) {
-        arguments.extend(others);
-    }
-    arguments
+    merged(owner(json!({ "repo": "production" })), others)
 }
 
 #[test]
@@ -40,13 +36,7 @@ fn a_token_lives_and_dies() {
     let mut sdk = Sdk::new(&simulator, "owner");
     let made = sdk.call("entitlements_create", production(json!({ "data": { "name": "t1" } })));
     assert_eq!((made.kind(), made.status()), ("RepositoryToken", 201));
-    let token = |others: Value| {
-        let mut arguments = production(json!({ "identifier": made.succeeded()["slug_perm"] }));
-        if let (Value::Object(arguments), Value::Object(others)) = (&mut arguments, others) {
-            arguments.extend(others);
-        }
-        arguments
-    };
+    let token = |others: Value| merged(production(json!({ "identifier": made.succeeded()["slug_perm"] })), others);
     let limit = token(json!({ "data": { "limit_num_downloads": 5 } }));
     assert_eq!(sdk.get("entitlements_partial_update", limit)["limit_num_downloads"], 5);
     assert_eq!(sdk.call("entitlements_disable", token(json!({}))).status(), 204);

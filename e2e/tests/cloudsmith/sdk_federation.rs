@@ -3,7 +3,7 @@
 use rolecall_e2e::{Sdk, Simulator};
 use serde_json::{Value, json};
 
-use crate::org;
+use crate::{org, owner};
 
 fn one(slug_perm: &Value) -> Value {
     org(json!({ "slug_perm": slug_perm }))
@@ -103,11 +103,29 @@ fn one_provider_can_stand_for_several_services() {
 }
 
 #[test]
+fn a_pipelines_token_is_exchanged_for_that_of_a_service() {
+    let simulator = Simulator::cloudsmith();
+    let mut sdk = Sdk::new(&simulator, "owner");
+    sdk.set("key", Value::Null);
+    let exchange = |service: &str| {
+        let data = json!({ "oidc_token": simulator.identity_token(), "service_slug": service });
+        owner(json!({ "data": data }))
+    };
+    let exchanged = sdk.call("openid_create", exchange(simulator.identity_service()));
+    assert_eq!(exchanged.status(), 201);
+    sdk.call("openid_create", exchange("mirror")).refused(401);
+    sdk.set("prefix", "Bearer");
+    sdk.set("key", exchanged.succeeded()["token"].clone());
+    assert_eq!(sdk.get("user_self", json!({}))["slug"], simulator.identity_service());
+    assert!(!sdk.column("repos_namespace_list", owner(json!({})), "slug").is_empty());
+}
+
+#[test]
 fn a_token_that_nobody_issued_is_not_exchanged() {
     let simulator = Simulator::cloudsmith();
     let mut sdk = Sdk::new(&simulator, "owner");
     sdk.set("key", Value::Null);
     let data = json!({ "oidc_token": "eyJhbGciOiJub25lIn0.e30.x", "service_slug": "ci" });
-    let refusal = sdk.call("openid_create", json!({ "owner": "acme", "data": data })).refused(401);
+    let refusal = sdk.call("openid_create", owner(json!({ "data": data }))).refused(401);
     assert!(refusal["detail"].is_string(), "{refusal}");
 }

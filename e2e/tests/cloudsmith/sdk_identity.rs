@@ -55,7 +55,7 @@ fn without_a_key_there_is_only_oneself() {
     assert_eq!(sdk.call("user_self", json!({})).refused(401)["detail"], "Invalid token.");
     assert_eq!(sdk.call("orgs_members_list", members.clone()).refused(401)["detail"], "Invalid token.");
 
-    // A bearer that nobody issued is nobody, not wrong.
+    // Nobody signs in with an address and a password any more.
     sdk.set("key", Value::Null);
     sdk.set("basic", json!(["maria-lund@acme.example", "pw"]));
     sdk.call("orgs_members_list", members).refused(401);

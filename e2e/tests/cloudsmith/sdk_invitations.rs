@@ -3,7 +3,7 @@
 use rolecall_e2e::{Sdk, Simulator};
 use serde_json::{Value, json};
 
-use crate::org;
+use crate::{merged, org};
 
 #[test]
 fn an_invitation_is_sent_prolonged_changed_and_withdrawn() {
@@ -20,13 +20,7 @@ fn an_invitation_is_sent_prolonged_changed_and_withdrawn() {
     assert_eq!(sent.succeeded()["inviter"], simulator.account("owner"));
     assert_eq!(sent.succeeded()["teams"], teams);
 
-    let one = |others: Value| {
-        let mut arguments = org(json!({ "slug_perm": sent.succeeded()["slug_perm"] }));
-        if let Some(data) = others.get("data") {
-            arguments["data"] = data.clone();
-        }
-        arguments
-    };
+    let one = |others: Value| merged(org(json!({ "slug_perm": sent.succeeded()["slug_perm"] })), others);
     assert_eq!(sdk.call("orgs_invites_extend", one(json!({}))).kind(), "OrganizationInviteExtend");
     assert_eq!(sdk.call("orgs_invites_resend", one(json!({}))).kind(), "OrganizationInviteExtend");
     let changed = sdk.get("orgs_invites_partial_update", one(json!({ "data": { "role": "Manager" } })));

@@ -3,7 +3,7 @@
 use rolecall_e2e::{Sdk, Simulator};
 use serde_json::{Value, json};
 
-use crate::owner;
+use crate::{merged, owner};
 
 fn seen(simulator: &Simulator, sdk: &mut Sdk, part: &str) -> Vec<String> {
     sdk.set("key", simulator.key(part));
@@ -52,13 +52,7 @@ fn a_repository_is_made_changed_and_deleted() {
     let made = sdk.call("repos_create", owner(json!({ "data": data })));
     assert_eq!((made.kind(), made.status()), ("RepositoryCreate", 201));
     let slug = made.succeeded()["slug"].clone();
-    let one = |others: Value| {
-        let mut arguments = owner(json!({ "identifier": slug }));
-        if let Some(data) = others.get("data") {
-            arguments["data"] = data.clone();
-        }
-        arguments
-    };
+    let one = |others: Value| merged(owner(json!({ "identifier": slug })), others);
     let entries = sdk.get("repos_privileges_list", one(json!({})));
     assert_eq!(entries["privileges"], json!([{ "privilege": "Admin", "user": simulator.account("manager") }]));
 

@@ -59,6 +59,8 @@ fn refusals_keep_their_status_and_their_text() {
         let mut sdk = Sdk::new(&simulator, "owner");
         assert!(sdk.call("orgs_members_list", org(json!({}))).refused(status)["detail"].is_string(), "{fault}");
     }
+    let simulator = Simulator::cloudsmith_with(&["--fault", "html-503 GET /orgs/*/members"]);
+    Sdk::new(&simulator, "owner").call("orgs_members_list", org(json!({}))).raised("ApiException");
     let simulator = Simulator::cloudsmith_with(&["--fault", "nested-fields GET /orgs/*/members"]);
     let refusal = Sdk::new(&simulator, "owner").call("orgs_members_list", org(json!({}))).refused(422);
     assert!(refusal["fields"].to_string().contains("[{"), "{refusal}");

@@ -56,6 +56,12 @@ fn an_empty_list_is_a_list() {
     assert_eq!(listed.succeeded(), &json!([]));
     assert_eq!(listed.header("x-pagination-count"), Some("0"));
     assert!(listed.header("x-pagination-pagetotal").is_some());
+
+    let options = ["--members", "3", "--teams", "0", "--seed", "1", "--quirk", "no-page-headers-when-empty"];
+    let simulator = Simulator::cloudsmith_with(&options);
+    let mut sdk = Sdk::new(&simulator, "read-only");
+    let listed = sdk.call("orgs_teams_list", json!({ "org": simulator.organization() }));
+    assert_eq!((listed.succeeded(), listed.header("x-pagination-count")), (&json!([]), None));
 }
 
 #[test]
