@@ -149,6 +149,8 @@ impl WorldView {
                 account: self.world.links_from(node).map(|link| self.world.id(link.to).to_owned()).next(),
                 readonly: self.flag(node, "readonly"),
                 bypass2fa: self.flag(node, "bypass2fa"),
+                active: self.flag(node, "active"),
+                created: self.text(node, "created"),
                 last_used: self.text(node, "lastUsed"),
                 expires: self.text(node, "expires"),
             },
@@ -170,11 +172,19 @@ impl WorldView {
                     kind: self.world.kind(node).to_owned(),
                     id: self.world.id(node).to_owned(),
                     writers: writers.on(node),
+                    links: self.links_text(node),
                     properties: properties.map(|(name, text)| (name.to_owned(), value(text))).collect(),
                     removal_unconfirmed: self.world.is_unconfirmed(node),
                 }
             },
         )
+    }
+
+    /// What a resource is linked with, in words.
+    fn links_text(&self, node: NodeId) -> Vec<String> {
+        let from = self.world.links_from(node).map(|link| format!("{} {}", link.class, self.world.reference(link.to)));
+        let to = self.world.links_to(node).map(|link| format!("{} {}", self.world.reference(link.from), link.class));
+        from.chain(to).collect()
     }
 
     /// How complete a list of resources of these kinds is: everything that supports an answer, or `None` of it when
