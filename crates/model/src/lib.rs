@@ -5,6 +5,7 @@
 //! ([`ListingDiff`]) and rules on removals ([`removal`]), `store` keeps the [`Fact`]s, and `graph` interprets the
 //! [`AccessRule`]s that a connector type declares as values.
 
+mod access_rule;
 mod comparison;
 mod declaration;
 mod diff;
@@ -16,11 +17,11 @@ mod term;
 mod time;
 mod value;
 
+pub use access_rule::{AccessRule, Given};
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given,
-    ListingDeclaration, Population, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
-    WriteDeclaration, WriteHistory,
+    ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration, Population,
+    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use fact::{Fact, FactKind};

@@ -27,7 +27,7 @@ enum Role {
     Identity,
     /// Shows which role that account has: a refusal means that it is not shown, and a failure that nothing is read.
     Account,
-    /// Is shown to those who see everything: a refusal makes the roster partial, a failure says nothing about it.
+    /// Is shown to those who see everything: where it is not, the roster is partial.
     Sign,
     /// Shows how much the token sees.
     Sight,
@@ -131,7 +131,7 @@ fn expected(role: Role, effect: Effect) -> &'static [i32] {
         (Role::Identity | Role::Account, Effect::NoWay) => &[4],
         // Where there is nothing to show, as for a person among services, what spoils a body spoils nothing.
         (Role::Account, _) => &[0, 4, 5],
-        (Role::Sign, Effect::Refused | Effect::Unusable) => &[0, 5],
+        (Role::Sign, _) => &[0, 5],
         (Role::Sight, Effect::Refused) => &[3, 5],
         (Role::Sight, Effect::NoWay) => &[4],
         // Who may not see the members (403, 404) sees nothing of a Cloudsmith organisation.
@@ -139,7 +139,7 @@ fn expected(role: Role, effect: Effect) -> &'static [i32] {
         (Role::Membership, Effect::Unusable | Effect::Refused | Effect::NoWay) => &[5],
         // Where nobody can ask conditionally, the answer is none.
         (Role::Membership, Effect::NotModified) => &[0, 5],
-        (_, Effect::NotModified) | (Role::Other | Role::Sign, _) => &[0],
+        (_, Effect::NotModified) | (Role::Other, _) => &[0],
     }
 }
 
