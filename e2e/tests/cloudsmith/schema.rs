@@ -67,7 +67,6 @@ const READING: [&str; 8] =
 /// Less is shown to others and more is refused, but nothing in another form; and what may be null may be null.
 #[rstest]
 #[case("member", &[])]
-#[case("collaborator", &[])]
 #[case("read-only", &["--quirk", "nulls"])]
 fn whatever_is_shown_to_others_is_shown_as_declared(#[case] part: &str, #[case] quirk: &[&str]) {
     let simulator = Simulator::cloudsmith_with(&[&ORGANIZATION, quirk].concat());
