@@ -126,6 +126,11 @@ impl ListingBook<'_> {
     }
 }
 
+/// What the plan does not include is missing in no answer about access.
+fn is_beyond_plan(declared: &ListingDeclaration, verdict: &Verdict) -> bool {
+    declared.supports.is_empty() && verdict.reason().is_some_and(|reason| reason.code.as_str() == "payment-required")
+}
+
 /// Collects the completeness of an answer, listing by listing.
 #[derive(Clone, Default)]
 pub(crate) struct CompletenessBuilder {
@@ -152,7 +157,7 @@ impl CompletenessBuilder {
             self.oldest = Some(self.oldest.map_or(complete_at, |oldest| oldest.min(complete_at)));
         }
         let (verdict, reason, text) = match state.map(|state| &state.verdict) {
-            Some(verdict) if verdict.is_complete() => return,
+            Some(verdict) if verdict.is_complete() || is_beyond_plan(declared, verdict) => return,
             Some(verdict) => {
                 let reason = verdict.reason();
                 let code = reason.map_or_else(String::new, |reason| reason.code.to_string());

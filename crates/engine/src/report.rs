@@ -212,6 +212,7 @@ impl WorldView {
             .iter()
             .flat_map(|rule| match rule {
                 AccessRule::CanTake { holder_slugs, .. }
+                | AccessRule::CanJoin { holder_slugs, .. }
                 | AccessRule::Inherited { holder_slugs, gives: Given::Slug(_), .. } => *holder_slugs,
                 _ => &[],
             })

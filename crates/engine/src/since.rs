@@ -12,6 +12,9 @@ pub(crate) struct Since {
     moments: HashMap<i64, Timestamp>,
     first: Timestamp,
     later: HashMap<(ResourceRef, EntitlementRef), Timestamp>,
+    /// Rights that were there when their listing was first read, which was later than the first snapshot: they are as old
+    /// as that, or older.
+    at_least: HashMap<(ResourceRef, EntitlementRef), Timestamp>,
     /// What rules rest on: that a resource exists, or that a property of it has the value it has.
     grounds: HashMap<(ResourceRef, Option<Term>), Timestamp>,
     declaration: Option<&'static ConnectorDeclaration>,
@@ -42,14 +45,20 @@ impl Since {
         self.add_ground(fact, self.first);
     }
 
-    /// Notes the snapshot since which a fact is current.
-    pub(crate) fn add(&mut self, fact: &Fact, snapshot: SnapshotId) {
+    /// Notes the snapshot since which a fact is current; of the `baseline`, it may have been there before.
+    pub(crate) fn add(&mut self, fact: &Fact, snapshot: SnapshotId, baseline: bool) {
         let moment = self.moments.get(&snapshot.0).copied().unwrap_or(self.first);
         self.add_ground(fact, moment);
         let (Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement }) = fact else { return };
         if moment > self.first {
-            self.later.insert((principal.clone(), entitlement.clone()), moment);
+            let kept = if baseline { &mut self.at_least } else { &mut self.later };
+            kept.insert((principal.clone(), entitlement.clone()), moment);
         }
+    }
+
+    /// When the listing was first read in which the right was then, unless that was with the first snapshot.
+    pub(crate) fn at_least(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Option<Timestamp> {
+        self.at_least.get(&(principal.clone(), entitlement.clone())).copied()
     }
 
     /// One listing may state a thing later than another, so the earliest counts.

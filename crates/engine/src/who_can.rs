@@ -211,10 +211,13 @@ impl WorldView {
             .collect()
     }
 
-    /// Whether the account holds any role in the organisation itself.
+    /// Whether the account belongs to the organisation itself: it has a role there that is not one of outsiders.
     pub(crate) fn is_insider(&self, segment: u32, account: &ResourceRef) -> bool {
         let node = self.world.resource(segment, account.kind.as_str(), &account.id);
-        node.zip(self.world.root(segment)).is_some_and(|(account, root)| !self.roles_on(account, root).is_empty())
+        node.zip(self.world.root(segment)).is_some_and(|(account, root)| {
+            let outside = self.connector(root).and_then(|it| it.declaration.write.as_ref()).map(|write| write.outside);
+            self.roles_on(account, root).iter().any(|role| !outside.unwrap_or_default().contains(&role.as_str()))
+        })
     }
 
     /// When each account last published, from the package's own document.

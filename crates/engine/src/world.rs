@@ -113,7 +113,7 @@ async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segme
                 outdated: ended.is_outdated(&stored.fact, stored.listing),
             };
             builder.add(&stored.fact, mark);
-            since.add(&stored.fact, stored.since);
+            since.add(&stored.fact, stored.since, stored.baseline);
         })
         .await?;
     Ok((builder.build(), since))
@@ -138,8 +138,13 @@ impl WorldView {
 
     /// When a step of a path was first observed.
     pub(crate) fn since(&self, step: &Step<'_>) -> Timestamp {
-        let first = || self.connector(step.resource).map(|connector| connector.since.first()).unwrap_or_default();
-        self.appeared(step).unwrap_or_else(first)
+        let since = self.connector(step.resource).map(|connector| &connector.since);
+        let (principal, resource) = (self.world.reference(step.principal), self.world.reference(step.resource));
+        let known = |since: &Since| {
+            let entitlement = resource.entitlement(step.slug.to_owned());
+            since.at_least(&principal, &entitlement).unwrap_or_else(|| since.first())
+        };
+        self.appeared(step).or_else(|| since.map(known)).unwrap_or_default()
     }
 
     /// When a step of a path appeared; `None` when it was there from the first snapshot on.
@@ -148,7 +153,7 @@ impl WorldView {
         let (principal, resource) = (self.world.reference(step.principal), self.world.reference(step.resource));
         // What a rule gives is as old as the resource, and not older than the setting.
         let setting = match step.origin {
-            Origin::Rule { .. } | Origin::Setting { gives: Given::Slug(_), .. } => None,
+            Origin::Rule { .. } | Origin::Setting { gives: Given::Slug(_) | Given::OfGroups(_), .. } => None,
             Origin::Setting { gives: Given::Property(name), .. } => since.ground(&resource, Some(name)),
             Origin::Setting { gives: Given::ParentProperty(name), .. } => since.ground(&principal, Some(name)),
             Origin::Observed | Origin::PathUnknown { .. } => {

@@ -121,7 +121,7 @@ impl SegmentBuilder {
                     self.kind(resource_type);
                     self.words.intern(property);
                 }
-                AccessRule::MayHold { .. } => {}
+                AccessRule::MayHold { .. } | AccessRule::CanJoin { .. } | AccessRule::MembersOnly { .. } => {}
                 AccessRule::EvidenceCounts { resource_type, listing } => {
                     self.kind(resource_type);
                     self.words.intern(listing);
@@ -133,6 +133,9 @@ impl SegmentBuilder {
     /// Whatever a rule can give.
     fn intern_given(&mut self, resource_type: &str, gives: Given) {
         match gives {
+            Given::OfGroups(group_type) => {
+                self.kind(group_type);
+            }
             Given::Slug(slug) => {
                 self.words.intern(slug);
             }

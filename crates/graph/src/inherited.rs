@@ -57,9 +57,27 @@ impl Segment {
             || self.statements.get(parent as usize) == Some(&Statement::Unconfirmed);
         match gives {
             Given::Slug(slug) => Some((slug, unsure)),
+            Given::OfGroups(group_type) => self.strongest_of(resource, group_type, resource_type, unsure),
             Given::Property(property) => self.named(resource, property, resource_type, unsure),
             Given::ParentProperty(property) => self.named(parent, property, resource_type, unsure),
         }
+    }
+
+    /// The strongest entitlement that a group of a type holds on a resource.
+    fn strongest_of(
+        &self,
+        resource: u32,
+        group_type: &str,
+        of_type: &str,
+        unsure: bool,
+    ) -> Option<(&'static str, bool)> {
+        let group = self.kind(group_type)?;
+        let held = self.grants.on.row(resource).iter().filter(|grant| self.kinds.of(grant.other) == group);
+        let declared = held.filter_map(|grant| {
+            let declared = self.declaration.entitlement(of_type, self.words.get(grant.label.word()))?;
+            Some((declared.exclusive_order, !grant.label.unconfirmed(), declared.slug))
+        });
+        declared.max().map(|(_, confirmed, slug)| (slug, unsure || !confirmed))
     }
 
     /// The entitlement of a type that a property names.

@@ -64,7 +64,11 @@ impl Rules {
                 AccessRule::Suspended { resource_type, property } => {
                     rules.suspended.extend(kind(resource_type).zip(word(property)));
                 }
-                AccessRule::CanTake { .. } | AccessRule::MayHold { .. } | AccessRule::Anyone { .. } => {}
+                AccessRule::CanTake { .. }
+                | AccessRule::CanJoin { .. }
+                | AccessRule::MembersOnly { .. }
+                | AccessRule::MayHold { .. }
+                | AccessRule::Anyone { .. } => {}
             }
         }
         rules.includes = closure(implied).into_iter().collect();

@@ -54,7 +54,7 @@ pub struct TakeGroup {
 /// Which rules are asked about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Chance {
-    /// *CanTake*.
+    /// *CanTake* and *CanJoin*.
     Take,
     /// *MayHold*.
     Might,
@@ -75,6 +75,10 @@ impl Rule {
         let rules = segment.declaration.rules.iter().filter_map(|rule| match *rule {
             AccessRule::CanTake { holder_slugs, resource_type, slug, how } => {
                 Some(Self { chance: Chance::Take, holder_slugs, resource_type, gives: Given::Slug(slug), how })
+            }
+            AccessRule::CanJoin { holder_slugs, resource_type, group_type, how } => {
+                let gives = Given::OfGroups(group_type);
+                Some(Self { chance: Chance::Take, holder_slugs, resource_type, gives, how })
             }
             AccessRule::MayHold { holder_slugs, resource_type, gives, why } => {
                 Some(Self { chance: Chance::Might, holder_slugs, resource_type, gives, how: why })

@@ -3,7 +3,7 @@
 //! Adding a connector type means writing such a declaration and the code that reads its listings; `engine`, `store`,
 //! `graph` and the surfaces interpret the declaration and know no registry.
 
-use crate::Term;
+use crate::{Term, Value};
 
 /// Everything a connector type declares.
 #[derive(Debug)]
@@ -89,6 +89,31 @@ impl ConnectorDeclaration {
             }
             AccessRule::Inherited { holder_slugs, gives: Given::ParentProperty(named), .. } => {
                 named == property && is_held_on_it(holder_slugs)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a property that a rule reads says less than before: an account that may no longer be used, a default that
+    /// gives less, a resource that is no longer open. Somebody loses something by it, as by the removal of a grant.
+    #[must_use]
+    pub fn is_lowered(&self, resource_type: &str, property: &str, old: &Value, new: &Value) -> bool {
+        let level = |of_type: &str, value: &Value| {
+            let slug = value.to_text()?;
+            self.entitlement(of_type, &slug)?.exclusive_order
+        };
+        self.rules.iter().any(|rule| match *rule {
+            AccessRule::Suspended { resource_type: of, property: named }
+            | AccessRule::Anyone { resource_type: of, property: named, .. } => {
+                of == resource_type && named == property && old.is_true() && !new.is_true()
+            }
+            AccessRule::Inherited { resource_type: of, gives: Given::Property(named), .. }
+            | AccessRule::MayHold { resource_type: of, gives: Given::Property(named), .. } => {
+                of == resource_type && named == property && level(of, new) < level(of, old)
+            }
+            AccessRule::Inherited { resource_type: of, holder_slugs, gives: Given::ParentProperty(named), .. } => {
+                let is_parent = holder_slugs.iter().any(|slug| self.entitlement(resource_type, slug).is_some());
+                is_parent && named == property && level(of, new) < level(of, old)
             }
             _ => false,
         })
@@ -303,6 +328,24 @@ pub enum AccessRule {
         /// How it is done, in words.
         how: &'static str,
     },
+    /// A holder of any of `holder_slugs` on the parent of a `resource_type` can put themself into a `group_type`, and so
+    /// take the strongest that one of them holds on the resource. Shown apart, like *CanTake*.
+    CanJoin {
+        /// Entitlements on the parent that allow it.
+        holder_slugs: &'static [&'static str],
+        /// Type of the resource on which the right can be taken.
+        resource_type: &'static str,
+        /// Type of the groups.
+        group_type: &'static str,
+        /// How it is done, in words.
+        how: &'static str,
+    },
+    /// Rights on a resource of this type count for those only who hold something on its parent: whoever leaves the parent
+    /// keeps none of them.
+    MembersOnly {
+        /// Type of the resource.
+        resource_type: &'static str,
+    },
     /// Everyone holds `slug` on a resource of this type whose boolean `property` is `true`.
     Anyone {
         /// Type of the resource.
@@ -360,6 +403,8 @@ pub enum AccessRule {
 pub enum Given {
     /// Always this one.
     Slug(&'static str),
+    /// The strongest that a group of this type holds on the resource.
+    OfGroups(&'static str),
     /// The one that this property of the resource names.
     Property(&'static str),
     /// The one that this property of its parent names.

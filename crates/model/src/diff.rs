@@ -70,6 +70,9 @@ pub struct ListingDiff {
     pub disappeared: Vec<Fact>,
     /// Facts whose place another took. These never wait.
     pub replaced: Vec<Replaced>,
+    /// What takes the place of something among `disappeared` once that may go: a property has one value, and the lower
+    /// one waits with the removal.
+    pub lowered: Vec<Replaced>,
 }
 
 impl ListingDiff {
@@ -80,7 +83,11 @@ impl ListingDiff {
         let mut diff = Self::default();
         for gone in old.0.difference(&new.0) {
             match successors.take_for(gone) {
-                Some(new) => diff.replaced.push(Replaced { old: gone.clone(), new }),
+                Some(Successor::Replaces(new)) => diff.replaced.push(Replaced { old: gone.clone(), new }),
+                Some(Successor::Lowers(new)) => {
+                    diff.disappeared.push(gone.clone());
+                    diff.lowered.push(Replaced { old: gone.clone(), new });
+                }
                 None => diff.disappeared.push(gone.clone()),
             }
         }
@@ -102,6 +109,12 @@ struct Successors<'d> {
     by_place: HashMap<Place, usize>,
 }
 
+/// What a new fact is to the old one whose place it takes.
+enum Successor {
+    Replaces(Fact),
+    Lowers(Fact),
+}
+
 /// What makes two facts compete for the same place.
 #[derive(PartialEq, Eq, Hash)]
 enum Place {
@@ -117,13 +130,24 @@ impl<'d> Successors<'d> {
         Self { declaration, facts: facts.into_iter().map(Some).collect(), by_place }
     }
 
-    fn take_for(&mut self, gone: &Fact) -> Option<Fact> {
+    /// A lowered right is a removal like any other: it waits until it is certain. Beside a higher right the lower one can
+    /// be current at once; of a property there is one value only.
+    fn take_for(&mut self, gone: &Fact) -> Option<Successor> {
         let index = *self.by_place.get(&place_of(gone, self.declaration)?)?;
         let candidate = self.facts.get(index)?.as_ref()?;
-        if is_lowered(gone, candidate, self.declaration) {
-            return None;
+        match (gone, candidate) {
+            (Fact::Grant { entitlement: old, .. }, Fact::Grant { entitlement: new, .. })
+                if order(new, self.declaration) < order(old, self.declaration) =>
+            {
+                None
+            }
+            (Fact::Property { resource, name, value: old }, Fact::Property { value: new, .. })
+                if self.declaration.is_lowered(resource.kind.as_str(), name.as_str(), old, new) =>
+            {
+                self.facts.get_mut(index)?.take().map(Successor::Lowers)
+            }
+            _ => self.facts.get_mut(index)?.take().map(Successor::Replaces),
         }
-        self.facts.get_mut(index)?.take()
     }
 
     fn rest(self) -> Vec<Fact> {
@@ -153,14 +177,4 @@ fn level(
 
 fn order(entitlement: &EntitlementRef, declaration: &ConnectorDeclaration) -> Option<u8> {
     declaration.entitlement(entitlement.resource.kind.as_str(), entitlement.slug.as_str())?.exclusive_order
-}
-
-/// A lowered right is a removal like any other: it waits until it is certain.
-fn is_lowered(old: &Fact, new: &Fact, declaration: &ConnectorDeclaration) -> bool {
-    match (old, new) {
-        (Fact::Grant { entitlement: old, .. }, Fact::Grant { entitlement: new, .. }) => {
-            order(new, declaration) < order(old, declaration)
-        }
-        _ => false,
-    }
 }

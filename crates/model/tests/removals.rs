@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use rolecall_model::removal::{HoldReason, Policy, Ruling, ruling};
 use rolecall_model::{
-    ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, FactSet, ListingDiff, Purpose, Reason,
-    ResourceRef, Trait, TypeDeclaration, Value, Verdict,
+    AccessRule, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, FactSet, ListingDiff, Purpose,
+    Reason, ResourceRef, Trait, TypeDeclaration, Value, Verdict,
 };
 
 const NO_ENTITY: EntityMapping = EntityMapping { type_: "x", class: &["X"], key: "x:{}" };
@@ -55,7 +55,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     ],
     listings: &[],
     populations: &[],
-    rules: &[],
+    rules: &[AccessRule::Suspended { resource_type: "user", property: "active" }],
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
@@ -144,6 +144,26 @@ fn a_list_beside_access_may_run_out_but_not_all_at_once() {
     let many = rule(&invitations(4), &FactSet::default(), &Verdict::Proven);
     assert!(matches!(many, Ruling::Hold(HoldReason::TooMany { removed: 4, .. })), "{many:?}");
     assert_eq!(rule(&invitations(1), &FactSet::default(), &Verdict::Partial(reason())), Ruling::NotEvidence);
+}
+
+/// A property that a rule reads carries rights: many accounts that are suspended at once wait like many removals.
+#[test]
+fn a_property_by_which_rights_are_lost_is_lowered_like_a_right() {
+    let accounts = |suspended: usize| {
+        let facts = |number| {
+            let active = Fact::property(&user(number), "active", Value::flag(number >= suspended));
+            [Fact::resource(user(number), None), active, Fact::property(&user(number), "shoe", Value::number(40))]
+        };
+        FactSet::new((0..20).flat_map(facts))
+    };
+    assert_eq!(rule(&accounts(0), &accounts(3), &Verdict::Proven), Ruling::PassIfConfirmed);
+    let many = rule(&accounts(0), &accounts(4), &Verdict::Proven);
+    assert!(matches!(many, Ruling::Hold(HoldReason::TooMany { removed: 4, .. })), "{many:?}");
+    assert_eq!(rule(&accounts(0), &accounts(1), &Verdict::Partial(reason())), Ruling::NotEvidence);
+    let diff = ListingDiff::between(&accounts(0), &accounts(4), &DECLARATION);
+    assert_eq!((diff.lowered.len(), diff.disappeared.len(), diff.appeared.len(), diff.replaced.len()), (4, 4, 0, 0));
+    let back = ListingDiff::between(&accounts(4), &accounts(0), &DECLARATION);
+    assert_eq!((back.lowered.len(), back.disappeared.len(), back.replaced.len()), (0, 0, 4));
 }
 
 #[test]

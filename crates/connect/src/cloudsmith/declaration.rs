@@ -55,6 +55,8 @@ pub(super) const PUSH: &str = "push";
 
 /// Listing: who is in the organisation, with which role.
 pub(super) const ROSTER: &str = "roster";
+/// Listing: what a person states of the workspace, because no interface shows it.
+pub(super) const STATED: &str = "stated-settings";
 /// Listing: service accounts.
 pub(super) const SERVICES: &str = "services";
 /// Listing: teams.
@@ -234,6 +236,7 @@ const ACTIONS: &[&str] = &[PUSH, READ, ADMIN];
 /// Cloudsmith offers no conditional requests (`cloudsmith-api.md` §1).
 const LISTINGS: &[ListingDeclaration] = &[
     ListingDeclaration { sight: None, ..membership(ROSTER, "roster of {}", ORGANIZATION) },
+    ListingDeclaration { sight: None, ..membership(STATED, "stated settings of {}", ORGANIZATION) },
     membership(SERVICES, "services of {}", ORGANIZATION),
     membership(TEAMS, "teams of {}", ORGANIZATION),
     membership(REPOSITORIES, "repositories of {}", ORGANIZATION),
@@ -282,7 +285,7 @@ const POPULATIONS: &[Population] = &[
 /// `cloudsmith-api.md` §5: a right is the greatest of all these.
 const RULES: &[AccessRule] = &[
     AccessRule::Expandable { resource_type: REPOSITORY, group_type: TEAM, through: MEMBER },
-    AccessRule::Expandable { resource_type: REPOSITORY, group_type: TEAM, through: MANAGER },
+    AccessRule::Implies { resource_type: TEAM, slug: MANAGER, implied: MEMBER },
     AccessRule::Implies { resource_type: REPOSITORY, slug: ADMIN, implied: WRITE },
     AccessRule::Implies { resource_type: REPOSITORY, slug: WRITE, implied: READ },
     AccessRule::Inherited {
@@ -303,6 +306,13 @@ const RULES: &[AccessRule] = &[
         gives: Given::ParentProperty(DEFAULT_PRIVILEGE),
         why: "the workspace's default object privilege",
     },
+    AccessRule::CanJoin {
+        holder_slugs: &[MANAGER, SERVICE_MANAGER],
+        resource_type: REPOSITORY,
+        group_type: TEAM,
+        how: "managers can put themselves into a team that has the right",
+    },
+    AccessRule::MembersOnly { resource_type: REPOSITORY },
     AccessRule::MayHold {
         holder_slugs: &[SERVICE_MANAGER, SERVICE_MEMBER],
         resource_type: REPOSITORY,

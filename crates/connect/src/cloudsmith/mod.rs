@@ -37,7 +37,7 @@ use rolecall_http::{
     Answer, Call, Client, ClientError, ClientOptions, Credential, ErrorKind, Observer, Pace, RequestError,
     RequestTemplate,
 };
-use rolecall_model::{ConnectorDeclaration, Diagnostic, ListingKey, Proof, Reading, Reason, ResourceRef};
+use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -68,9 +68,9 @@ pub static TYPE: ConnectorType = ConnectorType {
 /// The header that takes an API key (`cloudsmith-api.md` §1).
 pub const KEY_HEADER: &str = "x-api-key";
 
-/// Requests per second towards Cloudsmith's public host unless a person says otherwise. The smallest plan allows 5,400 an
-/// hour (`cloudsmith-api.md` §1), which most organisations never need.
-pub const PUBLIC_PACE: f64 = 5.0;
+/// Requests per second towards Cloudsmith's public host unless a person says otherwise: a little less than the 5,400 an hour
+/// that the smallest plan allows (`cloudsmith-api.md` §1).
+pub const PUBLIC_PACE: f64 = 1.4;
 
 /// Requests in flight at the same time.
 const CONCURRENCY: usize = 8;
@@ -186,11 +186,11 @@ impl CloudsmithConnector {
         }
     }
 
-    /// A row that a plan may lack or a role may not see: nothing then.
-    async fn row_if_shown(&self, template: &'static RequestTemplate) -> Result<Option<Row>, RequestError> {
+    /// A row that a plan may lack or a role may not see, or why there is none.
+    async fn row_if_shown(&self, template: &'static RequestTemplate) -> Result<Result<Row, Reason>, RequestError> {
         match self.row(template, self.of_organization()).await {
-            Ok(row) => Ok(Some(row)),
-            Err(error) if is_withheld(&error) => Ok(None),
+            Ok(row) => Ok(Ok(row)),
+            Err(error) if is_withheld(&error) => Ok(Err(failure::reason(&error))),
             Err(error) => Err(error),
         }
     }
@@ -201,7 +201,7 @@ impl CloudsmithConnector {
             self.pages(&requests::MEMBERS, "user_id", call)
         };
         let members = roster::Members { active: members("true").await?, inactive: members("false").await? };
-        Ok(roster::reading(&self.root, members, sight, self.default_privilege.as_deref()))
+        Ok(roster::reading(&self.root, members, sight))
     }
 
     async fn team_members(&self, team: &ResourceRef) -> Result<Reading, RequestError> {
@@ -310,15 +310,14 @@ impl CloudsmithConnector {
     }
 }
 
+/// It does not exist for this key.
+fn is_hidden(error: &RequestError) -> bool {
+    matches!(error.kind, ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
+}
+
 /// The plan lacks it, or the role is not shown it.
 fn is_withheld(error: &RequestError) -> bool {
     matches!(error.kind, ErrorKind::PaymentRequired { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
-}
-
-/// What the plan lacks does not exist, as far as no answer about access rests on it.
-fn is_beyond_plan(listing: &ListingKey, error: &RequestError) -> bool {
-    let declared = DECLARATION.listing(listing.kind.as_str());
-    matches!(error.kind, ErrorKind::PaymentRequired { .. }) && declared.is_some_and(|it| it.supports.is_empty())
 }
 
 #[async_trait]
@@ -340,6 +339,9 @@ impl Connector for CloudsmithConnector {
     }
 
     async fn read(&self, listing: &ListingKey, _request: ReadRequest<'_>) -> Result<Reading, ReadError> {
+        if listing.kind == declaration::STATED {
+            return Ok(surroundings::stated(&self.root, self.default_privilege.as_deref()));
+        }
         let sight = match self.sight().await {
             Ok(sight) => sight,
             Err(Blind::Anonymous) => return Err(failure::anonymous()),
@@ -349,12 +351,8 @@ impl Connector for CloudsmithConnector {
         match self.listing(listing, sight).await {
             Ok(reading) => Ok(reading),
             Err(error) if is_refused(&error) => self.refusal(&error).await,
-            Err(error) if is_beyond_plan(listing, &error) => {
-                let text = format!("the plan does not include {}: {error}", listing.kind);
-                let nothing = Reading::whole(Proof::Sight, Vec::new());
-                Ok(Reading { diagnostics: vec![Diagnostic::new("payment-required", text)], ..nothing })
-            }
-            Err(error) if listing.kind == declaration::ROSTER && is_fatal(&error) => {
+            // Whoever may not even see the members sees nothing of the organisation.
+            Err(error) if listing.kind == declaration::ROSTER && (is_fatal(&error) || is_hidden(&error)) => {
                 Err(failure::fatal(&error, self.organization()))
             }
             Err(error) => Ok(Reading::unavailable(failure::reason(&error))),

@@ -15,6 +15,9 @@ pub struct OrganizationError {
 /// When no slug is left.
 pub fn organization_parse(text: &str) -> Result<String, OrganizationError> {
     let trimmed = text.trim();
+    if looks_like_key(trimmed) {
+        return Err(OrganizationError { text: "what looks like an API key".to_owned() });
+    }
     let path = match trimmed.split_once("://") {
         Some((_, address)) => {
             address.split(['?', '#']).next().and_then(|address| address.split_once('/')).map(|it| it.1)
@@ -28,9 +31,23 @@ pub fn organization_parse(text: &str) -> Result<String, OrganizationError> {
     if is_slug(slug) { Ok(slug.to_owned()) } else { Err(OrganizationError { text: text.to_owned() }) }
 }
 
+/// Keys are long and mix capitals, small letters and digits; nobody calls a workspace so. One is never repeated.
+fn looks_like_key(text: &str) -> bool {
+    text.len() >= 32
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+        && text.chars().any(|c| c.is_ascii_uppercase())
+        && text.chars().any(|c| c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_given_for_a_name_is_not_repeated() {
+        let error = organization_parse("BmdCFqR9LrvEWKctppUrXylmMMmEklfRaKWUihXz").unwrap_err().to_string();
+        assert!(!error.contains("BmdCF"), "{error}");
+    }
 
     #[test]
     fn every_way_of_naming_an_organisation_is_understood() {

@@ -60,15 +60,14 @@ impl Paged<'_> {
             let call = call().query(PAGE, number.to_string()).query(PAGE_SIZE, ROWS.to_string());
             let body = match self.client.get(self.template, call).await {
                 Ok(answer) => answer.fresh(),
-                // What is past the end is not found.
-                Err(error) if number > 1 && matches!(error.kind, ErrorKind::NotFound { .. }) => {
-                    pass.has_moved |= pass.announced.is_some();
-                    break;
-                }
+                // What is past the end is not found; whether it is the end, the count tells.
+                Err(error) if number > 1 && matches!(error.kind, ErrorKind::NotFound { .. }) => break,
                 Err(error) => return Err(error),
             };
             let Some(body) = body else { break };
-            if pass.add(&body, number, self.id)? {
+            let heads =
+                Heads { count: header(&body, "x-pagination-count"), pages: header(&body, "x-pagination-pagetotal") };
+            if pass.take(body.json()?, heads, number, self.id) {
                 break;
             }
         }
@@ -76,10 +75,16 @@ impl Paged<'_> {
     }
 }
 
+/// What a page says of the whole list.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heads {
+    count: Option<usize>,
+    pages: Option<usize>,
+}
+
 impl Pass {
-    /// Takes a page, and says whether it was the last.
-    fn add(&mut self, body: &Body, number: usize, id: &str) -> Result<bool, RequestError> {
-        let rows: Vec<Row> = body.json()?;
+    /// Takes a page, and says whether it was the last. An empty page has no news, whatever its headers say.
+    fn take(&mut self, rows: Vec<Row>, heads: Heads, number: usize, id: &str) -> bool {
         let found = rows.len();
         for row in rows {
             let is_new = row.text(id).is_none_or(|id| self.seen.insert(id.to_owned()));
@@ -88,17 +93,19 @@ impl Pass {
                 self.rows.push(row);
             }
         }
-        let announced = header(body, "x-pagination-count");
-        self.has_moved |= number > 1 && announced != self.announced;
-        self.announced = announced;
-        Ok(match header(body, "x-pagination-pagetotal") {
+        match number {
+            1 => self.announced = heads.count,
+            _ if found > 0 => self.has_moved |= heads.count != self.announced,
+            _ => {}
+        }
+        self.is_uncounted |= found > 0 && heads.count.is_none();
+        let has_all = self.announced.is_some_and(|announced| self.rows.len() >= announced);
+        match heads.pages {
+            _ if found == 0 || has_all => true,
             Some(pages) => number >= pages,
-            // Without headers a full page may be followed by another; the end is an empty page or none.
-            None => {
-                self.is_uncounted |= found > 0;
-                found < ROWS
-            }
-        })
+            // Without a number of pages a full page may be followed by another.
+            None => found < ROWS,
+        }
     }
 
     fn is_short(&self) -> bool {
@@ -106,13 +113,16 @@ impl Pass {
     }
 
     fn finish(self, list: &str) -> List {
-        let doubt = if self.is_short() {
+        let doubt = if self.is_short() && self.announced.is_none_or(|announced| announced == self.rows.len()) {
+            let text = format!("rows of the {list} came twice or moved between pages, {TRIES} times in a row");
+            Some(Reason::new("moving-list", text))
+        } else if self.is_short() {
             let (announced, found) = (self.announced.unwrap_or_default(), self.rows.len());
             Some(Reason::new(
                 "moving-list",
                 format!("Cloudsmith announced {announced} {list} and listed {found}, {TRIES} times in a row"),
             ))
-        } else if self.is_uncounted && self.announced.is_none() {
+        } else if self.is_uncounted {
             Some(Reason::new("no-count", format!("Cloudsmith did not say how many {list} there are")))
         } else {
             None
@@ -123,4 +133,46 @@ impl Pass {
 
 fn header(body: &Body, name: &str) -> Option<usize> {
     body.header(name)?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Reads a list of so many rows, as a service sends it that sends these headers or not.
+    fn read(rows: usize, count: Option<usize>, has_pages: bool) -> (usize, Option<String>) {
+        let row = |number: usize| serde_json::from_value(json!({ "slug": format!("s{number}") })).unwrap();
+        let all: Vec<Row> = (0..rows).map(row).collect();
+        let pages = has_pages.then(|| rows.div_ceil(ROWS));
+        let mut pass = Pass::default();
+        for number in 1..=MOST_PAGES {
+            let page: Vec<Row> = all.iter().skip((number - 1) * ROWS).take(ROWS).cloned().collect();
+            // Past the end there is no page at all.
+            if number > 1 && page.is_empty() || pass.take(page, Heads { count, pages }, number, "slug") {
+                break;
+            }
+        }
+        let list = pass.finish("things");
+        (list.rows.len(), list.doubt.map(|reason| reason.code.to_string()))
+    }
+
+    #[rstest]
+    fn every_row_is_read_whatever_headers_there_are(
+        #[values(0, 1, 499, 500, 501, 1000, 1001)] rows: usize,
+        #[values(true, false)] has_count: bool,
+        #[values(true, false)] has_pages: bool,
+    ) {
+        let doubt = (!has_count && rows > 0).then(|| "no-count".to_owned());
+        assert_eq!(read(rows, has_count.then_some(rows), has_pages), (rows, doubt));
+    }
+
+    #[test]
+    fn a_count_that_is_not_kept_is_doubted() {
+        for (rows, announced) in [(0, 1), (3, 4), (4, 3), (500, 501), (1000, 999)] {
+            assert_eq!(read(rows, Some(announced), true).1.as_deref(), Some("moving-list"), "{rows} of {announced}");
+        }
+    }
 }

@@ -74,8 +74,9 @@ fn openness(repository: &ResourceRef, row: &Row) -> Vec<Fact> {
         let is_public = said.contains(&Some(true));
         facts.push(Fact::property(repository, PUBLIC, Value::flag(is_public)));
     }
-    if matches!(broadcast.as_deref(), Some("private" | "internal")) {
-        facts.push(Fact::property(repository, BROADCAST_PRIVILEGE, Value::text(READ)));
+    if let Some(broadcast) = broadcast.as_deref() {
+        let given = if matches!(broadcast, "private" | "internal") { READ } else { "none" };
+        facts.push(Fact::property(repository, BROADCAST_PRIVILEGE, Value::text(given)));
     }
     facts
 }

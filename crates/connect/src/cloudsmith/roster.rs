@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
 
-use super::declaration::{ACTIVE, COLLABORATOR, DEFAULT_PRIVILEGE, MANAGER, MEMBER, OWNER, USER};
+use super::declaration::{ACTIVE, COLLABORATOR, MANAGER, MEMBER, OWNER, USER};
 use super::page::List;
 use super::row::{Row, word};
 use super::sight::{Holder, Sight};
@@ -30,17 +30,9 @@ pub(super) struct Members {
     pub(super) inactive: List,
 }
 
-/// Reads both lists together. `default_privilege` is what a person stated of the workspace.
-pub(super) fn reading(
-    organization: &ResourceRef,
-    members: Members,
-    sight: &Sight,
-    default_privilege: Option<&str>,
-) -> Reading {
+/// Reads both lists together.
+pub(super) fn reading(organization: &ResourceRef, members: Members, sight: &Sight) -> Reading {
     let mut roster = Roster::new(organization);
-    if let Some(slug) = default_privilege {
-        roster.facts.push(Fact::property(organization, DEFAULT_PRIVILEGE, Value::text(slug)));
-    }
     for list in [members.active, members.inactive] {
         roster.doubt = roster.doubt.or(list.doubt);
         for row in list.rows {
@@ -196,7 +188,7 @@ mod tests {
     fn read(active: Vec<Json>, inactive: Vec<Json>) -> Reading {
         let sight = Sight { slug: "olivia".into(), holder: Holder::User, role: "owner".into(), denied: Vec::new() };
         let members = Members { active: list(active), inactive: list(inactive) };
-        reading(&ResourceRef::new("organization", "acme"), members, &sight, None)
+        reading(&ResourceRef::new("organization", "acme"), members, &sight)
     }
 
     fn doubt(reading: &Reading) -> Option<&str> {

@@ -49,7 +49,7 @@ impl Sight {
             return Err(Blind::Anonymous);
         }
         let slug = own.text("slug").unwrap_or_default();
-        let (holder, role) = membership(client, organization, slug).await.map_err(Blind::Request)?;
+        let (holder, role) = membership(client, organization, &own).await.map_err(Blind::Request)?;
         let mut sight = Self { slug: slug.to_owned(), holder, role, denied: Vec::new() };
         if sight.sees_everyone() {
             sight.denied = denied(client, organization).await;
@@ -117,24 +117,33 @@ pub(super) const WIDER_KEY: &str = "use the key of an owner or manager, or of a 
 pub(super) const WIDER_KEY_FOR_REPOSITORIES: &str =
     "use an owner's key, or give a team of the service admin on every repository and count them";
 
-/// Terraform's method: a service is found among the services, everyone else among the members. Refusals mean that it is
-/// not visible, which says nothing more.
-async fn membership(client: &Client, organization: &str, slug: &str) -> Result<(Holder, String), RequestError> {
-    if !is_slug(slug) {
-        return Ok((Holder::Stranger, String::new()));
-    }
+/// A service is found among the services, everyone else among the members (Terraform's method). Refusals mean that it is
+/// not visible, which says nothing more. A service may be called like an account of another kind: then it is not known
+/// which of them the key belongs to.
+async fn membership(client: &Client, organization: &str, own: &Row) -> Result<(Holder, String), RequestError> {
+    let stranger = Ok((Holder::Stranger, String::new()));
+    let Some(slug) = own.text("slug").filter(|slug| is_slug(slug)) else { return stranger };
     let of = |hole: &'static str| Call::new().path("org", organization.to_owned()).path(hole, slug.to_owned());
+    let service = shown(fetch(client, &requests::SERVICE, of("service")).await)?;
+    let service = service.filter(|row| row.text("slug") == Some(slug));
+    let member = shown(fetch(client, &requests::MEMBER, of("member")).await)?;
+    let member = member.filter(|row| row.text("user") == Some(slug));
     let role = |row: &Row| row.text("role").map(word).unwrap_or_default();
-    match fetch(client, &requests::SERVICE, of("service")).await {
-        Ok(row) if row.text("slug") == Some(slug) => return Ok((Holder::Service, role(&row))),
-        Ok(_) => {}
-        Err(error) if is_invisible(&error) => {}
-        Err(error) => return Err(error),
+    match (service, member) {
+        (Some(row), None) => Ok((Holder::Service, role(&row))),
+        (None, Some(row)) => Ok((Holder::User, role(&row))),
+        (Some(_), Some(row)) if row.has("user_id") && row.text("user_id") == own.text("slug_perm") => {
+            Ok((Holder::User, role(&row)))
+        }
+        (Some(_), Some(_)) | (None, None) => stranger,
     }
-    match fetch(client, &requests::MEMBER, of("member")).await {
-        Ok(row) if row.text("user") == Some(slug) => Ok((Holder::User, role(&row))),
-        Ok(_) => Ok((Holder::Stranger, String::new())),
-        Err(error) if is_invisible(&error) => Ok((Holder::Stranger, String::new())),
+}
+
+/// What is shown; nothing where it is not.
+fn shown(answer: Result<Row, RequestError>) -> Result<Option<Row>, RequestError> {
+    match answer {
+        Ok(row) => Ok(Some(row)),
+        Err(error) if is_invisible(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -144,10 +153,11 @@ async fn denied(client: &Client, organization: &str) -> Vec<&'static str> {
     let mut denied = Vec::new();
     for template in [&requests::SERVICES, &requests::INVITATIONS, &requests::SAML_MAPPINGS] {
         let call = Call::new().path("org", organization.to_owned()).query(requests::PAGE_SIZE, "1");
+        // A failure of the moment leaves open whether it is shown, and what is open proves nothing.
         match client.get(template, call).await {
-            Err(error) if is_invisible(&error) => denied.push(template.name),
-            // A failure of the moment says nothing about the key; the listing itself will tell it.
-            Ok(_) | Err(_) => {}
+            Ok(_) => {}
+            Err(error) if matches!(error.kind, ErrorKind::PaymentRequired { .. }) => {}
+            Err(_) => denied.push(template.name),
         }
     }
     denied

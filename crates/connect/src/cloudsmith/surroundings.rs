@@ -1,8 +1,8 @@
 //! What stands around the access itself: invitations, identity providers, rules about keys, domains, settings.
 
-use rolecall_model::{Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
+use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
 
-use super::declaration::{API_KEY_RULE, DOMAIN, INVITATION, OIDC_PROVIDER, SAML_MAPPING, SERVICE};
+use super::declaration::{API_KEY_RULE, DEFAULT_PRIVILEGE, DOMAIN, INVITATION, OIDC_PROVIDER, SAML_MAPPING, SERVICE};
 use super::page::List;
 use super::relationships::{ASSIGNED, TRUSTS};
 use super::row::Row;
@@ -130,11 +130,28 @@ pub(super) fn domains(organization: &ResourceRef, list: &List, narrow: Option<Re
     things(&DOMAINS, organization, list, narrow, |_, _| Vec::new())
 }
 
+/// What a person states of the workspace, where no interface shows it. Nothing is asked for it.
+pub(super) fn stated(organization: &ResourceRef, default_privilege: Option<&str>) -> Reading {
+    let said = default_privilege.unwrap_or("none");
+    let mut reading = Reading::whole(
+        Proof::Attested,
+        vec![
+            Fact::resource(organization.clone(), None),
+            Fact::property(organization, DEFAULT_PRIVILEGE, Value::text(said)),
+        ],
+    );
+    if default_privilege.is_none() {
+        let text = "nobody stated the workspace's default object privilege, so none is assumed (--default-privilege)";
+        reading.diagnostics.push(Diagnostic::new("not-stated", text));
+    }
+    reading
+}
+
 /// What the organisation says of itself, and how people log in; each part only where it could be read.
 pub(super) struct Settings<'a> {
     pub(super) organization: &'a Row,
-    pub(super) saml_login: Option<Row>,
-    pub(super) saml_status: Option<Row>,
+    pub(super) saml_login: Result<Row, Reason>,
+    pub(super) saml_status: Result<Row, Reason>,
 }
 
 /// The organisation's own settings.
@@ -144,10 +161,16 @@ pub(super) fn settings(organization: &ResourceRef, told: &Settings<'_>) -> Readi
     const LOGIN: &[(&str, &str)] = &[("saml_auth_enabled", "samlLogin"), ("saml_auth_enforced", "samlLoginEnforced")];
     const STATUS: &[(&str, &str)] = &[("saml_group_sync_status", "samlGroupSync")];
     let mut facts = told.organization.properties(organization, OWN);
+    let mut doubt =
+        (!told.organization.has("slug")).then(|| Reason::new("unexpected-shape", "it does not name itself"));
     for (row, kept) in [(&told.saml_login, LOGIN), (&told.saml_status, STATUS)] {
-        facts.extend(row.iter().flat_map(|row| row.properties(organization, kept)));
+        match row {
+            Ok(row) if kept.iter().any(|(wire, _)| row.has(wire)) => facts.extend(row.properties(organization, kept)),
+            Ok(_) => doubt = doubt.or_else(|| Some(Reason::new("unexpected-shape", "SAML's settings are not told"))),
+            Err(reason) => doubt = doubt.or_else(|| Some(reason.clone())),
+        }
     }
-    Reading::whole(Proof::Sight, facts)
+    finish(facts, doubt)
 }
 
 fn things(

@@ -296,6 +296,7 @@ impl Pair<'_> {
         entitlement.resource == connector.root()
             && connector.declaration.rules.iter().any(|rule| match rule {
                 AccessRule::CanTake { holder_slugs, .. }
+                | AccessRule::CanJoin { holder_slugs, .. }
                 | AccessRule::Inherited { holder_slugs, gives: Given::Slug(_), .. } => {
                     holder_slugs.contains(&entitlement.slug.as_str())
                 }

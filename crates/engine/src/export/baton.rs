@@ -189,7 +189,8 @@ fn merged<'w>(steps: impl Iterator<Item = Step<'w>>) -> Vec<Grant<'w>> {
     for step in steps {
         let rule = step.origin.why();
         let is_same = |grant: &&mut Grant<'_>| (grant.step.principal, grant.step.slug) == (step.principal, step.slug);
-        match grants.iter_mut().find(is_same).filter(|_| rule.is_some()) {
+        // Only what rules give is merged, and there is little of it.
+        match rule.and_then(|_| grants.iter_mut().find(is_same)) {
             Some(known) => {
                 known.step.unconfirmed &= step.unconfirmed;
                 known.rules.extend(rule);

@@ -2,9 +2,9 @@
 
 mod row;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_graph::NodeId;
+use rolecall_graph::{FewHolders, NodeId};
 use rolecall_model::{Trait, TypeDeclaration, Value};
 
 pub use row::{EntityKeys, GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
@@ -12,6 +12,26 @@ pub use row::{EntityKeys, GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, 
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::moment::moment_text;
 use crate::world::{ConnectorView, WorldView};
+
+/// How many accounts can write each of many resources: equal grants are followed once, and no path is worked out.
+struct Writers<'v> {
+    view: &'v WorldView,
+    by_action: BTreeMap<&'static str, FewHolders<'v>>,
+}
+
+impl<'v> Writers<'v> {
+    const fn of(view: &'v WorldView) -> Self {
+        Self { view, by_action: BTreeMap::new() }
+    }
+
+    /// Nothing for what cannot be written.
+    fn on(&mut self, node: NodeId) -> Option<usize> {
+        let action = self.view.write_action(node);
+        self.view.world.slugs_of_action(node, action)?;
+        let all = || FewHolders::new(&self.view.world, action, usize::MAX);
+        Some(self.by_action.entry(action).or_insert_with(all).on(node).len())
+    }
+}
 
 impl WorldView {
     /// Every account of a type, named by its plural, with what it can publish. `O(accounts · packages it reaches)`.
@@ -74,21 +94,19 @@ impl WorldView {
     /// Every package, with how many accounts can publish it.
     #[must_use]
     pub fn list_packages(&self) -> Vec<PackageRow> {
+        let mut writers = Writers::of(self);
         self.rows(
             |declared| declared.plural == "packages",
-            |node| {
-                let slugs = self.world.slugs_of_action(node, self.write_action(node)).unwrap_or_default();
-                PackageRow {
-                    entity: self.entity(node),
-                    connector: self.title(node),
-                    package: self.world.id(node).to_owned(),
-                    publishers: self.world.holders(node, slugs).len(),
-                    public: self.flag(node, "public"),
-                    version: self.text(node, "version"),
-                    last_published: self.last_published(node).into_values().max(),
-                    repository: self.text(node, "repository"),
-                    removal_unconfirmed: self.world.is_unconfirmed(node),
-                }
+            |node| PackageRow {
+                entity: self.entity(node),
+                connector: self.title(node),
+                package: self.world.id(node).to_owned(),
+                publishers: writers.on(node).unwrap_or_default(),
+                public: self.flag(node, "public"),
+                version: self.text(node, "version"),
+                last_published: self.last_published(node).into_values().max(),
+                repository: self.text(node, "repository"),
+                removal_unconfirmed: self.world.is_unconfirmed(node),
             },
         )
     }
@@ -131,6 +149,8 @@ impl WorldView {
                 account: self.world.links_from(node).map(|link| self.world.id(link.to).to_owned()).next(),
                 readonly: self.flag(node, "readonly"),
                 bypass2fa: self.flag(node, "bypass2fa"),
+                active: self.flag(node, "active"),
+                created: self.text(node, "created"),
                 last_used: self.text(node, "lastUsed"),
                 expires: self.text(node, "expires"),
             },
@@ -140,23 +160,31 @@ impl WorldView {
     /// Everything of a type, named by its plural, with all that is recorded of it.
     #[must_use]
     pub fn list_resources(&self, plural: &str) -> Vec<ResourceRow> {
+        let mut writers = Writers::of(self);
         self.rows(
             |declared| declared.plural == plural,
             |node| {
                 let properties = self.world.properties(node);
                 let value = |text: &str| Value::from_json_text(text).to_json();
-                let slugs = self.world.slugs_of_action(node, self.write_action(node));
                 ResourceRow {
                     entity: self.entity(node),
                     connector: self.title(node),
                     kind: self.world.kind(node).to_owned(),
                     id: self.world.id(node).to_owned(),
-                    writers: slugs.map(|slugs| self.world.holders(node, slugs).len()),
+                    writers: writers.on(node),
+                    links: self.links_text(node),
                     properties: properties.map(|(name, text)| (name.to_owned(), value(text))).collect(),
                     removal_unconfirmed: self.world.is_unconfirmed(node),
                 }
             },
         )
+    }
+
+    /// What a resource is linked with, in words.
+    fn links_text(&self, node: NodeId) -> Vec<String> {
+        let from = self.world.links_from(node).map(|link| format!("{} {}", link.class, self.world.reference(link.to)));
+        let to = self.world.links_to(node).map(|link| format!("{} {}", self.world.reference(link.from), link.class));
+        from.chain(to).collect()
     }
 
     /// How complete a list of resources of these kinds is: everything that supports an answer, or `None` of it when
@@ -183,13 +211,13 @@ impl WorldView {
         builder.finish()
     }
 
-    fn rows<R>(&self, wanted: impl Fn(&TypeDeclaration) -> bool, row: impl Fn(NodeId) -> R) -> Vec<R> {
+    fn rows<R>(&self, wanted: impl Fn(&TypeDeclaration) -> bool, mut row: impl FnMut(NodeId) -> R) -> Vec<R> {
         let mut rows = Vec::new();
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let nodes = self.world.nodes(segment).filter(|node| self.world.is_stated(*node));
             let declared = |node| connector.declaration.resource_type(self.world.kind(node));
             let nodes = nodes.filter(|node| declared(*node).is_some_and(&wanted));
-            rows.extend(nodes.map(&row));
+            rows.extend(nodes.map(&mut row));
         }
         rows
     }

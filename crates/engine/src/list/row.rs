@@ -146,6 +146,12 @@ pub struct TokenRow {
     /// Whether it bypasses two-factor authentication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass2fa: Option<bool>,
+    /// Whether it is switched on; absent where the source does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
     /// When it was last used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used: Option<String>,
@@ -171,6 +177,9 @@ pub struct ResourceRow {
     /// Accounts that can write it, where that can be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub writers: Option<usize>,
+    /// What it is linked with, either way: `TRUSTS service:ci`, `service:ci TRUSTS`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
     /// What is recorded of it.
     pub properties: BTreeMap<String, Json>,
     /// Whether it was missing in the last reading and waits for a person.

@@ -68,6 +68,12 @@ fn finding(world: &RuleWorld<'_>, target: NodeId) -> Option<Finding> {
 
 /// Who may be able to as well, where the source does not say.
 fn might_text(world: &RuleWorld<'_>, might: &[Might]) -> String {
-    let names: Vec<&str> = might.iter().map(|one| world.world().id(one.account)).collect();
-    if names.is_empty() { String::new() } else { format!("; it is not known whether {} can", names.join(", ")) }
+    const NAMED: usize = 5;
+    let names: Vec<&str> = might.iter().take(NAMED).map(|one| world.world().id(one.account)).collect();
+    let more = might.len().saturating_sub(NAMED);
+    match (names.is_empty(), more) {
+        (true, _) => String::new(),
+        (false, 0) => format!("; it is not known whether {} can", names.join(", ")),
+        (false, more) => format!("; it is not known whether {} and {more} more can", names.join(", ")),
+    }
 }

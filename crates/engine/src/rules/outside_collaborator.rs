@@ -37,11 +37,10 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
 
 fn evaluate(world: &RuleWorld<'_>, _: &RuleSettings) -> RuleResult {
     let completeness = world.everything();
-    let is_certain = world.members().is_complete();
     let (mut findings, mut undecided) = (Vec::new(), 0);
     for account in world.accounts().filter(|account| !world.is_insider(*account)) {
         let reached = world.reach.of(account);
-        match is_certain {
+        match world.is_population_read(account) {
             true if !reached.is_empty() => findings.extend(rights_of(world, account, &completeness)),
             true => {}
             false => undecided += reached.len(),

@@ -201,6 +201,15 @@ impl RuleWorld<'_> {
         self.membership_read(|_| false).is_complete()
     }
 
+    /// Whether the listing that names all accounts of this one's type was read in full: only then is it outside that is
+    /// not in it.
+    pub(crate) fn is_population_read(&self, account: NodeId) -> bool {
+        let kind = self.world().kind(account);
+        let of_type = self.connector.declaration.populations.iter().find(|population| population.resource_type == kind);
+        let listing = of_type.map_or(self.write.members, |population| population.listing);
+        self.book.is_complete(listing, &self.connector.root())
+    }
+
     /// The listing that says who belongs to the root.
     pub(crate) fn members(&self) -> CompletenessBuilder {
         let mut builder = CompletenessBuilder::default();

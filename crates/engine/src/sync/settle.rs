@@ -1,8 +1,10 @@
 //! From a reading to a change of the store: what appears at once, what goes, what waits.
 
+use std::collections::HashSet;
+
 use rolecall_connect::{Connector, ReadError, ReadRequest};
 use rolecall_model::removal::{self, Ruling};
-use rolecall_model::{FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Timestamp, Verdict};
+use rolecall_model::{Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, Timestamp, Verdict};
 use rolecall_store::{ConnectorId, ListingChange, ListingDelta, ListingState, ListingWrite, Store, StoreError};
 
 use super::SyncError;
@@ -116,7 +118,12 @@ async fn change(
             }
         },
     }
-    let (appear, replace) = (diff.appeared, diff.replaced);
+    let (appear, mut replace) = (diff.appeared, diff.replaced);
+    // A lower value of a property takes the place of the old one when that may go, and is not current before.
+    let going: HashSet<Fact> = remove.iter().cloned().collect();
+    let lowered: Vec<Replaced> = diff.lowered.into_iter().filter(|lowered| going.contains(&lowered.old)).collect();
+    remove.retain(|fact| lowered.iter().all(|lowered| lowered.old != *fact));
+    replace.extend(lowered);
     Ok(ListingChange::Changed(ListingDelta { appear, replace, remove, hold, hold_reason, seen_again }))
 }
 

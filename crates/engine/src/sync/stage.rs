@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use rolecall_connect::{Connector, ReadError, ReadRequest};
-use rolecall_model::{ListingKey, Outcome, Reading, Reason, Stage, Timestamp, Verdict};
+use rolecall_model::{ListingKey, Outcome, Proof, Reading, Reason, Stage, Timestamp, Verdict};
 use rolecall_store::{
     Connector as ConnectorRecord, ListingChange, ListingDelta, ListingState, ListingWrite, MonthRequests,
     SnapshotReport, SnapshotWrite, SyncId,
@@ -194,13 +194,18 @@ impl StageRun<'_> {
     /// would be the slowest part of a sync.
     async fn stage(&self, round: Round, harvest: &mut Harvest) -> Result<(), SyncError> {
         let new = harvest.taken.get(harvest.staged..).unwrap_or_default();
-        let read = new.iter().filter(|taken| unavailable(&taken.reading).is_none());
+        let read = new.iter().filter(|taken| unavailable(&taken.reading).is_none() && !self.is_of_this_run(taken));
         let readings: Vec<_> = read.map(|taken| (&taken.key, taken.read_at, &taken.reading)).collect();
         if !readings.is_empty() {
             self.context.store.staged_put(self.record.id, round.stage(), readings).await?;
         }
         (harvest.staged, harvest.staged_at) = (harvest.taken.len(), Instant::now());
         Ok(())
+    }
+
+    /// What the next run has to find out for itself: what its credential can see, and what a person says then.
+    fn is_of_this_run(&self, taken: &Taken) -> bool {
+        self.is_sight(&taken.key) || matches!(taken.reading.outcome, Outcome::Whole(Proof::Attested))
     }
 
     /// The next reading that arrives, or a stop that arrives before it.
@@ -236,7 +241,8 @@ impl StageRun<'_> {
     /// When nothing at all about the organisation could be read, there is nothing to make current and one thing to say.
     fn refuse_if_blind(&self, stage: Stage, taken: &[Taken]) -> Result<(), SyncError> {
         let root = self.connector.root();
-        let mut of_root = taken.iter().filter(|taken| stage == Stage::Membership && taken.key.subject == root);
+        let is_of_root = |taken: &&Taken| taken.key.subject == root && !self.is_stated(&taken.key);
+        let mut of_root = taken.iter().filter(|taken| stage == Stage::Membership && is_of_root(taken));
         let first = of_root.clone().next().and_then(|taken| unavailable(&taken.reading));
         match first {
             Some(reason) if of_root.all(|taken| unavailable(&taken.reading).is_some()) => {
@@ -244,6 +250,12 @@ impl StageRun<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether a listing leans on nothing that the source shows: what a person states of it.
+    fn is_stated(&self, key: &ListingKey) -> bool {
+        let declared = self.connector.declaration().listing(key.kind.as_str());
+        declared.is_some_and(|declared| declared.sight.is_none()) && !self.is_sight(key)
     }
 
     fn is_sight(&self, key: &ListingKey) -> bool {

@@ -312,6 +312,8 @@ fn given(
     };
     match gives {
         Given::Slug(slug) => Some((slug, false)),
+        // No rule of these tests joins anybody to groups.
+        Given::OfGroups(_) => None,
         Given::Property(name) => named(resource, name),
         Given::ParentProperty(name) => named(parent, name),
     }

@@ -4,7 +4,7 @@ use std::io;
 
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 
-use super::answer::{completeness_print, not_shown_print};
+use super::answer::{completeness_note, completeness_print, not_shown_print};
 use super::list::remark;
 use super::who_can::since;
 use super::{exit_of, store_read, view_load};
@@ -23,7 +23,10 @@ pub(crate) async fn run(global: &Global, args: &AccessArgs) -> Result<Exit, Fail
     let answer = view.account_access(&args.account)?;
     match format {
         Format::Json => print_json(&answer)?,
-        Format::Csv => print_csv(COLUMNS, answer.items.iter().flat_map(rows))?,
+        Format::Csv => {
+            print_csv(COLUMNS, answer.items.iter().flat_map(rows))?;
+            completeness_note(&answer.completeness);
+        }
         _ => print(&answer)?,
     }
     Ok(exit_of(&args.question, answer.completeness.complete))

@@ -7,7 +7,7 @@ use rolecall_engine::changes::{
     ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, changes_unseen, decide,
 };
 use rolecall_engine::{clock_system, moment_parse, span_parse};
-use rolecall_model::{ResourceRef, Timestamp};
+use rolecall_model::{Fact, ResourceRef, Timestamp};
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
 
@@ -81,19 +81,28 @@ pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::
     pending_print(pending)
 }
 
-/// The changes without the properties of resources that appeared or disappeared with them, and how many those are.
+/// The changes without the properties of resources that appeared or disappeared with them, and how many those are. A
+/// property by which anybody holds a right is news all the same.
 fn without_own_properties(changed: &[ChangeAnswer]) -> (Vec<&ChangeAnswer>, usize) {
-    let whole: HashSet<(&str, &str, &ResourceRef)> = changed
-        .iter()
-        .filter(|change| change.kind == "resource")
-        .map(|change| (change.connector.as_str(), change.change, change.fact.subject()))
-        .collect();
-    let is_own = |change: &&ChangeAnswer| {
-        change.kind == "property" && whole.contains(&(change.connector.as_str(), change.change, change.fact.subject()))
-    };
+    fn place(change: &ChangeAnswer) -> (&str, &str, &str, &ResourceRef) {
+        (&change.connector, change.change, &change.not_after, change.fact.subject())
+    }
+    let whole: HashSet<_> = changed.iter().filter(|change| change.kind == "resource").map(place).collect();
+    let is_own =
+        |change: &&ChangeAnswer| change.kind == "property" && !is_decisive(change) && whole.contains(&place(change));
     let shown: Vec<&ChangeAnswer> = changed.iter().filter(|change| !is_own(change)).collect();
     let folded = changed.len() - shown.len();
     (shown, folded)
+}
+
+fn is_decisive(change: &ChangeAnswer) -> bool {
+    let connector_type = change.connector.split(':').next().unwrap_or_default();
+    match (&change.fact, rolecall_connect::declaration(connector_type)) {
+        (Fact::Property { resource, name, .. }, Some(declaration)) => {
+            declaration.is_decisive(resource.kind.as_str(), name.as_str())
+        }
+        _ => false,
+    }
 }
 
 fn pending_print(pending: &[PendingAnswer]) -> io::Result<()> {

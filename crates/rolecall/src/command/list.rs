@@ -1,6 +1,6 @@
 //! `rolecall list`: what is recorded, as rows.
 
-use std::io::{self, IsTerminal};
+use std::io;
 
 use rolecall_engine::WorldView;
 use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
@@ -28,8 +28,7 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
             completeness_print(&completeness)?;
         }
         // A list in JSON is one array, so that what it lacks can only be said beside it.
-        _ if io::stderr().is_terminal() => completeness_note(&completeness),
-        _ => {}
+        _ => completeness_note(&completeness),
     }
     Ok(exit_of(&args.question, completeness.complete))
 }
@@ -126,8 +125,19 @@ impl Row for GrantRow {
 }
 
 impl Row for TokenRow {
-    const COLUMNS: &'static [&'static str] =
-        &["token", "name", "of", "account", "read only", "bypasses 2fa", "last used", "expires", "connector"];
+    const COLUMNS: &'static [&'static str] = &[
+        "token",
+        "name",
+        "of",
+        "account",
+        "read only",
+        "bypasses 2fa",
+        "created",
+        "last used",
+        "expires",
+        "connector",
+        "remark",
+    ];
 
     fn cells(&self) -> Vec<String> {
         let known = |flag: Option<bool>| match flag {
@@ -142,9 +152,11 @@ impl Row for TokenRow {
             self.account.clone().unwrap_or_default(),
             known(self.readonly).to_owned(),
             known(self.bypass2fa).to_owned(),
+            self.created.as_deref().map(day).unwrap_or_default(),
             self.last_used.as_deref().map(day).unwrap_or_default(),
             self.expires.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
+            if self.active == Some(false) { "switched off".to_owned() } else { String::new() },
         ]
     }
 }
@@ -160,7 +172,7 @@ impl Row for ResourceRow {
         vec![
             self.id.clone(),
             self.writers.map(|writers| writers.to_string()).unwrap_or_default(),
-            about.collect::<Vec<_>>().join(" "),
+            self.links.iter().cloned().chain(about).collect::<Vec<_>>().join(" "),
             self.connector.clone(),
             remark(false, self.removal_unconfirmed),
         ]

@@ -5,7 +5,7 @@ use std::io;
 use rolecall_engine::who_can::{AccountAnswer, MightAnswer, SuspendedAnswer, TakeAnswer, WhoCanAnswer};
 use rolecall_engine::{CredentialAnswer, TrustedPublisherAnswer};
 
-use super::answer::{completeness_print, counted, not_shown_print};
+use super::answer::{completeness_note, completeness_print, counted, not_shown_print};
 use super::list::remark;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, WhoCanArgs};
@@ -22,7 +22,10 @@ pub(crate) async fn run(global: &Global, args: &WhoCanArgs) -> Result<Exit, Fail
     let answer = view.who_can(&args.action, &args.resource)?;
     match format {
         Format::Json => print_json(&answer)?,
-        Format::Csv => print_csv(COLUMNS, rows(&answer).into_iter())?,
+        Format::Csv => {
+            print_csv(COLUMNS, rows(&answer).into_iter())?;
+            completeness_note(&answer.completeness);
+        }
         _ => print(&answer)?,
     }
     Ok(exit_of(&args.question, answer.completeness.complete))

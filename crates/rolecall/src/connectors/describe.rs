@@ -229,6 +229,14 @@ fn rule_sentence(rule: &AccessRule) -> String {
             "{} of what a {resource_type} belongs to could give themself {slug} on it, which is shown apart: {how}",
             holder_slugs.join(" or ")
         ),
+        AccessRule::CanJoin { holder_slugs, resource_type, group_type, how } => format!(
+            "{} of what a {resource_type} belongs to could join a {group_type} and have what that holds, which is shown \
+             apart: {how}",
+            holder_slugs.join(" or ")
+        ),
+        AccessRule::MembersOnly { resource_type } => {
+            format!("who leaves what a {resource_type} belongs to keeps no right on it")
+        }
         AccessRule::Anyone { resource_type, slug, property, .. } => {
             format!("everyone holds {slug} on a {resource_type} whose property {property} is true")
         }
@@ -256,6 +264,7 @@ fn rule_sentence(rule: &AccessRule) -> String {
 fn given_text(given: &Given) -> String {
     match given {
         Given::Slug(slug) => (*slug).to_owned(),
+        Given::OfGroups(group_type) => format!("what a {group_type} holds"),
         Given::Property(property) => format!("what its property {property} names"),
         Given::ParentProperty(property) => format!("what the property {property} of that names"),
     }

@@ -134,7 +134,8 @@ fn expected(role: Role, effect: Effect) -> &'static [i32] {
         (Role::Sign, Effect::Refused | Effect::Unusable) => &[0, 5],
         (Role::Sight, Effect::Refused) => &[3, 5],
         (Role::Sight, Effect::NoWay) => &[4],
-        (Role::Sight, Effect::Unusable | Effect::NotModified) => &[5],
+        // Who may not see the members (403, 404) sees nothing of a Cloudsmith organisation.
+        (Role::Sight, Effect::Unusable | Effect::NotModified) => &[3, 5],
         (Role::Membership, Effect::Unusable | Effect::Refused | Effect::NoWay) => &[5],
         // Where nobody can ask conditionally, the answer is none.
         (Role::Membership, Effect::NotModified) => &[0, 5],

@@ -90,7 +90,7 @@ struct OwnFlags {
     #[arg(long, value_name = "SLUG")]
     oidc_service: Option<String>,
     /// Read the identity token from this file [default: CLOUDSMITH_OIDC_TOKEN]
-    #[arg(long, value_name = "FILE", group = "token_place", value_parser = |path: &str| TokenPlace::file(Path::new(path)))]
+    #[arg(long, value_name = "FILE", group = "token_place", requires = "oidc_service", value_parser = |path: &str| TokenPlace::file(Path::new(path)))]
     oidc_token_file: Option<TokenPlace>,
 }
 

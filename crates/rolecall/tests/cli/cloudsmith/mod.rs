@@ -1,5 +1,6 @@
 //! Cloudsmith, through the front door.
 
+mod answers;
 mod bad_input;
 mod configured;
 mod doctor;

@@ -155,7 +155,7 @@ fn rows(workspace: &Workspace, keep: impl Fn(&Json) -> bool) -> Vec<Json> {
     let world = workspace.server.world();
     let all = world.members("acme").into_iter().map(|(user, role)| {
         json!({ "user": user, "user_id": format!("id-{user}"), "user_name": user, "role": format!("{role:?}"),
-            "is_active": true, "email": format!("{user}@acme.example"), "visibility": "Public", "has_two_factor": true })
+            "is_active": world.is_active(&user), "email": format!("{user}@acme.example"), "visibility": "Public", "has_two_factor": true })
     });
     all.filter(keep).collect()
 }
@@ -171,6 +171,56 @@ fn listed(rows: &[Json], announced: usize) -> Fault {
             .with("x-pagination-pagetotal", one)
             .with("x-pagination-pagesize", "500"),
     )
+}
+
+/// Who can push where, and who could: what nothing must be lost of either.
+fn rights(binary: &Binary) -> Vec<Json> {
+    let of = |repository: &str| {
+        let answer = json(binary, &["who-can", "push", &format!("acme/{repository}")]);
+        let ids = |list: &Json| -> Vec<Json> {
+            list.as_array().unwrap().iter().map(|it| it["account"]["id"].clone()).collect()
+        };
+        json!([repository, ids(&answer["accounts"]), ids(&answer["suspended"]), answer["anyone"]])
+    };
+    ["production", "staging", "web-assets", "open-tools"].map(of).to_vec()
+}
+
+/// Rights that hang on a property are lost like others: many at once wait for a person, few pass, and those that come back
+/// never wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_are_all_inactive_at_once_wait() {
+    let workspace = Workspace::story().await;
+    let binary = workspace.binary();
+    assert_eq!(workspace.sync(&binary, &["--require-complete"]).code, 0);
+    let before = rights(&binary);
+    let mut everyone = rows(&workspace, |_| true);
+    everyone.iter_mut().for_each(|row| row["is_active"] = false.into());
+    workspace.server.faults().add("GET /orgs/*/members", listed(&everyone, everyone.len()), Times::Always);
+    let ran = workspace.sync(&binary, &[]);
+    assert!(ran.stdout.contains("Confirm changes"), "{ran:?}");
+    assert_eq!(rights(&binary), before, "nobody is taken for suspended before a person says so");
+    workspace.server.faults().clear();
+    assert_eq!(workspace.sync(&binary, &["--require-complete"]).code, 0);
+    workspace.server.world().deactivate("lena-k");
+    assert_eq!(workspace.sync(&binary, &["--require-complete"]).code, 0);
+    let now = json(&binary, &["who-can", "push", "acme/production"]);
+    assert!(now["suspended"].to_string().contains("lena-k"), "one passes when a second reading confirms it: {now}");
+}
+
+/// What a person states holds for the run that states it, whatever the key can see.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stated_default_can_be_taken_back_even_with_a_narrow_key() {
+    let workspace = Workspace::story().await;
+    let key = key_of(&mut workspace.server.world(), "member");
+    let mut workspace = workspace.with_key(key);
+    let binary = workspace.binary();
+    workspace.default_privilege = "write";
+    assert_eq!(workspace.sync(&binary, &[]).code, 5);
+    let can_push = || json(&binary, &["who-can", "push", "acme/web-assets"])["accounts"].to_string();
+    assert!(can_push().contains("henrikb"), "{}", can_push());
+    workspace.default_privilege = "none";
+    assert_eq!(workspace.sync(&binary, &[]).code, 5);
+    assert!(!can_push().contains("henrikb"), "{}", can_push());
 }
 
 #[rstest]
@@ -194,13 +244,14 @@ async fn a_broken_rule_is_seen_and_nothing_is_removed(
     let workspace = Workspace::story().await;
     let binary = workspace.binary();
     assert_eq!(workspace.sync(&binary, &["--require-complete"]).code, 0);
-    let before = grants(&binary);
+    let (before, could) = (grants(&binary), rights(&binary));
     broken.breaks(&workspace);
     let ran = workspace.sync(&binary, &[]);
     assert!(matches!(ran.code, 0 | 5) && !ran.stderr.contains("panicked"), "{ran:?}");
     let expected = ("partial".to_owned(), broken.reason().to_owned());
     assert_eq!(verdict(&binary, broken.listing()), expected, "{broken:?}: {ran:?}");
     assert!(kept(&before, &grants(&binary)), "{broken:?} takes nothing away");
+    assert_eq!(rights(&binary), could, "{broken:?} changes nothing that anybody can do");
 }
 
 /// Whether every grant is still there, as it was.
