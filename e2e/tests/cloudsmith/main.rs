@@ -11,6 +11,7 @@ mod cli_identity;
 mod cli_repositories;
 mod document;
 mod mcp;
+mod names;
 mod schema;
 mod sdk_audit;
 mod sdk_entitlements;

@@ -6,7 +6,8 @@ use rolecall_e2e::{Findings, Fuzzer, Simulator, is_deep};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::document::{Names, complete, of, operations, published};
+use crate::document::{complete, of, operations, published};
+use crate::names::Names;
 
 const ORGANIZATION: [&str; 10] =
     ["--seed", "7", "--members", "30", "--teams", "6", "--repositories", "8", "--services", "8"];
