@@ -41,7 +41,7 @@ impl Mcp {
         let output = BufReader::new(child.stdout.take().expect("its output is piped"));
         let mut mcp = Self { child, input, output, last: 0, _cli: cli };
         let client = json!({ "name": "rolecall-e2e", "version": "1" });
-        mcp.ask("initialize", json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client }));
+        mcp.ask("initialize", &json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client }));
         mcp.send(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }));
         mcp
     }
@@ -51,7 +51,7 @@ impl Mcp {
     /// # Panics
     /// When it does not answer.
     pub fn tools(&mut self) -> Vec<String> {
-        let listed = self.ask("tools/list", json!({}));
+        let listed = self.ask("tools/list", &json!({}));
         let tools = listed["tools"].as_array().map(Vec::as_slice).unwrap_or_default();
         tools.iter().filter_map(|tool| tool["name"].as_str()).map(str::to_owned).collect()
     }
@@ -62,12 +62,12 @@ impl Mcp {
     /// When it does not answer.
     #[expect(clippy::needless_pass_by_value, reason = "callers write the arguments down in place")]
     pub fn call(&mut self, tool: &str, arguments: Value) -> Told {
-        let answer = self.ask("tools/call", json!({ "name": tool, "arguments": arguments }));
+        let answer = self.ask("tools/call", &json!({ "name": tool, "arguments": arguments }));
         let text = answer["content"][0]["text"].as_str().unwrap_or_default().to_owned();
         Told { text, is_error: answer["isError"] == json!(true) }
     }
 
-    fn ask(&mut self, method: &str, parameters: Value) -> Value {
+    fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         self.last += 1;
         let id = self.last;
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters }));

@@ -2,6 +2,8 @@
 //! them do. What they should send, print and refuse is written down in `cloudsmith-client-requests.md`.
 //!
 //! The Python library is the strictest reader of them: its own checks are on unless a test says otherwise.
+#![expect(clippy::expect_used, reason = "what helps the tests reports to them by panicking")]
+#![expect(clippy::needless_pass_by_value, reason = "a call's arguments are written down where it is made")]
 
 mod cli_entitlements;
 mod cli_failures;
@@ -9,6 +11,7 @@ mod cli_identity;
 mod cli_repositories;
 mod document;
 mod mcp;
+mod names;
 mod schema;
 mod sdk_audit;
 mod sdk_entitlements;

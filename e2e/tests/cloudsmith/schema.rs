@@ -6,7 +6,8 @@ use rolecall_e2e::{Findings, Fuzzer, Simulator, is_deep};
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::document::{Names, complete, of, operations, published};
+use crate::document::{complete, of, operations, published};
+use crate::names::Names;
 
 const ORGANIZATION: [&str; 10] =
     ["--seed", "7", "--members", "30", "--teams", "6", "--repositories", "8", "--services", "8"];
@@ -67,7 +68,6 @@ const READING: [&str; 8] =
 /// Less is shown to others and more is refused, but nothing in another form; and what may be null may be null.
 #[rstest]
 #[case("member", &[])]
-#[case("collaborator", &[])]
 #[case("read-only", &["--quirk", "nulls"])]
 fn whatever_is_shown_to_others_is_shown_as_declared(#[case] part: &str, #[case] quirk: &[&str]) {
     let simulator = Simulator::cloudsmith_with(&[&ORGANIZATION, quirk].concat());
