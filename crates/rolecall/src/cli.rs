@@ -189,18 +189,6 @@ pub(crate) struct StatusArgs {
     pub(crate) question: QuestionArgs,
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::Cli;
-
-    #[test]
-    fn flags_of_all_types_go_together_in_every_command() {
-        Cli::command().debug_assert();
-    }
-}
-
 /// What can be listed: grants, and every type that a connector type declares, by its plural.
 fn list_kinds() -> Vec<&'static str> {
     let declared = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
@@ -211,4 +199,16 @@ fn list_kinds() -> Vec<&'static str> {
         }
     }
     kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn flags_of_all_types_go_together_in_every_command() {
+        Cli::command().debug_assert();
+    }
 }

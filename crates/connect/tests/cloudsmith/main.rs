@@ -1,0 +1,4 @@
+//! The Cloudsmith connector against a simulated Cloudsmith.
+
+#[cfg(test)]
+mod reading;
