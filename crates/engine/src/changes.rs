@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rolecall_graph::NodeId;
-use rolecall_model::{EntitlementRef, Fact, FactKind, Timestamp, Value};
+use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Timestamp, Value};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
 
@@ -38,6 +38,9 @@ pub struct ChangeAnswer {
     pub confirmed: Option<String>,
     /// The fact itself.
     pub fact: Fact,
+    /// Whether it is a property by which rights are held, which is news even of what appeared with it.
+    #[serde(skip)]
+    pub is_decisive: bool,
 }
 
 /// A removal that waits for a person.
@@ -91,7 +94,7 @@ pub async fn changes(
         for change in store.changes(&filter).await? {
             let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
             if is_new && view.is_news(connector, segment, &change) {
-                changed.push((change.made_current_at, change_answer(&title, change)));
+                changed.push((change.made_current_at, change_answer(&title, connector.declaration, change)));
             }
         }
         let waiting = store.removals_pending(record.id).await?;
@@ -234,7 +237,7 @@ const fn kind_word(kind: &ChangeKind) -> &'static str {
     }
 }
 
-fn change_answer(connector: &str, change: Change) -> ChangeAnswer {
+fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Change) -> ChangeAnswer {
     let word = kind_word(&change.kind);
     let before = match change.kind {
         ChangeKind::Replaced { old } => Some(old),
@@ -250,8 +253,14 @@ fn change_answer(connector: &str, change: Change) -> ChangeAnswer {
         not_after: moment_text(change.not_after),
         actor: "unknown",
         confirmed: change.confirmed_by.map(|by| format!("{}: {}", by.actor, by.reason)),
+        is_decisive: is_decisive(declaration, &change.fact),
         fact: change.fact,
     }
+}
+
+fn is_decisive(declaration: &ConnectorDeclaration, fact: &Fact) -> bool {
+    matches!(fact, Fact::Property { resource, name, .. }
+        if declaration.is_decisive(resource.kind.as_str(), name.as_str()))
 }
 
 /// A fact that took another's place, in words.

@@ -35,7 +35,7 @@ impl Since {
     /// Notes when a right was first observed.
     pub(crate) fn add_moment(&mut self, fact: &Fact, moment: Timestamp) {
         self.add_ground(fact, moment);
-        if let Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } = fact {
+        if let Some((principal, entitlement)) = fact.holding() {
             self.later.insert((principal.clone(), entitlement.clone()), moment);
         }
     }
@@ -49,7 +49,7 @@ impl Since {
     pub(crate) fn add(&mut self, fact: &Fact, snapshot: SnapshotId, baseline: bool) {
         let moment = self.moments.get(&snapshot.0).copied().unwrap_or(self.first);
         self.add_ground(fact, moment);
-        let (Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement }) = fact else { return };
+        let Some((principal, entitlement)) = fact.holding() else { return };
         if moment > self.first {
             let kept = if baseline { &mut self.at_least } else { &mut self.later };
             kept.insert((principal.clone(), entitlement.clone()), moment);

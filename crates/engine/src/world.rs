@@ -138,13 +138,15 @@ impl WorldView {
 
     /// When a step of a path was first observed.
     pub(crate) fn since(&self, step: &Step<'_>) -> Timestamp {
-        let since = self.connector(step.resource).map(|connector| &connector.since);
-        let (principal, resource) = (self.world.reference(step.principal), self.world.reference(step.resource));
-        let known = |since: &Since| {
-            let entitlement = resource.entitlement(step.slug.to_owned());
-            since.at_least(&principal, &entitlement).unwrap_or_else(|| since.first())
-        };
-        self.appeared(step).or_else(|| since.map(known)).unwrap_or_default()
+        self.appeared(step).or_else(|| self.at_least(step)).unwrap_or_default()
+    }
+
+    /// Since when at least a step of a path is there of which nobody knows how old it is.
+    fn at_least(&self, step: &Step<'_>) -> Option<Timestamp> {
+        let since = &self.connector(step.resource)?.since;
+        let entitlement = self.world.reference(step.resource).entitlement(step.slug.to_owned());
+        let known = since.at_least(&self.world.reference(step.principal), &entitlement);
+        Some(known.unwrap_or_else(|| since.first()))
     }
 
     /// When a step of a path appeared; `None` when it was there from the first snapshot on.

@@ -237,7 +237,7 @@ fn slot_of(fact: &Fact, declaration: &ConnectorDeclaration) -> Option<Slot> {
 }
 
 fn order(fact: &Fact, declaration: &ConnectorDeclaration) -> Option<u8> {
-    let (Fact::Grant { entitlement, .. } | Fact::Evidence { entitlement, .. }) = fact else { return None };
+    let (_, entitlement) = fact.holding()?;
     declaration.entitlement(entitlement.resource.kind.as_str(), entitlement.slug.as_str())?.exclusive_order
 }
 

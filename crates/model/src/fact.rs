@@ -135,6 +135,17 @@ impl Fact {
         }
     }
 
+    /// Who holds what: of a grant, and of evidence for one.
+    #[must_use]
+    pub const fn holding(&self) -> Option<(&ResourceRef, &EntitlementRef)> {
+        match self {
+            Self::Grant { principal, entitlement } | Self::Evidence { principal, entitlement } => {
+                Some((principal, entitlement))
+            }
+            Self::Resource { .. } | Self::Property { .. } | Self::Link { .. } => None,
+        }
+    }
+
     /// A resource of this type and id exists.
     #[must_use]
     pub const fn resource(resource: ResourceRef, parent: Option<ResourceRef>) -> Self {

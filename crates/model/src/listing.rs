@@ -104,6 +104,13 @@ impl Reading {
         Self { outcome: Outcome::Whole(proof), facts, diagnostics: Vec::new(), validator: None }
     }
 
+    /// A reading that arrived whole and is as good as its sight, unless there is a doubt whether it is everything.
+    #[must_use]
+    pub fn sighted(facts: Vec<Fact>, doubt: Option<Reason>) -> Self {
+        let outcome = doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
+        Self { outcome, facts, diagnostics: Vec::new(), validator: None }
+    }
+
     /// A reading that failed.
     #[must_use]
     pub const fn unavailable(reason: Reason) -> Self {

@@ -143,11 +143,11 @@ fn items<'f>(facts: impl Iterator<Item = &'f Fact>) -> usize {
     let mut principals = HashSet::new();
     let mut subjects = HashSet::new();
     for fact in facts {
-        match fact {
-            Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } => {
+        match fact.holding() {
+            Some((principal, entitlement)) => {
                 principals.insert((principal, &entitlement.resource));
             }
-            _ => {
+            None => {
                 subjects.insert(fact.subject());
             }
         }

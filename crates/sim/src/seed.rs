@@ -1,6 +1,12 @@
 //! Chance that repeats itself: a small seeded generator with no dependency, so that a seed gives
 //! the same world on every machine and after every update.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::clock::later;
+
 /// A seeded source of numbers (the splitmix64 sequence).
 #[derive(Debug, Clone)]
 pub struct Dice {
@@ -30,6 +36,13 @@ impl Dice {
         }
         let end = end as u64;
         usize::try_from(self.roll() % end).unwrap_or(0)
+    }
+
+    /// A second between two moments, the later one excluded.
+    pub(crate) fn between(&mut self, from: Timestamp, to: Timestamp) -> Timestamp {
+        let span = to.as_second().saturating_sub(from.as_second());
+        let span = usize::try_from(span).unwrap_or(0);
+        later(from, Duration::from_secs(self.below(span) as u64))
     }
 
     /// True in `percent` of 100 cases.

@@ -2,7 +2,7 @@
 //! not asked for and not even read (*Architecture Invariant* 7).
 
 use jiff::Timestamp;
-use rolecall_model::{Fact, Outcome, Proof, Reading, Reason, ResourceRef};
+use rolecall_model::{Fact, Reading, Reason, ResourceRef};
 
 use super::declaration::{READ, TOKEN, USER};
 use super::page::List;
@@ -47,8 +47,7 @@ pub(super) fn reading(repository: &ResourceRef, list: &List, now: Timestamp) -> 
         facts.extend(row.properties(&token, KEPT));
         facts.push(Fact::resource(token, Some(repository.clone())));
     }
-    let outcome = doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    Reading { outcome, facts, diagnostics: Vec::new(), validator: None }
+    Reading::sighted(facts, doubt)
 }
 
 /// A token that does not say that it is switched off counts: unknown is not false.

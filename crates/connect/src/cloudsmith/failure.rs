@@ -1,6 +1,6 @@
 //! What to do when Cloudsmith shows nothing of the organisation.
 
-use rolecall_http::RequestError;
+use rolecall_http::{ErrorKind, RequestError};
 use rolecall_model::Reason;
 
 pub(super) use crate::failure::{is_fatal, is_refused, reason};
@@ -24,6 +24,21 @@ pub(super) fn fatal(error: &RequestError, organization: &str) -> ReadError {
         _ => error.hint(),
     };
     ReadError { reason, hint }
+}
+
+/// It does not exist for this key.
+pub(super) const fn is_hidden(error: &RequestError) -> bool {
+    matches!(error.kind, ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
+}
+
+/// The plan lacks it, or the role is not shown it.
+pub(super) const fn is_withheld(error: &RequestError) -> bool {
+    is_hidden(error) || matches!(error.kind, ErrorKind::PaymentRequired { .. })
+}
+
+/// 401, 403 and 404 all mean the same while the key itself is accepted (`cloudsmith-api.md` §6.2, §10).
+pub(super) const fn is_invisible(error: &RequestError) -> bool {
+    is_hidden(error) || matches!(error.kind, ErrorKind::Unauthorised { .. })
 }
 
 /// Cloudsmith answers as it does to anybody: it did not take the key for one (`cloudsmith-api.md` §1).

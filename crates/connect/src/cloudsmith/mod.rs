@@ -27,16 +27,11 @@ mod surroundings;
 mod teams;
 mod transcript;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rolecall_http::{
-    Answer, Call, Client, ClientError, ClientOptions, Credential, ErrorKind, Observer, Pace, RequestError,
-    RequestTemplate,
-};
+use rolecall_http::{Call, Client, ClientError, Credential, Observer, Pace, RequestError, RequestTemplate};
 use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -48,8 +43,8 @@ pub use host::{api_parse, is_public, public_api};
 pub use oidc::{Exchange, ExchangeError, exchange};
 pub use organization::{OrganizationError, organization_parse};
 
-use crate::{Connector, ConnectorType, ReadError, ReadRequest};
-use failure::{is_fatal, is_refused};
+use crate::{Connector, ConnectorType, Network, ReadError, ReadRequest};
+use failure::{is_fatal, is_hidden, is_refused, is_withheld};
 use page::{List, Paged};
 use row::Row;
 use sight::{Blind, Sight};
@@ -72,9 +67,6 @@ pub const KEY_HEADER: &str = "x-api-key";
 /// that the smallest plan allows (`cloudsmith-api.md` §1).
 pub const PUBLIC_PACE: f64 = 1.4;
 
-/// Requests in flight at the same time.
-const CONCURRENCY: usize = 8;
-
 /// How to reach one Cloudsmith organisation.
 #[derive(Debug)]
 pub struct CloudsmithOptions {
@@ -87,14 +79,8 @@ pub struct CloudsmithOptions {
     /// What the workspace gives every member on every repository, as a person stated it: `none`, `read`, `write` or
     /// `admin`. It is in no API.
     pub default_privilege: Option<String>,
-    /// Requests per second; `None` takes [`PUBLIC_PACE`] towards Cloudsmith's public host and no limit elsewhere.
-    pub requests_per_second: Option<f64>,
-    /// The longest one attempt may take; `None` takes the HTTP kit's minute.
-    pub timeout: Option<Duration>,
-    /// Certificates to trust in addition to the system's.
-    pub ca_file: Option<PathBuf>,
-    /// A proxy to use instead of the environment's.
-    pub proxy: Option<Url>,
+    /// How requests travel; the usual pace is [`PUBLIC_PACE`] towards Cloudsmith's public host and no limit elsewhere.
+    pub network: Network,
     /// Told of every answer as it was on the wire.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -108,10 +94,7 @@ impl CloudsmithOptions {
             api,
             credential,
             default_privilege: None,
-            requests_per_second: None,
-            timeout: None,
-            ca_file: None,
-            proxy: None,
+            network: Network::default(),
             observer: None,
         }
     }
@@ -134,19 +117,10 @@ impl CloudsmithConnector {
     /// # Errors
     /// When the options make no usable client, for example a key for a plain-text host that is not this machine.
     pub fn new(options: CloudsmithOptions) -> Result<Self, ClientError> {
-        let pace = match options.requests_per_second {
-            Some(rate) => Pace::PerSecond(rate),
-            None if is_public(&options.api) => Pace::PerSecond(PUBLIC_PACE),
-            None => Pace::Unlimited,
-        };
+        let pace = if is_public(&options.api) { Pace::PerSecond(PUBLIC_PACE) } else { Pace::Unlimited };
         let api = options.api.clone();
-        let mut client = ClientOptions::new(options.api, requests::DECLARED);
+        let mut client = options.network.client_options(options.api, requests::DECLARED, pace);
         client.credential = options.credential;
-        client.pace = pace;
-        client.concurrency = CONCURRENCY;
-        client.attempt_timeout = options.timeout.unwrap_or(client.attempt_timeout);
-        client.ca_file = options.ca_file;
-        client.proxy = options.proxy;
         client.observer = options.observer;
         Ok(Self {
             client: Client::new(client)?,
@@ -179,11 +153,7 @@ impl CloudsmithConnector {
     }
 
     async fn row(&self, template: &'static RequestTemplate, call: Call<'_>) -> Result<Row, RequestError> {
-        match self.client.get(template, call).await? {
-            Answer::Fresh(body) => body.json(),
-            // Never asked for, so never answered.
-            Answer::NotModified => Ok(Row::default()),
-        }
+        page::row(&self.client, template, call).await
     }
 
     /// A row that a plan may lack or a role may not see, or why there is none.
@@ -308,16 +278,6 @@ impl CloudsmithConnector {
             _ => Ok(Reading::unavailable(failure::reason(error))),
         }
     }
-}
-
-/// It does not exist for this key.
-fn is_hidden(error: &RequestError) -> bool {
-    matches!(error.kind, ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
-}
-
-/// The plan lacks it, or the role is not shown it.
-fn is_withheld(error: &RequestError) -> bool {
-    matches!(error.kind, ErrorKind::PaymentRequired { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
 }
 
 #[async_trait]

@@ -1,15 +1,13 @@
 //! A service's short-lived token for an identity provider's, so that no key has to be kept (`cloudsmith-api.md` §1).
 
-use std::path::PathBuf;
-use std::time::Duration;
-
-use rolecall_http::{Call, Client, ClientError, ClientOptions, Credential, Pace, RequestError};
+use rolecall_http::{Call, Client, ClientError, Credential, Pace, RequestError};
 use rolecall_model::Reason;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
 use super::requests;
+use crate::Network;
 
 /// What is exchanged, and where.
 #[derive(Debug)]
@@ -22,12 +20,8 @@ pub struct Exchange {
     pub identity_token: SecretString,
     /// The API's address.
     pub api: Url,
-    /// The longest an attempt may take.
-    pub timeout: Option<Duration>,
-    /// Certificates to trust in addition to the system's.
-    pub ca_file: Option<PathBuf>,
-    /// A proxy to use instead of the environment's.
-    pub proxy: Option<Url>,
+    /// How the request travels; one request has no pace.
+    pub network: Network,
 }
 
 /// Why there is no token.
@@ -87,12 +81,9 @@ struct Answered {
 /// # Errors
 /// When Cloudsmith gives none.
 pub async fn exchange(exchange: Exchange) -> Result<Credential, ExchangeError> {
-    let mut options = ClientOptions::new(exchange.api, &[]);
+    let network = Network { requests_per_second: None, ..exchange.network };
+    let mut options = network.client_options(exchange.api, &[], Pace::Unlimited);
     options.exchanges = EXCHANGES;
-    options.pace = Pace::Unlimited;
-    options.attempt_timeout = exchange.timeout.unwrap_or(options.attempt_timeout);
-    options.ca_file = exchange.ca_file;
-    options.proxy = exchange.proxy;
     let client = Client::new(options)?;
     let call = Call::new()
         .path("org", exchange.organization)

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use rolecall_http::{Body, Call, Client, ErrorKind, RequestError, RequestTemplate};
+use rolecall_http::{Answer, Body, Call, Client, ErrorKind, RequestError, RequestTemplate};
 use rolecall_model::Reason;
 
 use super::requests::{PAGE, PAGE_SIZE};
@@ -39,6 +39,19 @@ struct Pass {
     announced: Option<usize>,
     has_moved: bool,
     is_uncounted: bool,
+}
+
+/// Reads an answer that is one object.
+pub(super) async fn row(
+    client: &Client,
+    template: &'static RequestTemplate,
+    call: Call<'_>,
+) -> Result<Row, RequestError> {
+    match client.get(template, call).await? {
+        Answer::Fresh(body) => body.json(),
+        // Never asked for, so never answered: read as an object without any field.
+        Answer::NotModified => Ok(Row::default()),
+    }
 }
 
 impl Paged<'_> {

@@ -315,16 +315,7 @@ mod tests {
     use super::*;
 
     fn answered(template: &'static RequestTemplate, status: u16, answer: &Json) -> String {
-        let record = Record {
-            template,
-            values: Vec::new(),
-            query: Vec::new(),
-            anonymous: false,
-            conditional: false,
-            status,
-            headers: Vec::new(),
-            body: answer.to_string().into_bytes(),
-        };
+        let record = Record::answered(template, status, &answer.to_string());
         let names = &mut Pseudonyms::new(&VOCABULARY);
         VOCABULARY.body(&record, names, |data, names| body(&record, &data, names)).to_string()
     }

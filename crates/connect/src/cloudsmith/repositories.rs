@@ -50,8 +50,7 @@ pub(super) fn reading(organization: &ResourceRef, list: List, narrow: Option<Rea
         facts.push(Fact::resource(repository, Some(organization.clone())));
     }
     // What an owner's key lists is all there is; the roster proves that it is an owner's.
-    let outcome = doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    Reading { outcome, facts, diagnostics: Vec::new(), validator: None }
+    Reading::sighted(facts, doubt)
 }
 
 /// What everyone in the organisation may do, in our words.

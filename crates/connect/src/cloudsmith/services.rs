@@ -1,6 +1,6 @@
 //! Service accounts. Their keys are dropped before anyone can store them (*Architecture Invariant* 7).
 
-use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef};
+use rolecall_model::{Diagnostic, Fact, Reading, Reason, ResourceRef};
 
 use super::declaration::{SERVICE, SERVICE_MANAGER, SERVICE_MEMBER};
 use super::page::List;
@@ -47,8 +47,7 @@ pub(super) fn reading(organization: &ResourceRef, list: List, narrow: Option<Rea
         }
         facts.push(Fact::resource(service, Some(organization.clone())));
     }
-    let outcome = doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    Reading { outcome, facts, diagnostics, validator: None }
+    Reading { diagnostics, ..Reading::sighted(facts, doubt) }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Whose key it is, and what that account is shown: the first thing to know, for Cloudsmith shortens its lists for some
 //! without saying so (`cloudsmith-api.md` §6).
 
-use rolecall_http::{Answer, Call, Client, ErrorKind, RequestError, RequestTemplate};
+use rolecall_http::{Call, Client, ErrorKind, RequestError};
 use rolecall_model::Reason;
 
 use super::declaration::{COLLABORATOR, MANAGER, OWNER};
+use super::failure::is_invisible;
+use super::page::row;
 use super::requests;
 use super::row::{Row, word};
 use super::slug::is_slug;
@@ -44,7 +46,7 @@ pub(super) enum Blind {
 impl Sight {
     /// Asks who the key belongs to, which role that account has and whether it sees what such a role sees.
     pub(super) async fn find(client: &Client, organization: &str) -> Result<Self, Blind> {
-        let own = fetch(client, &requests::SELF, Call::new()).await.map_err(Blind::Request)?;
+        let own = row(client, &requests::SELF, Call::new()).await.map_err(Blind::Request)?;
         if own.flag("authenticated") != Some(true) {
             return Err(Blind::Anonymous);
         }
@@ -124,9 +126,9 @@ async fn membership(client: &Client, organization: &str, own: &Row) -> Result<(H
     let stranger = Ok((Holder::Stranger, String::new()));
     let Some(slug) = own.text("slug").filter(|slug| is_slug(slug)) else { return stranger };
     let of = |hole: &'static str| Call::new().path("org", organization.to_owned()).path(hole, slug.to_owned());
-    let service = shown(fetch(client, &requests::SERVICE, of("service")).await)?;
+    let service = shown(row(client, &requests::SERVICE, of("service")).await)?;
     let service = service.filter(|row| row.text("slug") == Some(slug));
-    let member = shown(fetch(client, &requests::MEMBER, of("member")).await)?;
+    let member = shown(row(client, &requests::MEMBER, of("member")).await)?;
     let member = member.filter(|row| row.text("user") == Some(slug));
     let role = |row: &Row| row.text("role").map(word).unwrap_or_default();
     match (service, member) {
@@ -161,19 +163,6 @@ async fn denied(client: &Client, organization: &str) -> Vec<&'static str> {
         }
     }
     denied
-}
-
-/// 401, 403 and 404 all mean the same while the key itself is accepted (`cloudsmith-api.md` §6.2, §10).
-fn is_invisible(error: &RequestError) -> bool {
-    matches!(error.kind, ErrorKind::Unauthorised { .. } | ErrorKind::Forbidden { .. } | ErrorKind::NotFound { .. })
-}
-
-async fn fetch(client: &Client, template: &'static RequestTemplate, call: Call<'_>) -> Result<Row, RequestError> {
-    match client.get(template, call).await? {
-        Answer::Fresh(body) => body.json(),
-        // Never asked for, so never answered: read as an object without any field.
-        Answer::NotModified => Ok(Row::default()),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What stands around the access itself: invitations, identity providers, rules about keys, domains, settings.
 
-use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
+use rolecall_model::{Diagnostic, Fact, Proof, Reading, Reason, ResourceRef, Value};
 
 use super::declaration::{API_KEY_RULE, DEFAULT_PRIVILEGE, DOMAIN, INVITATION, OIDC_PROVIDER, SAML_MAPPING, SERVICE};
 use super::page::List;
@@ -199,6 +199,5 @@ fn things(
 fn finish(mut facts: Vec<Fact>, doubt: Option<Reason>) -> Reading {
     facts.sort_unstable();
     facts.dedup();
-    let outcome = doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    Reading { outcome, facts, diagnostics: Vec::new(), validator: None }
+    Reading::sighted(facts, doubt)
 }

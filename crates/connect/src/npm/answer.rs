@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason};
+use rolecall_model::{Diagnostic, Fact, Reading, Reason};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 
@@ -108,8 +108,7 @@ pub(super) fn permissions(
         Ok(words) => words,
         Err(reason) => return Reading::unavailable(reason),
     };
-    let mut outcome = words.doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    let mut diagnostics = words.diagnostics;
+    let (mut doubt, mut diagnostics) = (words.doubt, words.diagnostics);
     let mut facts = Vec::with_capacity(words.entries.len() * 2);
     for (name, word) in &words.entries {
         match permission(word) {
@@ -117,13 +116,13 @@ pub(super) fn permissions(
             // A word we do not know may be a right we do not know, so the listing cannot count as complete.
             None => {
                 let text = format!("npm sent the permission {word:?} for {name}, which is not known");
-                outcome = Outcome::Partial(Reason::new("unknown-permission", text.clone()));
+                doubt = Some(Reason::new("unknown-permission", text.clone()));
                 diagnostics.push(Diagnostic::new("unknown-permission", text));
             }
         }
         facts.extend(existence(name));
     }
-    Reading { outcome, facts, diagnostics, validator: None }
+    Reading { diagnostics, ..Reading::sighted(facts, doubt) }
 }
 
 /// The entitlement that a permission word means; npm uses two spellings (`npm-api.md` §2).

@@ -25,14 +25,11 @@ mod tokens;
 mod transcript;
 mod trust;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use rolecall_http::{
-    Answer, Call, Client, ClientError, ClientOptions, Credential, Observer, Pace, RequestError, RequestTemplate,
-    Validator,
+    Answer, Call, Client, ClientError, Credential, Observer, Pace, RequestError, RequestTemplate, Validator,
 };
 use rolecall_model::{ConnectorDeclaration, ListingKey, Outcome, Reading, Reason, ResourceRef};
 use serde::de::DeserializeOwned;
@@ -46,7 +43,7 @@ pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
 pub use roster::Attestation;
 
-use crate::{Connector, ConnectorType, Person, ReadError, ReadRequest};
+use crate::{Connector, ConnectorType, Network, Person, ReadError, ReadRequest};
 use answer::Pairs;
 use failure::{is_fatal, is_refused};
 use roster::Identity;
@@ -66,9 +63,6 @@ pub static TYPE: ConnectorType = ConnectorType {
 /// Requests per second towards npm's public host unless a person says otherwise (`npm-api.md` §7).
 pub const PUBLIC_PACE: f64 = 2.0;
 
-/// Requests in flight at the same time; the pace limits how many a second.
-const CONCURRENCY: usize = 8;
-
 /// npm lists at most this many tokens on a page, and one account holds at most 1,000 (`npm-api.md` §5).
 const TOKEN_PAGE: usize = 100;
 const TOKEN_PAGES: usize = 20;
@@ -84,14 +78,8 @@ pub struct NpmOptions {
     pub credential: Option<Credential>,
     /// What a person stated, where npm does not tell whose token it is.
     pub attestation: Option<Attestation>,
-    /// Requests per second; `None` takes [`PUBLIC_PACE`] towards npm's public host and no limit elsewhere.
-    pub requests_per_second: Option<f64>,
-    /// The longest one attempt may take; `None` takes the HTTP kit's minute.
-    pub timeout: Option<Duration>,
-    /// Certificates to trust in addition to the system's.
-    pub ca_file: Option<PathBuf>,
-    /// A proxy to use instead of the environment's.
-    pub proxy: Option<Url>,
+    /// How requests travel; the usual pace is [`PUBLIC_PACE`] towards npm's public host and no limit elsewhere.
+    pub network: Network,
     /// Who is asked for one-time passwords. Without anybody, what needs them cannot be read.
     pub person: Option<Arc<dyn Person>>,
     /// Told of every answer as it was on the wire.
@@ -107,10 +95,7 @@ impl NpmOptions {
             registry,
             credential,
             attestation: None,
-            requests_per_second: None,
-            timeout: None,
-            ca_file: None,
-            proxy: None,
+            network: Network::default(),
             person: None,
             observer: None,
         }
@@ -135,19 +120,10 @@ impl NpmConnector {
     /// # Errors
     /// When the options make no usable client, for example a token for a plain-text host that is not this machine.
     pub fn new(options: NpmOptions) -> Result<Self, ClientError> {
-        let pace = match options.requests_per_second {
-            Some(rate) => Pace::PerSecond(rate),
-            None if is_public(&options.registry) => Pace::PerSecond(PUBLIC_PACE),
-            None => Pace::Unlimited,
-        };
+        let pace = if is_public(&options.registry) { Pace::PerSecond(PUBLIC_PACE) } else { Pace::Unlimited };
         let registry = options.registry.clone();
-        let mut client = ClientOptions::new(options.registry, requests::DECLARED);
+        let mut client = options.network.client_options(options.registry, requests::DECLARED, pace);
         client.credential = options.credential;
-        client.pace = pace;
-        client.concurrency = CONCURRENCY;
-        client.attempt_timeout = options.timeout.unwrap_or(client.attempt_timeout);
-        client.ca_file = options.ca_file;
-        client.proxy = options.proxy;
         client.observer = options.observer;
         Ok(Self {
             client: Client::new(client)?,

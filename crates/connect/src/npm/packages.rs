@@ -1,6 +1,6 @@
 //! Packages: the organisation's list, collaborators and visibility.
 
-use rolecall_model::{Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
+use rolecall_model::{Fact, Proof, Reading, Reason, ResourceRef, Value};
 
 use super::answer::{Pairs, permission, permissions};
 use super::declaration::{PACKAGE, USER};
@@ -18,8 +18,7 @@ pub(super) fn organization_packages(organization: &ResourceRef, pairs: Pairs) ->
         facts.push(Fact::property(&package, "access", Value::text(permission(&word).unwrap_or(&word))));
         facts.push(Fact::resource(package, Some(organization.clone())));
     }
-    let outcome = words.doubt.map_or(Outcome::Whole(Proof::Sight), Outcome::Partial);
-    Reading { outcome, facts, diagnostics: words.diagnostics, validator: None }
+    Reading { diagnostics: words.diagnostics, ..Reading::sighted(facts, words.doubt) }
 }
 
 /// Who, according to npm, may read or write the package. Evidence to compare the computed rights with: npm says who,

@@ -211,16 +211,7 @@ mod tests {
     use super::*;
 
     fn shown(template: &'static RequestTemplate, status: u16, answer: &str) -> String {
-        let record = Record {
-            template,
-            values: Vec::new(),
-            query: Vec::new(),
-            anonymous: false,
-            conditional: false,
-            status,
-            headers: Vec::new(),
-            body: answer.as_bytes().to_vec(),
-        };
+        let record = Record::answered(template, status, answer);
         let names = &mut Pseudonyms::new(&VOCABULARY);
         VOCABULARY.body(&record, names, |data, names| body(&record, data, names)).to_string()
     }

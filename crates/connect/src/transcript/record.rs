@@ -18,6 +18,21 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// An answer to a request without holes, for tests.
+    #[cfg(test)]
+    pub(crate) fn answered(template: &'static RequestTemplate, status: u16, body: &str) -> Self {
+        Self {
+            template,
+            values: Vec::new(),
+            query: Vec::new(),
+            anonymous: false,
+            conditional: false,
+            status,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
     pub(crate) fn value(&self, hole: &str) -> Option<&str> {
         self.values.iter().find(|(name, _)| *name == hole).map(|(_, value)| value.as_str())
     }

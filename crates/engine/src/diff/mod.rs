@@ -226,7 +226,7 @@ impl Pair<'_> {
         let mut found = compare(before, now);
         found.retain(|difference| !self.is_repeated(difference));
         let principals: HashSet<ResourceRef> =
-            found.iter().filter_map(|found| principal_of(fact_of(found))).cloned().collect();
+            found.iter().filter_map(|found| fact_of(found).holding()).map(|(principal, _)| principal.clone()).collect();
         // That an account appeared or went is told by what it holds, and what is set of it goes with it.
         found.retain(|difference| match fact_of(difference) {
             Fact::Resource { resource, .. } => !principals.contains(resource),
@@ -332,12 +332,5 @@ const fn fact_of(difference: &Difference) -> &Fact {
     match difference {
         Difference::Added { fact, .. } | Difference::Removed { fact } | Difference::NotSeen { fact, .. } => fact,
         Difference::Raised { new, .. } | Difference::Lowered { new, .. } | Difference::Changed { new, .. } => new,
-    }
-}
-
-const fn principal_of(fact: &Fact) -> Option<&ResourceRef> {
-    match fact {
-        Fact::Grant { principal, .. } | Fact::Evidence { principal, .. } => Some(principal),
-        _ => None,
     }
 }

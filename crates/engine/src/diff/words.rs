@@ -82,8 +82,5 @@ fn right(entitlement: &EntitlementRef) -> String {
 }
 
 fn slug(fact: &Fact) -> String {
-    match fact {
-        Fact::Grant { entitlement, .. } | Fact::Evidence { entitlement, .. } => entitlement.slug.to_string(),
-        other => fact_text(other),
-    }
+    fact.holding().map_or_else(|| fact_text(fact), |(_, entitlement)| entitlement.slug.to_string())
 }

@@ -40,11 +40,6 @@ fn stranger(population: Population, root: &ResourceRef, taken: &[Taken]) -> Opti
         })
         .collect();
     let is_strange = |resource: &&ResourceRef| resource.kind == population.resource_type && !named.contains(resource);
-    let mentioned = taken.iter().flat_map(|taken| taken.reading.facts.iter()).flat_map(|fact| match fact {
-        Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } => {
-            [Some(principal), Some(&entitlement.resource)]
-        }
-        _ => [None, None],
-    });
-    mentioned.flatten().find(is_strange).cloned()
+    let held = taken.iter().flat_map(|taken| taken.reading.facts.iter()).filter_map(Fact::holding);
+    held.flat_map(|(principal, entitlement)| [principal, &entitlement.resource]).find(is_strange).cloned()
 }

@@ -119,12 +119,20 @@ async fn change(
         },
     }
     let (appear, mut replace) = (diff.appeared, diff.replaced);
-    // A lower value of a property takes the place of the old one when that may go, and is not current before.
-    let going: HashSet<Fact> = remove.iter().cloned().collect();
-    let lowered: Vec<Replaced> = diff.lowered.into_iter().filter(|lowered| going.contains(&lowered.old)).collect();
-    remove.retain(|fact| lowered.iter().all(|lowered| lowered.old != *fact));
-    replace.extend(lowered);
+    replace.extend(lowered_take(diff.lowered, &mut remove));
     Ok(ListingChange::Changed(ListingDelta { appear, replace, remove, hold, hold_reason, seen_again }))
+}
+
+/// The lower values of properties that take the place of old ones which may go; none is current before. `O(removals)`.
+fn lowered_take(lowered: Vec<Replaced>, remove: &mut Vec<Fact>) -> Vec<Replaced> {
+    if lowered.is_empty() {
+        return lowered;
+    }
+    let going: HashSet<&Fact> = remove.iter().collect();
+    let taken: Vec<Replaced> = lowered.into_iter().filter(|lowered| going.contains(&lowered.old)).collect();
+    let replaced: HashSet<&Fact> = taken.iter().map(|lowered| &lowered.old).collect();
+    remove.retain(|fact| !replaced.contains(fact));
+    taken
 }
 
 /// Equal digests mean equal facts, and then there is nothing to compare; unless the listing was not complete then and

@@ -7,7 +7,7 @@ use rolecall_engine::changes::{
     ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, changes_unseen, decide,
 };
 use rolecall_engine::{clock_system, moment_parse, span_parse};
-use rolecall_model::{Fact, ResourceRef, Timestamp};
+use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
 
@@ -89,20 +89,10 @@ fn without_own_properties(changed: &[ChangeAnswer]) -> (Vec<&ChangeAnswer>, usiz
     }
     let whole: HashSet<_> = changed.iter().filter(|change| change.kind == "resource").map(place).collect();
     let is_own =
-        |change: &&ChangeAnswer| change.kind == "property" && !is_decisive(change) && whole.contains(&place(change));
+        |change: &&ChangeAnswer| change.kind == "property" && !change.is_decisive && whole.contains(&place(change));
     let shown: Vec<&ChangeAnswer> = changed.iter().filter(|change| !is_own(change)).collect();
     let folded = changed.len() - shown.len();
     (shown, folded)
-}
-
-fn is_decisive(change: &ChangeAnswer) -> bool {
-    let connector_type = change.connector.split(':').next().unwrap_or_default();
-    match (&change.fact, rolecall_connect::declaration(connector_type)) {
-        (Fact::Property { resource, name, .. }, Some(declaration)) => {
-            declaration.is_decisive(resource.kind.as_str(), name.as_str())
-        }
-        _ => false,
-    }
 }
 
 fn pending_print(pending: &[PendingAnswer]) -> io::Result<()> {

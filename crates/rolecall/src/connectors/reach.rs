@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rolecall_connect::Person;
+use rolecall_connect::{Network, Person};
 use rolecall_http::{Credential, Observer};
 use url::Url;
 
@@ -17,14 +17,8 @@ use crate::exit::{Exit, Failure};
 #[derive(Default)]
 pub(crate) struct Reach {
     pub(crate) credential: Option<Credential>,
-    /// Requests per second; without it, the type's own pace.
-    pub(crate) requests_per_second: Option<f64>,
-    /// The longest that one attempt may take.
-    pub(crate) timeout: Option<Duration>,
-    /// Certificates to trust besides the system's.
-    pub(crate) ca_file: Option<PathBuf>,
-    /// A proxy to use instead of the environment's.
-    pub(crate) proxy: Option<Url>,
+    /// How requests travel.
+    pub(crate) network: Network,
     /// Who is asked for what the registry shows only to a person.
     pub(crate) person: Option<Arc<dyn Person>>,
     /// Who is told of every answer.
@@ -44,13 +38,13 @@ impl Reach {
     /// What a connector of this kind with these settings is built with, but for its credential.
     pub(crate) fn new(kind: &dyn Kind, settings: &Settings) -> Result<Self, Failure> {
         let client = kind.client_network();
-        Ok(Self {
+        let network = Network {
             requests_per_second: settings.number(&RATE),
             timeout: settings.count(&TIMEOUT).map(Duration::from_secs),
             ca_file: settings.text(&CA_FILE).map(PathBuf::from).or(client.ca_file),
             proxy: proxy(settings.text(&PROXY).or(client.proxy.as_deref()))?,
-            ..Self::default()
-        })
+        };
+        Ok(Self { network, ..Self::default() })
     }
 }
 

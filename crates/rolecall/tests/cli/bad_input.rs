@@ -5,11 +5,7 @@ use rolecall_sim::{Fault, Pattern, Times};
 use rolecall_testkit::Ran;
 use rstest::rstest;
 
-use crate::support::{Served, binary, run, served};
-
-fn grants(binary: &rolecall_testkit::Binary) -> String {
-    run(binary, &["list", "grants", "--format", "csv"]).stdout
-}
+use crate::support::{Served, binary, grants, run, served};
 
 fn assert_explains(ran: &Ran, code: i32, words: &[&str]) {
     assert_eq!(ran.code, code, "{ran:?}");

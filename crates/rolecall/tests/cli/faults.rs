@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::cloudsmith::support::Workspace;
 use crate::source::{Source, sync};
-use crate::support::{run, served};
+use crate::support::{grants, served};
 
 /// Syncs that run side by side: most of their time is waiting before another attempt.
 const SIDE_BY_SIDE: usize = 12;
@@ -212,9 +212,9 @@ fn fault_try(
     assert_eq!(current(&binary), before, "after {here}");
 }
 
-/// Every grant, with whether its removal waits.
+/// Every grant, of which there must be some for anything to be lost.
 fn current(binary: &Binary) -> String {
-    let text = run(binary, &["list", "grants", "--format", "csv"]).stdout;
+    let text = grants(binary);
     assert!(text.lines().count() > 5, "{text}");
     text
 }

@@ -65,3 +65,8 @@ impl Served {
 pub(crate) fn run(binary: &Binary, arguments: &[&str]) -> Ran {
     tokio::task::block_in_place(|| binary.run(arguments)).unwrap()
 }
+
+/// Every grant, with whether its removal waits: what nothing must be lost of.
+pub(crate) fn grants(binary: &Binary) -> String {
+    run(binary, &["list", "grants", "--format", "csv"]).stdout
+}

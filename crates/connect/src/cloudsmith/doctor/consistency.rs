@@ -22,15 +22,11 @@ pub(super) struct Consistency {
 impl Consistency {
     pub(super) fn add(&mut self, reading: &Reading) {
         for fact in &reading.facts {
-            match fact {
-                Fact::Resource { resource, .. } => {
-                    self.listed.insert(resource.clone());
-                }
-                Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } => {
-                    self.mention(principal);
-                    self.mention(&entitlement.resource);
-                }
-                _ => {}
+            if let Fact::Resource { resource, .. } = fact {
+                self.listed.insert(resource.clone());
+            } else if let Some((principal, entitlement)) = fact.holding() {
+                self.mention(principal);
+                self.mention(&entitlement.resource);
             }
         }
     }

@@ -16,7 +16,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use cloudsmith::CloudsmithArgs;
+use fault::{FaultRule, Words};
 use npm::NpmArgs;
+use rolecall_sim::{Registry, Server};
 use serde_json::Value;
 
 /// Serve a simulated registry on this machine, with invented people, packages and tokens.
@@ -53,9 +55,18 @@ fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
-/// Says that a registry is ready, and waits until the process is asked to stop.
-async fn announce(line: &Value) -> anyhow::Result<()> {
+/// Lets these things go wrong, says that the registry is ready, and serves until the process is asked to stop.
+async fn serve_until_stopped<R: Registry>(
+    server: Server<R>,
+    faults: &[FaultRule<impl Words>],
+    announcement: &Value,
+) -> anyhow::Result<()> {
+    for rule in faults {
+        rule.set(server.faults());
+    }
     let mut stdout = io::stdout();
-    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).context("standard output cannot be written")?;
-    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
+    writeln!(stdout, "{announcement}").and_then(|()| stdout.flush()).context("standard output cannot be written")?;
+    tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")?;
+    server.stop().await;
+    Ok(())
 }

@@ -100,9 +100,7 @@ impl Kind for Cloudsmith {
             service,
             identity_token: found.secret,
             api: api(&config.base_url)?,
-            timeout: reach.timeout,
-            ca_file: reach.ca_file.clone(),
-            proxy: reach.proxy.clone(),
+            network: reach.network.clone(),
         });
         exchanged.await.map_err(|error| refused(&error))
     }
@@ -110,10 +108,7 @@ impl Kind for Cloudsmith {
     fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure> {
         Ok(Box::new(CloudsmithConnector::new(CloudsmithOptions {
             default_privilege: settings_of(config).text(&DEFAULT_PRIVILEGE).map(str::to_owned),
-            requests_per_second: reach.requests_per_second,
-            timeout: reach.timeout,
-            ca_file: reach.ca_file,
-            proxy: reach.proxy,
+            network: reach.network,
             observer: reach.observer,
             ..CloudsmithOptions::new(&config.root, api(&config.base_url)?, reach.credential)
         })?))

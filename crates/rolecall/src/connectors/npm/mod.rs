@@ -75,10 +75,7 @@ impl Kind for Npm {
     fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure> {
         Ok(Box::new(NpmConnector::new(NpmOptions {
             attestation: attestation(config)?,
-            requests_per_second: reach.requests_per_second,
-            timeout: reach.timeout,
-            ca_file: reach.ca_file,
-            proxy: reach.proxy,
+            network: reach.network,
             person: reach.person,
             observer: reach.observer,
             ..NpmOptions::new(&config.root, registry(&config.base_url)?, reach.credential)

@@ -5,9 +5,9 @@ use rolecall_sim::{Fault, Times};
 use rstest::rstest;
 use serde_json::json;
 
-use super::support::{Workspace, grants, json};
+use super::support::{Workspace, json};
 use crate::source::Source;
-use crate::support::run;
+use crate::support::{grants, run};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_none_reads_nothing_and_says_so() {

@@ -7,8 +7,9 @@ use rolecall_testkit::Binary;
 use rstest::rstest;
 use serde_json::{Value as Json, json};
 
-use super::support::{Workspace, grants, json};
+use super::support::{Workspace, json};
 use crate::source::Source;
+use crate::support::{grants, run};
 
 /// The verdict on a listing of the organisation, and its reason.
 fn verdict(binary: &Binary, listing: &str) -> (String, String) {
@@ -70,7 +71,7 @@ async fn what_a_narrow_key_shows_is_a_lower_bound(#[case] part: &str) {
     let binary = workspace.binary();
     let ran = workspace.sync(&binary, &[]);
     assert_eq!(ran.code, 5, "{ran:?}");
-    let users = crate::support::run(&binary, &["list", "users", "--format", "json"]).stdout;
+    let users = run(&binary, &["list", "users", "--format", "json"]).stdout;
     assert!(!users.contains('*'), "a hidden mail address is not kept: {users}");
     let status = json(&binary, &["status"]);
     assert_eq!(status[0]["completeness"]["complete"], false);

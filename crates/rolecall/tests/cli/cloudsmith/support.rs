@@ -101,8 +101,3 @@ pub(crate) fn json(binary: &Binary, arguments: &[&str]) -> Json {
     assert!(matches!(ran.code, 0 | 5), "{arguments:?}: {ran:?}");
     ran.json()
 }
-
-/// Every grant, with whether its removal waits: what nothing must be lost of.
-pub(crate) fn grants(binary: &Binary) -> String {
-    run(binary, &["list", "grants", "--format", "csv"]).stdout
-}

@@ -6,8 +6,6 @@ mod people;
 mod random;
 mod repositories;
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::account::User;
@@ -16,7 +14,7 @@ use super::service::Service;
 use super::shelf::{Id, Name};
 use super::team::Team;
 use super::world::World;
-use crate::clock::{day, later};
+use crate::clock::day;
 use crate::seed::Dice;
 
 pub use random::random;
@@ -94,16 +92,9 @@ impl Maker {
         self.members.get(place).copied()
     }
 
-    /// A moment between two days.
-    fn between(&mut self, from: Timestamp, to: Timestamp) -> Timestamp {
-        let span = to.as_second().saturating_sub(from.as_second());
-        let span = usize::try_from(span).unwrap_or(0);
-        later(from, Duration::from_secs(self.dice.below(span) as u64))
-    }
-
     /// A moment since a day, but before now.
     fn since(&mut self, from: &str) -> Timestamp {
-        self.between(day(from), self.world.now)
+        self.dice.between(day(from), self.world.now)
     }
 
     /// Changes the organisation.

@@ -47,7 +47,7 @@ impl Maker {
             _ => LoginMethod::Saml,
         };
         let gone = self.dice.chance(5);
-        let long_ago = self.between(day("2023-01-01"), day("2025-12-01"));
+        let long_ago = self.dice.between(day("2023-01-01"), day("2025-12-01"));
         let email = format!("{}@{}.example", wanted.to_lowercase(), self.organization);
         let seen = match self.dice.below(20) {
             _ if gone => Some((long_ago, method)),

@@ -77,7 +77,7 @@ impl Maker {
         for number in 0..self.dice.below(3) {
             let name = format!("customer-{number}");
             let (slug_perm, secret) = (self.world.slug_perm(), self.world.dice.text(16));
-            let created = self.between(repository.created, now);
+            let created = self.dice.between(repository.created, now);
             let mut token = EntitlementToken::new(&name, slug_perm, secret, created);
             token.created_by = self.somebody();
             token.user = token.created_by.filter(|_| self.dice.chance(20));

@@ -7,12 +7,10 @@ mod people;
 mod random;
 mod uniform;
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::token::TokenSpec;
-use super::world::{AccountId, Name, World, day, later};
+use super::world::{AccountId, Name, World, day};
 use crate::seed::Dice;
 
 pub use random::random;
@@ -100,15 +98,8 @@ impl Maker {
         accounts.get(place).copied().unwrap_or(self.reader)
     }
 
-    /// A moment between two days.
-    fn between(&mut self, from: Timestamp, to: Timestamp) -> Timestamp {
-        let span = to.as_second().saturating_sub(from.as_second());
-        let span = usize::try_from(span).unwrap_or(0);
-        later(from, Duration::from_secs(self.dice.below(span) as u64))
-    }
-
     /// A moment since a day, but before now.
     fn since(&mut self, from: &str) -> Timestamp {
-        self.between(day(from), self.world.now)
+        self.dice.between(day(from), self.world.now)
     }
 }

@@ -102,7 +102,7 @@ impl Maker {
             let account = self.publisher(writers);
             names.push(account);
             self.version(id, number, account, at);
-            at = self.between(at, self.last_day(number));
+            at = self.dice.between(at, self.last_day(number));
         }
         names.sort_unstable();
         names.dedup();

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use rolecall_sim::cloudsmith::{Listed, PageHeaders, PageShift, Quirks, Redaction, faults};
-use rolecall_sim::{Budget, Fault, Faults};
+use rolecall_sim::{Budget, Fault};
 
 use super::super::fault::{FaultRule, Words, fault_help, status};
 
@@ -121,11 +121,9 @@ impl Behaviour {
         quirks
     }
 
-    /// Sets the faults that were asked for.
-    pub(super) fn set_faults(&self, faults: &Faults) {
-        for rule in &self.faults {
-            rule.set(faults);
-        }
+    /// The faults that were asked for.
+    pub(super) fn faults(&self) -> &[FaultRule<impl Words>] {
+        &self.faults
     }
 }
 

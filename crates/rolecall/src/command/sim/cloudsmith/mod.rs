@@ -14,7 +14,7 @@ use cast::{Cast, Set};
 use clap::Args;
 use rolecall_sim::cloudsmith::Server;
 
-use super::{announce, loopback, size};
+use super::{loopback, serve_until_stopped, size};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -92,8 +92,6 @@ pub(super) async fn serve(args: &CloudsmithArgs) -> anyhow::Result<()> {
     set.world.quirks = args.behaviour.quirks();
     let organization = set.organization;
     let server = Server::start(set.world, loopback(args.port)).await.context("the simulated service did not start")?;
-    args.behaviour.set_faults(server.faults());
-    announce(&cast.announcement(server.url(), &organization)).await?;
-    server.stop().await;
-    Ok(())
+    let announcement = cast.announcement(server.url(), &organization);
+    serve_until_stopped(server, args.behaviour.faults(), &announcement).await
 }

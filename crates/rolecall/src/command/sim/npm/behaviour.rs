@@ -1,8 +1,8 @@
 //! How the simulated registry differs from the documented one, and what goes wrong on demand.
 
 use clap::{Args, ValueEnum};
+use rolecall_sim::Fault;
 use rolecall_sim::npm::{OtpForm, PermissionWords, Quirks, RosterView, TeamNames, WebApproval};
-use rolecall_sim::{Fault, Faults};
 use serde_json::json;
 
 use super::super::fault::{FaultRule, Words, fault_help, status};
@@ -103,11 +103,9 @@ impl Behaviour {
         quirks
     }
 
-    /// Sets the faults that were asked for.
-    pub(super) fn set_faults(&self, faults: &Faults) {
-        for rule in &self.faults {
-            rule.set(faults);
-        }
+    /// The faults that were asked for.
+    pub(super) fn faults(&self) -> &[FaultRule<impl Words>] {
+        &self.faults
     }
 }
 
