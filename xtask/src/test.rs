@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 use crate::process::{self, Failure};
 use crate::tally::Tally;
 use crate::tools::Tools;
+use crate::tools::postgres::Server;
 
 /// The package of tests that need foreign programs; kept out of the default members.
 const FOREIGN: &str = "rolecall-e2e";
@@ -39,6 +40,14 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
     )?;
 
     let tools = Tools::install()?;
+    let server = Server::start()?;
+    count(
+        tally,
+        process::cargo()
+            .args(["test", "--no-fail-fast", "--package", "rolecall-store", "--test", "store"])
+            .env("ROLECALL_TEST_POSTGRES", server.address())
+            .env("ROLECALL_TEST_LEVEL", name),
+    )?;
     process::run(process::cargo().args(["build", "--package", "rolecall"]))?;
     count(
         tally,
@@ -46,6 +55,7 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
             .args(["test", "--no-fail-fast", "--package", FOREIGN])
             .env("ROLECALL_BINARY", process::target().join("debug").join("rolecall"))
             .env("ROLECALL_E2E_TOOLS", tools.directory())
+            .env("ROLECALL_TEST_POSTGRES", server.address())
             .env("ROLECALL_TEST_LEVEL", name),
     )
 }

@@ -220,7 +220,7 @@ pub async fn decide(
             known: records.iter().map(connector_title).collect(),
         }));
     };
-    let _lock = store.writer_lock(&format!("a decision about {}", connector_title(record)))?;
+    let _lock = store.writer_lock(record.id, &format!("a decision about {}", connector_title(record))).await?;
     let filter = RemovalFilter::default();
     let report = match verb {
         Verb::Confirm => store.removals_confirm(record.id, decision, now, filter).await?,

@@ -6,12 +6,11 @@
 use std::collections::BTreeSet;
 
 use rolecall_model::{Fact, ListingKey, Timestamp};
-use sqlx::Row as _;
 
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
-use crate::sqlite::{Connection, Row};
 use crate::sync::limit_of;
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
@@ -129,7 +128,7 @@ const CHANGES: &str = concat!(
 async fn change_rows(db: &mut Connection, filter: &ChangeFilter) -> Result<Vec<Row>, Failure> {
     let (after, up_to) = filter.snapshots.map_or((0, i64::MAX), |(after, up_to)| (after.0, up_to.0));
     let (first, last) = filter.connector.map_or((0, i64::MAX), |connector| (connector.0, connector.0));
-    let rows = sqlx::query(CHANGES)
+    let rows = db::query(CHANGES)
         .bind(after)
         .bind(up_to)
         .bind(filter.since.map_or(i64::MIN, |since| since.0))

@@ -2,11 +2,10 @@
 
 use rolecall_model::Timestamp;
 use serde_json::json;
-use sqlx::Row as _;
 use uuid::Uuid;
 
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::sqlite::{Connection, Row};
 use crate::{ConnectorId, Store, StoreError};
 
 /// What a person configures.
@@ -85,10 +84,9 @@ impl Store {
     pub async fn connector_list_removed(&self) -> Result<Vec<Connector>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows =
-                sqlx::query("select * from connector where removed_at is not null order by connector_type, name")
-                    .fetch_all(&mut *db)
-                    .await?;
+            let rows = db::query("select * from connector where removed_at is not null order by connector_type, name")
+                .fetch_all(&mut db)
+                .await?;
             rows.iter().map(connector_of).collect()
         })
         .await
@@ -109,14 +107,14 @@ impl Store {
 
 /// Every connector that is not removed, by type and name.
 pub(crate) async fn all(db: &mut Connection) -> Result<Vec<Connector>, Failure> {
-    let rows = sqlx::query("select * from connector where removed_at is null order by connector_type, name")
+    let rows = db::query("select * from connector where removed_at is null order by connector_type, name")
         .fetch_all(db)
         .await?;
     rows.iter().map(connector_of).collect()
 }
 
 pub(crate) async fn by_id(db: &mut Connection, connector: ConnectorId) -> Result<Option<Connector>, Failure> {
-    let row = sqlx::query("select * from connector where id = $1").bind(connector.0).fetch_optional(db).await?;
+    let row = db::query("select * from connector where id = $1").bind(connector.0).fetch_optional(db).await?;
     row.as_ref().map(connector_of).transpose()
 }
 
@@ -125,7 +123,7 @@ pub(crate) async fn by_name(
     connector_type: &str,
     name: &str,
 ) -> Result<Option<Connector>, Failure> {
-    let row = sqlx::query("select * from connector where connector_type = $1 and name = $2")
+    let row = db::query("select * from connector where connector_type = $1 and name = $2")
         .bind(connector_type)
         .bind(name)
         .fetch_optional(db)

@@ -1,12 +1,11 @@
 //! Changes of connectors. Each is written down in the transaction that makes it: who, when, and what it was before.
 
 use rolecall_model::Timestamp;
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::connector::{by_id, by_name, connector_of, json_of};
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::sqlite::{Connection, Row};
 use crate::sync::limit_of;
 use crate::{Connector, ConnectorId, NewConnector, Store, StoreError};
 
@@ -148,8 +147,8 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let query = "select * from connector_event where connector_uuid = $1 order by id desc limit $2";
-            let query = sqlx::query(query).bind(connector.to_string()).bind(limit_of(limit));
-            query.fetch_all(&mut *db).await?.iter().map(event_of).collect()
+            let query = db::query(query).bind(connector.to_string()).bind(limit_of(limit));
+            query.fetch_all(&mut db).await?.iter().map(event_of).collect()
         })
         .await
     }
@@ -257,7 +256,7 @@ async fn existing(db: &mut Connection, connector: ConnectorId) -> Result<Connect
 }
 
 async fn insert(db: &mut Connection, config: &NewConnector, now: Timestamp) -> Result<Connector, Failure> {
-    let row = sqlx::query(
+    let row = db::query(
         "insert into connector (uuid, connector_type, name, description, owners, root, base_url, settings, \
          secret_source, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *",
     )
@@ -279,7 +278,7 @@ async fn insert(db: &mut Connection, config: &NewConnector, now: Timestamp) -> R
 /// Type and root stay as they are.
 async fn update(db: &mut Connection, connector: &Connector) -> Result<(), Failure> {
     let config = &connector.config;
-    sqlx::query(
+    db::query(
         "update connector set name = $1, description = $2, owners = $3, base_url = $4, settings = $5, \
          secret_source = $6, paused_at = $7, removed_at = $8 where id = $9",
     )
@@ -303,7 +302,7 @@ fn owners_text(config: &NewConnector) -> String {
 
 /// Writes down what was done to a connector.
 pub(crate) async fn event_insert(db: &mut Connection, event: &ConnectorEvent) -> Result<(), Failure> {
-    sqlx::query(
+    db::query(
         "insert into connector_event (connector_uuid, at, actor, action, before, after) \
          values ($1, $2, $3, $4, $5, $6)",
     )

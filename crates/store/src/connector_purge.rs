@@ -2,12 +2,12 @@
 
 use rolecall_model::Timestamp;
 use serde_json::json;
-use sqlx::Connection as _;
 
 use crate::connector::by_id;
 use crate::connector_change::event_insert;
+use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::sqlite::{self, Connection};
+use crate::integrity::orphans;
 use crate::{Connector, ConnectorAction, ConnectorEvent, ConnectorId, Store, StoreError};
 
 /// How many rows of one table were deleted.
@@ -46,16 +46,14 @@ impl Store {
         actor: &str,
         now: Timestamp,
     ) -> Result<Vec<PurgedRows>, StoreError> {
-        let _lock = self.writer_lock("deleting a connector's history")?;
+        let _lock = self.writer_lock(connector, "deleting a connector's history").await?;
         self.answer(async {
-            let mut purger = sqlite::purger_open(self.path()).await?;
-            let mut tx = purger.begin_with(sqlite::BEGIN_WRITE).await?;
+            let mut tx = self.purging().await?;
             let known = by_id(&mut tx, connector).await?;
             let known = known.ok_or_else(|| Failure::Conflict(format!("connector {connector} is gone already")))?;
             let purged = delete(&mut tx, connector).await?;
             event_insert(&mut tx, &event(&known, &purged, actor, now)).await?;
             tx.commit().await?;
-            purger.close().await?;
             Ok(purged)
         })
         .await
@@ -65,10 +63,10 @@ impl Store {
 async fn delete(db: &mut Connection, connector: ConnectorId) -> Result<Vec<PurgedRows>, Failure> {
     let mut purged = Vec::with_capacity(OWNED.len());
     for &(table, statement) in OWNED {
-        let rows = sqlx::query(statement).bind(connector.0).execute(&mut *db).await?.rows_affected();
+        let rows = db::query(statement).bind(connector.0).execute(&mut *db).await?.rows_affected();
         purged.push(PurgedRows { table, rows });
     }
-    match sqlite::orphans(db).await? {
+    match orphans(db).await? {
         0 => Ok(purged),
         orphans => Err(Failure::Inconsistent(format!(
             "{orphans} rows would refer to the deleted connector, so that nothing was deleted"

@@ -1,11 +1,10 @@
 //! What a person decides about held removals.
 
 use rolecall_model::Timestamp;
-use sqlx::Row as _;
 
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::snapshot::{SnapshotCounts, SnapshotStage, cascade, snapshot_counts_put, snapshot_insert};
-use crate::sqlite::{self, Connection, Row};
 use crate::{ConnectorId, RemovalFilter, SnapshotId, Store, StoreError};
 
 /// Who decides, and why.
@@ -86,8 +85,8 @@ impl Act<'_> {
             return Ok(DecisionReport::default());
         }
         let snapshot = snapshot_insert(db, self.connector, None, SnapshotStage::Decision, self.now).await?;
-        let end = "update fact set to_snapshot = ? where id in";
-        let removed = sqlite::rows_update(db, end, &[snapshot.0], &ids(&pending)).await?;
+        let end = "update fact set to_snapshot = $1 where id in";
+        let removed = db::rows_update(db, end, &[snapshot.0], &ids(&pending)).await?;
         let gone = pending.iter().filter(|pending| pending.is_existence).map(|pending| pending.subject).collect();
         let mut counts = SnapshotCounts { removed, ..SnapshotCounts::default() };
         cascade(db, snapshot, self.now, gone, &mut counts).await?;
@@ -102,14 +101,14 @@ impl Act<'_> {
         if pending.is_empty() {
             return Ok(DecisionReport::default());
         }
-        let facts = sqlite::rows_update(db, "update fact set discarded = 1 where id in", &[], &ids(&pending)).await?;
+        let facts = db::rows_update(db, "update fact set discarded = 1 where id in", &[], &ids(&pending)).await?;
         self.record(db, "discard", facts, None).await?;
         Ok(DecisionReport { facts, ..DecisionReport::default() })
     }
 
     async fn pending(&self, db: &mut Connection) -> Result<Vec<Pending>, Failure> {
         let (first, last) = self.filter.listing.map_or((0, i64::MAX), |listing| (listing.0, listing.0));
-        let rows = sqlx::query(
+        let rows = db::query(
             "select f.id, f.subject_id, f.kind = 1, f.discarded \
              from fact f join listing l on l.id = f.listing_id \
              where f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
@@ -131,7 +130,7 @@ impl Act<'_> {
         facts: u64,
         snapshot: Option<SnapshotId>,
     ) -> Result<(), Failure> {
-        sqlx::query(
+        db::query(
             "insert into decision (connector_id, snapshot_id, at, actor, reason, action, facts) \
              values ($1, $2, $3, $4, $5, $6, $7)",
         )

@@ -1,48 +1,57 @@
 //! What can go wrong with the database, in words that say what to do next.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rolecall_model::Timestamp;
 
 use crate::lock::LockHolder;
+use crate::{DatabaseAddress, postgres, sqlite};
 
 /// An error of Rolecall's own database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no database.
-    #[error("there is no database at {}", path.display())]
+    #[error("there is no database at {place}")]
     Missing {
         /// Where it was looked for.
-        path: PathBuf,
+        place: String,
     },
     /// A file or directory cannot be opened or written.
-    #[error("{} cannot be opened or written: {why}", path.display())]
+    #[error("{place} cannot be opened or written: {why}")]
     Unwritable {
         /// Which one.
-        path: PathBuf,
+        place: String,
         /// What the system said.
         why: String,
     },
     /// The file is damaged, or holds something that this program never wrote.
-    #[error("the database {} is damaged: {why}", path.display())]
+    #[error("the database {place} is damaged: {why}")]
     Corrupt {
         /// Which file.
-        path: PathBuf,
+        place: String,
         /// What was found.
         why: String,
     },
     /// The file is something else.
-    #[error("{} is not a database of Rolecall's", path.display())]
+    #[error("{place} is not a database of Rolecall's")]
     NotADatabase {
         /// Which file.
-        path: PathBuf,
+        place: String,
     },
     /// No space is left. What was current still is.
-    #[error("no space is left for the database {}", path.display())]
+    #[error("no space is left for the database {place}")]
     Full {
         /// Which file.
-        path: PathBuf,
+        place: String,
+    },
+    /// The server cannot be reached.
+    #[error("the database {place} cannot be reached: {why}")]
+    Unreachable {
+        /// Which database.
+        place: String,
+        /// What happened.
+        why: String,
     },
     /// Another process, or another part of this one, is writing.
     #[error("{}", busy_sentence(*pid, purpose.as_deref()))]
@@ -55,20 +64,20 @@ pub enum StoreError {
         since: Option<Timestamp>,
     },
     /// A newer Rolecall has used this database.
-    #[error("the database {} has schema {found}, and this program knows only {known}", path.display())]
+    #[error("the database {place} has schema {found}, and this program knows only {known}")]
     NewerSchema {
         /// Which file.
-        path: PathBuf,
+        place: String,
         /// Its schema.
         found: i64,
         /// The newest schema this program knows.
         known: i64,
     },
     /// The database has to be migrated, which reading alone never does.
-    #[error("the database {} has schema {found}, and this program needs {known}", path.display())]
+    #[error("the database {place} has schema {found}, and this program needs {known}")]
     OlderSchema {
         /// Which file.
-        path: PathBuf,
+        place: String,
         /// Its schema; 0 when it has none.
         found: i64,
         /// The schema this program needs.
@@ -104,6 +113,7 @@ impl StoreError {
             Self::Corrupt { .. } => "store-corrupt",
             Self::NotADatabase { .. } => "store-not-a-database",
             Self::Full { .. } => "store-full",
+            Self::Unreachable { .. } => "store-unreachable",
             Self::Busy { .. } => "store-busy",
             Self::NewerSchema { .. } => "store-newer-schema",
             Self::OlderSchema { .. } => "store-older-schema",
@@ -121,33 +131,36 @@ impl StoreError {
             Self::Missing { .. } => {
                 "nothing has been recorded there yet: add a connector, or name another database".into()
             }
-            Self::Unwritable { path, .. } => {
-                format!("check the owner and the permissions of {} and of its directory", path.display())
+            Self::Unwritable { place, .. } if is_server(place) => {
+                "check the role and its password, and what it may do in the database".into()
             }
-            Self::Corrupt { path, .. } => {
-                format!("keep a copy of {}, and restore the last good backup", path.display())
+            Self::Unwritable { place, .. } => {
+                format!("check the owner and the permissions of {place} and of its directory")
             }
-            Self::NotADatabase { .. } => "name another file: this one is left as it is".into(),
-            Self::Full { path } => {
-                format!("free some space where {} is, and try again: nothing was lost", path.display())
-            }
+            Self::Corrupt { place, .. } => format!("keep a copy of {place}, and restore the last good backup"),
+            Self::NotADatabase { .. } => "name another one: this one is left as it is".into(),
+            Self::Full { place } => format!("free some space where {place} is, and try again: nothing was lost"),
+            Self::Unreachable { .. } => "check that the server runs, its address, and its certificate".into(),
             Self::Busy { pid: Some(pid), .. } => format!("wait until process {pid} is done, and try again"),
             Self::Busy { .. } => "wait a moment, and try again".into(),
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
+            Self::OlderSchema { place, .. } if is_server(place) => {
+                "run `rolecall db migrate` once, with a role that may make tables".into()
+            }
             Self::OlderSchema { .. } => "run any command that writes: it copies the database and migrates it".into(),
-            Self::Address { .. } => "give the path of a SQLite file".into(),
+            Self::Address { .. } => "give the path of a SQLite file, or postgres://user@host/database".into(),
             Self::Conflict(_) | Self::Inconsistent(_) | Self::Other(_) => return None,
         })
     }
 
     pub(crate) fn unwritable(path: &Path, why: &dyn ToString) -> Self {
-        Self::Unwritable { path: path.to_owned(), why: why.to_string() }
+        Self::Unwritable { place: path.display().to_string(), why: why.to_string() }
     }
 
     /// A file that could not be opened or written; no room left is told apart, for it needs another remedy.
     pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::StorageFull {
-            return Self::Full { path: path.to_owned() };
+            return Self::Full { place: path.display().to_string() };
         }
         Self::unwritable(path, error)
     }
@@ -162,13 +175,18 @@ impl StoreError {
     }
 }
 
+/// Whether a place is a server, whose address never ends in a file's name.
+fn is_server(place: &str) -> bool {
+    place.starts_with("postgres") && place.contains("://")
+}
+
 fn busy_sentence(pid: Option<u32>, purpose: Option<&str>) -> String {
     let process = pid.map(|pid| format!(" by process {pid}")).unwrap_or_default();
     let purpose = purpose.map(|purpose| format!(" ({purpose})")).unwrap_or_default();
     format!("the database is being written{process}{purpose}")
 }
 
-/// What an operation inside a transaction can run into, before it is known which file it was about.
+/// What an operation inside a transaction can run into, before it is known which database it was about.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Sql(sqlx::Error),
@@ -181,5 +199,24 @@ pub(crate) enum Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         Self::Sql(error)
+    }
+}
+
+impl Failure {
+    /// Names the database that it was about.
+    pub(crate) fn at(self, address: &DatabaseAddress) -> StoreError {
+        let place = || address.to_string();
+        match self {
+            Self::Sql(error) => match address {
+                DatabaseAddress::Sqlite(path) => sqlite::store_error(path, error),
+                DatabaseAddress::Postgres(_) => postgres::store_error(&place(), error),
+            },
+            Self::Corrupt(why) => StoreError::Corrupt { place: place(), why },
+            Self::Conflict(why) => StoreError::Conflict(why),
+            Self::Inconsistent(why) => StoreError::Inconsistent(why),
+            Self::OpenedForReading => {
+                StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }
+            }
+        }
     }
 }

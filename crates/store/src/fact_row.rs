@@ -8,10 +8,9 @@
 //! | link | from | to | class | |
 
 use rolecall_model::{Fact, FactKind, ResourceRef, Term, Value};
-use sqlx::Row as _;
 
+use crate::db::Row;
 use crate::error::Failure;
-use crate::sqlite::Row;
 
 /// The columns that say what a fact states, in the order in which [`FactRow::read`] takes them.
 macro_rules! fact_columns {

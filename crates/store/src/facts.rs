@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use futures::TryStreamExt;
 use rolecall_model::{Fact, ResourceRef, Term};
-use sqlx::Row as _;
 
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
+use crate::packed::{packed_facts, packed_query};
 use crate::removal::Removal;
-use crate::sqlite::{Connection, PACKED, Row, packed_facts};
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
 /// A fact, and how it is known.
@@ -43,7 +43,7 @@ macro_rules! facts_select {
     };
 }
 
-/// What is not [`PACKED`] among what is current: values, and facts with marks.
+/// What is not packed among what is current: values, and facts with marks.
 const CURRENT: &str = facts_select!("f.to_snapshot is null and (f.kind = 2 or f.missing_since is not null)");
 const AS_OF: &str = facts_select!("f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2)");
 
@@ -70,8 +70,8 @@ impl Store {
                 count += context.packed(&mut db, connector, &mut each).await?;
             }
             let mut rows = match at {
-                None => sqlx::query(CURRENT).bind(connector.0).fetch(&mut *db),
-                Some(at) => sqlx::query(AS_OF).bind(connector.0).bind(at.0).fetch(&mut *db),
+                None => db::query(CURRENT).bind(connector.0).fetch(&mut db),
+                Some(at) => db::query(AS_OF).bind(connector.0).bind(at.0).fetch(&mut db),
             };
             while let Some(row) = rows.try_next().await? {
                 each(context.stored_fact(&row)?);
@@ -105,7 +105,7 @@ pub(crate) async fn resources(
     connector: ConnectorId,
     resource_type: &str,
 ) -> Result<Vec<ResourceRef>, Failure> {
-    let ids: Vec<String> = sqlx::query_scalar(
+    let ids: Vec<String> = db::query_scalar(
         "select r.wire_id from resource r join term t on t.id = r.type_id \
          where r.connector_id = $1 and t.word = $2 and exists \
          (select 1 from fact f where f.subject_id = r.id and f.kind = 1 and f.to_snapshot is null) \
@@ -131,14 +131,12 @@ struct Context {
 impl Context {
     async fn load(db: &mut Connection, connector: ConnectorId, at: Option<SnapshotId>) -> Result<Self, Failure> {
         let names = Names::of_connector(db, connector).await?;
-        let listings: Vec<(i64, i64)> = sqlx::query_as("select id, kind_id from listing where connector_id = $1")
+        let listings: Vec<(i64, i64)> = db::query_as("select id, kind_id from listing where connector_id = $1")
             .bind(connector.0)
             .fetch_all(&mut *db)
             .await?;
-        let holds: Vec<(i64, String)> = sqlx::query_as("select id, reason from hold where connector_id = $1")
-            .bind(connector.0)
-            .fetch_all(db)
-            .await?;
+        let holds: Vec<(i64, String)> =
+            db::query_as("select id, reason from hold where connector_id = $1").bind(connector.0).fetch_all(db).await?;
         let listing_kinds = listings.into_iter().map(|(id, kind)| Ok((id, names.term(kind)?)));
         Ok(Self {
             listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?,
@@ -156,7 +154,7 @@ impl Context {
         each: &mut (impl FnMut(StoredFact) + Send),
     ) -> Result<u64, Failure> {
         let mut count = 0;
-        let mut rows = sqlx::query(PACKED).bind(connector.0).fetch(db);
+        let mut rows = db::query(packed_query(db)).bind(connector.0).fetch(db);
         while let Some(row) = rows.try_next().await? {
             let listing: i64 = row.try_get(0)?;
             let listing_kind = self.listing_kind(listing)?;

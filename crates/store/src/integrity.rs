@@ -1,7 +1,9 @@
 //! Whether the database keeps its own promises.
 
-use crate::sqlite;
-use crate::{Store, StoreError};
+use crate::db::{self, Connection};
+use crate::error::Failure;
+use crate::migrate::MIGRATIONS;
+use crate::{Store, StoreError, postgres, sqlite};
 
 /// What must never be found, and the query that counts it.
 struct Invariant {
@@ -73,9 +75,9 @@ impl Store {
     pub async fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let mut problems = sqlite::integrity_problems(&mut db).await?;
+            let mut problems = engine_problems(&mut db).await?;
             for invariant in INVARIANTS {
-                let count: i64 = sqlx::query_scalar(invariant.count).fetch_one(&mut *db).await?;
+                let count: i64 = db::query_scalar(invariant.count).fetch_one(&mut db).await?;
                 if count > 0 {
                     problems.push(format!("{}: {count}", invariant.broken));
                 }
@@ -84,4 +86,32 @@ impl Store {
         })
         .await
     }
+}
+
+/// What the engine itself finds wrong, rows that refer to rows that do not exist among it.
+async fn engine_problems(db: &mut Connection) -> Result<Vec<String>, Failure> {
+    if let Connection::Sqlite(transaction) = db {
+        return Ok(sqlite::integrity_problems(transaction).await?);
+    }
+    let orphans = orphans(db).await?;
+    Ok(Vec::from_iter((orphans > 0).then(|| format!("{orphans} rows refer to rows that do not exist"))))
+}
+
+/// How many rows refer to rows that do not exist: of a server's database only those that it does not check itself.
+pub(crate) async fn orphans(db: &mut Connection) -> Result<usize, Failure> {
+    if let Connection::Sqlite(transaction) = db {
+        return Ok(sqlite::orphans(transaction).await?);
+    }
+    let mut orphans = 0;
+    for reference in MIGRATIONS.iter().flat_map(|migration| postgres::references(migration.sql)) {
+        let postgres::References { column, target } = reference;
+        let count: i64 = db::query_scalar(format!(
+            "select count(*) from fact f where f.{column} is not null \
+             and not exists (select 1 from {target} t where t.id = f.{column})"
+        ))
+        .fetch_one(&mut *db)
+        .await?;
+        orphans += usize::try_from(count).unwrap_or_default();
+    }
+    Ok(orphans)
 }

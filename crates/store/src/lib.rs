@@ -7,7 +7,8 @@
 //! - no secret is stored: a connector keeps the *name* of the place where its secret is found.
 //!
 //! What changed, what may pass and what is held is decided by `engine` with `rolecall_model`; this crate writes it down
-//! and answers questions about it. Everything that is SQLite's own lives in the module `sqlite`.
+//! and answers questions about it. What is an engine's own lives in `sqlite` and `postgres`, and all else speaks one
+//! SQL through `db`.
 
 mod address;
 mod changes;
@@ -15,6 +16,7 @@ mod clock;
 mod connector;
 mod connector_change;
 mod connector_purge;
+mod db;
 mod decision;
 mod error;
 mod fact_row;
@@ -26,6 +28,8 @@ mod lock;
 mod migrate;
 mod moment;
 mod names;
+mod packed;
+mod postgres;
 mod removal;
 mod snapshot;
 mod sqlite;
@@ -45,6 +49,7 @@ pub use ids::{ConnectorId, ListingId, SnapshotId, SyncId};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::WriterLock;
 pub use moment::{CurrentCounts, CurrentFact, Moment};
+pub use postgres::PostgresAddress;
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,

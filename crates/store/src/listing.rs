@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use rolecall_model::{Diagnostic, FactSet, ListingKey, Reason, ResourceRef, Term, Timestamp, Verdict};
-use sqlx::Row as _;
 
 use crate::connector::json_of;
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
-use crate::sqlite::{Connection, Row};
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
 /// How a listing stands.
@@ -96,7 +95,7 @@ impl Store {
 
 /// Every listing of a connector, by kind and subject.
 pub(crate) async fn states(db: &mut Connection, connector: ConnectorId) -> Result<Vec<ListingState>, Failure> {
-    let query = sqlx::query(listing_select!("order by k.word, t.word, s.wire_id"));
+    let query = db::query(listing_select!("order by k.word, t.word, s.wire_id"));
     query.bind(connector.0).fetch_all(db).await?.iter().map(state_of).collect()
 }
 
@@ -105,7 +104,7 @@ async fn state_by_key(
     connector: ConnectorId,
     key: &ListingKey,
 ) -> Result<Option<ListingState>, Failure> {
-    let row = sqlx::query(listing_select!("and k.word = $2 and t.word = $3 and s.wire_id = $4"))
+    let row = db::query(listing_select!("and k.word = $2 and t.word = $3 and s.wire_id = $4"))
         .bind(connector.0)
         .bind(key.kind.as_str())
         .bind(key.subject.kind.as_str())
@@ -116,7 +115,7 @@ async fn state_by_key(
 }
 
 async fn facts_current(db: &mut Connection, listing: ListingId) -> Result<(FactSet, FactSet), Failure> {
-    let query = sqlx::query(concat!(
+    let query = db::query(concat!(
         "select f.missing_since is not null, ",
         fact_columns!(),
         " from fact f where f.listing_id = $1 and f.to_snapshot is null"

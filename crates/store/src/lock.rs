@@ -1,9 +1,10 @@
 //! The writer lock: one process at a time does long work, such as a sync or a migration.
 //!
-//! It is a lock of the operating system's on a file next to the database, so that it is free again the moment its
-//! holder ends, however that ends. The file's content is only there for people and error messages. Single
+//! Of SQLite it is a lock of the operating system's on a file next to the database, of PostgreSQL an advisory lock of a
+//! session, so that it is free again the moment its holder ends, however that ends. The file's content is only there for people and error messages. Single
 //! transactions do not need it: the database serialises those itself.
 
+use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use std::time::Duration;
 use rolecall_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError, clock};
+use crate::postgres::SessionLock;
+use crate::{ConnectorId, DatabaseAddress, Store, StoreError, clock};
 
 /// Who holds a [`WriterLock`], as its file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,24 +25,55 @@ pub(crate) struct LockHolder {
 }
 
 /// The right to do long work on the database, until this is dropped or the process ends.
-#[derive(Debug)]
 pub struct WriterLock {
-    file: File,
+    held: Held,
+}
+
+enum Held {
+    File(File),
+    Session { _lock: SessionLock },
+}
+
+impl fmt::Debug for WriterLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WriterLock").finish_non_exhaustive()
+    }
 }
 
 impl Store {
-    /// Takes the writer lock, saying what for (`sync npm acme`).
+    /// Takes the writer lock for long work on a connector, saying what for (`sync npm acme`). Of a file there is one
+    /// lock; of a server's database each connector has its own.
     ///
     /// # Errors
     /// [`StoreError::Busy`] names the process that holds it, and what it does; [`StoreError::Unwritable`] when the
     /// lock file cannot be made.
-    pub fn writer_lock(&self, purpose: &str) -> Result<WriterLock, StoreError> {
-        WriterLock::acquire(self.path(), purpose)
+    pub async fn writer_lock(&self, connector: ConnectorId, purpose: &str) -> Result<WriterLock, StoreError> {
+        WriterLock::acquire(self.address(), Some(connector), purpose).await
     }
 }
 
 impl WriterLock {
-    pub(crate) fn acquire(database: &Path, purpose: &str) -> Result<Self, StoreError> {
+    /// Takes the lock of a connector, or of everything.
+    async fn acquire(
+        address: &DatabaseAddress,
+        connector: Option<ConnectorId>,
+        purpose: &str,
+    ) -> Result<Self, StoreError> {
+        match address {
+            DatabaseAddress::Sqlite(path) => Self::file(path, purpose),
+            DatabaseAddress::Postgres(server) => {
+                let name =
+                    connector.map_or_else(|| "rolecall".to_owned(), |connector| format!("connector {connector}"));
+                let acquired = SessionLock::acquire(server, &name, purpose).await;
+                match acquired.map_err(|failure| failure.at(address))? {
+                    Ok(lock) => Ok(Self { held: Held::Session { _lock: lock } }),
+                    Err(holder) => Err(StoreError::busy(holder)),
+                }
+            }
+        }
+    }
+
+    fn file(database: &Path, purpose: &str) -> Result<Self, StoreError> {
         let path = lock_path(database);
         let mut file = lock_file_open(&path).map_err(|error| StoreError::of_file(&path, &error))?;
         match file.try_lock() {
@@ -50,14 +83,19 @@ impl WriterLock {
         }
         let holder = LockHolder { pid: std::process::id(), purpose: purpose.to_owned(), since: clock::now() };
         holder_write(&mut file, &holder).map_err(|error| StoreError::of_file(&path, &error))?;
-        Ok(Self { file })
+        Ok(Self { held: Held::File(file) })
     }
 
-    /// As [`Self::acquire`], but waits for up to `patience` while another holds it.
-    pub(crate) async fn acquire_within(database: &Path, purpose: &str, patience: Duration) -> Result<Self, StoreError> {
+    /// As `acquire`, but waits for up to `patience` while another holds it.
+    pub(crate) async fn acquire_within(
+        address: &DatabaseAddress,
+        connector: Option<ConnectorId>,
+        purpose: &str,
+        patience: Duration,
+    ) -> Result<Self, StoreError> {
         let started = tokio::time::Instant::now();
         loop {
-            match Self::acquire(database, purpose) {
+            match Self::acquire(address, connector, purpose).await {
                 Err(StoreError::Busy { .. }) if started.elapsed() < patience => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
@@ -75,7 +113,9 @@ impl WriterLock {
 impl Drop for WriterLock {
     fn drop(&mut self) {
         // The lock goes with the file handle; an emptied file only spares readers a name that is out of date.
-        let _ = self.file.set_len(0);
+        if let Held::File(file) = &self.held {
+            let _ = file.set_len(0);
+        }
     }
 }
 

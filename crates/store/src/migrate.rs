@@ -1,12 +1,15 @@
 //! Migrations: forward only, each schema version one file, all in one transaction under the writer lock.
 
-use std::path::Path;
 use std::time::Duration;
 
+use sqlx::AssertSqlSafe;
+
+use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
 use crate::lock::WriterLock;
-use crate::sqlite::{self, Connection, Inspection, Pool};
-use crate::{StoreError, clock};
+use crate::postgres::PostgresAddress;
+use crate::sqlite::Inspection;
+use crate::{DatabaseAddress, StoreError, clock, postgres, sqlite};
 
 /// One step of the schema.
 pub(crate) struct Migration {
@@ -20,7 +23,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
 ];
 
-const VIEWS: &str = include_str!("../migrations/views_sqlite.sql");
+const VIEWS: &str = include_str!("../migrations/views.sql");
 
 /// How long a process that has to migrate waits for one that is writing; most often that one is migrating too.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,43 +35,96 @@ pub(crate) fn known(migrations: &[Migration]) -> i64 {
 
 /// The schema of an opened database that has a `schema_version` table.
 pub(crate) async fn version(db: &mut Connection) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select coalesce(max(version), 0) from schema_version").fetch_one(db).await
+    db::query_scalar("select coalesce(max(version), 0) from schema_version").fetch_one(db).await
 }
 
-/// Brings a database to the newest schema. A database that held anything is copied first.
-pub(crate) async fn migrate(pool: &Pool, path: &Path, migrations: &[Migration]) -> Result<(), StoreError> {
-    let _lock = WriterLock::acquire_within(path, "migrate", PATIENCE).await?;
+/// The schema of the database at an address, 0 when it is empty; what is not ours or too new is refused untouched.
+pub(crate) async fn found(address: &DatabaseAddress) -> Result<i64, StoreError> {
+    let known = known(MIGRATIONS);
+    match inspect(address).await? {
+        Inspection::Empty => Ok(0),
+        Inspection::Foreign => Err(StoreError::NotADatabase { place: address.to_string() }),
+        Inspection::Schema(found) if found > known => {
+            Err(StoreError::NewerSchema { place: address.to_string(), found, known })
+        }
+        Inspection::Schema(found) => Ok(found),
+    }
+}
+
+async fn inspect(address: &DatabaseAddress) -> Result<Inspection, StoreError> {
+    let inspected = match address {
+        DatabaseAddress::Sqlite(path) if path.is_dir() => {
+            return Err(StoreError::unwritable(path, &"it is a directory"));
+        }
+        DatabaseAddress::Sqlite(path) => sqlite::inspect(path).await,
+        DatabaseAddress::Postgres(server) => postgres::inspect(server).await,
+    };
+    inspected.map_err(|failure| failure.at(address))
+}
+
+/// Brings a database to the newest schema. A file that held anything is copied first; a server has backups of its own.
+pub(crate) async fn migrate(address: &DatabaseAddress, migrations: &[Migration]) -> Result<(), StoreError> {
+    let _lock = WriterLock::acquire_within(address, None, "migrate", PATIENCE).await?;
     // Another process may have migrated while this one waited, so the version counts that is found now.
-    let found = match sqlite::inspect(path).await.map_err(|failure| sqlite::store_error(path, failure))? {
+    let found = match inspect(address).await? {
         Inspection::Schema(version) => version,
         Inspection::Empty | Inspection::Foreign => 0,
     };
     if found == known(migrations) {
         return Ok(());
     }
-    if found > 0 {
-        let copy = sqlite::database_copy(pool, path, found).await?;
-        tracing::info!(copy = %copy.display(), "copied the database before its migration");
-    }
-    steps_run(pool, found, migrations).await.map_err(|failure| sqlite::store_error(path, failure))
+    let migrated = match address {
+        DatabaseAddress::Sqlite(path) => {
+            let pool = sqlite::writer_open(path).await.map_err(|failure| failure.at(address))?;
+            if found > 0 {
+                let copy = sqlite::database_copy(&pool, path, found).await?;
+                tracing::info!(copy = %copy.display(), "copied the database before its migration");
+            }
+            let migrated = sqlite_steps(&pool, found, migrations).await;
+            pool.close().await;
+            migrated
+        }
+        DatabaseAddress::Postgres(server) => postgres_steps(server, found, migrations).await,
+    };
+    migrated.map_err(|failure| failure.at(address))
 }
 
-async fn steps_run(pool: &Pool, found: i64, migrations: &[Migration]) -> Result<(), Failure> {
-    let mut tx = pool.begin_with(sqlite::BEGIN_WRITE).await?;
+async fn sqlite_steps(pool: &sqlite::Pool, found: i64, migrations: &[Migration]) -> Result<(), Failure> {
+    let mut transaction = pool.begin_with(sqlite::BEGIN_WRITE).await?;
     for migration in migrations.iter().filter(|migration| migration.version > found) {
-        sqlx::raw_sql(migration.sql).execute(&mut *tx).await?;
-        sqlx::query("insert into schema_version (version, applied_at) values ($1, $2)")
+        sqlx::raw_sql(migration.sql).execute(&mut *transaction).await?;
+    }
+    sqlx::raw_sql(VIEWS).execute(&mut *transaction).await?;
+    recorded(transaction.into(), found, migrations).await
+}
+
+async fn postgres_steps(server: &PostgresAddress, found: i64, migrations: &[Migration]) -> Result<(), Failure> {
+    let opened = postgres::Server::new(server)?;
+    let mut transaction = opened.writing().await?;
+    let texts = migrations.iter().filter(|migration| migration.version > found).map(|migration| migration.sql);
+    for text in texts.chain([VIEWS]) {
+        sqlx::raw_sql(AssertSqlSafe(postgres::schema_text(text))).execute(&mut *transaction).await?;
+    }
+    recorded(transaction.into(), found, migrations).await?;
+    opened.close().await;
+    Ok(())
+}
+
+async fn recorded(mut db: Transaction, found: i64, migrations: &[Migration]) -> Result<(), Failure> {
+    for migration in migrations.iter().filter(|migration| migration.version > found) {
+        db::query("insert into schema_version (version, applied_at) values ($1, $2)")
             .bind(migration.version)
             .bind(clock::now().0)
-            .execute(&mut *tx)
+            .execute(&mut db)
             .await?;
     }
-    sqlx::raw_sql(VIEWS).execute(&mut *tx).await?;
-    Ok(tx.commit().await?)
+    Ok(db.commit().await?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     const FIRST: &[Migration] = MIGRATIONS.split_at(1).0;
@@ -84,19 +140,19 @@ mod tests {
         Migration { version: 2, sql: "create table second (id integer primary key); insert into nowhere values (1)" },
     ];
 
-    async fn at_first_version(path: &Path) -> Pool {
+    async fn at_first_version(path: &Path) -> DatabaseAddress {
+        let address = DatabaseAddress::Sqlite(path.to_owned());
         sqlite::file_ensure(path).unwrap();
-        let pool = sqlite::writer_open(path).await.unwrap();
-        migrate(&pool, path, FIRST).await.unwrap();
-        pool
+        migrate(&address, FIRST).await.unwrap();
+        address
     }
 
     #[tokio::test]
     async fn an_older_database_is_copied_and_then_migrated() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("rolecall.db");
-        let pool = at_first_version(&path).await;
-        migrate(&pool, &path, SECOND).await.unwrap();
+        let address = at_first_version(&path).await;
+        migrate(&address, SECOND).await.unwrap();
         assert_eq!(sqlite::inspect(&path).await.unwrap(), Inspection::Schema(2));
         let copy = directory.path().join("rolecall.db.before-1");
         assert_eq!(sqlite::inspect(&copy).await.unwrap(), Inspection::Schema(1));
@@ -106,18 +162,18 @@ mod tests {
     async fn a_migration_that_fails_leaves_the_old_schema() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("rolecall.db");
-        let pool = at_first_version(&path).await;
-        migrate(&pool, &path, BROKEN).await.unwrap_err();
+        let address = at_first_version(&path).await;
+        migrate(&address, BROKEN).await.unwrap_err();
         assert_eq!(sqlite::inspect(&path).await.unwrap(), Inspection::Schema(1));
-        migrate(&pool, &path, SECOND).await.unwrap();
+        migrate(&address, SECOND).await.unwrap();
     }
 
     #[tokio::test]
     async fn migrating_twice_is_migrating_once() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("rolecall.db");
-        let pool = at_first_version(&path).await;
-        migrate(&pool, &path, FIRST).await.unwrap();
+        let address = at_first_version(&path).await;
+        migrate(&address, FIRST).await.unwrap();
         assert_eq!(sqlite::inspect(&path).await.unwrap(), Inspection::Schema(1));
         assert!(!directory.path().join("rolecall.db.before-1").exists());
     }

@@ -6,12 +6,11 @@
 use std::fmt;
 
 use rolecall_model::{Fact, ResourceRef, Timestamp};
-use sqlx::Row as _;
 
+use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
-use crate::sqlite::{Connection, Transaction};
 use crate::{Connector, ConnectorId, ListingId, ListingState, Store, StoreError, connector, facts, listing};
 
 /// One moment of the database. While it is held, the database's log cannot be folded away, so it is not held for long.
@@ -120,7 +119,7 @@ impl Moment {
 }
 
 async fn counts(db: &mut Connection, connector: ConnectorId) -> Result<CurrentCounts, Failure> {
-    let facts: i64 = sqlx::query_scalar(
+    let facts: i64 = db::query_scalar(
         "select count(*) from fact f join listing l on l.id = f.listing_id \
          where l.connector_id = $1 and l.retired = 0 and f.to_snapshot is null",
     )
@@ -128,7 +127,7 @@ async fn counts(db: &mut Connection, connector: ConnectorId) -> Result<CurrentCo
     .fetch_one(&mut *db)
     .await?;
     let current_since: Option<i64> =
-        sqlx::query_scalar("select max(made_current_at) from snapshot where connector_id = $1")
+        db::query_scalar("select max(made_current_at) from snapshot where connector_id = $1")
             .bind(connector.0)
             .fetch_one(db)
             .await?;
@@ -136,7 +135,7 @@ async fn counts(db: &mut Connection, connector: ConnectorId) -> Result<CurrentCo
 }
 
 async fn facts_of(db: &mut Connection, names: &Names, listing: ListingId) -> Result<Vec<CurrentFact>, Failure> {
-    let query = sqlx::query(concat!(
+    let query = db::query(concat!(
         "select ",
         fact_columns!(),
         ", n.made_current_at, f.baseline, f.missing_since is not null \

@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 use futures::TryStreamExt;
 use rolecall_model::{Fact, FactKind, ListingKey, ResourceRef, Term};
 use rustc_hash::FxHashMap;
-use sqlx::Row as _;
 
 use crate::ConnectorId;
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_of, unreadable};
-use crate::sqlite::{self, Connection, Row};
 
 /// The words and resources that some rows name.
 pub(crate) struct Names {
@@ -25,9 +24,8 @@ impl Names {
     /// The names of everything of a connector. `O(resources of the connector)`.
     pub(crate) async fn of_connector(db: &mut Connection, connector: ConnectorId) -> Result<Self, Failure> {
         let mut names = Self { terms: terms(db).await?, resources: FxHashMap::default() };
-        let mut rows = sqlx::query("select id, type_id, wire_id from resource where connector_id = $1")
-            .bind(connector.0)
-            .fetch(db);
+        let mut rows =
+            db::query("select id, type_id, wire_id from resource where connector_id = $1").bind(connector.0).fetch(db);
         while let Some(row) = rows.try_next().await? {
             names.resource_add(&row)?;
         }
@@ -38,7 +36,7 @@ impl Names {
     pub(crate) async fn of(db: &mut Connection, resources: BTreeSet<i64>) -> Result<Self, Failure> {
         let mut names = Self { terms: terms(db).await?, resources: FxHashMap::default() };
         let ids: Vec<i64> = resources.into_iter().collect();
-        for row in sqlite::rows_by_id(db, "select id, type_id, wire_id from resource where id in", &ids).await? {
+        for row in db::rows_by_id(db, "select id, type_id, wire_id from resource where id in", &ids).await? {
             names.resource_add(&row)?;
         }
         Ok(names)
@@ -72,6 +70,6 @@ impl Names {
 
 /// Every word: a vocabulary is small.
 async fn terms(db: &mut Connection) -> Result<FxHashMap<i64, Term>, Failure> {
-    let rows: Vec<(i64, String)> = sqlx::query_as("select id, word from term").fetch_all(db).await?;
+    let rows: Vec<(i64, String)> = db::query_as("select id, word from term").fetch_all(db).await?;
     Ok(rows.into_iter().map(|(id, word)| (id, Term::from(word))).collect())
 }

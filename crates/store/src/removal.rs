@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rolecall_model::{Fact, ListingKey, Timestamp};
-use sqlx::Row as _;
 
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
-use crate::sqlite::{Connection, Row};
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
 /// The mark *removal unconfirmed* on a fact that is still current.
@@ -70,7 +69,7 @@ impl Store {
 }
 
 async fn pending_rows(db: &mut Connection, connector: ConnectorId) -> Result<Vec<Row>, Failure> {
-    let query = sqlx::query(concat!(
+    let query = db::query(concat!(
         "select ",
         fact_columns!(),
         ", l.id, l.kind_id, l.subject_id, f.missing_since, coalesce(r.read_at, s.made_current_at), ",

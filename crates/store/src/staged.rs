@@ -1,11 +1,10 @@
 //! Readings of a sync that has not made its stage current yet, so that an interrupted sync is resumed, not repeated.
 
 use rolecall_model::{ListingKey, Reading, ResourceRef, Stage, Term, Timestamp};
-use sqlx::Row as _;
 
 use crate::connector::json_of;
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::sqlite::{Connection, Row};
 use crate::{ConnectorId, Store, StoreError};
 
 /// A reading that waits for its stage to be whole.
@@ -35,7 +34,7 @@ impl Store {
             for (key, read_at, reading) in readings {
                 let reading = serde_json::to_string(reading)
                     .map_err(|error| Failure::Inconsistent(format!("a reading cannot be written: {error}")))?;
-                sqlx::query(
+                db::query(
                 "insert into staged (connector_id, stage, listing_kind, subject_type, subject_id, read_at, reading) \
                  values ($1, $2, $3, $4, $5, $6, $7) \
                  on conflict (connector_id, stage, listing_kind, subject_type, subject_id) \
@@ -48,7 +47,7 @@ impl Store {
             .bind(&*key.subject.id)
             .bind(read_at.0)
             .bind(reading)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             }
             Ok(tx.commit().await?)
@@ -63,10 +62,10 @@ impl Store {
     pub async fn staged_list(&self, connector: ConnectorId, stage: Stage) -> Result<Vec<Staged>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = sqlx::query("select * from staged where connector_id = $1 and stage = $2 order by read_at")
+            let rows = db::query("select * from staged where connector_id = $1 and stage = $2 order by read_at")
                 .bind(connector.0)
                 .bind(stage.word())
-                .fetch_all(&mut *db)
+                .fetch_all(&mut db)
                 .await?;
             rows.iter().map(staged_of).collect()
         })
@@ -80,10 +79,10 @@ impl Store {
     pub async fn staged_purge(&self, connector: ConnectorId, older_than: Timestamp) -> Result<u64, StoreError> {
         self.answer(async {
             let mut tx = self.writing().await?;
-            let purged = sqlx::query("delete from staged where connector_id = $1 and read_at < $2")
+            let purged = db::query("delete from staged where connector_id = $1 and read_at < $2")
                 .bind(connector.0)
                 .bind(older_than.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?
                 .rows_affected();
             tx.commit().await?;
@@ -101,7 +100,7 @@ pub(crate) async fn staged_remove(
     keys: impl Iterator<Item = &ListingKey>,
 ) -> Result<(), Failure> {
     for key in keys {
-        sqlx::query(
+        db::query(
             "delete from staged where connector_id = $1 and stage = $2 and listing_kind = $3 \
              and subject_type = $4 and subject_id = $5",
         )

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::db::Transaction;
 use crate::error::Failure;
 use crate::migrate::{self, MIGRATIONS};
-use crate::sqlite::{self, Inspection, Pool, Transaction};
-use crate::{DatabaseAddress, StoreError};
+use crate::{DatabaseAddress, StoreError, postgres, sqlite};
 
 /// What a [`Store`] is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Mode {
     Write,
 }
 
-/// An open database. Clones share its connections: one that writes, and a few that read.
+/// An open database. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -25,9 +25,16 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Inner {
-    path: PathBuf,
-    readers: Pool,
-    writer: Option<Pool>,
+    address: DatabaseAddress,
+    mode: Mode,
+    engine: Engine,
+}
+
+/// The connections: SQLite has one that writes and a few that read.
+#[derive(Debug)]
+enum Engine {
+    Sqlite { path: PathBuf, readers: sqlite::Pool, writer: Option<sqlite::Pool> },
+    Postgres(postgres::Server),
 }
 
 impl Store {
@@ -35,22 +42,38 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] or [`StoreError::OlderSchema`] when only reading, [`StoreError::Unwritable`],
-    /// [`StoreError::NotADatabase`], [`StoreError::Corrupt`], [`StoreError::NewerSchema`], and [`StoreError::Busy`]
-    /// when it has to be migrated while another process writes.
+    /// [`StoreError::Unreachable`], [`StoreError::NotADatabase`], [`StoreError::Corrupt`], [`StoreError::NewerSchema`],
+    /// and [`StoreError::Busy`] when it has to be migrated while another process writes. A server's database is only
+    /// migrated by [`Store::migrate`]: otherwise [`StoreError::OlderSchema`].
     pub async fn open(address: &DatabaseAddress, mode: Mode) -> Result<Self, StoreError> {
-        let path = address.path();
-        let writer = match mode {
-            Mode::Read => read_check(path).await.map(|()| None)?,
-            Mode::Write => Some(write_open(path).await?),
+        let engine = match address {
+            DatabaseAddress::Sqlite(path) => sqlite_open(path, mode).await?,
+            DatabaseAddress::Postgres(server) => {
+                schema_check(address, migrate::found(address).await?)?;
+                let opened = postgres::Server::new(server);
+                Engine::Postgres(opened.map_err(|failure| failure.at(address))?)
+            }
         };
-        let inner = Inner { path: path.to_owned(), readers: sqlite::readers_open(path), writer };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(Inner { address: address.clone(), mode, engine }) })
     }
 
-    /// The database's file.
+    /// Brings a database to the newest schema, creating it where it is missing. Says from which version, and to which.
+    ///
+    /// # Errors
+    /// As of [`Store::open`]; of a failed migration nothing is left.
+    pub async fn migrate(address: &DatabaseAddress) -> Result<(i64, i64), StoreError> {
+        if let DatabaseAddress::Sqlite(path) = address {
+            sqlite::file_ensure(path)?;
+        }
+        let found = migrate::found(address).await?;
+        migrate::migrate(address, MIGRATIONS).await?;
+        Ok((found, migrate::known(MIGRATIONS)))
+    }
+
+    /// Where the database is.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.inner.path
+    pub fn address(&self) -> &DatabaseAddress {
+        &self.inner.address
     }
 
     /// The version of the database's schema.
@@ -65,67 +88,83 @@ impl Store {
         .await
     }
 
-    /// Closes every connection of every clone, folding the write-ahead log into the database file.
+    /// Closes every connection of every clone, folding SQLite's write-ahead log into the database file.
     ///
     /// Dropping the last clone is as safe, and leaves the log to whoever opens the database next.
     pub async fn close(self) {
-        self.inner.readers.close().await;
-        if let Some(writer) = &self.inner.writer {
-            writer.close().await;
+        match &self.inner.engine {
+            Engine::Sqlite { readers, writer, .. } => {
+                readers.close().await;
+                if let Some(writer) = writer {
+                    writer.close().await;
+                }
+            }
+            Engine::Postgres(server) => server.close().await,
         }
     }
 
     /// A view of one moment: everything read through it belongs together, whatever is written meanwhile.
     pub(crate) async fn reading(&self) -> Result<Transaction, Failure> {
-        Ok(self.inner.readers.begin().await?)
+        match &self.inner.engine {
+            Engine::Sqlite { readers, .. } => Ok(readers.begin().await?.into()),
+            Engine::Postgres(server) => Ok(server.reading().await?.into()),
+        }
     }
 
     /// A transaction that writes, the only one at a time.
     pub(crate) async fn writing(&self) -> Result<Transaction, Failure> {
-        let writer = self.inner.writer.as_ref().ok_or(Failure::OpenedForReading)?;
-        Ok(writer.begin_with(sqlite::BEGIN_WRITE).await?)
-    }
-
-    /// Runs an operation, and says of its failure which file it was about.
-    pub(crate) async fn answer<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, StoreError> {
-        work.await.map_err(|failure| sqlite::store_error(self.path(), failure))
-    }
-}
-
-async fn read_check(path: &Path) -> Result<(), StoreError> {
-    if !path.try_exists().map_err(|error| StoreError::of_file(path, &error))? {
-        return Err(StoreError::Missing { path: path.to_owned() });
-    }
-    let known = migrate::known(MIGRATIONS);
-    match schema_found(path).await? {
-        found if found < known => Err(StoreError::OlderSchema { path: path.to_owned(), found, known }),
-        _ => Ok(()),
-    }
-}
-
-async fn write_open(path: &Path) -> Result<Pool, StoreError> {
-    sqlite::file_ensure(path)?;
-    let found = schema_found(path).await?;
-    let pool = sqlite::writer_open(path).await.map_err(|failure| sqlite::store_error(path, failure))?;
-    if found < migrate::known(MIGRATIONS) {
-        migrate::migrate(&pool, path, MIGRATIONS).await?;
-    }
-    Ok(pool)
-}
-
-/// The schema of the file, 0 when it is empty; what is not ours or too new is refused untouched.
-async fn schema_found(path: &Path) -> Result<i64, StoreError> {
-    if path.is_dir() {
-        return Err(StoreError::unwritable(path, &"it is a directory"));
-    }
-    let known = migrate::known(MIGRATIONS);
-    match sqlite::inspect(path).await.map_err(|failure| sqlite::store_error(path, failure))? {
-        Inspection::Empty => Ok(0),
-        Inspection::Foreign => Err(StoreError::NotADatabase { path: path.to_owned() }),
-        Inspection::Schema(found) if found > known => {
-            Err(StoreError::NewerSchema { path: path.to_owned(), found, known })
+        match &self.inner.engine {
+            Engine::Sqlite { writer, .. } => {
+                let writer = writer.as_ref().ok_or(Failure::OpenedForReading)?;
+                Ok(writer.begin_with(sqlite::BEGIN_WRITE).await?.into())
+            }
+            Engine::Postgres(_) if self.inner.mode == Mode::Read => Err(Failure::OpenedForReading),
+            Engine::Postgres(server) => Ok(server.writing().await?.into()),
         }
-        Inspection::Schema(found) => Ok(found),
+    }
+
+    /// A transaction that deletes very much, and leaves no trace in the file.
+    pub(crate) async fn purging(&self) -> Result<Transaction, Failure> {
+        match &self.inner.engine {
+            Engine::Sqlite { path, writer: Some(_), .. } => {
+                let purger = sqlite::purger_open(path).await?;
+                Ok(purger.begin_with(sqlite::BEGIN_WRITE).await?.into())
+            }
+            _ => self.writing().await,
+        }
+    }
+
+    /// Runs an operation, and says of its failure which database it was about.
+    pub(crate) async fn answer<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, StoreError> {
+        work.await.map_err(|failure| failure.at(self.address()))
+    }
+}
+
+async fn sqlite_open(path: &Path, mode: Mode) -> Result<Engine, StoreError> {
+    let address = DatabaseAddress::Sqlite(path.to_owned());
+    let writer = match mode {
+        Mode::Read => {
+            if !path.try_exists().map_err(|error| StoreError::of_file(path, &error))? {
+                return Err(StoreError::Missing { place: address.to_string() });
+            }
+            schema_check(&address, migrate::found(&address).await?)?;
+            None
+        }
+        Mode::Write => {
+            sqlite::file_ensure(path)?;
+            if migrate::found(&address).await? < migrate::known(MIGRATIONS) {
+                migrate::migrate(&address, MIGRATIONS).await?;
+            }
+            Some(sqlite::writer_open(path).await.map_err(|failure| failure.at(&address))?)
+        }
+    };
+    Ok(Engine::Sqlite { path: path.to_owned(), readers: sqlite::readers_open(path), writer })
+}
+
+fn schema_check(address: &DatabaseAddress, found: i64) -> Result<(), StoreError> {
+    match migrate::known(MIGRATIONS) {
+        known if found < known => Err(StoreError::OlderSchema { place: address.to_string(), found, known }),
+        _ => Ok(()),
     }
 }
 
@@ -176,7 +215,7 @@ mod tests {
 
     /// Lets the database grow by so many pages and no more, as a full disk would.
     async fn room(store: &Store, pages: i64) {
-        let writer = store.inner.writer.as_ref().unwrap();
+        let Engine::Sqlite { writer: Some(writer), .. } = &store.inner.engine else { panic!("it only reads") };
         let used: i64 = sqlx::query_scalar("pragma page_count").fetch_one(writer).await.unwrap();
         let limit = sqlx::AssertSqlSafe(format!("pragma max_page_count = {}", used + pages));
         sqlx::query(limit).execute(writer).await.unwrap();

@@ -1,12 +1,11 @@
 //! Syncs, and the requests they cost.
 
 use rolecall_model::Timestamp;
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use crate::connector::{json_of, uuid_of};
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::sqlite::{Connection, Row};
 use crate::{ConnectorId, Store, StoreError, SyncId};
 
 /// One run over a connector's listings.
@@ -95,18 +94,18 @@ impl Store {
     pub async fn sync_begin(&self, connector: ConnectorId, now: Timestamp) -> Result<Sync, StoreError> {
         self.answer(async {
             let mut tx = self.writing().await?;
-            sqlx::query("update sync set status = 'interrupted', finished_at = $1 where connector_id = $2 and status = 'running'")
+            db::query("update sync set status = 'interrupted', finished_at = $1 where connector_id = $2 and status = 'running'")
                 .bind(now.0)
                 .bind(connector.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
-            let row = sqlx::query(
+            let row = db::query(
                 "insert into sync (uuid, connector_id, started_at, status) values ($1, $2, $3, 'running') returning *",
             )
             .bind(Uuid::now_v7().to_string())
             .bind(connector.0)
             .bind(now.0)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
             tx.commit().await?;
             sync_of(&row)
@@ -127,7 +126,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.answer(async {
             let mut tx = self.writing().await?;
-            let ended = sqlx::query(
+            let ended = db::query(
                 "update sync set status = $1, error = $2, finished_at = $3, requests = $4 \
                  where id = $5 and status = 'running'",
             )
@@ -136,7 +135,7 @@ impl Store {
             .bind(now.0)
             .bind(requests.cast_signed())
             .bind(sync.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             if ended == 0 {
@@ -154,10 +153,10 @@ impl Store {
     pub async fn sync_list(&self, connector: ConnectorId, limit: usize) -> Result<Vec<Sync>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = sqlx::query("select * from sync where connector_id = $1 order by id desc limit $2")
+            let rows = db::query("select * from sync where connector_id = $1 order by id desc limit $2")
                 .bind(connector.0)
                 .bind(limit_of(limit))
-                .fetch_all(&mut *db)
+                .fetch_all(&mut db)
                 .await?;
             rows.iter().map(sync_of).collect()
         })
@@ -185,10 +184,10 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let count: Option<i64> =
-                sqlx::query_scalar("select count from requests_used where connector_id = $1 and month = $2")
+                db::query_scalar("select count from requests_used where connector_id = $1 and month = $2")
                     .bind(connector.0)
                     .bind(month)
-                    .fetch_optional(&mut *db)
+                    .fetch_optional(&mut db)
                     .await?;
             Ok(count.unwrap_or(0).cast_unsigned())
         })
@@ -202,7 +201,7 @@ pub(crate) async fn requests_add(
     month: &str,
     count: u64,
 ) -> Result<(), Failure> {
-    sqlx::query(
+    db::query(
         "insert into requests_used (connector_id, month, count) values ($1, $2, $3) \
          on conflict (connector_id, month) do update set count = requests_used.count + excluded.count",
     )

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | which npm clients and npm packages? | [`npm`] |
 //! | which Python programs? | [`python`] |
+//! | where does PostgreSQL come from, and how is it started? | [`postgres`] |
 //!
 //! Every tool has a folder and, written last, a stamp file that names what is in it. A folder
 //! without its stamp was left by an installation that did not finish, and is made anew.
@@ -11,6 +12,7 @@
 //! A new kind of tool is one more module, whose function [`Tools::install`] calls.
 
 mod npm;
+pub(crate) mod postgres;
 mod python;
 
 use std::fs;

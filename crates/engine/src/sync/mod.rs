@@ -83,7 +83,7 @@ pub async fn sync_run(
     record: &ConnectorRecord,
     options: SyncOptions,
 ) -> Result<SyncReport, SyncError> {
-    let _lock = context.store.writer_lock(&format!("sync of {}", connector_title(record)))?;
+    let _lock = context.store.writer_lock(record.id, &format!("sync of {}", connector_title(record))).await?;
     let sync = context.store.sync_begin(record.id, context.now()).await?;
     context.store.staged_purge(record.id, context.now().plus_seconds(-plan::STAGED_LIFETIME_SECONDS)).await?;
     let run = stage::StageRun { context, connector, record, sync: sync.id, options };

@@ -78,8 +78,8 @@ async fn store_read(global: &Global) -> Result<Store, Failure> {
 /// Opens the database for changing what is in it, and makes none where there is none.
 async fn store_write(global: &Global) -> Result<Store, Failure> {
     let address = environment::database(global.database.as_deref())?;
-    if !address.path().exists() {
-        return Err(missing(&StoreError::Missing { path: address.path().to_owned() }));
+    if address.is_missing() {
+        return Err(missing(&StoreError::Missing { place: address.to_string() }));
     }
     Ok(Store::open(&address, Mode::Write).await?)
 }

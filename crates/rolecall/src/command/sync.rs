@@ -145,7 +145,7 @@ fn new_notes(args: &OfType<OneArgs>, config: &NewConnector, known: &[Connector])
 
 /// The connector of that name, if it is recorded, reads the same and may be read. No database is made to find out.
 async fn known(address: &DatabaseAddress, asked: &NewConnector) -> Result<Option<Connector>, Failure> {
-    if !address.path().exists() {
+    if address.is_missing() {
         return Ok(None);
     }
     let store = Store::open(address, Mode::Write).await?;

@@ -9,13 +9,12 @@
 use std::collections::{HashMap, HashSet};
 
 use rolecall_model::{Fact, FactKind};
-use sqlx::Row as _;
 
 use super::dictionary::Dictionary;
 use super::listings::Head;
 use super::{ListingChange, ListingWrite};
+use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::sqlite::{self, Connection};
 
 /// Where the facts that a reading shows come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +77,7 @@ impl Search {
     async fn appearances_recorded(&mut self, db: &mut Connection) -> Result<(), Failure> {
         let mut first: HashMap<i64, (i64, bool, Option<i64>)> = HashMap::new();
         let subjects: Vec<i64> = self.first_read.keys().copied().collect();
-        for row in sqlite::rows_by_id(db, EXISTENCES, &subjects).await? {
+        for row in db::rows_by_id(db, EXISTENCES, &subjects).await? {
             let appearance = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
             let earliest = first.entry(row.try_get(0)?).or_insert(appearance);
             *earliest = appearance.min(*earliest);

@@ -3,12 +3,11 @@
 //! A vanished team has no members. Its members' listing will never be read again, so nothing else would end them.
 
 use rolecall_model::Timestamp;
-use sqlx::Row as _;
 
 use super::SnapshotCounts;
 use crate::SnapshotId;
+use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::sqlite::Connection;
 
 /// Retires the listings of those of the `gone` resources that no listing says to exist any more, and so on with what
 /// went with them.
@@ -39,7 +38,7 @@ struct Listing {
 }
 
 async fn exists(db: &mut Connection, resource: i64) -> Result<bool, Failure> {
-    let found = sqlx::query("select 1 from fact where subject_id = $1 and kind = 1 and to_snapshot is null limit 1")
+    let found = db::query("select 1 from fact where subject_id = $1 and kind = 1 and to_snapshot is null limit 1")
         .bind(resource)
         .fetch_optional(db)
         .await?;
@@ -47,7 +46,7 @@ async fn exists(db: &mut Connection, resource: i64) -> Result<bool, Failure> {
 }
 
 async fn listings_of(db: &mut Connection, resource: i64) -> Result<Vec<Listing>, Failure> {
-    let rows = sqlx::query("select id, whole_at from listing where subject_id = $1 and retired = 0")
+    let rows = db::query("select id, whole_at from listing where subject_id = $1 and retired = 0")
         .bind(resource)
         .fetch_all(db)
         .await?;
@@ -56,17 +55,17 @@ async fn listings_of(db: &mut Connection, resource: i64) -> Result<Vec<Listing>,
 
 async fn resources_stated(db: &mut Connection, listing: i64) -> Result<Vec<i64>, Failure> {
     let query = "select subject_id from fact where listing_id = $1 and kind = 1 and to_snapshot is null";
-    Ok(sqlx::query_scalar(query).bind(listing).fetch_all(db).await?)
+    Ok(db::query_scalar(query).bind(listing).fetch_all(db).await?)
 }
 
 /// Ends a listing's facts. Those that this very snapshot added were never current, and leave no trace.
 async fn facts_end(db: &mut Connection, snapshot: SnapshotId, listing: i64) -> Result<u64, Failure> {
-    sqlx::query("delete from fact where listing_id = $1 and to_snapshot is null and from_snapshot = $2")
+    db::query("delete from fact where listing_id = $1 and to_snapshot is null and from_snapshot = $2")
         .bind(listing)
         .bind(snapshot.0)
         .execute(&mut *db)
         .await?;
-    let ended = sqlx::query("update fact set to_snapshot = $1 where listing_id = $2 and to_snapshot is null")
+    let ended = db::query("update fact set to_snapshot = $1 where listing_id = $2 and to_snapshot is null")
         .bind(snapshot.0)
         .bind(listing)
         .execute(db)
@@ -81,11 +80,11 @@ async fn listing_retire(
     at: Timestamp,
     listing: &Listing,
 ) -> Result<(), Failure> {
-    sqlx::query("update listing set retired = 1, digest = null, validator = null where id = $1")
+    db::query("update listing set retired = 1, digest = null, validator = null where id = $1")
         .bind(listing.id)
         .execute(&mut *db)
         .await?;
-    sqlx::query(
+    db::query(
         "insert into listing_read (listing_id, snapshot_id, read_at, not_before, verdict) \
          values ($1, $2, $3, $4, 'retired') on conflict (listing_id, snapshot_id) do nothing",
     )

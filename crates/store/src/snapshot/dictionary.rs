@@ -7,13 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use futures::TryStreamExt;
 use rolecall_model::{Fact, ResourceRef, Term};
-use sqlx::Row as _;
 
 use super::{ListingChange, ListingDelta, ListingWrite};
 use crate::ConnectorId;
+use crate::db::{self, Connection, Rows};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, resources_of, term_of, value_of};
-use crate::sqlite::{Connection, Rows};
 
 /// Above so many resources, one pass over all of the connector's is cheaper than looking each up.
 const LOOKUPS: usize = 256;
@@ -73,7 +72,7 @@ impl<'w> Dictionary<'w> {
         named: &HashSet<&'w ResourceRef>,
     ) -> Result<(), Failure> {
         for &resource in named {
-            let id: Option<i64> = sqlx::query_scalar(
+            let id: Option<i64> = db::query_scalar(
                 "select id from resource \
                  where connector_id = $1 and type_id = $2 and wire_id = $3 and incarnation = 0",
             )
@@ -100,7 +99,7 @@ impl<'w> Dictionary<'w> {
             by_key.insert((self.term(&resource.kind)?, &*resource.id), resource);
         }
         let mut rows =
-            sqlx::query("select id, type_id, wire_id from resource where connector_id = $1 and incarnation = 0")
+            db::query("select id, type_id, wire_id from resource where connector_id = $1 and incarnation = 0")
                 .bind(connector.0)
                 .fetch(db);
         while let Some(row) = rows.try_next().await? {
@@ -120,12 +119,12 @@ impl<'w> Dictionary<'w> {
     ) -> Result<(), Failure> {
         let mut new: Vec<_> = named.into_iter().filter(|named| !self.resources.contains_key(named)).collect();
         new.sort_unstable();
-        let mut id: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from resource").fetch_one(&mut *db).await?;
-        let mut rows = Rows::new("insert into resource (id, connector_id, type_id, wire_id) values", 4);
+        let mut id: i64 = db::query_scalar("select coalesce(max(id), 0) from resource").fetch_one(&mut *db).await?;
+        let mut rows = Rows::new("resource", &["id", "connector_id", "type_id", "wire_id"]);
         for resource in new {
             id += 1;
-            rows.column(id)?.column(connector.0)?.column(self.term(&resource.kind)?)?.column(&*resource.id)?;
-            rows.row_end(db).await?;
+            let type_id = self.term(&resource.kind)?;
+            rows.row(db, [id.into(), connector.0.into(), type_id.into(), (&*resource.id).into()]).await?;
             self.resources.insert(resource, id);
         }
         Ok(rows.finish(db).await?)
@@ -133,10 +132,10 @@ impl<'w> Dictionary<'w> {
 }
 
 async fn terms_resolve<'w>(db: &mut Connection, named: HashSet<&'w str>) -> Result<HashMap<&'w str, i64>, Failure> {
-    let known: Vec<(i64, String)> = sqlx::query_as("select id, word from term").fetch_all(&mut *db).await?;
+    let known: Vec<(i64, String)> = db::query_as("select id, word from term").fetch_all(&mut *db).await?;
     let mut next = known.iter().map(|(id, _)| *id).max().unwrap_or(0);
     let known: HashMap<&str, i64> = known.iter().map(|(id, word)| (word.as_str(), *id)).collect();
-    let mut rows = Rows::new("insert into term (id, word) values", 2);
+    let mut rows = Rows::new("term", &["id", "word"]);
     let mut terms = HashMap::with_capacity(named.len());
     for word in named {
         if let Some(id) = known.get(word) {
@@ -144,7 +143,7 @@ async fn terms_resolve<'w>(db: &mut Connection, named: HashSet<&'w str>) -> Resu
             continue;
         }
         next += 1;
-        rows.column(next)?.column(word)?.row_end(db).await?;
+        rows.row(db, [next.into(), word.into()]).await?;
         terms.insert(word, next);
     }
     rows.finish(db).await?;

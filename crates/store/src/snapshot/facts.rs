@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use rolecall_model::{Fact, ListingKey};
-use sqlx::Row as _;
 
 use super::baseline::Origin;
 use super::dictionary::Dictionary;
 use super::{ListingDelta, SnapshotCounts};
+use crate::db::{self, Connection, Rows};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
-use crate::sqlite::{self, Connection, Rows};
 use crate::{ConnectorId, SnapshotId};
 
 /// Writes the facts of one snapshot, listing by listing.
@@ -41,6 +40,20 @@ struct Current {
     missing: bool,
 }
 
+/// What a new fact is written as.
+const FACT_COLUMNS: &[&str] = &[
+    "id",
+    "listing_id",
+    "kind",
+    "subject_id",
+    "object_id",
+    "term_id",
+    "value",
+    "from_snapshot",
+    "baseline",
+    "replaces_id",
+];
+
 type CurrentFacts = HashMap<FactRow, Current>;
 
 impl<'d> FactWriter<'d> {
@@ -51,15 +64,13 @@ impl<'d> FactWriter<'d> {
         dictionary: &'d Dictionary<'d>,
     ) -> Result<Self, Failure> {
         // The writer is alone, so the next free key is known.
-        let last: i64 = sqlx::query_scalar("select coalesce(max(id), 0) from fact").fetch_one(db).await?;
-        let head = "insert into fact (id, listing_id, kind, subject_id, object_id, term_id, value, from_snapshot, \
-                    baseline, replaces_id) values";
+        let last: i64 = db::query_scalar("select coalesce(max(id), 0) from fact").fetch_one(db).await?;
         Ok(Self {
             connector,
             snapshot,
             dictionary,
             next_id: last + 1,
-            rows: Rows::new(head, 10),
+            rows: Rows::new("fact", FACT_COLUMNS),
             ended: Vec::new(),
             gone: Vec::new(),
             counts: SnapshotCounts::default(),
@@ -101,8 +112,8 @@ impl<'d> FactWriter<'d> {
     /// Sends what is left, and gives the resources that a listing no longer says to exist.
     pub(super) async fn finish(mut self, db: &mut Connection) -> Result<(SnapshotCounts, Vec<i64>), Failure> {
         self.rows.finish(db).await?;
-        let end = "update fact set to_snapshot = ? where id in";
-        sqlite::rows_update(db, end, &[self.snapshot.0], &self.ended).await?;
+        let end = "update fact set to_snapshot = $1 where id in";
+        db::rows_update(db, end, &[self.snapshot.0], &self.ended).await?;
         Ok((self.counts, self.gone))
     }
 
@@ -117,9 +128,19 @@ impl<'d> FactWriter<'d> {
         let row = self.dictionary.row(fact)?;
         let id = self.next_id;
         self.next_id += 1;
-        self.rows.column(id)?.column(target.id)?.column(row.kind)?.column(row.subject)?.column(row.object)?;
-        self.rows.column(row.term)?.column(row.value.as_deref())?.column(self.snapshot.0)?;
-        self.rows.column(target.origin.baseline)?.column(replaces)?.row_end(db).await?;
+        let columns = [
+            id.into(),
+            target.id.into(),
+            row.kind.into(),
+            row.subject.into(),
+            row.object.into(),
+            row.term.into(),
+            row.value.as_deref().into(),
+            self.snapshot.0.into(),
+            target.origin.baseline.into(),
+            replaces.into(),
+        ];
+        self.rows.row(db, columns).await?;
         match current.insert(row, Current { id, missing: false }) {
             None => Ok(()),
             Some(_) => Err(misfit(target, fact, "appears, and is there already")),
@@ -156,7 +177,7 @@ impl<'d> FactWriter<'d> {
         if held.is_empty() {
             return Ok(());
         }
-        let hold: i64 = sqlx::query_scalar(
+        let hold: i64 = db::query_scalar(
             "insert into hold (connector_id, listing_id, snapshot_id, reason) values ($1, $2, $3, $4) returning id",
         )
         .bind(self.connector.0)
@@ -165,8 +186,8 @@ impl<'d> FactWriter<'d> {
         .bind(delta.hold_reason.as_deref().unwrap_or_default())
         .fetch_one(&mut *db)
         .await?;
-        let mark = "update fact set missing_since = ?, hold_id = ?, discarded = 0 where id in";
-        self.counts.held += sqlite::rows_update(db, mark, &[self.snapshot.0, hold], &held).await?;
+        let mark = "update fact set missing_since = $1, hold_id = $2, discarded = 0 where id in";
+        self.counts.held += db::rows_update(db, mark, &[self.snapshot.0, hold], &held).await?;
         Ok(())
     }
 
@@ -180,7 +201,7 @@ impl<'d> FactWriter<'d> {
         let seen = self.find(current, target, &delta.seen_again)?;
         let seen: Vec<i64> = seen.iter().filter(|seen| seen.missing).map(|seen| seen.id).collect();
         let clear = "update fact set missing_since = null, hold_id = null, discarded = 0 where id in";
-        self.counts.seen_again += sqlite::rows_update(db, clear, &[], &seen).await?;
+        self.counts.seen_again += db::rows_update(db, clear, &[], &seen).await?;
         Ok(())
     }
 
@@ -194,7 +215,7 @@ impl<'d> FactWriter<'d> {
 }
 
 async fn current_facts(db: &mut Connection, listing: i64) -> Result<CurrentFacts, Failure> {
-    let query = sqlx::query(concat!(
+    let query = db::query(concat!(
         "select f.id, f.missing_since is not null, ",
         fact_columns!(),
         " from fact f where f.listing_id = $1 and f.to_snapshot is null"

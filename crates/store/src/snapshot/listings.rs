@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use rolecall_model::Verdict;
-use sqlx::Row as _;
 
 use super::baseline::Origin;
 use super::dictionary::Dictionary;
 use super::{ListingChange, ListingWrite};
+use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::sqlite::Connection;
 use crate::{ConnectorId, SnapshotId};
 
 /// What is known of a listing before a write.
@@ -31,7 +30,7 @@ impl Head {
 
 /// The listings of a connector, by the keys of kind and subject. `O(listings of the connector)`.
 pub(super) async fn heads(db: &mut Connection, connector: ConnectorId) -> Result<HashMap<(i64, i64), Head>, Failure> {
-    let rows = sqlx::query(
+    let rows = db::query(
         "select kind_id, subject_id, whole_at, verdict, reason_code, retired from listing where connector_id = $1",
     )
     .bind(connector.0)
@@ -62,7 +61,7 @@ pub(super) async fn listing_put(
         .map_err(|error| Failure::Inconsistent(format!("diagnostics cannot be written: {error}")))?;
     let reason = write.verdict.reason();
     let was_read = !matches!(write.change, ListingChange::Unread);
-    let id = sqlx::query_scalar(LISTING_PUT)
+    let id = db::query_scalar(LISTING_PUT)
         .bind(connector.0)
         .bind(dictionary.term(&write.key.kind)?)
         .bind(dictionary.resource(&write.key.subject)?)
@@ -91,8 +90,8 @@ const LISTING_PUT: &str = "insert into listing (connector_id, kind_id, subject_i
      read_at = excluded.read_at, diagnostics = excluded.diagnostics, retired = 0, \
      whole_at = coalesce(excluded.whole_at, listing.whole_at), \
      complete_at = coalesce(excluded.complete_at, listing.complete_at), \
-     digest = case when $14 then excluded.digest else listing.digest end, \
-     validator = case when $14 then excluded.validator else coalesce(excluded.validator, listing.validator) end \
+     digest = case when $14 = 1 then excluded.digest else listing.digest end, \
+     validator = case when $14 = 1 then excluded.validator else coalesce(excluded.validator, listing.validator) end \
      returning id";
 
 /// Records a reading that changed content or verdict.
@@ -103,7 +102,7 @@ pub(super) async fn listing_read_insert(
     write: &ListingWrite,
     origin: Origin,
 ) -> Result<(), Failure> {
-    sqlx::query(
+    db::query(
         "insert into listing_read (listing_id, snapshot_id, read_at, not_before, verdict, reason_code) \
          values ($1, $2, $3, $4, $5, $6)",
     )

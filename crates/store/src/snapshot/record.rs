@@ -1,12 +1,11 @@
 //! The rows of the snapshots themselves.
 
 use rolecall_model::Timestamp;
-use sqlx::Row as _;
 
 use super::{Snapshot, SnapshotCounts, SnapshotStage};
 use crate::connector::json_of;
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::sqlite::{Connection, Row};
 use crate::sync::limit_of;
 use crate::{ConnectorId, SnapshotId, Store, StoreError, SyncId};
 
@@ -18,10 +17,10 @@ impl Store {
     pub async fn snapshot_list(&self, connector: ConnectorId, limit: usize) -> Result<Vec<Snapshot>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = sqlx::query("select * from snapshot where connector_id = $1 order by id desc limit $2")
+            let rows = db::query("select * from snapshot where connector_id = $1 order by id desc limit $2")
                 .bind(connector.0)
                 .bind(limit_of(limit))
-                .fetch_all(&mut *db)
+                .fetch_all(&mut db)
                 .await?;
             rows.iter().map(snapshot_of).collect()
         })
@@ -36,10 +35,10 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let latest: Option<i64> =
-                sqlx::query_scalar("select max(id) from snapshot where connector_id = $1 and made_current_at <= $2")
+                db::query_scalar("select max(id) from snapshot where connector_id = $1 and made_current_at <= $2")
                     .bind(connector.0)
                     .bind(at.0)
-                    .fetch_one(&mut *db)
+                    .fetch_one(&mut db)
                     .await?;
             Ok(latest.map(SnapshotId))
         })
@@ -55,7 +54,7 @@ pub(crate) async fn snapshot_insert(
     stage: SnapshotStage,
     at: Timestamp,
 ) -> Result<SnapshotId, Failure> {
-    let id = sqlx::query_scalar(
+    let id = db::query_scalar(
         "insert into snapshot (connector_id, sync_id, stage, made_current_at, counts) values ($1, $2, $3, $4, '{}') \
          returning id",
     )
@@ -76,7 +75,7 @@ pub(crate) async fn snapshot_counts_put(
 ) -> Result<(), Failure> {
     let counts = serde_json::to_string(counts)
         .map_err(|error| Failure::Inconsistent(format!("counts cannot be written: {error}")))?;
-    sqlx::query("update snapshot set counts = $1 where id = $2").bind(counts).bind(snapshot.0).execute(db).await?;
+    db::query("update snapshot set counts = $1 where id = $2").bind(counts).bind(snapshot.0).execute(db).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Connection, Pool};
+use super::{Pool, SqliteConnection};
 use crate::StoreError;
 
 /// Copies the database to `<path>.before-<version>`, whole and consistent, the write-ahead log included.
@@ -21,7 +21,7 @@ pub(crate) async fn database_copy(pool: &Pool, path: &Path, version: i64) -> Res
         .bind(unfinished.to_string_lossy().into_owned())
         .execute(pool)
         .await
-        .map_err(|error| super::store_error(&unfinished, error.into()))?;
+        .map_err(|error| super::store_error(&unfinished, error))?;
     fs::rename(&unfinished, &target).map_err(|error| StoreError::of_file(&target, &error))?;
     Ok(target)
 }
@@ -33,7 +33,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// What SQLite itself finds wrong with the file.
-pub(crate) async fn integrity_problems(db: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
+pub(crate) async fn integrity_problems(db: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
     let mut problems: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&mut *db).await?;
     problems.retain(|line| line != "ok");
     let orphans = orphans(db).await?;
@@ -44,6 +44,6 @@ pub(crate) async fn integrity_problems(db: &mut Connection) -> Result<Vec<String
 }
 
 /// How many rows refer to rows that do not exist.
-pub(crate) async fn orphans(db: &mut Connection) -> Result<usize, sqlx::Error> {
+pub(crate) async fn orphans(db: &mut SqliteConnection) -> Result<usize, sqlx::Error> {
     Ok(sqlx::query("pragma foreign_key_check").fetch_all(db).await?.len())
 }

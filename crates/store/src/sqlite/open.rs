@@ -10,7 +10,7 @@ use sqlx::ConnectOptions;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{Connection, Pool};
+use super::{Pool, SqliteConnection};
 use crate::StoreError;
 use crate::error::Failure;
 
@@ -61,7 +61,7 @@ pub(crate) async fn inspect(path: &Path) -> Result<Inspection, Failure> {
     inspection
 }
 
-async fn inspection_of(db: &mut Connection) -> Result<Inspection, Failure> {
+async fn inspection_of(db: &mut SqliteConnection) -> Result<Inspection, Failure> {
     let (tables, ours): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(case when name = 'schema_version' then 1 else 0 end), 0) from sqlite_master",
     )
@@ -70,7 +70,10 @@ async fn inspection_of(db: &mut Connection) -> Result<Inspection, Failure> {
     match (tables, ours) {
         (0, _) => Ok(Inspection::Empty),
         (_, 0) => Ok(Inspection::Foreign),
-        _ => Ok(Inspection::Schema(crate::migrate::version(db).await?)),
+        _ => {
+            let version = "select coalesce(max(version), 0) from schema_version";
+            Ok(Inspection::Schema(sqlx::query_scalar(version).fetch_one(db).await?))
+        }
     }
 }
 
@@ -88,9 +91,9 @@ pub(crate) async fn writer_open(path: &Path) -> Result<Pool, Failure> {
 /// A connection for deleting a connector's history. References are not checked row by row, because that would search
 /// every other connector's facts for each deleted snapshot and resource; whoever uses it checks them once, before it
 /// commits. What is deleted is overwritten in the file.
-pub(crate) async fn purger_open(path: &Path) -> Result<Connection, Failure> {
+pub(crate) async fn purger_open(path: &Path) -> Result<Pool, Failure> {
     let options = options(path).foreign_keys(false).synchronous(SqliteSynchronous::Full).pragma("secure_delete", "on");
-    Ok(options.connect().await?)
+    Ok(pool_options(1).connect_with(options).await?)
 }
 
 /// Connections that cannot write, opened when they are needed.

@@ -5,31 +5,21 @@ use std::path::Path;
 use sqlx::Error;
 
 use crate::StoreError;
-use crate::error::Failure;
 use crate::lock::WriterLock;
 
 /// Names the file that a failure was about.
-pub(crate) fn store_error(path: &Path, failure: Failure) -> StoreError {
-    match failure {
-        Failure::Sql(error) => sql_error(path, error),
-        Failure::Corrupt(why) => StoreError::Corrupt { path: path.to_owned(), why },
-        Failure::Conflict(why) => StoreError::Conflict(why),
-        Failure::Inconsistent(why) => StoreError::Inconsistent(why),
-        Failure::OpenedForReading => StoreError::unwritable(path, &"it was opened for reading"),
-    }
-}
-
-fn sql_error(path: &Path, error: Error) -> StoreError {
+pub(crate) fn store_error(path: &Path, error: Error) -> StoreError {
     let why = match &error {
         Error::Database(error) => error.message().to_owned(),
         other => other.to_string(),
     };
+    let place = path.display().to_string();
     match primary_code(&error) {
         Some(5 | 6) => StoreError::busy(WriterLock::holder(path)),
         Some(8 | 14) => StoreError::unwritable(path, &why),
-        Some(11) => StoreError::Corrupt { path: path.to_owned(), why },
-        Some(13) => StoreError::Full { path: path.to_owned() },
-        Some(26) => StoreError::NotADatabase { path: path.to_owned() },
+        Some(11) => StoreError::Corrupt { place, why },
+        Some(13) => StoreError::Full { place },
+        Some(26) => StoreError::NotADatabase { place },
         _ if matches!(error, Error::PoolTimedOut) => StoreError::busy(WriterLock::holder(path)),
         _ => StoreError::Other(Box::new(error)),
     }

@@ -2,9 +2,8 @@
 
 use rolecall_model::{Reading, Reason, Stage};
 use rolecall_store::{ConnectorAction, ConnectorChange, ListingDelta, NewConnector, RemovalFilter, StoreError};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
+use crate::tables::rows_by_table;
 use crate::world::{World, config, decision, exists, member, members, minute, owner, roster, team, teams};
 
 async fn actions(world: &World) -> Vec<ConnectorAction> {
@@ -78,22 +77,6 @@ async fn changes_are_made_together_or_not_at_all() {
     assert!(connectors.iter().all(|connector| connector.paused_at.is_none()));
 }
 
-/// How many rows each table has. Read from the schema, so that a table which is added later is counted too.
-async fn tables(world: &World) -> Vec<(String, i64)> {
-    let mut db = SqliteConnectOptions::new().filename(world.store.path()).read_only(true).connect().await.unwrap();
-    let names: Vec<String> = sqlx::query_scalar("select name from sqlite_master where type = 'table' order by name")
-        .fetch_all(&mut db)
-        .await
-        .unwrap();
-    let mut counted = Vec::new();
-    for name in names {
-        let query = AssertSqlSafe(format!("select count(*) from {name}"));
-        let rows = sqlx::query_scalar(query).fetch_one(&mut db).await.unwrap();
-        counted.push((name, rows));
-    }
-    counted
-}
-
 /// Every table gets a row: facts that come and go, one that is held, decisions, a staged reading, requests.
 async fn lived_in(world: &mut World) {
     let team_facts = vec![exists(team("dev"))];
@@ -119,7 +102,7 @@ async fn lived_in(world: &mut World) {
 #[tokio::test]
 async fn deleting_its_history_leaves_no_row_of_it_and_every_row_of_others() {
     let mut world = World::new().await;
-    let others = tables(&world).await;
+    let others = rows_by_table(&world.address()).await;
     let first = world.connector;
     let second = world.store.connector_put(&config("umbrella"), "mara", minute(1)).await.unwrap();
     world.connector = second.id;
@@ -129,7 +112,8 @@ async fn deleting_its_history_leaves_no_row_of_it_and_every_row_of_others() {
     let facts = purged.iter().find(|purged| purged.table == "fact").unwrap().rows;
     assert!(facts >= 5, "{purged:?}");
     let ours = |(name, _): &(String, i64)| !matches!(name.as_str(), "term" | "connector_event");
-    let (before, after) = (others.into_iter().filter(ours), tables(&world).await.into_iter().filter(ours));
+    let (before, after) =
+        (others.into_iter().filter(ours), rows_by_table(&world.address()).await.into_iter().filter(ours));
     assert_eq!(after.collect::<Vec<_>>(), before.collect::<Vec<_>>());
     let events = world.store.connector_events(second.uuid, 9).await.unwrap();
     assert_eq!(events[0].action, ConnectorAction::Purged);
@@ -142,7 +126,7 @@ async fn deleting_its_history_leaves_no_row_of_it_and_every_row_of_others() {
 #[tokio::test]
 async fn nothing_is_deleted_while_somebody_syncs() {
     let world = World::new().await;
-    let _lock = world.store.writer_lock("a sync").unwrap();
+    let _lock = world.store.writer_lock(world.connector, "a sync").await.unwrap();
     let refused = world.store.connector_purge(world.connector, "mara", minute(1)).await.unwrap_err();
     assert!(matches!(refused, StoreError::Busy { .. }), "{refused}");
 }

@@ -21,6 +21,8 @@ mod reference;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod trouble;
 #[cfg(test)]
 mod world;

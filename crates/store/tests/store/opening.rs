@@ -37,8 +37,8 @@ async fn a_new_database_is_its_owners_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("deep/down/rolecall.db");
     let store = Store::open(&at(&path), Mode::Write).await.unwrap();
-    store.connector_put(&config("acme"), "tester", minute(0)).await.unwrap();
-    drop(store.writer_lock("a test").unwrap());
+    let connector = store.connector_put(&config("acme"), "tester", minute(0)).await.unwrap();
+    drop(store.writer_lock(connector.id, "a test").await.unwrap());
     assert_eq!(permissions(path.parent().unwrap()), 0o700);
     for suffix in ["", "-wal", "-shm", ".lock"] {
         let file = path.with_file_name(format!("rolecall.db{suffix}"));
@@ -48,8 +48,8 @@ async fn a_new_database_is_its_owners_alone() {
 
 #[tokio::test]
 async fn a_closed_database_is_one_file_and_opens_again() {
-    let world = World::new().await;
-    let path = world.store.path().to_owned();
+    let world = World::in_file().await;
+    let path = world.path().to_owned();
     world.store.clone().close().await;
     assert!(!path.with_file_name("rolecall.db-wal").exists());
     let again = Store::open(&at(&path), Mode::Read).await.unwrap();
@@ -66,11 +66,11 @@ async fn a_store_opened_for_reading_refuses_to_write() {
 
 #[tokio::test]
 async fn reading_goes_on_while_another_writes() {
-    let mut world = World::new().await;
+    let mut world = World::in_file().await;
     let reader = Store::open(&world.address(), Mode::Read).await.unwrap();
     world.sync_reading(vec![(roster(), vec![owner("ada")])]).await;
     // An open transaction of a third process, with the write lock in its hands.
-    let options = SqliteConnectOptions::new().filename(world.store.path());
+    let options = SqliteConnectOptions::new().filename(world.path());
     let mut writer = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::raw_sql("begin immediate; delete from listing_read; update connector set name = 'x'")
         .execute(&mut writer)
@@ -82,11 +82,11 @@ async fn reading_goes_on_while_another_writes() {
 
 #[tokio::test]
 async fn a_newer_schema_is_refused_in_both_modes() {
-    let world = World::new().await;
-    sql(world.store.path(), "insert into schema_version values (99, 0)").await;
+    let world = World::in_file().await;
+    sql(world.path(), "insert into schema_version values (99, 0)").await;
     for mode in [Mode::Read, Mode::Write] {
-        let error = refusal(world.store.path(), mode).await;
-        assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2, .. }), "{error}");
+        let error = refusal(world.path(), mode).await;
+        assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }), "{error}");
     }
 }
 
@@ -96,7 +96,7 @@ async fn an_older_schema_is_never_migrated_by_reading() {
     let path = directory.path().join("rolecall.db");
     fs::write(&path, "").unwrap();
     let error = refusal(&path, Mode::Read).await;
-    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 2, .. }), "{error}");
+    assert!(matches!(error, StoreError::OlderSchema { found: 0, .. }), "{error}");
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
 }
 
@@ -115,10 +115,10 @@ async fn another_programs_database_is_left_as_it_is() {
 
 #[tokio::test]
 async fn a_damaged_database_says_so() {
-    let mut world = World::new().await;
+    let mut world = World::in_file().await;
     let many = (0..2000).map(|number| exists(team(&format!("team-{number}")))).collect();
     world.sync_reading(vec![(teams(), many)]).await;
-    let path = world.store.path().to_owned();
+    let path = world.path().to_owned();
     world.store.clone().close().await;
 
     let mut bytes = fs::read(&path).unwrap();
@@ -160,13 +160,21 @@ async fn a_read_only_directory_is_named() {
 async fn the_lock_names_its_holder_and_is_free_again_afterwards() {
     let world = World::new().await;
     let other = Store::open(&world.address(), Mode::Write).await.unwrap();
-    let lock = world.store.writer_lock("sync npm acme").unwrap();
-    let error = other.writer_lock("sync npm other").unwrap_err();
+    let lock = world.store.writer_lock(world.connector, "sync npm acme").await.unwrap();
+    let error = other.writer_lock(world.connector, "sync npm again").await.unwrap_err();
     let StoreError::Busy { pid, purpose, since } = &error else { panic!("{error}") };
     assert_eq!((*pid, purpose.as_deref()), (Some(std::process::id()), Some("sync npm acme")));
     assert!(since.is_some());
     // Single transactions do not need the lock.
     other.connector_put(&config("other"), "tester", minute(1)).await.unwrap();
     drop(lock);
-    other.writer_lock("sync npm other").unwrap();
+    other.writer_lock(world.connector, "sync npm again").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_has_one_lock_for_all_connectors() {
+    let world = World::in_file().await;
+    let second = world.store.connector_put(&config("other"), "tester", minute(1)).await.unwrap();
+    let _lock = world.store.writer_lock(world.connector, "sync npm acme").await.unwrap();
+    assert!(matches!(world.store.writer_lock(second.id, "sync npm other").await, Err(StoreError::Busy { .. })));
 }

@@ -130,13 +130,13 @@ async fn a_listing_keeps_what_the_next_reading_needs() {
 
 #[tokio::test]
 async fn a_sync_that_finds_nothing_new_costs_almost_no_space() {
-    let mut world = World::new().await;
+    let mut world = World::in_file().await;
     let names: Vec<String> = (0..200).map(|number| format!("team-{number}")).collect();
     let mut readings = vec![(teams(), names.iter().map(|name| exists(team(name))).collect())];
     readings.extend(names.iter().map(|name| (members(name), vec![member(name, "ada"), member(name, "bob")])));
     world.sync_reading(readings.clone()).await;
     let size = |world: &World| {
-        let path = world.store.path().to_owned();
+        let path = world.path().to_owned();
         async move { std::fs::metadata(path).unwrap().len() }
     };
     let reopen = |world: &World| {

@@ -37,11 +37,10 @@ async fn what_is_no_database_is_left_as_it_is() {
 async fn two_writers_are_refused_and_readers_are_not() {
     let mut world = World::new().await;
     world.sync_reading(vec![(roster(), vec![user("alice")])]).await;
-    let address = DatabaseAddress::Sqlite(world.store.path().to_owned());
-    let lock = world.store.writer_lock("a test").unwrap();
-    let other = Store::open(&address, Mode::Read).await.unwrap();
-    assert!(matches!(other.writer_lock("another"), Err(StoreError::Busy { .. })));
+    let lock = world.store.writer_lock(world.connector, "a test").await.unwrap();
+    let other = Store::open(&world.address(), Mode::Read).await.unwrap();
+    assert!(matches!(other.writer_lock(world.connector, "another").await, Err(StoreError::Busy { .. })));
     assert_eq!(other.connector_list().await.unwrap().len(), 1);
     drop(lock);
-    assert!(other.writer_lock("another").is_ok());
+    assert!(other.writer_lock(world.connector, "another").await.is_ok());
 }

@@ -1,6 +1,7 @@
 //! A connector with a clock, and an engine in miniature that turns readings into writes.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use rolecall_model::{Fact, FactSet, ListingKey, Reason, ResourceRef, Stage, Timestamp, Value, Verdict};
 use rolecall_store::{
@@ -8,27 +9,42 @@ use rolecall_store::{
     ListingWrite, Mode, NewConnector, SnapshotId, SnapshotReport, SnapshotWrite, Store, StoreError, StoredFact,
     SyncEnd,
 };
-use tempfile::TempDir;
+use rolecall_testkit::TestDatabase;
 
 pub(crate) struct World {
     /// Kept so that the database lives as long as the test.
-    _directory: TempDir,
+    _database: TestDatabase,
     pub(crate) store: Store,
     pub(crate) connector: ConnectorId,
     minutes: i64,
 }
 
 impl World {
+    /// On the engine that this run is about.
     pub(crate) async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        Self::at(TestDatabase::new().await.unwrap()).await
+    }
+
+    /// In a file of SQLite's, for what only SQLite has.
+    pub(crate) async fn in_file() -> Self {
+        Self::at(TestDatabase::file().unwrap()).await
+    }
+
+    async fn at(database: TestDatabase) -> Self {
+        let address: DatabaseAddress = database.address().parse().unwrap();
+        Store::migrate(&address).await.unwrap();
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let connector = store.connector_put(&config("acme"), "mara", minute(0)).await.unwrap().id;
-        Self { _directory: directory, store, connector, minutes: 0 }
+        Self { _database: database, store, connector, minutes: 0 }
     }
 
     pub(crate) fn address(&self) -> DatabaseAddress {
-        DatabaseAddress::Sqlite(self.store.path().to_owned())
+        self.store.address().clone()
+    }
+
+    /// The database's file.
+    pub(crate) fn path(&self) -> &Path {
+        self.store.address().path().unwrap()
     }
 
     /// The next minute.

@@ -46,7 +46,7 @@ pub(super) async fn run(global: &Global, args: &AddArgs) -> Result<Exit, Failure
     shared.said.apply(own, &mut config)?;
     kind.check(&config)?;
     let address = environment::database(global.database.as_deref())?;
-    if address.path().exists() {
+    if !address.is_missing() {
         free(&Store::open(&address, Mode::Write).await?, &config).await?;
     }
     let checked = if shared.check { Some(credential_check(&config).await?) } else { None };

@@ -85,7 +85,7 @@ fn refused(path: &Path, problems: &[Problem]) -> Failure {
 
 /// What is configured. A dry run makes no database, and migrates none.
 async fn configured(address: &DatabaseAddress, dry_run: bool) -> Result<Configured, Failure> {
-    if !address.path().exists() {
+    if address.is_missing() {
         return Ok(Configured::default());
     }
     let store = Store::open(address, if dry_run { Mode::Read } else { Mode::Write }).await?;

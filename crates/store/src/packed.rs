@@ -1,18 +1,37 @@
-//! Reading very many rows: SQLite's share of bulk scan (PostgreSQL would use `copy`).
+//! Reading very many rows: bulk scan.
 //!
 //! A row costs microseconds on its way through the database library, and a large organisation has millions of them.
 //! So the database puts the facts of one listing together as text, one row for each listing.
 
+use crate::db::Connection;
 use crate::error::Failure;
 use crate::fact_row::FactRow;
+use crate::{postgres, sqlite};
 
 /// The current facts of a connector that carry no value and no mark, one row for each listing that has any:
 /// `kind subject object term from_snapshot baseline`, with 0 where there is none (keys begin at 1), parted by commas.
-pub(crate) const PACKED: &str = "select l.id, (select group_concat( \
-     f.kind || ' ' || f.subject_id || ' ' || ifnull(f.object_id, 0) || ' ' || ifnull(f.term_id, 0) || ' ' || \
-     f.from_snapshot || ' ' || f.baseline) \
-     from fact f where f.listing_id = l.id and f.to_snapshot is null and f.kind <> 2 and f.missing_since is null) \
-     from listing l where l.connector_id = $1";
+macro_rules! packed {
+    ($gathered:literal) => {
+        concat!(
+            "select l.id, (select ",
+            $gathered,
+            "(f.kind || ' ' || f.subject_id || ' ' || coalesce(f.object_id, 0) || ' ' || coalesce(f.term_id, 0) || ' ' || \
+             f.from_snapshot || ' ' || f.baseline, ',') \
+             from fact f where f.listing_id = l.id and f.to_snapshot is null and f.kind <> 2 and f.missing_since is null) \
+             from listing l where l.connector_id = $1"
+        )
+    };
+}
+
+pub(crate) use packed;
+
+/// That query for the engine behind a connection: they call the same function by two names.
+pub(crate) const fn packed_query(db: &Connection) -> &'static str {
+    match db {
+        Connection::Sqlite(_) => sqlite::PACKED,
+        Connection::Postgres(_) => postgres::PACKED,
+    }
+}
 
 /// One fact of such a row.
 pub(crate) struct PackedFact {

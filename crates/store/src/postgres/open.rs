@@ -1,0 +1,77 @@
+//! Connections to a server.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection as _, Postgres};
+
+use super::PostgresAddress;
+use crate::error::Failure;
+use crate::sqlite::Inspection;
+
+/// How long a task waits for a connection, or for a server that does not answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+const CONNECTIONS: u32 = 8;
+
+/// The advisory lock of whoever changes facts: keys are numbered, and snapshots ordered, by one writer at a time.
+const WRITER: i64 = 0x726f_6c65_6361_6c6c;
+
+/// A server's database.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pool: PgPool,
+}
+
+impl Server {
+    /// Connects when it is first used.
+    pub(crate) fn new(address: &PostgresAddress) -> Result<Self, Failure> {
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        Ok(Self { pool: pool.connect_lazy_with(options(address)?) })
+    }
+
+    /// A view of one moment, which cannot write.
+    pub(crate) async fn reading(&self) -> Result<sqlx::Transaction<'static, Postgres>, Failure> {
+        Ok(self.pool.begin_with("begin isolation level repeatable read, read only").await?)
+    }
+
+    /// A transaction that writes, the only one at a time.
+    pub(crate) async fn writing(&self) -> Result<sqlx::Transaction<'static, Postgres>, Failure> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER).execute(&mut *transaction).await?;
+        Ok(transaction)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+pub(super) fn options(address: &PostgresAddress) -> Result<PgConnectOptions, Failure> {
+    Ok(address.options()?.application_name("rolecall"))
+}
+
+pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, Failure> {
+    let connecting = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options));
+    Ok(connecting.await.map_err(|_| sqlx::Error::PoolTimedOut)??)
+}
+
+/// Looks at a database without changing it.
+pub(crate) async fn inspect(address: &PostgresAddress) -> Result<Inspection, Failure> {
+    let mut db = connect(&options(address)?).await?;
+    let (tables, ours): (i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where table_name = 'schema_version') \
+         from information_schema.tables where table_schema = current_schema()",
+    )
+    .fetch_one(&mut db)
+    .await?;
+    let inspection = match (tables, ours) {
+        (0, _) => Inspection::Empty,
+        (_, 0) => Inspection::Foreign,
+        _ => {
+            let version = "select coalesce(max(version), 0) from schema_version";
+            Inspection::Schema(sqlx::query_scalar(version).fetch_one(&mut db).await?)
+        }
+    };
+    db.close().await?;
+    Ok(inspection)
+}
