@@ -9,6 +9,8 @@ mod connectors;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod moment;
