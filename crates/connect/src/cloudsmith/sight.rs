@@ -117,7 +117,7 @@ pub(super) const WIDER_KEY: &str = "use the key of an owner or manager, or of a 
 
 /// Which key sees every repository.
 pub(super) const WIDER_KEY_FOR_REPOSITORIES: &str =
-    "use an owner's key, or give a team of the service admin on every repository and count them";
+    "use an owner's key, or give a team of the service admin on every repository";
 
 /// A service is found among the services, everyone else among the members (Terraform's method). Refusals mean that it is
 /// not visible, which says nothing more. A service may be called like an account of another kind: then it is not known

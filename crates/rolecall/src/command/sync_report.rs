@@ -2,6 +2,7 @@
 
 use std::io;
 
+use rolecall_connect::declaration;
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
 use rolecall_engine::{StageReport, SyncReport, connector_title};
@@ -24,12 +25,20 @@ pub(crate) fn print(
 ) -> io::Result<()> {
     line(&paint_bold(&printable(&format!("{} is read", connector_title(record)))))?;
     for connector in overview {
-        let counts: Vec<String> = connector.counts.iter().map(|(what, number)| format!("{number} {what}")).collect();
+        let counts: Vec<String> =
+            connector.counts.iter().map(|(plural, number)| counted(record, *number, plural)).collect();
         line(&format!("  recorded: {}", counts.join(", ")))?;
     }
     report.stages.iter().try_for_each(stage_print)?;
     line(&format!("  {} sent", count(report.requests, "request", "requests")))?;
     agreement_print(compared)
+}
+
+/// `1 team`, `2 teams`: in the words of the connector's type.
+fn counted(record: &Connector, number: usize, plural: &str) -> String {
+    let types = declaration(&record.config.connector_type).map(|declared| declared.types).unwrap_or_default();
+    let one = types.iter().find(|declared| declared.plural == plural).map_or(plural, |declared| declared.name);
+    count(number, one, plural)
 }
 
 fn stage_print(stage: &StageReport) -> io::Result<()> {

@@ -125,7 +125,7 @@ impl Doctor<'_> {
             if texts.is_empty() { "no limits are told".to_owned() } else { format!("left: {}", texts.join(", ")) };
         self.push(if left.iter().any(|(_, is_throttled)| *is_throttled) {
             Check::limited(NAME, found)
-                .means("the hour's requests are used up, and what a sync leaves out is read by the next one")
+                .means("the hour's requests are used up, and a sync that is given up goes on where it stopped")
                 .change("wait, or read more slowly with --rate".to_owned())
         } else {
             Check::ok(NAME, found)
