@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
+
+use crate::audit::{AuditEntry, audit_append, chain_ensure};
 use crate::error::Failure;
 use crate::lock::WriterLock;
 use crate::sqlite::{self, Connection, Inspection, Pool};
@@ -18,7 +21,11 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
+    Migration { version: 3, sql: include_str!("../migrations/0003_audit.sql") },
 ];
+
+/// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.
+const AUDITED: i64 = 3;
 
 const VIEWS: &str = include_str!("../migrations/views_sqlite.sql");
 
@@ -64,7 +71,21 @@ async fn steps_run(pool: &Pool, found: i64, migrations: &[Migration]) -> Result<
             .await?;
     }
     sqlx::raw_sql(VIEWS).execute(&mut *tx).await?;
+    if known(migrations) >= AUDITED {
+        migration_record(&mut tx, found, known(migrations)).await?;
+    }
     Ok(tx.commit().await?)
+}
+
+async fn migration_record(db: &mut Connection, from: i64, to: i64) -> Result<(), Failure> {
+    let entry = AuditEntry {
+        at: clock::now(),
+        action: "database.migrated",
+        subject: chain_ensure(db).await?,
+        details: json!({ "from": from, "to": to }),
+        personal: Vec::new(),
+    };
+    audit_append(db, &entry).await.map(drop)
 }
 
 #[cfg(test)]
