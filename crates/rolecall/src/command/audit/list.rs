@@ -1,11 +1,11 @@
 //! `rolecall audit list`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use rolecall_engine::{clock_system, moment_parse, moment_text};
-use rolecall_store::{AUDIT_ACTIONS, AuditFilter, AuditRecord, PersonalField};
+use rolecall_engine::{clock_system, connector_title, moment_parse, moment_text};
+use rolecall_store::{AUDIT_ACTIONS, AuditFilter, AuditRecord, PersonalField, Store, StoreError};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -46,14 +46,23 @@ pub(super) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
         actor: args.actor.clone(),
         limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
     };
-    let records = store_read(global).await?.audit_list(&filter).await?;
+    let store = store_read(global).await?;
+    let records = store.audit_list(&filter).await?;
+    let titles = titles(&store).await?;
     let format = global.chosen_format();
     if records.is_empty() && format == Format::Table {
         line("No such record.")?;
         return Ok(Exit::Done);
     }
-    print_rows(format, &records.iter().map(RecordAnswer::of).collect::<Vec<_>>())?;
+    print_rows(format, &records.iter().map(|record| RecordAnswer::of(record, &titles)).collect::<Vec<_>>())?;
     Ok(Exit::Done)
+}
+
+/// The names of connectors, removed ones included, by uuid.
+async fn titles(store: &Store) -> Result<HashMap<String, String>, StoreError> {
+    let mut connectors = store.connector_list().await?;
+    connectors.extend(store.connector_list_removed().await?);
+    Ok(connectors.iter().map(|connector| (connector.uuid.to_string(), connector_title(connector))).collect())
 }
 
 /// A record as it is shown.
@@ -67,6 +76,9 @@ struct RecordAnswer {
     actor: Option<String>,
     action: String,
     subject: String,
+    /// What the subject is called, while there is such a connector.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connector: Option<String>,
     details: Json,
     /// What people wrote, by name; `null` where it was erased.
     personal: BTreeMap<String, Json>,
@@ -74,7 +86,7 @@ struct RecordAnswer {
 }
 
 impl RecordAnswer {
-    fn of(record: &AuditRecord) -> Self {
+    fn of(record: &AuditRecord, titles: &HashMap<String, String>) -> Self {
         let told = |field: &PersonalField| match field {
             PersonalField::Told { value, .. } => Some(value.clone()),
             PersonalField::Erased => None,
@@ -87,6 +99,7 @@ impl RecordAnswer {
             actor,
             action: record.action.clone(),
             subject: record.subject.clone(),
+            connector: titles.get(&record.subject).cloned(),
             details: serde_json::from_str(&record.details).unwrap_or_default(),
             personal: others.map(|(name, field)| (name.clone(), told(field).map_or(Json::Null, readable))).collect(),
             hash: record.hash.to_string(),
@@ -130,7 +143,7 @@ impl Row for RecordAnswer {
             self.at.clone(),
             self.actor.clone().unwrap_or_default(),
             self.action.clone(),
-            self.subject.clone(),
+            self.connector.as_ref().unwrap_or(&self.subject).clone(),
             self.details_text(),
         ]
     }
