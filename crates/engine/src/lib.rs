@@ -12,10 +12,12 @@
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
 //! | what does somebody without a terminal read? | [`report`] |
+//! | how do signed heads of the audit log leave the machine? | [`audit`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
 pub mod agreement;
+pub mod audit;
 pub mod changes;
 mod completeness;
 mod context;

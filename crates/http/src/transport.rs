@@ -32,6 +32,11 @@ pub(crate) const RESERVED: &[&str] = &[
 
 /// Builds the connection pool: no redirects, no hidden retries, no referrer.
 pub(crate) fn build(options: &ClientOptions) -> Result<reqwest::Client, ClientError> {
+    finish(builder(options)?)
+}
+
+/// What a pool is built from, to which a caller may add.
+pub(crate) fn builder(options: &ClientOptions) -> Result<ClientBuilder, ClientError> {
     crate::provider_install();
     let agent = HeaderValue::from_str(&options.user_agent).map_err(|_| refused("user-agent"))?;
     let builder = reqwest::Client::builder()
@@ -42,7 +47,10 @@ pub(crate) fn build(options: &ClientOptions) -> Result<reqwest::Client, ClientEr
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT.min(options.attempt_timeout));
     let builder = route(builder, options)?;
-    let builder = trust(builder, options)?;
+    trust(builder, options)
+}
+
+pub(crate) fn finish(builder: ClientBuilder) -> Result<reqwest::Client, ClientError> {
     builder.build().map_err(|error| ClientError::Tls { reason: cause(&error) })
 }
 

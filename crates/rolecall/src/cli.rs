@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Check(crate::command::check::CheckArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
+    /// Show, sign, export and verify the record of decisions, configuration and snapshots
+    Audit(crate::command::audit::AuditArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),
     /// Show what differs between two exports, or an export and now

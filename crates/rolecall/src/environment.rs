@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use directories::{BaseDirs, ProjectDirs};
+use rolecall_notify::{Destination, Reach};
 use rolecall_store::DatabaseAddress;
 
 use crate::exit::{Exit, Failure};
@@ -29,6 +30,42 @@ pub(crate) fn home() -> Option<PathBuf> {
 /// What an environment variable says, if it is set and text.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Where the audit log's signing key is: `ROLECALL_AUDIT_KEY`, or beside the database.
+///
+/// # Errors
+/// For a server's database, whose hubs have to be told where their key is.
+pub(crate) fn audit_key(database: &DatabaseAddress) -> Result<PathBuf, Failure> {
+    if let Some(path) = variable("ROLECALL_AUDIT_KEY").filter(|path| !path.is_empty()) {
+        return Ok(path.into());
+    }
+    let Some(database) = database.path() else {
+        return Err(Failure::new(Exit::Usage, "nobody said where the key is that signs the audit log's heads").hint(
+            "a server's database has no place for it: set ROLECALL_AUDIT_KEY to a file, the same for every hub",
+        ));
+    };
+    let mut path = database.as_os_str().to_owned();
+    path.push(".audit-key");
+    Ok(path.into())
+}
+
+/// Where signed heads of the audit log go after every sync: `ROLECALL_AUDIT_DELIVER`, parted by commas.
+pub(crate) fn audit_destinations() -> Result<Vec<Destination>, Failure> {
+    let text = variable("ROLECALL_AUDIT_DELIVER").unwrap_or_default();
+    let parts = text.split(',').filter(|part| !part.trim().is_empty());
+    // Not repeated: there may be a secret in it.
+    parts
+        .map(|part| part.parse().map_err(|why| Failure::new(Exit::Usage, format!("ROLECALL_AUDIT_DELIVER: {why}"))))
+        .collect()
+}
+
+/// Which addresses may be delivered to: `ROLECALL_ALLOW_INTERNAL=1` allows those of one's own network.
+pub(crate) fn reach() -> Reach {
+    match variable("ROLECALL_ALLOW_INTERNAL").as_deref() {
+        Some("1" | "true" | "yes") => Reach::Internal,
+        _ => Reach::Public,
+    }
 }
 
 /// Who is at the keyboard, for decisions on the record.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use rolecall_connect::{ReadError, TokenError};
 use rolecall_engine::rules::SettingError;
 use rolecall_engine::{NameError, SyncError};
-use rolecall_store::StoreError;
+use rolecall_store::{AuditKeyError, StoreError};
 
 /// Exit codes, documented in `docs/reference/exit-codes.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
-    /// It looked for something, and found it: `check` a finding, `diff` a difference.
+    /// It looked for something, and found it: `check` a finding, `diff` a difference, `audit verify` a broken record.
     Found = 9,
     /// A person stopped it.
     Stopped = 130,
@@ -94,6 +94,12 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let exit = if matches!(error, StoreError::Busy { .. }) { Exit::Busy } else { Exit::Database };
         Self { exit, message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<AuditKeyError> for Failure {
+    fn from(error: AuditKeyError) -> Self {
+        Self { exit: Exit::Failure, message: error.to_string(), hint: error.hint() }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Changes of connectors. Each is written down in the transaction that makes it: who, when, and what it was before.
 
 use rolecall_model::Timestamp;
+use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::audit::{AuditEntry, audit_append};
 use crate::connector::{by_id, by_name, connector_of, json_of};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
@@ -75,6 +77,20 @@ impl ConnectorAction {
             Self::Removed => "removed",
             Self::Restored => "restored",
             Self::Purged => "purged",
+        }
+    }
+
+    /// The word used in the audit log.
+    const fn audited(self) -> &'static str {
+        match self {
+            Self::Added => "connector.added",
+            Self::Changed => "connector.changed",
+            Self::Renamed => "connector.renamed",
+            Self::Paused => "connector.paused",
+            Self::Resumed => "connector.resumed",
+            Self::Removed => "connector.removed",
+            Self::Restored => "connector.restored",
+            Self::Purged => "connector.purged",
         }
     }
 }
@@ -312,9 +328,37 @@ pub(crate) async fn event_insert(db: &mut Connection, event: &ConnectorEvent) ->
     .bind(event.action.word())
     .bind(event.before.as_ref().map(ToString::to_string))
     .bind(event.after.as_ref().map(ToString::to_string))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    event_audit(db, event).await
+}
+
+/// Writes a change down in the audit log: how the connector became, or was when its history was deleted, enters it as a
+/// commitment, because people write names, descriptions and settings.
+async fn event_audit(db: &mut Connection, event: &ConnectorEvent) -> Result<(), Failure> {
+    let is_purged = event.action == ConnectorAction::Purged;
+    let known = if is_purged { &event.before } else { &event.after }.as_ref().unwrap_or(&Json::Null);
+    let mut details = json!({ "type": known["type"] });
+    match (&event.before, &event.after) {
+        (_, Some(after)) if is_purged => details["rowsDeleted"] = after["rowsDeleted"].clone(),
+        (Some(before), Some(after)) => details["changed"] = fields_changed(before, after).into(),
+        _ => {}
+    }
+    let configuration = known.to_string();
+    let entry = AuditEntry {
+        at: event.at,
+        action: event.action.audited(),
+        subject: event.connector.to_string(),
+        details,
+        personal: vec![("actor", &event.actor), ("configuration", &configuration)],
+    };
+    audit_append(db, &entry).await.map(drop)
+}
+
+/// The names of what differs between two configurations.
+fn fields_changed(before: &Json, after: &Json) -> Vec<String> {
+    let fields = after.as_object().into_iter().flatten();
+    fields.filter(|(name, value)| before[name.as_str()] != **value).map(|(name, _)| name.clone()).collect()
 }
 
 fn event_of(row: &Row) -> Result<ConnectorEvent, Failure> {

@@ -1,7 +1,9 @@
 //! What a person decides about held removals.
 
 use rolecall_model::Timestamp;
+use serde_json::json;
 
+use crate::audit::{AuditEntry, audit_append, connector_subject};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::snapshot::{SnapshotCounts, SnapshotStage, cascade, snapshot_counts_put, snapshot_insert};
@@ -91,8 +93,9 @@ impl Act<'_> {
         let mut counts = SnapshotCounts { removed, ..SnapshotCounts::default() };
         cascade(db, snapshot, self.now, gone, &mut counts).await?;
         snapshot_counts_put(db, snapshot, &counts).await?;
-        self.record(db, "confirm", removed, Some(snapshot)).await?;
-        Ok(DecisionReport { facts: removed, cascaded: counts.cascaded, snapshot: Some(snapshot) })
+        let report = DecisionReport { facts: removed, cascaded: counts.cascaded, snapshot: Some(snapshot) };
+        self.record(db, "confirm", &report).await?;
+        Ok(report)
     }
 
     async fn discard(&self, db: &mut Connection) -> Result<DecisionReport, Failure> {
@@ -102,8 +105,9 @@ impl Act<'_> {
             return Ok(DecisionReport::default());
         }
         let facts = db::rows_update(db, "update fact set discarded = 1 where id in", &[], &ids(&pending)).await?;
-        self.record(db, "discard", facts, None).await?;
-        Ok(DecisionReport { facts, ..DecisionReport::default() })
+        let report = DecisionReport { facts, ..DecisionReport::default() };
+        self.record(db, "discard", &report).await?;
+        Ok(report)
     }
 
     async fn pending(&self, db: &mut Connection) -> Result<Vec<Pending>, Failure> {
@@ -123,27 +127,33 @@ impl Act<'_> {
         rows.iter().map(Pending::read).collect()
     }
 
-    async fn record(
-        &self,
-        db: &mut Connection,
-        action: &'static str,
-        facts: u64,
-        snapshot: Option<SnapshotId>,
-    ) -> Result<(), Failure> {
+    async fn record(&self, db: &mut Connection, action: &'static str, report: &DecisionReport) -> Result<(), Failure> {
         db::query(
             "insert into decision (connector_id, snapshot_id, at, actor, reason, action, facts) \
              values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(self.connector.0)
-        .bind(snapshot.map(|snapshot| snapshot.0))
+        .bind(report.snapshot.map(|snapshot| snapshot.0))
         .bind(self.now.0)
         .bind(&self.decision.actor)
         .bind(&self.decision.reason)
         .bind(action)
-        .bind(facts.cast_signed())
-        .execute(db)
+        .bind(report.facts.cast_signed())
+        .execute(&mut *db)
         .await?;
-        Ok(())
+        let entry = AuditEntry {
+            at: self.now,
+            action: if action == "confirm" { "removals.confirmed" } else { "removals.discarded" },
+            subject: connector_subject(db, self.connector).await?,
+            details: json!({
+                "facts": report.facts,
+                "cascaded": report.cascaded,
+                "listing": self.filter.listing.map(|listing| listing.0),
+                "snapshot": report.snapshot.map(|snapshot| snapshot.0),
+            }),
+            personal: vec![("actor", &self.decision.actor), ("reason", &self.decision.reason)],
+        };
+        audit_append(db, &entry).await.map(drop)
     }
 }
 

@@ -65,6 +65,10 @@ const INVARIANTS: &[Invariant] = &[
         count: "select count(*) from snapshot n join sync s on s.id = n.sync_id \
                 where s.connector_id <> n.connector_id",
     },
+    Invariant {
+        broken: "the audit log has not as many records as it counted",
+        count: "select count(*) from audit_chain where sequence <> (select count(*) from audit_record)",
+    },
 ];
 
 impl Store {

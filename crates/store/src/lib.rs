@@ -4,6 +4,7 @@
 //! - a snapshot is made current whole or not at all ([`Store::snapshot_make_current`] is one transaction);
 //! - nothing that was current is ever overwritten: a fact that ends keeps its row, with the snapshot that ended it;
 //! - only a person's decision removes a held fact, and the decision is written in the same transaction;
+//! - what is decided, configured or made current is in the audit log, written in the same transaction;
 //! - no secret is stored: a connector keeps the *name* of the place where its secret is found.
 //!
 //! What changed, what may pass and what is held is decided by `engine` with `rolecall_model`; this crate writes it down
@@ -11,6 +12,7 @@
 //! SQL through `db`.
 
 mod address;
+mod audit;
 mod changes;
 mod clock;
 mod connector;
@@ -38,6 +40,11 @@ mod store;
 mod sync;
 
 pub use address::DatabaseAddress;
+pub use audit::{
+    AUDIT_ACTIONS, AuditBreak, AuditErasure, AuditEvidence, AuditFileError, AuditFilter, AuditHash, AuditHead,
+    AuditKey, AuditKeyError, AuditPublicKey, AuditRecord, AuditVerdict, PersonalField, Salt, audit_file_verify,
+    audit_heads_read,
+};
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
 pub use connector::{Connector, NewConnector};
 pub use connector_change::{ConnectorAction, ConnectorChange, ConnectorEvent};

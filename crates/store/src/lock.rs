@@ -40,6 +40,17 @@ impl fmt::Debug for WriterLock {
     }
 }
 
+/// What long work is about. Of a file there is one lock for all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LockScope {
+    /// One connector.
+    Connector(ConnectorId),
+    /// The whole database: nobody works on any connector meanwhile.
+    Database,
+    /// The schema. Whoever works on a connector of a server's database goes on.
+    Schema,
+}
+
 impl Store {
     /// Takes the writer lock for long work on a connector, saying what for (`sync npm acme`). Of a file there is one
     /// lock; of a server's database each connector has its own.
@@ -48,23 +59,24 @@ impl Store {
     /// [`StoreError::Busy`] names the process that holds it, and what it does; [`StoreError::Unwritable`] when the
     /// lock file cannot be made.
     pub async fn writer_lock(&self, connector: ConnectorId, purpose: &str) -> Result<WriterLock, StoreError> {
-        WriterLock::acquire(self.address(), Some(connector), purpose).await
+        WriterLock::acquire(self.address(), LockScope::Connector(connector), purpose).await
+    }
+
+    /// Takes the writer lock for long work on the database itself, saying what for.
+    ///
+    /// # Errors
+    /// As of [`Self::writer_lock`].
+    pub(crate) async fn database_lock(&self, purpose: &str) -> Result<WriterLock, StoreError> {
+        WriterLock::acquire(self.address(), LockScope::Database, purpose).await
     }
 }
 
 impl WriterLock {
-    /// Takes the lock of a connector, or of everything.
-    async fn acquire(
-        address: &DatabaseAddress,
-        connector: Option<ConnectorId>,
-        purpose: &str,
-    ) -> Result<Self, StoreError> {
+    async fn acquire(address: &DatabaseAddress, scope: LockScope, purpose: &str) -> Result<Self, StoreError> {
         match address {
             DatabaseAddress::Sqlite(path) => Self::file(path, purpose),
             DatabaseAddress::Postgres(server) => {
-                let name =
-                    connector.map_or_else(|| "rolecall".to_owned(), |connector| format!("connector {connector}"));
-                let acquired = SessionLock::acquire(server, &name, purpose).await;
+                let acquired = SessionLock::acquire(server, scope, purpose).await;
                 match acquired.map_err(|failure| failure.at(address))? {
                     Ok(lock) => Ok(Self { held: Held::Session { _lock: lock } }),
                     Err(holder) => Err(StoreError::busy(holder)),
@@ -89,13 +101,13 @@ impl WriterLock {
     /// As `acquire`, but waits for up to `patience` while another holds it.
     pub(crate) async fn acquire_within(
         address: &DatabaseAddress,
-        connector: Option<ConnectorId>,
+        scope: LockScope,
         purpose: &str,
         patience: Duration,
     ) -> Result<Self, StoreError> {
         let started = tokio::time::Instant::now();
         loop {
-            match Self::acquire(address, connector, purpose).await {
+            match Self::acquire(address, scope, purpose).await {
                 Err(StoreError::Busy { .. }) if started.elapsed() < patience => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }

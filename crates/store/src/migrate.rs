@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use sqlx::AssertSqlSafe;
 
+use crate::audit::{AuditEntry, audit_append, chain_ensure};
 use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
-use crate::lock::WriterLock;
+use crate::lock::{LockScope, WriterLock};
 use crate::postgres::PostgresAddress;
 use crate::sqlite::Inspection;
 use crate::{DatabaseAddress, StoreError, clock, postgres, sqlite};
@@ -21,7 +23,11 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
+    Migration { version: 3, sql: include_str!("../migrations/0003_audit.sql") },
 ];
+
+/// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.
+const AUDITED: i64 = 3;
 
 const VIEWS: &str = include_str!("../migrations/views.sql");
 
@@ -64,7 +70,7 @@ async fn inspect(address: &DatabaseAddress) -> Result<Inspection, StoreError> {
 
 /// Brings a database to the newest schema. A file that held anything is copied first; a server has backups of its own.
 pub(crate) async fn migrate(address: &DatabaseAddress, migrations: &[Migration]) -> Result<(), StoreError> {
-    let _lock = WriterLock::acquire_within(address, None, "migrate", PATIENCE).await?;
+    let _lock = WriterLock::acquire_within(address, LockScope::Schema, "migrate", PATIENCE).await?;
     // Another process may have migrated while this one waited, so the version counts that is found now.
     let found = match inspect(address).await? {
         Inspection::Schema(version) => version,
@@ -118,7 +124,21 @@ async fn recorded(mut db: Transaction, found: i64, migrations: &[Migration]) -> 
             .execute(&mut db)
             .await?;
     }
+    if known(migrations) >= AUDITED {
+        migration_record(&mut db, found, known(migrations)).await?;
+    }
     Ok(db.commit().await?)
+}
+
+async fn migration_record(db: &mut Connection, from: i64, to: i64) -> Result<(), Failure> {
+    let entry = AuditEntry {
+        at: clock::now(),
+        action: "database.migrated",
+        subject: chain_ensure(db).await?,
+        details: json!({ "from": from, "to": to }),
+        personal: Vec::new(),
+    };
+    audit_append(db, &entry).await.map(drop)
 }
 
 #[cfg(test)]

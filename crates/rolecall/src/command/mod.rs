@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+pub(crate) mod audit;
 mod bundle;
 mod changes;
 pub(crate) mod check;
@@ -44,6 +45,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::List(args) => list::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
+        Command::Audit(args) => audit::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,

@@ -10,11 +10,12 @@ use rolecall_engine::status::ConnectorStatus;
 use rolecall_engine::{
     Context, SyncError, SyncOptions, SyncReport, agreement, connector_title, first_steps, status, sync_run, world_load,
 };
+use rolecall_notify::Destination;
 use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::Value as Json;
 
 use super::sync_many::{self, RunArgs};
-use super::sync_report;
+use super::{audit, sync_report};
 use crate::cli::Global;
 use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
 use crate::connectors::form::{OfType, Purpose, Shared};
@@ -107,7 +108,7 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
         new_notes(args, &config, &store.connector_list().await?);
     }
     let record = store.connector_put(&config, &environment::actor(), rolecall_engine::clock_system()).await?;
-    let surroundings = Surroundings::new(global, store);
+    let surroundings = Surroundings::new(global, store)?;
     let synced = surroundings.sync(record, built, options(&settings, with_person), &settings).await?;
     match format {
         Format::Json => output::print_json(&synced.to_json())?,
@@ -219,17 +220,21 @@ fn overlaid(args: &OfType<OneArgs>, mut settings: Settings) -> Settings {
 pub(super) struct Surroundings {
     pub(super) context: Context,
     progress: Arc<ProgressLine>,
+    heads: Vec<Destination>,
 }
 
 impl Surroundings {
-    pub(super) fn new(global: &Global, store: Store) -> Self {
+    pub(super) fn new(global: &Global, store: Store) -> Result<Self, Failure> {
+        let heads = environment::audit_destinations()?;
         let progress = Arc::new(ProgressLine::new(global.quiet));
         let clock = rolecall_engine::clock_system;
-        Self { context: Context { store, clock, stop: stop::watch(), progress: progress.clone() }, progress }
+        Ok(Self { context: Context { store, clock, stop: stop::watch(), progress: progress.clone() }, progress, heads })
     }
 
-    /// Leaves one file behind instead of a database and its log.
+    /// Lets a signed head of the audit log leave the machine, where that is configured, and leaves one file behind
+    /// instead of a database and its log.
     pub(super) async fn close(self) {
+        audit::head_deliver_after_sync(&self.context.store, &self.heads).await;
         self.context.store.close().await;
     }
 

@@ -35,7 +35,7 @@ pub(crate) async fn all(global: &Global, run: &RunArgs) -> Result<Exit, Failure>
         return Err(Failure::new(Exit::Name, "no connector is configured")
             .hint(format!("add one with: {}", first_steps("connectors add"))));
     }
-    turns(global, Surroundings::new(global, store), records, run).await
+    turns(global, Surroundings::new(global, store)?, records, run).await
 }
 
 /// Reads the connectors that are named. Naming one that is paused is a mistake worth telling.
@@ -50,7 +50,7 @@ pub(crate) async fn named(global: &Global, names: &[String], run: &RunArgs) -> R
             records.push(record.clone());
         }
     }
-    turns(global, Surroundings::new(global, store), records, run).await
+    turns(global, Surroundings::new(global, store)?, records, run).await
 }
 
 /// How one connector's turn ended.

@@ -7,10 +7,12 @@ use sqlx::postgres::PgConnection;
 
 use super::{PostgresAddress, open};
 use crate::error::Failure;
-use crate::lock::LockHolder;
+use crate::lock::{LockHolder, LockScope};
 
 /// How long a lock is tried for: the server notices a moment late that a holder's connection ended.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// The name of the lock that all work on connectors shares.
+const DATABASE: &str = "rolecall database";
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A held lock; dropping it ends the session, and with it the lock.
@@ -18,26 +20,52 @@ pub(crate) struct SessionLock {
     _session: PgConnection,
 }
 
+/// How a lock of some name is wanted.
+struct Wanted {
+    name: String,
+    try_lock: &'static str,
+}
+
+impl Wanted {
+    fn alone(name: String) -> Self {
+        Self { name, try_lock: "select pg_try_advisory_lock(hashtextextended($1, 0))" }
+    }
+
+    fn shared(name: &str) -> Self {
+        Self { name: name.to_owned(), try_lock: "select pg_try_advisory_lock_shared(hashtextextended($1, 0))" }
+    }
+
+    /// Work on a connector shares the database with work on others.
+    fn of(scope: LockScope) -> Vec<Self> {
+        match scope {
+            LockScope::Connector(connector) => {
+                vec![Self::shared(DATABASE), Self::alone(format!("rolecall connector {connector}"))]
+            }
+            LockScope::Database => vec![Self::alone(DATABASE.to_owned())],
+            LockScope::Schema => vec![Self::alone("rolecall schema".to_owned())],
+        }
+    }
+}
+
 impl SessionLock {
-    /// Takes the lock of this name, or says who holds it.
+    /// Takes the lock of what long work is about, or says who holds it.
     pub(crate) async fn acquire(
         address: &PostgresAddress,
-        name: &str,
+        scope: LockScope,
         purpose: &str,
     ) -> Result<Result<Self, Option<LockHolder>>, Failure> {
         let told = format!("rolecall {}: {purpose}", std::process::id());
         let mut session = open::connect(&open::options(address)?.application_name(&told)).await?;
         let started = tokio::time::Instant::now();
-        loop {
-            let lock = sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended($1, 0))");
-            if lock.bind(name).fetch_one(&mut session).await? {
-                return Ok(Ok(Self { _session: session }));
+        for wanted in Wanted::of(scope) {
+            while !sqlx::query_scalar(wanted.try_lock).bind(&wanted.name).fetch_one(&mut session).await? {
+                if started.elapsed() >= PATIENCE {
+                    return Ok(Err(holder(&mut session, &wanted.name).await?));
+                }
+                tokio::time::sleep(PAUSE).await;
             }
-            if started.elapsed() >= PATIENCE {
-                return Ok(Err(holder(&mut session, name).await?));
-            }
-            tokio::time::sleep(PAUSE).await;
         }
+        Ok(Ok(Self { _session: session }))
     }
 }
 

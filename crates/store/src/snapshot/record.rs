@@ -1,8 +1,10 @@
 //! The rows of the snapshots themselves.
 
 use rolecall_model::Timestamp;
+use serde_json::{Value as Json, json};
 
-use super::{Snapshot, SnapshotCounts, SnapshotStage};
+use super::{Snapshot, SnapshotCounts, SnapshotStage, SnapshotWrite};
+use crate::audit::{AuditEntry, audit_append, connector_subject};
 use crate::connector::json_of;
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
@@ -77,6 +79,28 @@ pub(crate) async fn snapshot_counts_put(
         .map_err(|error| Failure::Inconsistent(format!("counts cannot be written: {error}")))?;
     db::query("update snapshot set counts = $1 where id = $2").bind(counts).bind(snapshot.0).execute(db).await?;
     Ok(())
+}
+
+/// Writes down in the audit log what a sync made current.
+pub(super) async fn snapshot_audit(
+    db: &mut Connection,
+    write: &SnapshotWrite,
+    snapshot: SnapshotId,
+    counts: &SnapshotCounts,
+) -> Result<(), Failure> {
+    let mut counts = json!(counts);
+    if let Json::Object(counts) = &mut counts {
+        counts.retain(|_, count| *count != 0);
+    }
+    let entry = AuditEntry {
+        at: write.at,
+        action: "snapshot.made-current",
+        subject: connector_subject(db, write.connector).await?,
+        details: json!({ "counts": counts, "snapshot": snapshot.0, "stage": write.stage.word(), "sync": write.sync.0 }),
+        // Nobody in particular did it: syncs run by themselves.
+        personal: Vec::new(),
+    };
+    audit_append(db, &entry).await.map(drop)
 }
 
 fn snapshot_of(row: &Row) -> Result<Snapshot, Failure> {

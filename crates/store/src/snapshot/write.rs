@@ -7,7 +7,7 @@ use super::cascade::cascade;
 use super::dictionary::Dictionary;
 use super::facts::{FactWriter, Target};
 use super::listings::{Head, heads, listing_put, listing_read_insert};
-use super::record::{snapshot_counts_put, snapshot_insert};
+use super::record::{snapshot_audit, snapshot_counts_put, snapshot_insert};
 use super::{ListingChange, ListingWrite, SnapshotReport, SnapshotWrite};
 use crate::db::Connection;
 use crate::error::Failure;
@@ -65,6 +65,7 @@ async fn write_all(db: &mut Connection, write: &SnapshotWrite) -> Result<Snapsho
         requests_add(db, connector, &requests.month, requests.count).await?;
     }
     snapshot_counts_put(db, snapshot, &counts).await?;
+    snapshot_audit(db, write, snapshot, &counts).await?;
     Ok(SnapshotReport { snapshot, counts })
 }
 

@@ -1,6 +1,12 @@
 //! The store's behaviour through its public interface.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod audit_tampering;
+#[cfg(test)]
+mod audit_writers;
+#[cfg(test)]
 mod baseline;
 #[cfg(test)]
 mod cascade;

@@ -1,7 +1,7 @@
 //! A connector with a clock, and an engine in miniature that turns readings into writes.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rolecall_model::{Fact, FactSet, ListingKey, Reason, ResourceRef, Stage, Timestamp, Value, Verdict};
 use rolecall_store::{
@@ -10,10 +10,13 @@ use rolecall_store::{
     SyncEnd,
 };
 use rolecall_testkit::TestDatabase;
+use tempfile::TempDir;
 
 pub(crate) struct World {
     /// Kept so that the database lives as long as the test.
     _database: TestDatabase,
+    /// For what belongs beside the database.
+    files: TempDir,
     pub(crate) store: Store,
     pub(crate) connector: ConnectorId,
     minutes: i64,
@@ -35,11 +38,16 @@ impl World {
         Store::migrate(&address).await.unwrap();
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let connector = store.connector_put(&config("acme"), "mara", minute(0)).await.unwrap().id;
-        Self { _database: database, store, connector, minutes: 0 }
+        Self { _database: database, files: tempfile::tempdir().unwrap(), store, connector, minutes: 0 }
     }
 
     pub(crate) fn address(&self) -> DatabaseAddress {
         self.store.address().clone()
+    }
+
+    /// A file of this name, which goes with the test.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.files.path().join(name)
     }
 
     /// The database's file.

@@ -1,0 +1,4 @@
+//! Delivery through the crate's public interface.
+
+#[cfg(test)]
+mod delivery;

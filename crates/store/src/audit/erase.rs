@@ -1,0 +1,192 @@
+//! Erasing what is kept of a person.
+//!
+//! The commitments stay, so that the chain still verifies; without its salt nobody can find out what one committed to. A
+//! record says which fields were erased, so that nothing can be erased in silence.
+
+use std::collections::BTreeMap;
+
+use rolecall_model::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::append::{AuditEntry, audit_append, chain_ensure};
+use crate::db::{self, Connection};
+use crate::error::Failure;
+use crate::{Decision, Store, StoreError};
+
+/// What stands where a person was named.
+const ERASED: &str = "erased";
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuditErasure {
+    /// Personal fields of the audit log.
+    pub fields: u64,
+    /// Rows that tell of decisions and of changes of connectors.
+    pub rows: u64,
+}
+
+impl Store {
+    /// Erases every text that names a person from the audit log, from decisions and from the record of changed connectors,
+    /// and overwrites it in the file. A name counts where no letter or digit touches it. Where nothing names them, nothing
+    /// happens. `O(records)`.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another process does long work; [`StoreError::Conflict`] when no name is given.
+    pub async fn audit_erase(
+        &self,
+        person: &str,
+        decision: &Decision,
+        now: Timestamp,
+    ) -> Result<AuditErasure, StoreError> {
+        let _lock = self.database_lock("erasing a person").await?;
+        self.answer(async {
+            if person.trim().is_empty() {
+                return Err(Failure::Conflict("nobody is named who could be erased".to_owned()));
+            }
+            let mut tx = self.purging().await?;
+            let erasure = erase(&mut tx, person, decision, now).await?;
+            tx.commit().await?;
+            Ok(erasure)
+        })
+        .await
+    }
+}
+
+async fn erase(
+    db: &mut Connection,
+    person: &str,
+    decision: &Decision,
+    now: Timestamp,
+) -> Result<AuditErasure, Failure> {
+    let fields = fields_erase(db, person).await?;
+    let rows = decisions_erase(db, person).await? + events_erase(db, person).await?;
+    let erasure = AuditErasure { fields: fields.values().map(|of| of.len() as u64).sum(), rows };
+    if erasure != AuditErasure::default() {
+        let entry = AuditEntry {
+            at: now,
+            action: super::ERASED,
+            subject: chain_ensure(db).await?,
+            details: json!({ "erased": fields, "rows": rows }),
+            personal: vec![("actor", &decision.actor), ("reason", &decision.reason)],
+        };
+        audit_append(db, &entry).await?;
+    }
+    Ok(erasure)
+}
+
+/// Erases fields of the log, and returns the numbers of their records by name.
+async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<String, Vec<i64>>, Failure> {
+    let told = "select sequence, field, value from audit_personal where value is not null order by sequence";
+    let mut erased: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for row in db::query(told).fetch_all(&mut *db).await? {
+        if names(row.try_get(2)?, person) {
+            erased.entry(row.try_get(1)?).or_default().push(row.try_get(0)?);
+        }
+    }
+    for (field, sequences) in &erased {
+        for sequence in sequences {
+            db::query(
+                "update audit_personal set salt = null, value = null, erased = 1 where sequence = $1 and field = $2",
+            )
+            .bind(*sequence)
+            .bind(field)
+            .execute(&mut *db)
+            .await?;
+        }
+    }
+    Ok(erased)
+}
+
+async fn decisions_erase(db: &mut Connection, person: &str) -> Result<u64, Failure> {
+    let mut rows = 0;
+    for row in db::query("select id, actor, reason from decision").fetch_all(&mut *db).await? {
+        let (actor, reason): (&str, &str) = (row.try_get(1)?, row.try_get(2)?);
+        if names(actor, person) || names(reason, person) {
+            db::query("update decision set actor = $1, reason = $2 where id = $3")
+                .bind(without(actor, person))
+                .bind(without(reason, person))
+                .bind(row.try_get::<i64, _>(0)?)
+                .execute(&mut *db)
+                .await?;
+            rows += 1;
+        }
+    }
+    Ok(rows)
+}
+
+async fn events_erase(db: &mut Connection, person: &str) -> Result<u64, Failure> {
+    let mut rows = 0;
+    for row in db::query("select id, actor, before, after from connector_event").fetch_all(&mut *db).await? {
+        let (actor, before, after): (&str, Option<&str>, Option<&str>) =
+            (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+        if [Some(actor), before, after].into_iter().flatten().any(|text| names(text, person)) {
+            db::query("update connector_event set actor = $1, before = $2, after = $3 where id = $4")
+                .bind(without(actor, person))
+                .bind(before.map(|text| json_without(text, person)))
+                .bind(after.map(|text| json_without(text, person)))
+                .bind(row.try_get::<i64, _>(0)?)
+                .execute(&mut *db)
+                .await?;
+            rows += 1;
+        }
+    }
+    Ok(rows)
+}
+
+/// Whether a text names a person: `ada` is in `asked by ada, yesterday` and not in `adam`.
+fn names(text: &str, person: &str) -> bool {
+    text.match_indices(person).any(|(start, found)| {
+        let before = text.get(..start).and_then(|before| before.chars().next_back());
+        let after = text.get(start + found.len()..).and_then(|after| after.chars().next());
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
+/// The text, or that it was erased.
+fn without(text: &str, person: &str) -> String {
+    if names(text, person) { ERASED.to_owned() } else { text.to_owned() }
+}
+
+/// A JSON text whose strings are erased where they name a person. What is no JSON is erased whole.
+fn json_without(text: &str, person: &str) -> String {
+    fn erase(value: &mut Json, person: &str) {
+        match value {
+            Json::String(text) => *text = without(text, person),
+            Json::Array(items) => items.iter_mut().for_each(|item| erase(item, person)),
+            Json::Object(map) => map.values_mut().for_each(|item| erase(item, person)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+    match serde_json::from_str::<Json>(text) {
+        Ok(mut value) => {
+            erase(&mut value, person);
+            value.to_string()
+        }
+        Err(_) => Json::from(ERASED).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_counts_where_no_letter_touches_it() {
+        for text in ["ada", "asked by ada, yesterday", "(ada)", r#"{"owners":["ada"]}"#, "adam and ada"] {
+            assert!(names(text, "ada"), "{text}");
+        }
+        for text in ["", "adam", "kada", "ada7", "adaä"] {
+            assert!(!names(text, "ada"), "{text}");
+        }
+        assert!(names("mail ada@example.test!", "ada@example.test"));
+    }
+
+    #[test]
+    fn only_the_strings_that_name_them_are_erased() {
+        let text = r#"{"baseUrl":"https://x.test","owners":["ada","bob"],"paused":false}"#;
+        assert_eq!(
+            json_without(text, "ada"),
+            r#"{"baseUrl":"https://x.test","owners":["erased","bob"],"paused":false}"#
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! The audit log: what was decided, configured and made current, in a chain that anyone can verify offline.
+//!
+//! *Architecture Invariant* 9: a record is written in the transaction of what it records ([`audit_append`]). Each carries
+//! the hash of the one before it, so that nothing in the middle can be changed, dropped, moved or inserted; signed heads
+//! ([`AuditHead`]) that left the machine show a tail that was cut off and a chain that was made anew. What is personal
+//! enters a record as a salted commitment, so that it can be erased and the chain still verifies.
+//!
+//! `docs/reference/audit.md` says what is hashed and signed, byte by byte.
+
+mod append;
+mod erase;
+mod export;
+mod hash;
+mod head;
+mod key;
+mod read;
+mod record;
+mod verify;
+
+pub use erase::AuditErasure;
+pub use export::{AuditFileError, audit_file_verify, audit_heads_read};
+pub use hash::AuditHash;
+pub use head::AuditHead;
+pub use key::{AuditKey, AuditKeyError, AuditPublicKey};
+pub use read::AuditFilter;
+pub use record::{AuditRecord, PersonalField, Salt};
+pub use verify::{AuditBreak, AuditEvidence, AuditVerdict};
+
+pub(crate) use append::{AuditEntry, audit_append, chain_ensure, connector_subject};
+
+/// Every action that is recorded. The words are stable.
+pub const AUDIT_ACTIONS: &[&str] = &[
+    "audit.erased",
+    "connector.added",
+    "connector.changed",
+    "connector.paused",
+    "connector.purged",
+    "connector.removed",
+    "connector.renamed",
+    "connector.restored",
+    "connector.resumed",
+    "database.migrated",
+    "removals.confirmed",
+    "removals.discarded",
+    "snapshot.made-current",
+];
+
+/// The action of a record about erased fields, which the verifier reads.
+pub(crate) const ERASED: &str = "audit.erased";

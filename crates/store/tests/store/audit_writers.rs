@@ -1,0 +1,182 @@
+//! Every method of the store that writes, and how many records of the audit log it leaves.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rolecall_model::{Reading, Reason, Stage};
+use rolecall_store::{
+    AUDIT_ACTIONS, AuditEvidence, ConnectorChange, ConnectorId, ListingDelta, RemovalFilter, SnapshotWrite, SyncEnd,
+    SyncId,
+};
+
+use crate::audit::{key, records};
+use crate::world::{World, config, decision, minute, owner, roster, teams};
+
+/// Methods that write what is no decision, configuration or snapshot: how far a sync is, what it has read so far, what it
+/// cost, and signatures of the log itself.
+const UNRECORDED: &[&str] =
+    &["audit_head_sign", "requests_add", "staged_purge", "staged_put", "sync_begin", "sync_finish"];
+
+/// Methods that leave exactly one record for each change they make, as [`each_change_leaves_one_record`] shows.
+const RECORDED: &[&str] = &[
+    "audit_erase",
+    "connector_change",
+    "connector_purge",
+    "connector_put",
+    "removals_confirm",
+    "removals_discard",
+    "snapshot_make_current",
+];
+
+/// The methods in whose body a transaction that writes begins.
+fn writers(directory: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            writers(&path, found);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut method = None;
+        for line in text.lines() {
+            if let Some((_, rest)) = line.split_once("pub async fn ") {
+                method = rest.split(['(', '<']).next();
+            }
+            let begins = line.contains("= self.writing()") || line.contains("= self.purging()");
+            if let Some(method) = method.filter(|_| begins && line.starts_with("            ")) {
+                found.insert(method.to_owned());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_method_that_writes_is_either_recorded_or_said_not_to_be() {
+    let mut found = BTreeSet::new();
+    writers(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    let known: BTreeSet<String> = UNRECORDED.iter().chain(RECORDED).map(|name| (*name).to_owned()).collect();
+    assert_eq!(found, known, "a method that writes belongs into one of the two lists of this test");
+}
+
+/// A world that counts the records of each step.
+struct Counted {
+    world: World,
+    records: usize,
+    actions: BTreeSet<String>,
+}
+
+impl Counted {
+    /// That the last step left exactly these records.
+    async fn left(&mut self, step: &str, actions: &[&str]) {
+        let records = records(&self.world.store).await;
+        let new: Vec<&str> = records[self.records..].iter().map(|record| record.action.as_str()).collect();
+        assert_eq!(new, actions, "{step}");
+        self.actions.extend(new.into_iter().map(str::to_owned));
+        self.records = records.len();
+    }
+
+    async fn change(&mut self, change: ConnectorChange, actions: &[&str]) {
+        let changes = [change];
+        self.world.store.connector_change(&changes, "mara", minute(1)).await.unwrap();
+        self.left(&format!("{changes:?}"), actions).await;
+    }
+
+    async fn reads_and_holds(&mut self) {
+        self.world.sync_reading(vec![(roster(), vec![owner("ada"), owner("bob"), owner("cleo")])]).await;
+        self.left("a snapshot", &["snapshot.made-current"]).await;
+        let hold =
+            ListingDelta { hold: vec![owner("bob")], hold_reason: Some("why".into()), ..ListingDelta::default() };
+        let write = self.world.changes_to(roster(), hold);
+        self.world.sync(vec![write]).await;
+        self.left("a snapshot that holds", &["snapshot.made-current"]).await;
+    }
+}
+
+#[tokio::test]
+async fn each_change_leaves_one_record() {
+    let world = World::new().await;
+    let (store, id) = (world.store.clone(), world.connector);
+    let mut counted = Counted { world, records: 0, actions: BTreeSet::new() };
+    counted.left("opening and adding", &["database.migrated", "connector.added"]).await;
+
+    store.connector_put(&config("acme"), "mara", minute(1)).await.unwrap();
+    counted.left("what changes nothing", &[]).await;
+    let described = rolecall_store::NewConnector { description: "production".into(), ..config("acme") };
+    store.connector_put(&described, "mara", minute(1)).await.unwrap();
+    counted.left("a description", &["connector.changed"]).await;
+    counted.change(ConnectorChange::Pause(id), &["connector.paused"]).await;
+    counted.change(ConnectorChange::Pause(id), &[]).await;
+    counted.change(ConnectorChange::Resume(id), &["connector.resumed"]).await;
+    counted.change(ConnectorChange::Rename { connector: id, name: "other".into() }, &["connector.renamed"]).await;
+    counted.change(ConnectorChange::Rename { connector: id, name: "acme".into() }, &["connector.renamed"]).await;
+    counted.change(ConnectorChange::Remove(id), &["connector.removed"]).await;
+    counted.change(ConnectorChange::Put(config("acme")), &["connector.restored"]).await;
+
+    counted.reads_and_holds().await;
+    let all = RemovalFilter::default();
+    store.removals_discard(id, &decision(), minute(9), all).await.unwrap();
+    counted.left("a discard", &["removals.discarded"]).await;
+    store.removals_discard(id, &decision(), minute(9), all).await.unwrap();
+    store.removals_confirm(id, &decision(), minute(9), all).await.unwrap();
+    counted.left("decisions about nothing", &[]).await;
+    let discarded = RemovalFilter { include_discarded: true, ..all };
+    store.removals_confirm(id, &decision(), minute(9), discarded).await.unwrap();
+    counted.left("a confirmation", &["removals.confirmed"]).await;
+
+    store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
+    counted.left("an erasure", &["audit.erased"]).await;
+    store.connector_purge(id, "mara", minute(9)).await.unwrap();
+    counted.left("a purge", &["connector.purged"]).await;
+
+    let known: BTreeSet<String> = AUDIT_ACTIONS.iter().map(|action| (*action).to_owned()).collect();
+    assert_eq!(counted.actions, known, "every action of the list was seen, and no other");
+    assert!(store.audit_verify(&AuditEvidence::default()).await.unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn how_far_a_sync_is_leaves_no_record() {
+    let world = World::new().await;
+    let (store, id, key) = (world.store.clone(), world.connector, key(&world));
+    let before = records(&store).await;
+    let sync = store.sync_begin(id, minute(1)).await.unwrap().id;
+    let reading = Reading::unavailable(Reason::new("lost-sight", "the source says 404"));
+    store.staged_put(id, Stage::Membership, [(&teams(), minute(1), &reading)]).await.unwrap();
+    store.staged_purge(id, minute(2)).await.unwrap();
+    store.requests_add(id, "2026-11", 7).await.unwrap();
+    store.sync_finish(sync, &SyncEnd::Finished, minute(2), 1).await.unwrap();
+    store.audit_head_sign(&key, minute(2)).await.unwrap();
+    assert_eq!(records(&store).await, before);
+}
+
+#[tokio::test]
+async fn what_is_rolled_back_leaves_no_record() {
+    let mut world = World::new().await;
+    let (store, id) = (world.store.clone(), world.connector);
+    world.sync_reading(vec![(roster(), vec![owner("ada"), owner("bob")])]).await;
+    let before = records(&store).await;
+
+    let misfit = ListingDelta { remove: vec![owner("eve")], ..ListingDelta::default() };
+    let misfit = world.changes_to(roster(), misfit);
+    world.try_sync(vec![misfit]).await.unwrap_err();
+    let write = SnapshotWrite {
+        connector: id,
+        sync: SyncId(99),
+        stage: Stage::Membership,
+        at: minute(9),
+        listings: Vec::new(),
+        requests_month: None,
+    };
+    store.snapshot_make_current(&write).await.unwrap_err();
+
+    store.connector_put(&config("taken"), "mara", minute(1)).await.unwrap();
+    let after_one = records(&store).await;
+    assert_eq!(after_one.len(), before.len() + 1);
+    let changes = [ConnectorChange::Pause(id), ConnectorChange::Rename { connector: id, name: "taken".into() }];
+    store.connector_change(&changes, "mara", minute(1)).await.unwrap_err();
+    let gone = ConnectorId(99);
+    store.connector_change(&[ConnectorChange::Pause(gone)], "mara", minute(1)).await.unwrap_err();
+    store.connector_purge(gone, "mara", minute(1)).await.unwrap_err();
+    store.audit_erase("", &decision(), minute(1)).await.unwrap_err();
+    assert_eq!(records(&store).await, after_one);
+    assert!(store.audit_verify(&AuditEvidence::default()).await.unwrap().is_sound());
+}
