@@ -121,7 +121,7 @@ fn personal_of(row: &Row) -> Result<(i64, String, PersonalField), Failure> {
 
 fn record_of(row: &Row) -> Result<AuditRecord, Unreadable> {
     // The table's key is a number whatever else was done to it.
-    let sequence = row.try_get(0).unwrap_or_default();
+    let sequence = row.try_get("sequence").unwrap_or_default();
     let unreadable = |why: sqlx::Error| Unreadable { sequence, why: why.to_string() };
     let hash = |column| {
         let bytes: Vec<u8> = row.try_get(column).map_err(unreadable)?;
