@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rolecall_model::Timestamp;
 
+use crate::JobId;
 use crate::lock::LockHolder;
 
 /// An error of Rolecall's own database.
@@ -89,6 +90,13 @@ pub enum StoreError {
     /// of the caller; nothing was written.
     #[error("the write does not fit the current data: {0}")]
     Inconsistent(String),
+    /// A worker has lost its job: the lease ran out and another took it, or a person cancelled it. Nothing of what it
+    /// was about to write was written.
+    #[error("job {job} is no longer this worker's: its lease ran out and another took it, or it was cancelled")]
+    LeaseLost {
+        /// Which job.
+        job: JobId,
+    },
     /// Anything else that the engine reports.
     #[error("the database failed")]
     Other(#[source] Box<dyn Error + Send + Sync>),
@@ -110,6 +118,7 @@ impl StoreError {
             Self::Address { .. } => "store-address",
             Self::Conflict(_) => "store-conflict",
             Self::Inconsistent(_) => "store-inconsistent",
+            Self::LeaseLost { .. } => "store-lease-lost",
             Self::Other(_) => "store-other",
         }
     }
@@ -136,6 +145,11 @@ impl StoreError {
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
             Self::OlderSchema { .. } => "run any command that writes: it copies the database and migrates it".into(),
             Self::Address { .. } => "give the path of a SQLite file".into(),
+            Self::LeaseLost { job } => {
+                format!(
+                    "see what became of it with: rolecall jobs list; ask for it again with: rolecall jobs retry {job}"
+                )
+            }
             Self::Conflict(_) | Self::Inconsistent(_) | Self::Other(_) => return None,
         })
     }
@@ -175,6 +189,7 @@ pub(crate) enum Failure {
     Corrupt(String),
     Conflict(String),
     Inconsistent(String),
+    LeaseLost(JobId),
     OpenedForReading,
 }
 

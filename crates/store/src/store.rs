@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::Failure;
 use crate::migrate::{self, MIGRATIONS};
 use crate::sqlite::{self, Inspection, Pool, Transaction};
-use crate::{DatabaseAddress, StoreError};
+use crate::{DatabaseAddress, Fence, StoreError, job};
 
 /// What a [`Store`] is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
+    /// What has to hold for every transaction that writes.
+    fence: Option<Fence>,
 }
 
 #[derive(Debug)]
@@ -44,7 +46,14 @@ impl Store {
             Mode::Write => Some(write_open(path).await?),
         };
         let inner = Inner { path: path.to_owned(), readers: sqlite::readers_open(path), writer };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), fence: None })
+    }
+
+    /// The same database, for whoever runs a job: every transaction that writes is refused with
+    /// [`StoreError::LeaseLost`] once the job is no longer theirs, and what it was to write is not written.
+    #[must_use]
+    pub fn fenced(&self, fence: Fence) -> Self {
+        Self { inner: Arc::clone(&self.inner), fence: Some(fence) }
     }
 
     /// The database's file.
@@ -83,7 +92,11 @@ impl Store {
     /// A transaction that writes, the only one at a time.
     pub(crate) async fn writing(&self) -> Result<Transaction, Failure> {
         let writer = self.inner.writer.as_ref().ok_or(Failure::OpenedForReading)?;
-        Ok(writer.begin_with(sqlite::BEGIN_WRITE).await?)
+        let mut tx = writer.begin_with(sqlite::BEGIN_WRITE).await?;
+        if let Some(fence) = self.fence {
+            job::fence_hold(&mut tx, fence).await?;
+        }
+        Ok(tx)
     }
 
     /// Runs an operation, and says of its failure which file it was about.

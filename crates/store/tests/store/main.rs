@@ -9,6 +9,10 @@ mod connectors;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod jobs_model;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod moment;
@@ -22,5 +26,7 @@ mod reference;
 mod story;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod workers;
 #[cfg(test)]
 mod world;
