@@ -12,6 +12,7 @@
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
 //! | what does somebody without a terminal read? | [`report`] |
+//! | who does all of this when no person does? | [`work`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -36,6 +37,7 @@ mod sync;
 mod tests;
 mod text;
 pub mod who_can;
+pub mod work;
 mod world;
 
 pub use completeness::{Completeness, Gap, PausedConnector};

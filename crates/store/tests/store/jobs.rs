@@ -41,7 +41,7 @@ fn failed(retry_at: Option<Timestamp>) -> JobEnd {
     JobEnd::Failed { error: json!({ "code": "source", "message": "it is down" }), retry_at }
 }
 
-fn is_lost<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> bool {
+fn is_lost<T: std::fmt::Debug>(outcome: &Result<T, StoreError>) -> bool {
     matches!(outcome, Err(StoreError::LeaseLost { .. }))
 }
 
@@ -96,23 +96,23 @@ async fn a_lease_that_ended_is_anybodys_and_its_worker_can_write_nothing_more() 
     assert_eq!((fast.id, fast.attempt), (slow.id, 2));
     assert_eq!(fast.last_error.as_ref().unwrap()["code"], "worker-vanished");
     let zombie = world.store.fenced(slow.fence());
-    assert!(is_lost(world.store.job_renew(slow.fence(), minute(99)).await));
-    assert!(is_lost(world.store.job_finish(slow.fence(), &done(), minute(31)).await));
-    assert!(is_lost(zombie.requests_add(world.connector, "2026-11", 7).await));
-    assert!(is_lost(zombie.sync_begin(world.connector, minute(31)).await));
+    assert!(is_lost(&world.store.job_renew(slow.fence(), minute(99)).await));
+    assert!(is_lost(&world.store.job_finish(slow.fence(), &done(), minute(31)).await));
+    assert!(is_lost(&zombie.requests_add(world.connector, "2026-11", 7).await));
+    assert!(is_lost(&zombie.sync_begin(world.connector, minute(31)).await));
     assert_eq!(zombie.requests_used(world.connector, "2026-11").await.unwrap(), 0, "reading is still free");
 
     let listings = vec![world.reads(roster(), vec![owner("ada")]).await];
     let (connector, at, stage) = (world.connector, minute(32), Stage::Membership);
     let sync = world.store.fenced(fast.fence()).sync_begin(connector, at).await.unwrap().id;
     let write = SnapshotWrite { connector, sync, stage, at, listings, requests_month: None };
-    assert!(is_lost(zombie.snapshot_make_current(&write).await));
-    assert!(is_lost(zombie.sync_finish(sync, &SyncEnd::Interrupted, at, 1).await));
+    assert!(is_lost(&zombie.snapshot_make_current(&write).await));
+    assert!(is_lost(&zombie.sync_finish(sync, &SyncEnd::Interrupted, at, 1).await));
     assert_eq!(world.facts().await.len(), 0);
     world.store.fenced(fast.fence()).snapshot_make_current(&write).await.unwrap();
     assert_eq!(world.facts().await.len(), 1);
     assert_eq!(world.store.job_finish(fast.fence(), &done(), minute(33)).await.unwrap(), JobState::Done);
-    assert!(is_lost(world.store.job_finish(fast.fence(), &done(), minute(34)).await), "once is enough");
+    assert!(is_lost(&world.store.job_finish(fast.fence(), &done(), minute(34)).await), "once is enough");
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn what_follows_from_a_job_is_there_if_and_only_if_it_is_done() {
     let job = claimed(&world, "two", minute(16)).await.unwrap();
     let next = NewJob { kind: "next".to_owned(), ..wanted("a", minute(2)) };
     let end = JobEnd::Done { result: json!(null), follow: vec![next.clone(), next] };
-    assert!(is_lost(world.store.job_finish(lost.fence(), &end, minute(17)).await));
+    assert!(is_lost(&world.store.job_finish(lost.fence(), &end, minute(17)).await));
     let next = JobFilter { kind: Some("next"), ..JobFilter::default() };
     assert_eq!(world.store.job_list(next, 9).await.unwrap(), []);
     world.store.job_finish(job.fence(), &end, minute(17)).await.unwrap();
@@ -196,7 +196,7 @@ async fn whoever_asks_for_a_job_now_does_it_unless_another_is_at_it() {
     let busy = start("other", minute(2), Takeover::Expired).await;
     assert!(matches!(busy, JobStarted::Busy(job) if job.worker.as_deref() == Some("cli")));
     let JobStarted::Mine(heir) = start("other", minute(2), Takeover::Any).await else { panic!("it was to be taken") };
-    assert!(is_lost(world.store.job_finish(mine.fence(), &done(), minute(3)).await));
+    assert!(is_lost(&world.store.job_finish(mine.fence(), &done(), minute(3)).await));
     let JobStarted::Mine(late) = start("third", minute(30), Takeover::Expired).await else { panic!("it had ended") };
     assert_eq!((late.id, late.attempt, late.asked.max_attempts), (heir.id, 3, 3));
     world.store.job_finish(late.fence(), &done(), minute(31)).await.unwrap();
@@ -216,8 +216,8 @@ async fn a_cancelled_job_is_nobodys_and_may_be_asked_for_again() {
     world.store.job_retry(queued.id, 1, "mara", minute(4)).await.unwrap();
     let running = claimed(&world, "one", minute(5)).await.unwrap();
     world.store.job_cancel(running.id, "mara", minute(6)).await.unwrap();
-    assert!(is_lost(world.store.job_renew(running.fence(), minute(99)).await));
-    assert!(is_lost(world.store.job_finish(running.fence(), &done(), minute(7)).await));
+    assert!(is_lost(&world.store.job_renew(running.fence(), minute(99)).await));
+    assert!(is_lost(&world.store.job_finish(running.fence(), &done(), minute(7)).await));
 
     enqueued(&world, &wanted("a", minute(8))).await;
     let refused = world.store.job_retry(running.id, 1, "mara", minute(9)).await.unwrap_err();
