@@ -129,6 +129,8 @@ impl From<SyncError> for Failure {
                 Self::new(inner.exit, message).hint("what was recorded before is unchanged")
             }
             SyncError::Stopped { .. } => Self::new(Exit::Stopped, message),
+            SyncError::Busy { job, .. } => Self::new(Exit::Busy, message)
+                .hint(format!("wait until it is done, or cancel it with: rolecall jobs cancel {job}")),
             SyncError::Store(error) => error.into(),
         }
     }

@@ -13,6 +13,8 @@ mod inline;
 mod pool;
 mod sync_job;
 mod sync_schedule;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

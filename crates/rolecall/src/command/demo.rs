@@ -148,6 +148,7 @@ impl Demo {
     }
 
     async fn sync(&self) -> Result<Vec<SyncReport>, Failure> {
+        let _lock = self.context.store.writer_lock("the demo")?;
         let mut reports = Vec::with_capacity(self.sources.len());
         for (connector, record) in &self.sources {
             reports.push(sync_run(&self.context, connector.as_ref(), record, SyncOptions::default()).await?);

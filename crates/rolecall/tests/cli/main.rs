@@ -58,3 +58,5 @@ mod support;
 mod trust;
 #[cfg(test)]
 mod views;
+#[cfg(test)]
+mod work;
