@@ -16,18 +16,27 @@ const FINISH_TRIES: usize = 5;
 
 /// Does the work while its lease is kept, and gives up the moment the job is lost.
 pub(super) async fn leased<T>(context: &Context, fence: Fence, work: impl Future<Output = T>) -> Option<T> {
+    leased_with(context, fence, Duration::from_secs(LEASE_SECONDS.unsigned_abs()) / 3, work).await
+}
+
+/// The same, with so much time between two renewals.
+pub(super) async fn leased_with<T>(
+    context: &Context,
+    fence: Fence,
+    pause: Duration,
+    work: impl Future<Output = T>,
+) -> Option<T> {
     // Side by side: a renewal may have to wait for a transaction of the work itself.
     tokio::select! {
         outcome = work => Some(outcome),
-        () = renewals(context, fence) => None,
+        () = renewals(context, fence, pause) => None,
     }
 }
 
 /// Renews the lease until it is lost.
-async fn renewals(context: &Context, fence: Fence) {
-    let third = Duration::from_secs(LEASE_SECONDS.unsigned_abs()) / 3;
+async fn renewals(context: &Context, fence: Fence, pause: Duration) {
     loop {
-        tokio::time::sleep(third).await;
+        tokio::time::sleep(pause).await;
         match context.store.job_renew(fence, lease_until(context.now())).await {
             Err(StoreError::LeaseLost { .. }) => return,
             Err(error) => tracing::warn!(job = fence.job.0, %error, "a lease could not be renewed"),

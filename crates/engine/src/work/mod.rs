@@ -11,6 +11,7 @@ mod every;
 mod handler;
 mod inline;
 mod pool;
+mod shared_lock;
 mod sync_job;
 mod sync_schedule;
 #[cfg(test)]

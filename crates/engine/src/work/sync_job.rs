@@ -1,14 +1,12 @@
 //! The job that syncs a connector.
 
-use std::sync::{Arc, Weak};
-
 use async_trait::async_trait;
 use rolecall_connect::Connector;
 use rolecall_model::{Reason, Timestamp};
-use rolecall_store::{Connector as ConnectorRecord, NewJob, Store, StoreError, WriterLock};
+use rolecall_store::{Connector as ConnectorRecord, NewJob};
 use serde_json::{Value as Json, json};
-use tokio::sync::Mutex;
 
+use super::shared_lock::SharedLock;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, LEASE_SECONDS, Task};
 use crate::{SyncError, SyncOptions, SyncReport, connector_title, moment_text, sync_run};
 
@@ -77,7 +75,7 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
         let (connector, options) = built.map_err(|BuildError { message, hint }| {
             JobError::Never(JobError::record("not-configured", &message, hint.as_deref()))
         })?;
-        let _lock = self.lock.take(&task.context.store).await?;
+        let _lock = self.lock.take(&task.context.store)?;
         let report = sync_run(&task.context, connector.as_ref(), record, options).await;
         let report = report.map_err(|error| JobError::from(&error))?;
         Ok(JobDone { result: result(&report), follow: Vec::new() })
@@ -91,23 +89,6 @@ fn wanted<'r>(records: &'r [ConnectorRecord], uuid: &str) -> Result<&'r Connecto
     match record.paused_at {
         None => Ok(record),
         Some(at) => Err(JobError::Unwanted(format!("{} is paused since {}", connector_title(record), moment_text(at)))),
-    }
-}
-
-/// The writer lock, held while any sync of this process runs. It keeps other processes out; syncs of one process wait for
-/// each other only in the database.
-#[derive(Default)]
-struct SharedLock(Mutex<Weak<WriterLock>>);
-
-impl SharedLock {
-    async fn take(&self, store: &Store) -> Result<Arc<WriterLock>, StoreError> {
-        let mut held = self.0.lock().await;
-        if let Some(lock) = held.upgrade() {
-            return Ok(lock);
-        }
-        let lock = Arc::new(store.writer_lock("syncs of rolecall work")?);
-        *held = Arc::downgrade(&lock);
-        Ok(lock)
     }
 }
 

@@ -5,16 +5,19 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rolecall_connect::address_parse;
+use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_model::Timestamp;
 use rolecall_store::{
-    ConnectorChange, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, Store, SyncEnd,
+    Claim, ConnectorChange, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, Store, StoreError,
+    SyncEnd, Takeover,
 };
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::{Barrier, watch};
 
 use super::*;
-use crate::{Context, Silent};
+use crate::{Context, Silent, SyncError, SyncOptions};
 
 const HOUR: i64 = 3600;
 
@@ -202,6 +205,73 @@ async fn who_is_told_to_stop_gives_its_jobs_back_and_begins_no_other() {
     assert!(world.told().contains("stopping once 3 running jobs"), "{}", world.told());
 }
 
+#[tokio::test]
+async fn a_lease_is_renewed_while_the_work_lasts_and_the_work_ends_when_it_is_lost() {
+    let world = World::new().await;
+    let store = &world.context.store;
+    world.enqueue("told", "long").await;
+    // The lease of a worker that began some time ago.
+    let claim = Claim { owner: "a test", now: noon(), until: noon().plus_seconds(1) };
+    let fence = store.job_claim(&claim, &["told"]).await.unwrap().unwrap().fence();
+    let renewed = async {
+        while world.job("told", "long").await.lease_until != Some(noon().plus_seconds(LEASE_SECONDS)) {
+            tokio::task::yield_now().await;
+        }
+    };
+    let pause = Duration::from_millis(1);
+    assert_eq!(attempt::leased_with(&world.context, fence, pause, renewed).await, Some(()));
+    store.job_cancel(fence.job, "mara", noon()).await.unwrap();
+    let for_ever = std::future::pending::<()>();
+    assert_eq!(attempt::leased_with(&world.context, fence, pause, for_ever).await, None);
+}
+
+#[tokio::test]
+async fn syncs_of_one_process_share_the_writer_lock_and_keep_others_out() {
+    let world = World::new().await;
+    let (store, lock) = (&world.context.store, shared_lock::SharedLock::default());
+    let other = store.writer_lock("another process").unwrap();
+    assert!(matches!(lock.take(store), Err(StoreError::Busy { .. })));
+    drop(other);
+    let (first, second) = (lock.take(store).unwrap(), lock.take(store).unwrap());
+    drop(first);
+    assert!(matches!(store.writer_lock("another process"), Err(StoreError::Busy { .. })));
+    drop(second);
+    store.writer_lock("another process").unwrap();
+    lock.take(store).unwrap();
+}
+
+fn npm(name: &str) -> NpmConnector {
+    let nowhere = address_parse("http://127.0.0.1:1").unwrap();
+    NpmConnector::new(NpmOptions::new(name, nowhere, None)).unwrap()
+}
+
+#[tokio::test]
+async fn who_syncs_already_is_named_and_who_is_known_to_be_gone_is_not_waited_for() {
+    let world = World::new().await;
+    let store = &world.context.store;
+    let record = store.connector_put(&connector("acme", "1h"), "mara", noon()).await.unwrap();
+    store.job_enqueue(&sync_job(&record, "schedule", noon()), noon()).await.unwrap();
+    let claim = Claim { owner: "rolecall work, process 7", now: noon(), until: noon().plus_seconds(60) };
+    let theirs = store.job_claim(&claim, &[SYNC]).await.unwrap().unwrap();
+    let sync = |takeover| {
+        let doer = Doer { owner: "a test".to_owned(), asked_by: "mara".to_owned(), takeover };
+        let (context, record) = (world.context.clone(), record.clone());
+        async move { sync_inline(&context, &npm("acme"), &record, SyncOptions::default(), &doer).await }
+    };
+    let busy = sync(Takeover::Expired).await.unwrap_err();
+    let said = "npm:acme is being synced by rolecall work, process 7 since 2023-11-14T22:13:20Z";
+    assert_eq!(busy.to_string(), said);
+    assert_eq!(world.job(SYNC, &theirs.asked.key).await.attempt, 1);
+
+    // Nothing listens there, so that this sync fails; what matters is that it was begun, and its end recorded.
+    assert!(matches!(sync(Takeover::Any).await, Err(SyncError::Refused(_))));
+    let job = world.job(SYNC, &theirs.asked.key).await;
+    assert_eq!((job.id, job.attempt, job.state), (theirs.id, 2, JobState::Failed));
+    assert_eq!(job.last_error.unwrap()["code"], "unreachable");
+    let lost = store.job_renew(theirs.fence(), noon()).await;
+    assert!(matches!(lost, Err(StoreError::LeaseLost { .. })), "{lost:?}");
+}
+
 fn connector(name: &str, every: &str) -> NewConnector {
     NewConnector {
         connector_type: "npm".to_owned(),
@@ -255,7 +325,7 @@ async fn schedules_are_asked_again_without_asking_twice() {
     struct Always;
     #[async_trait]
     impl Schedule for Always {
-        async fn due(&self, _: &Store, now: Timestamp) -> Result<Vec<NewJob>, rolecall_store::StoreError> {
+        async fn due(&self, _: &Store, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
             let job = NewJob { run_at: now.plus_seconds(HOUR), ..wanted("told", "done") };
             Ok(vec![job.clone(), job])
         }
