@@ -59,10 +59,7 @@ async fn eight_workers_in_four_processes_that_are_killed_finish_every_job_exactl
 async fn finish_exactly_once(processes: usize, workers: usize, seed: u64) {
     let world = World::new().await;
     let jobs = cases(200, 2_000);
-    for number in 0..jobs {
-        let new = NewJob { max_attempts: i64::MAX, ..wanted(&number.to_string(), Timestamp(0)) };
-        world.store.job_enqueue(&new, now()).await.unwrap();
-    }
+    enqueue(&world.store, jobs).await;
     let mut fleet = Fleet { address: world.address(), workers, children: Vec::new() };
     (0..processes).for_each(|_| fleet.start());
     let mut random = Seeded(seed);
@@ -81,6 +78,13 @@ async fn finish_exactly_once(processes: usize, workers: usize, seed: u64) {
     fleet.wait();
     counted(&world.store, jobs).await;
     world.is_sound().await;
+}
+
+async fn enqueue(store: &Store, jobs: usize) {
+    for number in 0..jobs {
+        let new = NewJob { max_attempts: i64::MAX, ..wanted(&number.to_string(), Timestamp(0)) };
+        store.job_enqueue(&new, now()).await.unwrap();
+    }
 }
 
 async fn count(store: &Store, kind: &str) -> usize {
@@ -114,7 +118,7 @@ struct Fleet {
 impl Fleet {
     fn start(&mut self) {
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "workers::worker_process", "--ignored", "--nocapture"])
+            .args(["--exact", "workers::worker_process", "--nocapture"])
             .env(DATABASE, self.address.to_string())
             .env(WORKERS, self.workers.to_string())
             .stdout(Stdio::null())
@@ -152,19 +156,25 @@ impl Drop for Fleet {
     }
 }
 
-#[test]
-#[ignore = "the process that the tests beside it start and kill"]
-fn worker_process() {
-    let Ok(address) = std::env::var(DATABASE) else { return };
-    let workers: usize = std::env::var(WORKERS).unwrap().parse().unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let store = Store::open(&address.parse().unwrap(), Mode::Write).await.unwrap();
-        let workers: Vec<_> = (0..workers).map(|number| tokio::spawn(work(store.clone(), number))).collect();
-        for worker in workers {
-            worker.await.unwrap();
-        }
-    });
+/// Without [`DATABASE`], a test of its own; with it, the process that the tests above start and kill.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn worker_process() {
+    if let Ok(address) = std::env::var(DATABASE) {
+        let workers = std::env::var(WORKERS).unwrap().parse().unwrap();
+        return process(&address.parse().unwrap(), workers).await;
+    }
+    let world = World::new().await;
+    enqueue(&world.store, 3).await;
+    process(&world.address(), 2).await;
+    assert_eq!(count(&world.store, "effect").await, 3);
+}
+
+async fn process(address: &DatabaseAddress, workers: usize) {
+    let store = Store::open(address, Mode::Write).await.unwrap();
+    let workers: Vec<_> = (0..workers).map(|number| tokio::spawn(work(store.clone(), number))).collect();
+    for worker in workers {
+        worker.await.unwrap();
+    }
 }
 
 /// Does jobs until none is left.
