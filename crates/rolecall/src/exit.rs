@@ -92,7 +92,8 @@ impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let exit = if matches!(error, StoreError::Busy { .. }) { Exit::Busy } else { Exit::Database };
+        let is_busy = matches!(error, StoreError::Busy { .. } | StoreError::LeaseLost { .. });
+        let exit = if is_busy { Exit::Busy } else { Exit::Database };
         Self { exit, message: error.to_string(), hint: error.hint() }
     }
 }

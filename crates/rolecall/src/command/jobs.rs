@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use rolecall_engine::work::ATTEMPTS;
 use rolecall_engine::{clock_system, moment_text};
 use rolecall_model::Timestamp;
-use rolecall_store::{Job, JobFilter, JobId, JobState, Store};
+use rolecall_store::{Job, JobFilter, JobId, JobState, Store, StoreError};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -88,14 +88,26 @@ pub(crate) async fn run(global: &Global, args: &JobsArgs) -> Result<Exit, Failur
         JobsCommand::List(args) => list(&store_read(global).await?, args, format).await,
         JobsCommand::Retry(args) => {
             let store = store_write(global).await?;
-            let job = store.job_retry(JobId(args.job), ATTEMPTS, &environment::actor(), clock_system()).await?;
-            say(&job, format, "waits to be done again, by rolecall work or by whoever asks for the same")
+            let job = store.job_retry(JobId(args.job), ATTEMPTS, &environment::actor(), clock_system()).await;
+            say(
+                &job.map_err(refused)?,
+                format,
+                "waits to be done again, by rolecall work or by whoever asks for the same",
+            )
         }
         JobsCommand::Cancel(args) => {
             let store = store_write(global).await?;
-            let job = store.job_cancel(JobId(args.job), &environment::actor(), clock_system()).await?;
-            say(&job, format, "is cancelled")
+            let job = store.job_cancel(JobId(args.job), &environment::actor(), clock_system()).await;
+            say(&job.map_err(refused)?, format, "is cancelled")
         }
+    }
+}
+
+/// That a job is not what somebody takes it for is a mistake of theirs, not of the database's.
+fn refused(error: StoreError) -> Failure {
+    match error {
+        StoreError::Conflict(why) => Failure::new(Exit::Usage, why).hint("see every job with: rolecall jobs list"),
+        other => other.into(),
     }
 }
 

@@ -181,7 +181,7 @@ async fn what_fails_is_tried_again_unless_only_a_person_can_help() {
     assert!(cancelled.code == 0 && cancelled.stdout.contains("cancelled by tester"), "{cancelled:?}");
     assert!(once(&binary).stderr.contains("0 jobs done"));
     let finished = run(&binary, &["jobs", "cancel", &number]);
-    assert!(finished.code != 0 && finished.stderr.contains("nothing left to cancel"), "{finished:?}");
+    assert!(finished.code == 2 && finished.stderr.contains("nothing left to cancel"), "{finished:?}");
     let listed = run(&binary, &["jobs", "list", "--state", "cancelled"]).stdout;
     assert!(listed.contains("ASKED BY") && listed.lines().count() == 2, "{listed}");
     assert!(run(&binary, &["jobs", "list", "--state", "done"]).stdout.contains("no such job"));
