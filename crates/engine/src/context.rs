@@ -33,6 +33,14 @@ impl Context {
     }
 }
 
+/// Returns when a person asks to stop.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_err() {
+        // Nobody is left who could ask to stop.
+        std::future::pending::<()>().await;
+    }
+}
+
 /// The system's clock.
 #[must_use]
 pub fn clock_system() -> Timestamp {

@@ -13,6 +13,7 @@
 //! | how do two of them differ? | [`diff`](mod@diff) |
 //! | what does somebody without a terminal read? | [`report`] |
 //! | how do signed heads of the audit log leave the machine? | [`audit`] |
+//! | who does all of this when no person does? | [`work`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
 pub mod account_access;
@@ -38,6 +39,7 @@ mod sync;
 mod tests;
 mod text;
 pub mod who_can;
+pub mod work;
 mod world;
 
 pub use completeness::{Completeness, Gap, PausedConnector};

@@ -14,6 +14,7 @@ use crate::output::Format;
   rolecall sync cloudsmith --org acme        the same of Cloudsmith (key from CLOUDSMITH_API_KEY)
   rolecall doctor npm --org acme             why something cannot be read, and what to change
   rolecall sync --all                        read every configured connector again
+  rolecall work                              read them when they are due, until stopped
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
 
@@ -53,6 +54,10 @@ impl Global {
 pub(crate) enum Command {
     /// Read an organisation and record what was seen
     Sync(crate::command::sync::SyncArgs),
+    /// Read connectors when they are due, until stopped
+    Work(crate::command::work::WorkArgs),
+    /// List what is done without you, and retry or cancel it
+    Jobs(crate::command::jobs::JobsArgs),
     /// Configure what is read: add, change, pause and remove connectors
     Connectors(ConnectorsArgs),
     /// Show every account that can do something, and by which path

@@ -68,6 +68,14 @@ pub(crate) fn reach() -> Reach {
     }
 }
 
+/// This process, in words that help a person find it: `rolecall work, process 4711 on build-7`.
+pub(crate) fn process(command: &str) -> String {
+    let host = variable("HOSTNAME").or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok());
+    let host = host.map(|host| host.trim().to_owned()).filter(|host| !host.is_empty());
+    let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
+    format!("{command}, process {}{host}", std::process::id())
+}
+
 /// Who is at the keyboard, for decisions on the record.
 pub(crate) fn actor() -> String {
     ["USER", "LOGNAME", "USERNAME"]

@@ -92,7 +92,8 @@ impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let exit = if matches!(error, StoreError::Busy { .. }) { Exit::Busy } else { Exit::Database };
+        let is_busy = matches!(error, StoreError::Busy { .. } | StoreError::LeaseLost { .. });
+        let exit = if is_busy { Exit::Busy } else { Exit::Database };
         Self { exit, message: error.to_string(), hint: error.hint() }
     }
 }
@@ -135,6 +136,8 @@ impl From<SyncError> for Failure {
                 Self::new(inner.exit, message).hint("what was recorded before is unchanged")
             }
             SyncError::Stopped { .. } => Self::new(Exit::Stopped, message),
+            SyncError::Busy { job, .. } => Self::new(Exit::Busy, message)
+                .hint(format!("wait until it is done, or cancel it with: rolecall jobs cancel {job}")),
             SyncError::Store(error) => error.into(),
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rolecall_model::Timestamp;
 
+use crate::JobId;
 use crate::lock::LockHolder;
 use crate::{DatabaseAddress, postgres, sqlite};
 
@@ -98,6 +99,13 @@ pub enum StoreError {
     /// of the caller; nothing was written.
     #[error("the write does not fit the current data: {0}")]
     Inconsistent(String),
+    /// A worker has lost its job: the lease ran out and another took it, or a person cancelled it. Nothing of what it
+    /// was about to write was written.
+    #[error("job {job} is no longer this worker's: its lease ran out and another took it, or it was cancelled")]
+    LeaseLost {
+        /// Which job.
+        job: JobId,
+    },
     /// Anything else that the engine reports.
     #[error("the database failed")]
     Other(#[source] Box<dyn Error + Send + Sync>),
@@ -120,6 +128,7 @@ impl StoreError {
             Self::Address { .. } => "store-address",
             Self::Conflict(_) => "store-conflict",
             Self::Inconsistent(_) => "store-inconsistent",
+            Self::LeaseLost { .. } => "store-lease-lost",
             Self::Other(_) => "store-other",
         }
     }
@@ -148,7 +157,12 @@ impl StoreError {
                 "run `rolecall db migrate` once, with a role that may make tables".into()
             }
             Self::OlderSchema { .. } => "run any command that writes: it copies the database and migrates it".into(),
-            Self::Address { .. } => "give the path of a SQLite file, or postgres://user@host/database".into(),
+            Self::Address { .. } => "give the path of a SQLite file".into(),
+            Self::LeaseLost { job } => {
+                format!(
+                    "see what became of it with: rolecall jobs list; ask for it again with: rolecall jobs retry {job}"
+                )
+            }
             Self::Conflict(_) | Self::Inconsistent(_) | Self::Other(_) => return None,
         })
     }
@@ -193,6 +207,7 @@ pub(crate) enum Failure {
     Corrupt(String),
     Conflict(String),
     Inconsistent(String),
+    LeaseLost(JobId),
     OpenedForReading,
 }
 
@@ -214,6 +229,7 @@ impl Failure {
             Self::Corrupt(why) => StoreError::Corrupt { place: place(), why },
             Self::Conflict(why) => StoreError::Conflict(why),
             Self::Inconsistent(why) => StoreError::Inconsistent(why),
+            Self::LeaseLost(job) => StoreError::LeaseLost { job },
             Self::OpenedForReading => {
                 StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }
             }

@@ -32,3 +32,7 @@ key! {
     /// A listing of a connector.
     ListingId
 }
+key! {
+    /// A job. Later ones have greater numbers.
+    JobId
+}

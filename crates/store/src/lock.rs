@@ -85,7 +85,7 @@ impl WriterLock {
         }
     }
 
-    fn file(database: &Path, purpose: &str) -> Result<Self, StoreError> {
+    pub(crate) fn file(database: &Path, purpose: &str) -> Result<Self, StoreError> {
         let path = lock_path(database);
         let mut file = lock_file_open(&path).map_err(|error| StoreError::of_file(&path, &error))?;
         match file.try_lock() {

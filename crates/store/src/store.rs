@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::db::Transaction;
+use crate::db::{Connection, Transaction};
 use crate::error::Failure;
 use crate::migrate::{self, MIGRATIONS};
-use crate::{DatabaseAddress, StoreError, postgres, sqlite};
+use crate::{DatabaseAddress, Fence, StoreError, job, postgres, sqlite};
 
 /// What a [`Store`] is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
+    /// What has to hold for every transaction that writes.
+    fence: Option<Fence>,
 }
 
 #[derive(Debug)]
@@ -54,7 +56,14 @@ impl Store {
                 Engine::Postgres(opened.map_err(|failure| failure.at(address))?)
             }
         };
-        Ok(Self { inner: Arc::new(Inner { address: address.clone(), mode, engine }) })
+        Ok(Self { inner: Arc::new(Inner { address: address.clone(), mode, engine }), fence: None })
+    }
+
+    /// The same database, for whoever runs a job: every transaction that writes is refused with
+    /// [`StoreError::LeaseLost`] once the job is no longer theirs, and what it was to write is not written.
+    #[must_use]
+    pub fn fenced(&self, fence: Fence) -> Self {
+        Self { inner: Arc::clone(&self.inner), fence: Some(fence) }
     }
 
     /// Brings a database to the newest schema, creating it where it is missing. Says from which version, and to which.
@@ -113,6 +122,18 @@ impl Store {
 
     /// A transaction that writes, the only one at a time.
     pub(crate) async fn writing(&self) -> Result<Transaction, Failure> {
+        let mut tx = self.writing_beside().await?;
+        if let Connection::Postgres(transaction) = &mut *tx {
+            postgres::alone(transaction).await?;
+        }
+        if let Some(fence) = self.fence {
+            job::fence_hold(&mut tx, fence).await?;
+        }
+        Ok(tx)
+    }
+
+    /// A transaction that writes rows of its own, and on a server does not wait for one that makes a snapshot current.
+    pub(crate) async fn writing_beside(&self) -> Result<Transaction, Failure> {
         match &self.inner.engine {
             Engine::Sqlite { writer, .. } => {
                 let writer = writer.as_ref().ok_or(Failure::OpenedForReading)?;

@@ -11,15 +11,15 @@ mod settle;
 mod stage;
 
 use rolecall_connect::{Connector, ReadError};
-use rolecall_model::{Reason, Stage, removal};
-use rolecall_store::{Connector as ConnectorRecord, StoreError, SyncEnd};
+use rolecall_model::{Reason, Stage, Timestamp, removal};
+use rolecall_store::{Connector as ConnectorRecord, JobId, StoreError, SyncEnd};
 
 pub use budget::DEFAULT_MONTHLY_REQUESTS;
 pub(crate) use budget::month;
 use plan::Round;
 pub use report::{HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
 
-use crate::{Context, connector_title};
+use crate::{Context, moment_text};
 
 /// How a sync is to be run.
 #[derive(Clone, Copy, Debug)]
@@ -68,12 +68,28 @@ pub enum SyncError {
         /// Readings waiting in the staging area.
         kept: usize,
     },
+    /// Another process syncs the same connector.
+    #[error("{connector} is being synced by {worker}{}", since_text(*since))]
+    Busy {
+        /// Which connector.
+        connector: String,
+        /// Who syncs it.
+        worker: String,
+        /// Since when.
+        since: Option<Timestamp>,
+        /// As which job.
+        job: JobId,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Runs one sync of `connector`, recorded as `record`.
+fn since_text(since: Option<Timestamp>) -> String {
+    since.map(|since| format!(" since {}", moment_text(since))).unwrap_or_default()
+}
+
+/// Runs one sync of `connector`, recorded as `record`. The caller holds the writer lock.
 ///
 /// # Errors
 /// [`SyncError`] when a stage could not be made current; the stages before it are.
@@ -83,7 +99,6 @@ pub async fn sync_run(
     record: &ConnectorRecord,
     options: SyncOptions,
 ) -> Result<SyncReport, SyncError> {
-    let _lock = context.store.writer_lock(record.id, &format!("sync of {}", connector_title(record))).await?;
     let sync = context.store.sync_begin(record.id, context.now()).await?;
     context.store.staged_purge(record.id, context.now().plus_seconds(-plan::STAGED_LIFETIME_SECONDS)).await?;
     let run = stage::StageRun { context, connector, record, sync: sync.id, options };

@@ -22,6 +22,7 @@ use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
 use super::settle::{Surroundings, Taken, settle};
 use super::{SyncError, SyncOptions, budget};
 use crate::Context;
+use crate::context::stopped;
 
 /// The parts that every stage of one sync shares.
 pub(super) struct StageRun<'a> {
@@ -308,13 +309,6 @@ impl StageRun<'_> {
             requests_month: Some(MonthRequests { month: budget::month(at), count: requests }),
         };
         Ok(self.context.store.snapshot_make_current(&write).await?)
-    }
-}
-
-async fn stopped(stop: &mut tokio::sync::watch::Receiver<bool>) {
-    if stop.wait_for(|stop| *stop).await.is_err() {
-        // Nobody is left who could ask to stop.
-        std::future::pending::<()>().await;
     }
 }
 

@@ -150,6 +150,7 @@ impl Demo {
     async fn sync(&self) -> Result<Vec<SyncReport>, Failure> {
         let mut reports = Vec::with_capacity(self.sources.len());
         for (connector, record) in &self.sources {
+            let _lock = self.context.store.writer_lock(record.id, "the demo").await?;
             reports.push(sync_run(&self.context, connector.as_ref(), record, SyncOptions::default()).await?);
         }
         Ok(reports)

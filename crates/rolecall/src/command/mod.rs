@@ -13,6 +13,7 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod export;
+pub(crate) mod jobs;
 mod list;
 pub(crate) mod man;
 pub(crate) mod report;
@@ -23,6 +24,7 @@ pub(crate) mod sync;
 pub(crate) mod sync_many;
 mod sync_report;
 mod who_can;
+pub(crate) mod work;
 
 use std::io::{self, Write as _};
 
@@ -39,6 +41,8 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::Sync(args) => sync::run(global, args).await,
+        Command::Work(args) => work::run(global, args).await,
+        Command::Jobs(args) => jobs::run(global, args).await,
         Command::Connectors(args) => connectors::run(global, args).await,
         Command::WhoCan(args) => who_can::run(global, args).await,
         Command::Access(args) => access::run(global, args).await,

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use rolecall_connect::{Person, TokenPlace};
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
+use rolecall_engine::work::{Doer, sync_inline};
 use rolecall_engine::{
-    Context, SyncError, SyncOptions, SyncReport, agreement, connector_title, first_steps, status, sync_run, world_load,
+    Context, SyncError, SyncOptions, SyncReport, agreement, connector_title, first_steps, status, world_load,
 };
 use rolecall_notify::Destination;
-use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store};
+use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store, Takeover};
 use serde_json::Value as Json;
 
 use super::sync_many::{self, RunArgs};
@@ -251,7 +252,7 @@ impl Surroundings {
         if let Some(warning) = expires.and_then(|date| expiry::warning(date, expiry::today())) {
             note(&paint_warning(&warning));
         }
-        let outcome = sync_run(&self.context, built.connector.as_ref(), &record, options).await;
+        let outcome = sync_inline(&self.context, built.connector.as_ref(), &record, options, &doer()).await;
         self.progress.finish();
         let report = outcome.map_err(|error| sync_failure(error, &record))?;
         let view = world_load(&self.context.store, Some(&connector_title(&record))).await?;
@@ -259,6 +260,11 @@ impl Surroundings {
         let overview = status::status(&self.context.store, &view, self.context.now()).await?;
         Ok(Synced { record, report, compared, overview })
     }
+}
+
+/// This process, which does its own jobs. The database is a file, so that the writer lock shows whether another syncs.
+fn doer() -> Doer {
+    Doer { owner: environment::process("rolecall sync"), asked_by: environment::actor(), takeover: Takeover::Any }
 }
 
 /// A sync that failed. That nothing is shown is mostly a matter of the name or of the credential.

@@ -2,6 +2,7 @@
 //! spell it from here.
 
 use jiff::civil::Date;
+use rolecall_engine::work::every_parse;
 use serde_json::{Map, Value as Json};
 
 /// One thing that can be set.
@@ -24,6 +25,8 @@ pub(crate) enum Kind {
     Rate,
     /// A whole number.
     Count,
+    /// How long until it is done again, `6h`.
+    Interval,
     /// Yes or no.
     Flag,
     /// A file.
@@ -43,6 +46,7 @@ impl Kind {
             Self::Date => "date".to_owned(),
             Self::Rate => "number".to_owned(),
             Self::Count => "whole number".to_owned(),
+            Self::Interval => "interval".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Path => "file".to_owned(),
             Self::Address => "address".to_owned(),
@@ -56,6 +60,11 @@ pub(crate) static TOKEN_EXPIRES: Setting = Setting {
     name: "token_expires",
     kind: Kind::Date,
     what: "the day on which the token expires; it is warned about, because registries tell no one",
+};
+pub(crate) static EVERY: Setting = Setting {
+    name: "every",
+    kind: Kind::Interval,
+    what: "how often `rolecall work` reads it: 15m, 6h, 1d, 2w; by itself never unless set",
 };
 pub(crate) static RATE: Setting =
     Setting { name: "rate", kind: Kind::Rate, what: "requests per second, where the type's own pace is not wanted" };
@@ -78,7 +87,7 @@ pub(crate) static PROXY: Setting =
 
 /// What can be set on a connector of any type.
 pub(crate) static COMMON: &[&Setting] =
-    &[&TOKEN_EXPIRES, &RATE, &TIMEOUT, &MONTHLY_REQUESTS, &MEMBERSHIP_ONLY, &CA_FILE, &PROXY];
+    &[&TOKEN_EXPIRES, &EVERY, &RATE, &TIMEOUT, &MONTHLY_REQUESTS, &MEMBERSHIP_ONLY, &CA_FILE, &PROXY];
 
 impl Setting {
     /// As the command line spells it, without the dashes in front: `monthly-requests`.
@@ -104,6 +113,7 @@ impl Setting {
             Kind::Date => raw.as_str().and_then(|text| text.parse::<Date>().ok()).map(|date| date.to_string().into()),
             Kind::Rate => raw.as_f64().filter(|rate| (0.001..=10_000.0).contains(rate)).map(Json::from),
             Kind::Count => raw.as_u64().filter(|count| *count > 0).map(Json::from),
+            Kind::Interval => raw.as_str().map(str::trim).filter(|text| every_parse(text).is_ok()).map(Json::from),
             Kind::Flag => raw.as_bool().map(Json::from),
             Kind::Path => raw.as_str().filter(|path| !path.is_empty()).and_then(absolute),
             Kind::Address => return address(raw),
@@ -118,6 +128,7 @@ impl Setting {
             Kind::Date => "a date, such as 2027-01-31",
             Kind::Rate => "a number of requests per second, such as 2 or 0.5",
             Kind::Count => "a whole number above 0",
+            Kind::Interval => "an interval from 5m to a year, such as 15m, 6h, 1d or 2w",
             Kind::Flag => "true or false",
             Kind::Path => "the path of a file",
             Kind::Address => "an address, such as http://proxy.example.com:3128",
@@ -223,6 +234,8 @@ mod tests {
         for bad in [json!(0), json!(-1), json!("2"), json!(1e9)] {
             assert!(RATE.value(&bad).is_err(), "{bad}");
         }
+        assert_eq!(EVERY.value(&json!(" 6h")), Ok(json!("6h")));
+        assert!(EVERY.value(&json!("1s")).is_err_and(|why| why.contains("15m")));
         assert!(MONTHLY_REQUESTS.value(&json!(1.5)).is_err() && MONTHLY_REQUESTS.value(&json!(0)).is_err());
     }
 

@@ -60,3 +60,5 @@ mod support;
 mod trust;
 #[cfg(test)]
 mod views;
+#[cfg(test)]
+mod work;

@@ -27,6 +27,17 @@ pub(crate) enum Connection {
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
+impl Connection {
+    /// What is added to a `select` that takes rows for itself and passes over those that others have taken. SQLite has
+    /// one writer, who finds none taken.
+    pub(crate) const fn skip_locked(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " for update skip locked",
+        }
+    }
+}
+
 /// A transaction; dropped without a commit, it leaves everything as it was.
 pub(crate) struct Transaction(Connection);
 

@@ -34,16 +34,20 @@ impl Server {
         Ok(self.pool.begin_with("begin isolation level repeatable read, read only").await?)
     }
 
-    /// A transaction that writes, the only one at a time.
+    /// A transaction that writes.
     pub(crate) async fn writing(&self) -> Result<sqlx::Transaction<'static, Postgres>, Failure> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER).execute(&mut *transaction).await?;
-        Ok(transaction)
+        Ok(self.pool.begin().await?)
     }
 
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Waits until no other transaction of this kind is at work, and keeps others waiting until this one ends.
+pub(crate) async fn alone(db: &mut PgConnection) -> Result<(), Failure> {
+    sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER).execute(db).await?;
+    Ok(())
 }
 
 pub(super) fn options(address: &PostgresAddress) -> Result<PgConnectOptions, Failure> {

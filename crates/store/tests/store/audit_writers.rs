@@ -13,9 +13,23 @@ use crate::audit::{key, records};
 use crate::world::{World, config, decision, minute, owner, roster, teams};
 
 /// Methods that write what is no decision, configuration or snapshot: how far a sync is, what it has read so far, what it
-/// cost, and signatures of the log itself.
-const UNRECORDED: &[&str] =
-    &["audit_head_sign", "requests_add", "staged_purge", "staged_put", "sync_begin", "sync_finish"];
+/// cost, who does which job, and signatures of the log itself.
+const UNRECORDED: &[&str] = &[
+    "audit_head_sign",
+    "job_cancel",
+    "job_claim",
+    "job_enqueue",
+    "job_finish",
+    "job_prune",
+    "job_renew",
+    "job_retry",
+    "job_start",
+    "requests_add",
+    "staged_purge",
+    "staged_put",
+    "sync_begin",
+    "sync_finish",
+];
 
 /// Methods that leave exactly one record for each change they make, as [`each_change_leaves_one_record`] shows.
 const RECORDED: &[&str] = &[
@@ -42,7 +56,8 @@ fn writers(directory: &Path, found: &mut BTreeSet<String>) {
             if let Some((_, rest)) = line.split_once("pub async fn ") {
                 method = rest.split(['(', '<']).next();
             }
-            let begins = line.contains("= self.writing()") || line.contains("= self.purging()");
+            let begins = ["= self.writing()", "= self.writing_beside()", "= self.purging()"];
+            let begins = begins.iter().any(|begins| line.contains(begins));
             if let Some(method) = method.filter(|_| begins && line.starts_with("            ")) {
                 found.insert(method.to_owned());
             }

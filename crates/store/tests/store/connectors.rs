@@ -3,6 +3,7 @@
 use rolecall_model::{Reading, Reason, Stage};
 use rolecall_store::{ConnectorAction, ConnectorChange, ListingDelta, NewConnector, RemovalFilter, StoreError};
 
+use crate::jobs::wanted;
 use crate::tables::rows_by_table;
 use crate::world::{World, config, decision, exists, member, members, minute, owner, roster, team, teams};
 
@@ -107,6 +108,8 @@ async fn deleting_its_history_leaves_no_row_of_it_and_every_row_of_others() {
     let second = world.store.connector_put(&config("umbrella"), "mara", minute(1)).await.unwrap();
     world.connector = second.id;
     lived_in(&mut world).await;
+    let job = wanted(&second.uuid.to_string(), minute(1));
+    world.store.job_enqueue(&job, minute(1)).await.unwrap();
 
     let purged = world.store.connector_purge(second.id, "mara", minute(99)).await.unwrap();
     let facts = purged.iter().find(|purged| purged.table == "fact").unwrap().rows;

@@ -15,6 +15,10 @@ mod connectors;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod jobs_model;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod migrating;
@@ -32,5 +36,7 @@ mod story;
 mod tables;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod workers;
 #[cfg(test)]
 mod world;

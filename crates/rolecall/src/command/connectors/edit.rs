@@ -23,6 +23,7 @@ use crate::output::{Format, line, note, paint_warning, print_json};
 
 Examples:
   rolecall connectors edit npm:acme --token-expires 2027-01-31 --owner ana@example.com
+  rolecall connectors edit npm:acme --every 6h
   rolecall connectors edit npm:acme --token-file /run/secrets/npm --check
   rolecall connectors edit npm:acme --name prod --unset rate --unset description")]
 pub(super) struct EditArgs {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::connectors::flags::{PlaceArgs, ReachArgs};
 use crate::connectors::form::Said;
-use crate::connectors::settings::{MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, TOKEN_EXPIRES};
+use crate::connectors::settings::{EVERY, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, TOKEN_EXPIRES};
 use crate::connectors::settings_of;
 use crate::exit::{Exit, Failure};
 
@@ -25,6 +25,9 @@ pub(super) struct SaidArgs {
     /// When the token expires; warned about, because registries tell no one
     #[arg(long, value_name = "DATE")]
     token_expires: Option<Date>,
+    /// How often `rolecall work` reads it: 15m, 6h, 1d, 2w [default: never by itself]
+    #[arg(long, value_name = "INTERVAL")]
+    every: Option<String>,
     #[command(flatten)]
     reach: ReachArgs,
     /// Requests it may send in a calendar month [default: 1000000]
@@ -56,8 +59,9 @@ impl SaidArgs {
     }
 
     fn settings(&self) -> Vec<(&'static Setting, Json)> {
-        let said: [(&'static Setting, Option<Json>); 3] = [
+        let said: [(&'static Setting, Option<Json>); 4] = [
             (&TOKEN_EXPIRES, self.token_expires.map(|date| date.to_string().into())),
+            (&EVERY, self.every.as_deref().map(Json::from)),
             (&MONTHLY_REQUESTS, self.monthly_requests.map(Json::from)),
             (&MEMBERSHIP_ONLY, self.membership_only.then_some(Json::Bool(true))),
         ];

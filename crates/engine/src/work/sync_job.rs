@@ -1,0 +1,126 @@
+//! The job that syncs a connector.
+
+use async_trait::async_trait;
+use rolecall_connect::Connector;
+use rolecall_model::{Reason, Timestamp};
+use rolecall_store::{Connector as ConnectorRecord, NewJob};
+use serde_json::{Value as Json, json};
+
+use super::shared_lock::SharedLock;
+use super::{ATTEMPTS, JobDone, JobError, JobHandler, LEASE_SECONDS, Task};
+use crate::{SyncError, SyncOptions, SyncReport, connector_title, moment_text, sync_run};
+
+/// The kind of job that syncs a connector. Its key is the connector's uuid.
+pub const SYNC: &str = "sync";
+
+/// Builds what reads a connector, with its token from where it is configured to be.
+#[async_trait]
+pub trait ConnectorBuilder: Send + Sync {
+    /// Builds the connector of a record, and says how it is to be read. `all` are the connectors beside it.
+    ///
+    /// # Errors
+    /// [`BuildError`] when a person has to change something first.
+    async fn build(
+        &self,
+        record: &ConnectorRecord,
+        all: &[ConnectorRecord],
+    ) -> Result<(Box<dyn Connector>, SyncOptions), BuildError>;
+}
+
+/// Why a connector cannot be read as it is configured.
+#[derive(Clone, Debug)]
+pub struct BuildError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Syncs connectors.
+pub struct SyncHandler<B> {
+    builder: B,
+    lock: SharedLock,
+}
+
+impl<B: ConnectorBuilder> SyncHandler<B> {
+    /// Syncs what this builder builds.
+    pub fn new(builder: B) -> Self {
+        Self { builder, lock: SharedLock::default() }
+    }
+}
+
+/// A sync of a connector that somebody wants, not before `run_at`.
+#[must_use]
+pub fn sync_job(record: &ConnectorRecord, asked_by: &str, run_at: Timestamp) -> NewJob {
+    NewJob {
+        kind: SYNC.to_owned(),
+        key: record.uuid.to_string(),
+        payload: json!({ "about": connector_title(record) }),
+        asked_by: asked_by.to_owned(),
+        run_at,
+        max_attempts: ATTEMPTS,
+    }
+}
+
+#[async_trait]
+impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
+    fn kind(&self) -> &'static str {
+        SYNC
+    }
+
+    async fn run(&self, task: &Task) -> Result<JobDone, JobError> {
+        let records = task.context.store.connector_list().await?;
+        let record = wanted(&records, &task.job.asked.key)?;
+        let built = self.builder.build(record, &records).await;
+        let (connector, options) = built.map_err(|BuildError { message, hint }| {
+            JobError::Never(JobError::record("not-configured", &message, hint.as_deref()))
+        })?;
+        let _lock = self.lock.take(&task.context.store, record.id).await?;
+        let report = sync_run(&task.context, connector.as_ref(), record, options).await;
+        let report = report.map_err(|error| JobError::from(&error))?;
+        Ok(JobDone { result: result(&report), follow: Vec::new() })
+    }
+}
+
+/// The connector that a job is about, if it is still to be read.
+fn wanted<'r>(records: &'r [ConnectorRecord], uuid: &str) -> Result<&'r ConnectorRecord, JobError> {
+    let record = records.iter().find(|record| record.uuid.to_string() == uuid);
+    let record = record.ok_or_else(|| JobError::Unwanted("the connector was removed".to_owned()))?;
+    match record.paused_at {
+        None => Ok(record),
+        Some(at) => Err(JobError::Unwanted(format!("{} is paused since {}", connector_title(record), moment_text(at)))),
+    }
+}
+
+/// What a sync led to, for people who look at its job.
+pub(super) fn result(report: &SyncReport) -> Json {
+    let (mut appeared, mut removed, mut held) = (0, 0, 0);
+    for stage in &report.stages {
+        appeared += stage.appeared;
+        removed += stage.removed;
+        held += stage.held.iter().map(|listing| listing.facts).sum::<usize>();
+    }
+    json!({ "requests": report.requests, "appeared": appeared, "removed": removed, "held": held })
+}
+
+impl From<&SyncError> for JobError {
+    fn from(error: &SyncError) -> Self {
+        let message = error.to_string();
+        match error {
+            SyncError::Stopped { .. } => Self::Stopped,
+            SyncError::Busy { .. } => Self::Later { seconds: LEASE_SECONDS, why: message },
+            SyncError::Store(error) => error.into(),
+            SyncError::Refused(error) => refused(&error.reason, &message, error.hint.as_deref()),
+            SyncError::NothingReadable { reason, .. } => refused(reason, &message, None),
+        }
+    }
+}
+
+/// A credential that is refused is refused again until a person makes another; everything else may pass.
+fn refused(reason: &Reason, message: &str, hint: Option<&str>) -> JobError {
+    let record = JobError::record(reason.code.as_str(), message, hint);
+    match reason.code.as_str() {
+        "unauthorised" | "forbidden" | "address-not-allowed" | "payment-required" => JobError::Never(record),
+        _ => JobError::Again(record),
+    }
+}

@@ -1,0 +1,101 @@
+//! `rolecall work`: read connectors when they are due, and do whatever else waits, until stopped.
+
+mod builder;
+
+use std::time::Duration;
+
+use clap::Args;
+use rolecall_engine::work::{Crew, SyncHandler, SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run};
+use rolecall_engine::{Context, Silent, clock_system, moment_text};
+use rolecall_store::StoreError;
+
+use super::store_write;
+use crate::cli::Global;
+use crate::environment;
+use crate::exit::{Exit, Failure};
+use crate::output::text::{count, printable, without_tokens};
+use crate::output::{Format, note};
+use crate::stop;
+use builder::ConfiguredBuilder;
+
+/// How often to look for something to do.
+const POLL: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Connectors that have an interval (rolecall connectors edit npm:acme --every 6h) are read when it has passed.
+What is done is said on standard error, and kept: rolecall jobs list. To stop, interrupt or terminate it: jobs
+that run are stopped where they can go on from later. Exit codes: 0 stopped, or done with --once; with --once 5
+when a job failed; 8 when another process does this for the same database.
+
+Examples:
+  rolecall work
+  rolecall work --workers 8
+  rolecall work --once                       from a scheduler of your own, such as cron"
+)]
+pub(crate) struct WorkArgs {
+    /// Do so many jobs at the same time
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
+    workers: u16,
+    /// Do what is due now, and end
+    #[arg(long)]
+    once: bool,
+}
+
+/// Works.
+pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failure> {
+    Format::among(global.format, &[Format::Table])?;
+    let store = store_write(global).await?;
+    let _hub = store.hub_lock().map_err(taken)?;
+    let owner = environment::process("rolecall work");
+    let options = WorkOptions { owner, workers: usize::from(args.workers), once: args.once, poll: POLL };
+    let progress = std::sync::Arc::new(Silent);
+    let context = Context { store, clock: clock_system, stop: stop::watch_with_terminate(), progress };
+    let is_quiet = global.quiet;
+    let tell = move |event: &WorkEvent| say(event, is_quiet);
+    if !is_quiet {
+        let workers = count(options.workers, "worker", "workers");
+        note(&printable(&format!("{}: {workers} on {}", options.owner, context.store.address())));
+    }
+    let report = work_run(&context, &crew(), &options, &tell).await?;
+    if !is_quiet {
+        note(&summary(&report));
+    }
+    context.store.close().await;
+    Ok(if args.once && report.failed > 0 { Exit::Incomplete } else { Exit::Done })
+}
+
+/// Everything that workers do and everything that asks for work by itself. A new kind of job is registered here.
+fn crew() -> Crew {
+    Crew::default().handler(SyncHandler::new(ConfiguredBuilder)).schedule(SyncSchedule)
+}
+
+/// What went wrong is always said, the rest unless quiet was asked for.
+fn say(event: &WorkEvent, is_quiet: bool) {
+    let is_trouble = match event {
+        WorkEvent::Ended { state, .. } => *state == rolecall_store::JobState::Failed,
+        WorkEvent::Lost(_) | WorkEvent::Trouble(_) => true,
+        WorkEvent::Queued(_) | WorkEvent::Began(_) | WorkEvent::Stopping(_) => false,
+    };
+    if is_trouble || !is_quiet {
+        let text = without_tokens(&event.to_string());
+        note(&printable(&format!("{} {text}", moment_text(clock_system()))));
+    }
+}
+
+fn summary(report: &WorkReport) -> String {
+    let WorkReport { done, failed, again, cancelled, lost } = *report;
+    let others = [(failed, "failed"), (again, "to be tried again"), (cancelled, "not wanted"), (lost, "lost")];
+    let others: String =
+        others.iter().filter(|(jobs, _)| *jobs > 0).map(|(jobs, what)| format!(", {jobs} {what}")).collect();
+    format!("{} done{others}", count(done, "job", "jobs"))
+}
+
+fn taken(error: StoreError) -> Failure {
+    let failure = Failure::from(error);
+    match failure.exit {
+        Exit::Busy => Failure::new(Exit::Busy, format!("workers run on this database already: {}", failure.message))
+            .hint("one process is enough on one machine; give that one more with --workers"),
+        _ => failure,
+    }
+}

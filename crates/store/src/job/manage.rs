@@ -1,0 +1,137 @@
+//! What a person does about jobs: look, cancel, ask again. And what becomes of old ones.
+
+use rolecall_model::Timestamp;
+use serde_json::json;
+
+use super::row::{by_id, job_of};
+use super::{Job, JobFilter};
+use crate::db;
+use crate::error::Failure;
+use crate::sync::limit_of;
+use crate::{JobId, Store, StoreError};
+
+impl Store {
+    /// The latest jobs, newest first.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn job_list(&self, filter: JobFilter<'_>, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = db::query(
+                "select * from job where kind = coalesce($1, kind) and key = coalesce($2, key) \
+                 and state = coalesce($3, state) order by id desc limit $4",
+            )
+            .bind(filter.kind)
+            .bind(filter.key)
+            .bind(filter.state.map(super::JobState::word))
+            .bind(limit_of(limit))
+            .fetch_all(&mut *db)
+            .await?;
+            rows.iter().map(job_of).collect()
+        })
+        .await
+    }
+
+    /// The newest job of a kind that is about this, whatever became of it.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn job_latest(&self, kind: &str, key: &str) -> Result<Option<Job>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let row = db::query("select * from job where kind = $1 and key = $2 order by id desc limit 1")
+                .bind(kind)
+                .bind(key)
+                .fetch_optional(&mut *db)
+                .await?;
+            row.as_ref().map(job_of).transpose()
+        })
+        .await
+    }
+
+    /// Cancels a job that is not finished. Its worker, if it has one, learns it when it renews its lease, and can write
+    /// nothing for it any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is finished, or there is none.
+    pub async fn job_cancel(&self, job: JobId, actor: &str, now: Timestamp) -> Result<Job, StoreError> {
+        self.answer(async {
+            let mut tx = self.writing().await?;
+            let why = json!({ "code": "cancelled", "message": format!("cancelled by {actor}") });
+            let row = db::query(
+                "update job set state = 'cancelled', lease_until = null, last_error = $1, finished_at = $2 \
+                 where id = $3 and state in ('queued', 'running') returning *",
+            )
+            .bind(why.to_string())
+            .bind(now.0)
+            .bind(job.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(row) = row else {
+                let state = by_id(&mut tx, job).await?.state.word();
+                return Err(Failure::Conflict(format!("job {job} is {state}: there is nothing left to cancel")));
+            };
+            tx.commit().await?;
+            job_of(&row)
+        })
+        .await
+    }
+
+    /// Queues a failed or cancelled job again, for at most so many more attempts. One that waits for another attempt
+    /// is not made to wait any longer.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is running or done, when another job of its kind is about the same thing, or
+    /// when there is none.
+    pub async fn job_retry(&self, job: JobId, attempts: i64, actor: &str, now: Timestamp) -> Result<Job, StoreError> {
+        self.answer(async {
+            let mut tx = self.writing().await?;
+            let row = db::query(
+                "update job set state = 'queued', run_at = $1, max_attempts = attempt + $2, asked_by = $3, \
+                 finished_at = null where id = $4 and state in ('queued', 'failed', 'cancelled') \
+                 and not exists (select 1 from job other where other.kind = job.kind and other.key = job.key \
+                 and other.id <> job.id and other.state in ('queued', 'running')) returning *",
+            )
+            .bind(now.0)
+            .bind(attempts)
+            .bind(actor)
+            .bind(job.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(row) = row else { return Err(Failure::Conflict(unretried(&by_id(&mut tx, job).await?))) };
+            tx.commit().await?;
+            job_of(&row)
+        })
+        .await
+    }
+
+    /// Forgets jobs that were finished before a moment, and says how many they were.
+    ///
+    /// # Errors
+    /// As of any writing.
+    pub async fn job_prune(&self, finished_before: Timestamp) -> Result<u64, StoreError> {
+        self.answer(async {
+            let mut tx = self.writing().await?;
+            let pruned = db::query("delete from job where finished_at is not null and finished_at < $1")
+                .bind(finished_before.0)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            tx.commit().await?;
+            Ok(pruned)
+        })
+        .await
+    }
+}
+
+/// Why a job was not queued again.
+fn unretried(job: &Job) -> String {
+    use super::JobState::{Cancelled, Done, Failed, Queued, Running};
+    let id = job.id;
+    match job.state {
+        Running => format!("job {id} is running"),
+        Done => format!("job {id} is done"),
+        Queued | Failed | Cancelled => format!("a newer job does what job {id} was to do"),
+    }
+}
