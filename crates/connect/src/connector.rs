@@ -1,7 +1,7 @@
 //! The one interface between the engine and every kind of source.
 
 use async_trait::async_trait;
-use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
+use rolecall_model::{ConnectorDeclaration, Fact, Fingerprint, ListingKey, Reading, Reason, ResourceRef};
 
 /// One configured source, ready to be read.
 #[async_trait]
@@ -17,6 +17,10 @@ pub trait Connector: Send + Sync {
 
     /// Requests sent so far, every attempt counted: they are what budgets are made of.
     fn requests_sent(&self) -> u64;
+
+    /// What the credential can see, from what the listing that shows its sight states. `None` where that is not known, and
+    /// then nothing is compared. Nothing is asked for it.
+    fn fingerprint(&self, sight: &[Fact]) -> Option<Fingerprint>;
 
     /// Reads one listing. A listing that cannot be read is a [`Reading`] whose outcome says so.
     ///

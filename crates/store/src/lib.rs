@@ -19,6 +19,7 @@ mod decision;
 mod error;
 mod fact_row;
 mod facts;
+mod fingerprint;
 mod ids;
 mod integrity;
 mod listing;
@@ -26,6 +27,7 @@ mod lock;
 mod migrate;
 mod moment;
 mod names;
+mod reappearance;
 mod removal;
 mod snapshot;
 mod sqlite;
@@ -41,10 +43,12 @@ pub use connector_purge::PurgedRows;
 pub use decision::{Decision, DecisionReport};
 pub use error::StoreError;
 pub use facts::StoredFact;
+pub use fingerprint::{FingerprintSeen, FingerprintWrite, Fingerprints};
 pub use ids::{ConnectorId, ListingId, SnapshotId, SyncId};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::WriterLock;
 pub use moment::{CurrentCounts, CurrentFact, Moment};
+pub use reappearance::{Reappearance, SameReport};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rolecall_http::{Call, Client, ClientError, Credential, Observer, Pace, RequestError, RequestTemplate};
-use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
+use rolecall_model::{ConnectorDeclaration, Fact, Fingerprint, ListingKey, Reading, Reason, ResourceRef};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -296,6 +296,10 @@ impl Connector for CloudsmithConnector {
 
     fn requests_sent(&self) -> u64 {
         self.client.requests_sent()
+    }
+
+    fn fingerprint(&self, _sight: &[Fact]) -> Option<Fingerprint> {
+        self.sight.get().map(Sight::fingerprint)
     }
 
     async fn read(&self, listing: &ListingKey, _request: ReadRequest<'_>) -> Result<Reading, ReadError> {

@@ -2,8 +2,9 @@
 //! follow `reference/npm-api.md` §4, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
-    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdReuse,
+    ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+    WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -98,6 +99,7 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_organization", class: &["Organization"], key: "npm-organization:{}" },
     },
     TypeDeclaration {
@@ -113,6 +115,7 @@ const TYPES: &[TypeDeclaration] = &[
         }],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_team", class: &["UserGroup"], key: "npm-team:{}" },
     },
     TypeDeclaration {
@@ -122,6 +125,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Untold,
         entity: EntityMapping { type_: "npm_user", class: &["User"], key: "npm-user:{}" },
     },
     TypeDeclaration {
@@ -146,6 +150,7 @@ const TYPES: &[TypeDeclaration] = &[
             ActionDeclaration { word: READ, slugs: &[READ_ONLY] },
         ],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_package", class: &["CodeModule"], key: "npm-package:{}" },
     },
     TypeDeclaration {
@@ -155,6 +160,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_token", class: &["AccessKey"], key: "npm-token:{}" },
     },
     TypeDeclaration {
@@ -164,6 +170,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: false,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "code_repo", class: &["CodeRepo"], key: "code-repo:{}" },
     },
 ];

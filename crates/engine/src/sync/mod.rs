@@ -4,6 +4,7 @@
 //! becomes current in one step (`stage`), and only removals wait (`settle`, with [`rolecall_model::removal`]).
 
 mod budget;
+mod eyesight;
 mod integrity;
 mod plan;
 mod report;
@@ -22,10 +23,10 @@ pub use report::{HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
 use crate::{Context, connector_title};
 
 /// How a sync is to be run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SyncOptions {
     /// What may be removed without a person's word.
-    pub removals: removal::Policy,
+    pub removals: removal::Policies,
     /// Requests this connector may send in a calendar month.
     pub monthly_requests: u64,
     /// Listings read at the same time.
@@ -39,7 +40,7 @@ pub struct SyncOptions {
 impl Default for SyncOptions {
     fn default() -> Self {
         Self {
-            removals: removal::Policy::default(),
+            removals: removal::Policies::default(),
             monthly_requests: DEFAULT_MONTHLY_REQUESTS,
             concurrency: 8,
             detail: true,

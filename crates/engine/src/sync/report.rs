@@ -67,6 +67,8 @@ pub struct StageReport {
     pub diagnostics: Vec<(ListingKey, Diagnostic)>,
     /// The verdict on the listing that says how much the credential sees, when this stage read it.
     pub sight: Option<Verdict>,
+    /// What the credential sees no more, in words: whatever disappeared waits because of it.
+    pub shrunk: Option<String>,
 }
 
 impl StageReport {

@@ -48,6 +48,10 @@ fn stage_print(stage: &StageReport) -> io::Result<()> {
     if let Some(sight) = &stage.sight {
         line(&format!("  roster: {}", printable(&sight_text(sight))))?;
     }
+    if let Some(shrunk) = &stage.shrunk {
+        let text = format!("  {shrunk}; so whatever disappeared waits (see: rolecall connectors accept-sight --help)");
+        line(&paint_warning(&printable(&text)))?;
+    }
     troubles_print(stage)?;
     if let Some(left) = &stage.left_out {
         let listings = count(left.count, "listing", "listings");
@@ -193,6 +197,7 @@ fn stage_json(stage: &StageReport) -> Json {
         "roster": stage.sight.as_ref().map(verdict),
         "notRead": stage.troubles.iter().map(|trouble| json!({ "listing": trouble.key.to_string(), "verdict": verdict(&trouble.verdict) })).collect::<Vec<_>>(),
         "leftOut": stage.left_out.as_ref().map(|left| json!({ "count": left.count, "reason": left.reason.code, "text": left.reason.text })),
+        "sightShrank": stage.shrunk,
         "held": stage.held,
         "diagnostics": stage.diagnostics.iter().map(|(key, noted)| json!({ "listing": key.to_string(), "code": noted.code, "text": noted.text })).collect::<Vec<_>>(),
     })

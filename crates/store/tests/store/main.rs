@@ -7,7 +7,11 @@ mod cascade;
 #[cfg(test)]
 mod connectors;
 #[cfg(test)]
+mod fingerprint;
+#[cfg(test)]
 mod holds;
+#[cfg(test)]
+mod incarnation;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]
