@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::moment::moment_text;
 use crate::name::NameError;
+use crate::reappearance::NAME_USED_BEFORE;
 use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title};
 
 /// One change, as answers show it.
@@ -38,6 +39,9 @@ pub struct ChangeAnswer {
     pub confirmed: Option<String>,
     /// The fact itself.
     pub fact: Fact,
+    /// Whether it is about a new account with a name that was used before; absent where it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub name_used_before: bool,
     /// Whether it is a property by which rights are held, which is news even of what appeared with it.
     #[serde(skip)]
     pub is_decisive: bool,
@@ -186,7 +190,10 @@ impl WorldView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// They are real.
-    Confirm,
+    Confirm {
+        /// Those too that were discarded before.
+        discarded: bool,
+    },
     /// The reading was wrong.
     Discard,
 }
@@ -221,10 +228,12 @@ pub async fn decide(
         }));
     };
     let _lock = store.writer_lock(&format!("a decision about {}", connector_title(record)))?;
-    let filter = RemovalFilter::default();
     let report = match verb {
-        Verb::Confirm => store.removals_confirm(record.id, decision, now, filter).await?,
-        Verb::Discard => store.removals_discard(record.id, decision, now, filter).await?,
+        Verb::Confirm { discarded } => {
+            let filter = RemovalFilter { include_discarded: discarded, ..RemovalFilter::default() };
+            store.removals_confirm(record.id, decision, now, filter).await?
+        }
+        Verb::Discard => store.removals_discard(record.id, decision, now, RemovalFilter::default()).await?,
     };
     Ok(report.facts)
 }
@@ -239,6 +248,7 @@ const fn kind_word(kind: &ChangeKind) -> &'static str {
 
 fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Change) -> ChangeAnswer {
     let word = kind_word(&change.kind);
+    let is_returned = change.of_new_holder;
     let before = match change.kind {
         ChangeKind::Replaced { old } => Some(old),
         ChangeKind::Appeared | ChangeKind::Disappeared => None,
@@ -247,15 +257,21 @@ fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Ch
         connector: connector.to_owned(),
         change: word,
         kind: change.fact.kind().word(),
-        text: before.as_ref().map_or_else(|| fact_text(&change.fact), |before| replaced_text(before, &change.fact)),
+        text: change_text(before.as_ref(), &change.fact, is_returned),
         before,
         not_before: change.not_before.map(moment_text),
         not_after: moment_text(change.not_after),
         actor: "unknown",
         confirmed: change.confirmed_by.map(|by| format!("{}: {}", by.actor, by.reason)),
+        name_used_before: is_returned,
         is_decisive: is_decisive(declaration, &change.fact),
         fact: change.fact,
     }
+}
+
+fn change_text(before: Option<&Fact>, fact: &Fact, is_returned: bool) -> String {
+    let text = before.map_or_else(|| fact_text(fact), |before| replaced_text(before, fact));
+    if is_returned && fact.kind() != FactKind::Property { format!("{text} ({NAME_USED_BEFORE})") } else { text }
 }
 
 fn is_decisive(declaration: &ConnectorDeclaration, fact: &Fact) -> bool {

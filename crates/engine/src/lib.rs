@@ -7,6 +7,7 @@
 //! | what may one account do, and what remains if it leaves? | [`account_access`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
+//! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
 //! | what of it is wrong? | [`rules`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
@@ -27,6 +28,7 @@ mod name;
 mod outdated;
 mod path;
 mod publisher;
+pub mod reappearance;
 pub mod report;
 pub mod rules;
 mod since;

@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 use std::io;
 
-use rolecall_engine::changes::{
-    ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, changes_unseen, decide,
-};
+use rolecall_engine::changes::{ChangeAnswer, ChangesQuestion, PendingAnswer, Verb, changes, changes_unseen, decide};
 use rolecall_engine::{clock_system, moment_parse, span_parse};
 use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{Decision, Mode, Store};
@@ -13,7 +11,7 @@ use serde_json::json;
 
 use super::answer::{completeness_note, completeness_print};
 use super::{exit_of, store_read, view_load};
-use crate::cli::{ChangesArgs, DecisionArgs, DecisionCommand, Global};
+use crate::cli::{ChangesArgs, ConfirmArgs, DecisionArgs, DecisionCommand, Global};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
@@ -23,7 +21,9 @@ use crate::output::{Format, LIST, Row, line, note, paint_warning, print_json, pr
 pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     match &args.decision {
         None => show(global, args).await,
-        Some(DecisionCommand::Confirm(decision)) => make(global, Verb::Confirm, decision).await,
+        Some(DecisionCommand::Confirm(ConfirmArgs { decision, discarded })) => {
+            make(global, Verb::Confirm { discarded: *discarded }, decision).await
+        }
         Some(DecisionCommand::Discard(decision)) => make(global, Verb::Discard, decision).await,
     }
 }
@@ -118,13 +118,9 @@ async fn make(global: &Global, verb: Verb, args: &DecisionArgs) -> Result<Exit, 
     let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Write).await?;
     let decision =
         Decision { actor: environment::actor(), reason: args.reason.clone().unwrap_or_else(|| "not given".to_owned()) };
-    let facts =
-        decide(&store, verb, &args.connector, &decision, clock_system()).await.map_err(|error| match error {
-            DecisionError::Name(error) => error.into(),
-            DecisionError::Store(error) => Failure::from(error),
-        })?;
+    let facts = decide(&store, verb, &args.connector, &decision, clock_system()).await?;
     let (word, done) = match verb {
-        Verb::Confirm => ("confirm", "confirmed: gone as of when they were first missing"),
+        Verb::Confirm { .. } => ("confirm", "confirmed: gone as of when they were first missing"),
         Verb::Discard => ("discard", "discarded: they stay current, and the same drop will not be announced again"),
     };
     match format {

@@ -1,6 +1,7 @@
 //! One module for each command.
 
 mod access;
+pub(crate) mod accounts;
 mod answer;
 mod bundle;
 mod changes;
@@ -44,6 +45,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::List(args) => list::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
+        Command::Accounts(args) => accounts::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,

@@ -72,16 +72,16 @@ pub(crate) fn to_json(policies: &Policies) -> Json {
 mod tests {
     use super::*;
 
-    fn read(settings: Json) -> Policies {
-        policies(&Settings::read(&settings))
+    fn read(settings: &Json) -> Policies {
+        policies(&Settings::read(settings))
     }
 
     #[test]
     fn what_is_not_set_is_the_default_and_what_a_kind_lacks_is_the_connectors() {
-        assert_eq!(read(json!({})), Policies::default());
+        assert_eq!(read(&json!({})), Policies::default());
         assert_eq!(sentence(&Policies::default()), "3, or 10 % of a listing");
         let set =
-            read(json!({ "removalLimit": { "default": 5, "team-members": 10 }, "removalShare": { "roster": 0.05 } }));
+            read(&json!({ "removalLimit": { "default": 5, "team-members": 10 }, "removalShare": { "roster": 0.05 } }));
         assert_eq!(set.usual, Policy { count: 5, share: 0.1 });
         assert_eq!(set.by_kind["team-members"], Policy { count: 10, share: 0.1 });
         assert_eq!(set.by_kind["roster"], Policy { count: 5, share: 0.05 });
