@@ -198,19 +198,21 @@ fn is_beside_access(facts: &FactSet, declaration: &ConnectorDeclaration) -> bool
     })
 }
 
-/// What a person would count in a listing: its principals where it is about grants, else its resources.
+/// What a person would count in a listing: its principals where it is about grants, else its resources. An organisation
+/// that its own roster states is no member of it.
 fn items<'f>(facts: impl Iterator<Item = &'f Fact>) -> usize {
     let mut principals = HashSet::new();
-    let mut subjects = HashSet::new();
+    let (mut subjects, mut held_on) = (HashSet::new(), HashSet::new());
     for fact in facts {
         match fact.holding() {
             Some((principal, entitlement)) => {
                 principals.insert((principal, &entitlement.resource));
+                held_on.insert(&entitlement.resource);
             }
             None => {
                 subjects.insert(fact.subject());
             }
         }
     }
-    principals.len().max(subjects.len())
+    principals.len().max(subjects.difference(&held_on).count())
 }

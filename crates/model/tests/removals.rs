@@ -119,6 +119,14 @@ fn few_removals_pass_when_confirmed_and_many_wait_at_every_size() {
 }
 
 #[test]
+fn an_organisation_is_no_member_of_itself() {
+    let with_itself = |set: FactSet| FactSet::new(set.iter().cloned().chain([Fact::resource(club(), None)]));
+    let (old, new) = shrunk(20, 4);
+    let ruling = rule(&with_itself(old), &with_itself(new), &Verdict::Proven);
+    assert!(matches!(ruling, Ruling::Hold(HoldReason::TooMany { removed: 4, held: 20, .. })), "{ruling:?}");
+}
+
+#[test]
 fn an_incomplete_listing_removes_nothing_however_little_is_missing() {
     let (old, new) = shrunk(20, 1);
     for verdict in [

@@ -5,6 +5,7 @@ mod bad_input;
 mod configured;
 mod doctor;
 mod fidelity;
+mod removals;
 mod sight;
 pub(crate) mod support;
 mod together;
