@@ -7,6 +7,7 @@ use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Times
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
 
+use crate::author::Authors;
 use crate::moment::moment_text;
 use crate::name::NameError;
 use crate::reappearance::NAME_USED_BEFORE;
@@ -32,8 +33,8 @@ pub struct ChangeAnswer {
     pub not_before: Option<String>,
     /// …and before this one.
     pub not_after: String,
-    /// Who did it. The registry does not tell, so this is *unknown*.
-    pub actor: &'static str,
+    /// Who did it, where the registry's own record tells; else *unknown*.
+    pub actor: String,
     /// Who confirmed a removal that waited, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<String>,
@@ -65,6 +66,9 @@ pub struct PendingAnswer {
     pub discarded: bool,
 }
 
+/// What is said of an author whom nothing tells.
+pub const UNKNOWN: &str = "unknown";
+
 /// Which changes to show.
 #[derive(Clone, Debug, Default)]
 pub struct ChangesQuestion {
@@ -95,10 +99,13 @@ pub async fn changes(
             ..ChangeFilter::default()
         };
         let mut told = HashSet::new();
-        for change in store.changes(&filter).await? {
+        let all = store.changes(&filter).await?;
+        let authors = Authors::load(store, connector, &all).await?;
+        for mut change in all {
             let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
             if is_new && view.is_news(connector, segment, &change) {
-                changed.push((change.made_current_at, change_answer(&title, connector.declaration, change)));
+                let actor = authors.narrow(&mut change);
+                changed.push((change.made_current_at, change_answer(&title, connector.declaration, change, actor)));
             }
         }
         let waiting = store.removals_pending(record.id).await?;
@@ -246,7 +253,12 @@ const fn kind_word(kind: &ChangeKind) -> &'static str {
     }
 }
 
-fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Change) -> ChangeAnswer {
+fn change_answer(
+    connector: &str,
+    declaration: &ConnectorDeclaration,
+    change: Change,
+    actor: Option<String>,
+) -> ChangeAnswer {
     let word = kind_word(&change.kind);
     let is_returned = change.of_new_holder;
     let before = match change.kind {
@@ -261,7 +273,7 @@ fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Ch
         before,
         not_before: change.not_before.map(moment_text),
         not_after: moment_text(change.not_after),
-        actor: "unknown",
+        actor: actor.unwrap_or_else(|| UNKNOWN.to_owned()),
         confirmed: change.confirmed_by.map(|by| format!("{}: {}", by.actor, by.reason)),
         name_used_before: is_returned,
         is_decisive: is_decisive(declaration, &change.fact),

@@ -17,6 +17,7 @@
 
 pub mod account_access;
 pub mod agreement;
+mod author;
 pub mod changes;
 mod completeness;
 mod context;
@@ -47,7 +48,7 @@ pub use name::{Candidate, NameError, first_steps};
 pub use path::{PathAnswer, StepAnswer};
 pub use publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};
 pub use sync::{
-    DEFAULT_MONTHLY_REQUESTS, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport,
-    sync_run,
+    DEFAULT_MONTHLY_REQUESTS, EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions,
+    SyncReport, sync_run,
 };
 pub use world::{WorldView, connector_is_named, connector_title, world_load};

@@ -30,6 +30,8 @@ pub struct ConnectorDeclaration {
     pub volatile: &'static [&'static str],
     /// What no interface of this source shows, said at the end of every answer about access.
     pub blind_spots: &'static [&'static str],
+    /// What the source calls its own record of who did what, where it keeps one.
+    pub events: Option<&'static str>,
     /// What writing means here; `None` for a source in which nothing is written, such as a list of people.
     pub write: Option<WriteDeclaration>,
 }

@@ -9,6 +9,7 @@ mod access_rule;
 mod comparison;
 mod declaration;
 mod diff;
+mod event;
 mod fact;
 mod fingerprint;
 mod listing;
@@ -26,6 +27,7 @@ pub use declaration::{
     WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
+pub use event::{Altered, SourceEvent};
 pub use fact::{Fact, FactKind};
 pub use fingerprint::{Aspect, Fingerprint, SightShrank};
 pub use listing::{Diagnostic, ListingKey, Outcome, Proof, Reading, Reason, Verdict, VerdictKind};

@@ -48,6 +48,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     listings: &[],
     populations: &[],
     rules: &[AccessRule::Anyone { resource_type: "package", slug: "read-only", property: "public" }],
+    events: None,
     write: None,
     relationships: &[],
     volatile: &[],

@@ -62,6 +62,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
+    events: None,
     write: None,
 };
 

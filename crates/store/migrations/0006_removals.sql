@@ -38,3 +38,24 @@ create table reappearance (
 );
 create index reappearance_of_connector on reappearance (connector_id, id);
 create index reappearance_in_snapshot on reappearance (snapshot_id);
+
+-- What a source itself wrote down: who did what, when. Only ever added to, and nothing is removed on its word.
+create table source_event (
+    id integer primary key,
+    connector_id integer not null references connector (id),
+    -- The source's own id of it.
+    wire_id text not null,
+    at integer not null,
+    -- Null where the source does not tell.
+    actor text,
+    -- The source's own word for what was done.
+    action text not null,
+    object_type text,
+    object_id text,
+    -- What was done to the object, where that is understood.
+    altered text check (altered in ('added', 'removed', 'holder-added', 'holder-removed')),
+    -- What else the source says of it, as JSON; never a secret, an address or a place.
+    fields text not null,
+    unique (connector_id, wire_id)
+);
+create index source_event_of_moment on source_event (connector_id, at);

@@ -26,6 +26,7 @@ const OWNED: &[(&str, &str)] = &[
     ("hold", "delete from hold where connector_id = $1"),
     ("decision", "delete from decision where connector_id = $1"),
     ("reappearance", "delete from reappearance where connector_id = $1"),
+    ("source_event", "delete from source_event where connector_id = $1"),
     ("fingerprint", "delete from fingerprint where connector_id = $1"),
     ("listing", "delete from listing where connector_id = $1"),
     ("staged", "delete from staged where connector_id = $1"),

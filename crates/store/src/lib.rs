@@ -30,6 +30,7 @@ mod names;
 mod reappearance;
 mod removal;
 mod snapshot;
+mod source_event;
 mod sqlite;
 mod staged;
 mod store;

@@ -114,6 +114,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         "API keys of other accounts, their age and their last use",
         "who may delete, replace, move or copy packages where a repository asks for another right than write",
     ],
+    events: Some("audit log"),
     write: Some(WriteDeclaration {
         action: PUSH,
         members: ROSTER,

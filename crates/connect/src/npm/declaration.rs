@@ -78,6 +78,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         "pending invitations",
         "a package's publishing-access setting",
     ],
+    events: None,
     write: Some(WriteDeclaration {
         action: PUBLISH,
         members: ROSTER,

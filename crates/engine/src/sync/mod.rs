@@ -4,6 +4,7 @@
 //! becomes current in one step (`stage`), and only removals wait (`settle`, with [`rolecall_model::removal`]).
 
 mod budget;
+mod events;
 mod eyesight;
 mod integrity;
 mod plan;
@@ -18,7 +19,7 @@ use rolecall_store::{Connector as ConnectorRecord, StoreError, SyncEnd};
 pub use budget::DEFAULT_MONTHLY_REQUESTS;
 pub(crate) use budget::month;
 use plan::Round;
-pub use report::{HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
+pub use report::{EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
 
 use crate::{Context, connector_title};
 
@@ -99,12 +100,16 @@ pub async fn sync_run(
 }
 
 async fn stages_run(run: &stage::StageRun<'_>) -> Result<SyncReport, SyncError> {
-    let mut report = SyncReport { stages: vec![run.run(Round::Unattended(Stage::Membership)).await?], requests: 0 };
+    let stages = vec![run.run(Round::Unattended(Stage::Membership)).await?];
+    let mut report = SyncReport { stages, requests: 0, events: None };
     if run.options.detail {
         report.stages.push(run.run(Round::Unattended(Stage::Detail)).await?);
     }
     if run.options.with_person {
         report.stages.push(run.run(Round::WithPerson).await?);
+    }
+    if run.options.detail {
+        report.events = events::events_read(run).await?;
     }
     report.requests = run.connector.requests_sent();
     Ok(report)

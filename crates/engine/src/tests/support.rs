@@ -99,6 +99,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
+    events: None,
     write: Some(WriteDeclaration {
         action: "push",
         members: "roster",

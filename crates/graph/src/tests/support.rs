@@ -28,6 +28,7 @@ const fn declaration(name: &'static str, rules: &'static [AccessRule]) -> Connec
         relationships: &[],
         volatile: &[],
         blind_spots: &[],
+        events: None,
         write: None,
     }
 }

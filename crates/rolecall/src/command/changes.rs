@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::io;
 
-use rolecall_engine::changes::{ChangeAnswer, ChangesQuestion, PendingAnswer, Verb, changes, changes_unseen, decide};
+use rolecall_engine::changes::{
+    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, Verb, changes, changes_unseen, decide,
+};
 use rolecall_engine::{clock_system, moment_parse, span_parse};
 use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{Decision, Mode, Store};
@@ -76,7 +78,12 @@ pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::
             let properties = count(folded, "property", "properties");
             line(&format!("{properties} of what appeared or disappeared whole: see --format json."))?;
         }
-        line(&format!("{}. The registry does not tell who did it.", count(changed.len(), "change", "changes")))?;
+        let who = if changed.iter().any(|change| change.actor != UNKNOWN) {
+            "Who did it is told where the registry's own record names one event that explains it."
+        } else {
+            "The registry does not tell who did it."
+        };
+        line(&format!("{}. {who}", count(changed.len(), "change", "changes")))?;
     }
     pending_print(pending)
 }
@@ -140,7 +147,7 @@ impl Row for ChangeAnswer {
             self.text.clone(),
             self.not_before.clone().unwrap_or_default(),
             self.not_after.clone(),
-            self.actor.to_owned(),
+            self.actor.clone(),
             self.connector.clone(),
         ]
     }

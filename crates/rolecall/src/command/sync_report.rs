@@ -4,7 +4,7 @@ use std::io;
 
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
-use rolecall_engine::{StageReport, SyncReport, connector_title};
+use rolecall_engine::{EventsReport, StageReport, SyncReport, connector_title};
 use rolecall_model::{Stage, Verdict};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
@@ -28,8 +28,21 @@ pub(crate) fn print(
         line(&format!("  recorded: {}", counts.join(", ")))?;
     }
     report.stages.iter().try_for_each(stage_print)?;
+    events_print(report)?;
     line(&format!("  {} sent", count(report.requests, "request", "requests")))?;
     agreement_print(compared)
+}
+
+fn events_print(report: &SyncReport) -> io::Result<()> {
+    let Some(EventsReport { title, outcome }) = &report.events else { return Ok(()) };
+    match outcome {
+        Ok(0) => Ok(()),
+        Ok(new) => line(&format!("  {title}: {}", count(*new, "new event", "new events"))),
+        Err(reason) => line(&paint_dim(&printable(&format!(
+            "  {title} not read, so that it is not known who did what: {}",
+            reason.text
+        )))),
+    }
 }
 
 fn stage_print(stage: &StageReport) -> io::Result<()> {
@@ -179,6 +192,10 @@ pub(crate) fn json(
         "membershipRead": report.is_membership_read(),
         "removalsWait": report.has_held(),
         "stages": report.stages.iter().map(stage_json).collect::<Vec<_>>(),
+        "events": report.events.as_ref().map(|events| match &events.outcome {
+            Ok(new) => json!({ "record": events.title, "new": new }),
+            Err(reason) => json!({ "record": events.title, "reason": reason.code, "text": reason.text }),
+        }),
         "agreement": compared,
         "status": overview.first(),
     })

@@ -23,6 +23,8 @@ mod records;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod source_event;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod trouble;

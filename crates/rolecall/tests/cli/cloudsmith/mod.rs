@@ -1,6 +1,7 @@
 //! Cloudsmith, through the front door.
 
 mod answers;
+mod authors;
 mod bad_input;
 mod configured;
 mod doctor;
