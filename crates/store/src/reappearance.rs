@@ -1,6 +1,6 @@
 //! Ids that came back after their holders were gone, and what people say of them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rolecall_model::{ResourceRef, Timestamp};
 use sqlx::Row as _;
@@ -108,9 +108,17 @@ impl Followed {
         at: Option<SnapshotId>,
     ) -> Result<Self, Failure> {
         let rows = rows(db, connector, at).await?;
-        let open = rows.iter().filter(|row| row.confirmed.is_none());
-        let (followers, former) = open.map(|row| (row.resource, row.former)).unzip();
-        Ok(Self { followers, former })
+        let before: HashMap<i64, i64> = rows.iter().map(|row| (row.resource, row.former)).collect();
+        let mut followed = Self::default();
+        for open in rows.iter().filter(|row| row.confirmed.is_none()) {
+            followed.followers.insert(open.resource);
+            // Who is not known to be the last holder is not known to be any of those before, the same or not.
+            let mut former = Some(open.former);
+            while let Some(id) = former.filter(|id| followed.former.insert(*id)) {
+                former = before.get(&id).copied();
+            }
+        }
+        Ok(followed)
     }
 }
 

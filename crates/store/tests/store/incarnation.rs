@@ -131,10 +131,12 @@ async fn every_return_is_a_question_of_its_own() {
     alice_came_back(&mut world).await;
     let now = world.tick();
     world.store.reappearance_confirm(world.connector, &user("alice"), &decision(), now).await.unwrap();
+    assert_eq!(of_former(&world, None).await.len(), 0);
     world.sync_reading(vec![(roster(), known(&["ada"]))]).await;
     let back = world.sync_reading(vec![(roster(), known(&["ada", "alice"]))]).await.snapshot;
     let [alice] = reappearances(&world, None).await.try_into().unwrap();
     assert_eq!((alice.snapshot, alice.confirmed), (back, None));
+    assert_eq!(of_former(&world, None).await, [evidence("alice")], "of the first, who is not known to be the third");
     world.is_sound().await;
 }
 
