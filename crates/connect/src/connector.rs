@@ -1,7 +1,9 @@
 //! The one interface between the engine and every kind of source.
 
 use async_trait::async_trait;
-use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
+use rolecall_model::{
+    ConnectorDeclaration, Fact, Fingerprint, ListingKey, Reading, Reason, ResourceRef, SourceEvent, Timestamp,
+};
 
 /// One configured source, ready to be read.
 #[async_trait]
@@ -17,6 +19,20 @@ pub trait Connector: Send + Sync {
 
     /// Requests sent so far, every attempt counted: they are what budgets are made of.
     fn requests_sent(&self) -> u64;
+
+    /// What the credential can see, from what the listing that shows its sight states. `None` where that is not known, and
+    /// then nothing is compared. Nothing is asked for it.
+    fn fingerprint(&self, sight: &[Fact]) -> Option<Fingerprint>;
+
+    /// What the source itself wrote down since a moment, or as far back as it shows: all of it or nothing. Asked only of
+    /// sources that declare such a record ([`ConnectorDeclaration::events`]).
+    ///
+    /// # Errors
+    /// Why it could not be read; nothing follows from that but that it is not known who did what.
+    async fn events(&self, since: Option<Timestamp>) -> Result<Vec<SourceEvent>, Reason> {
+        let _ = since;
+        Err(Reason::new("not-kept", "the source keeps no record of who did what"))
+    }
 
     /// Reads one listing. A listing that cannot be read is a [`Reading`] whose outcome says so.
     ///

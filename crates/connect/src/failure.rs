@@ -10,10 +10,10 @@ pub(crate) fn reason(error: &RequestError) -> Reason {
     let code = match &error.kind {
         ErrorKind::Unauthorised { challenge: Challenge::Otp, .. } => "otp-required",
         ErrorKind::Unauthorised { challenge: Challenge::IpAddress, .. } => "address-not-allowed",
-        ErrorKind::Unauthorised { .. } => "unauthorised",
+        ErrorKind::Unauthorised { .. } => Reason::UNAUTHORISED,
         ErrorKind::PaymentRequired { .. } => "payment-required",
-        ErrorKind::Forbidden { .. } => "forbidden",
-        ErrorKind::NotFound { .. } => "lost-sight",
+        ErrorKind::Forbidden { .. } => Reason::FORBIDDEN,
+        ErrorKind::NotFound { .. } => Reason::LOST_SIGHT,
         ErrorKind::RateLimited { .. } => "rate-limited",
         ErrorKind::Server { .. } => "server-error",
         ErrorKind::Connect { .. } | ErrorKind::Dns => "unreachable",

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
+use crate::reappearance::NameUsedBefore;
 use crate::text::counted;
 use crate::world::WorldView;
 
@@ -17,6 +18,9 @@ pub struct AccountAccessAnswer {
     pub account: Candidate,
     /// Every connector it is seen in; one account can be in several organisations.
     pub seen_in: Vec<String>,
+    /// Where an account of that name was gone for certain before this one was there. What it holds may be another's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub name_used_before: Vec<NameUsedBefore>,
     /// Where it is suspended: it keeps what it holds there and cannot use it.
     pub suspended: Vec<SuspensionAnswer>,
     /// What it holds, resource by resource.
@@ -118,6 +122,7 @@ impl WorldView {
         Ok(AccountAccessAnswer {
             account: self.candidate(account),
             seen_in,
+            name_used_before: self.names_used_before(account),
             suspended: self.suspensions(account),
             items: found.items.iter().map(|item| self.access_answer(item)).collect(),
             can_take: self.take_groups(&found),

@@ -7,8 +7,10 @@ use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Times
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
 
+use crate::author::Authors;
 use crate::moment::moment_text;
 use crate::name::NameError;
+use crate::reappearance::NAME_USED_BEFORE;
 use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title};
 
 /// One change, as answers show it.
@@ -31,13 +33,16 @@ pub struct ChangeAnswer {
     pub not_before: Option<String>,
     /// …and before this one.
     pub not_after: String,
-    /// Who did it. The registry does not tell, so this is *unknown*.
-    pub actor: &'static str,
+    /// Who did it, where the registry's own record tells; else *unknown*.
+    pub actor: String,
     /// Who confirmed a removal that waited, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<String>,
     /// The fact itself.
     pub fact: Fact,
+    /// Whether it is about a new account with a name that was used before; absent where it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub name_used_before: bool,
     /// Whether it is a property by which rights are held, which is news even of what appeared with it.
     #[serde(skip)]
     pub is_decisive: bool,
@@ -60,6 +65,9 @@ pub struct PendingAnswer {
     /// Whether somebody already said that the reading was wrong.
     pub discarded: bool,
 }
+
+/// What is said of an author whom nothing tells.
+pub const UNKNOWN: &str = "unknown";
 
 /// Which changes to show.
 #[derive(Clone, Debug, Default)]
@@ -91,10 +99,13 @@ pub async fn changes(
             ..ChangeFilter::default()
         };
         let mut told = HashSet::new();
-        for change in store.changes(&filter).await? {
+        let all = store.changes(&filter).await?;
+        let authors = Authors::load(store, connector, &all).await?;
+        for mut change in all {
             let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
             if is_new && view.is_news(connector, segment, &change) {
-                changed.push((change.made_current_at, change_answer(&title, connector.declaration, change)));
+                let actor = authors.narrow(&mut change);
+                changed.push((change.made_current_at, change_answer(&title, connector.declaration, change, actor)));
             }
         }
         let waiting = store.removals_pending(record.id).await?;
@@ -186,7 +197,10 @@ impl WorldView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// They are real.
-    Confirm,
+    Confirm {
+        /// Those too that were discarded before.
+        discarded: bool,
+    },
     /// The reading was wrong.
     Discard,
 }
@@ -221,10 +235,12 @@ pub async fn decide(
         }));
     };
     let _lock = store.writer_lock(record.id, &format!("a decision about {}", connector_title(record))).await?;
-    let filter = RemovalFilter::default();
     let report = match verb {
-        Verb::Confirm => store.removals_confirm(record.id, decision, now, filter).await?,
-        Verb::Discard => store.removals_discard(record.id, decision, now, filter).await?,
+        Verb::Confirm { discarded } => {
+            let filter = RemovalFilter { include_discarded: discarded, ..RemovalFilter::default() };
+            store.removals_confirm(record.id, decision, now, filter).await?
+        }
+        Verb::Discard => store.removals_discard(record.id, decision, now, RemovalFilter::default()).await?,
     };
     Ok(report.facts)
 }
@@ -237,8 +253,14 @@ const fn kind_word(kind: &ChangeKind) -> &'static str {
     }
 }
 
-fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Change) -> ChangeAnswer {
+fn change_answer(
+    connector: &str,
+    declaration: &ConnectorDeclaration,
+    change: Change,
+    actor: Option<String>,
+) -> ChangeAnswer {
     let word = kind_word(&change.kind);
+    let is_returned = change.of_new_holder;
     let before = match change.kind {
         ChangeKind::Replaced { old } => Some(old),
         ChangeKind::Appeared | ChangeKind::Disappeared => None,
@@ -247,15 +269,21 @@ fn change_answer(connector: &str, declaration: &ConnectorDeclaration, change: Ch
         connector: connector.to_owned(),
         change: word,
         kind: change.fact.kind().word(),
-        text: before.as_ref().map_or_else(|| fact_text(&change.fact), |before| replaced_text(before, &change.fact)),
+        text: change_text(before.as_ref(), &change.fact, is_returned),
         before,
         not_before: change.not_before.map(moment_text),
         not_after: moment_text(change.not_after),
-        actor: "unknown",
+        actor: actor.unwrap_or_else(|| UNKNOWN.to_owned()),
         confirmed: change.confirmed_by.map(|by| format!("{}: {}", by.actor, by.reason)),
+        name_used_before: is_returned,
         is_decisive: is_decisive(declaration, &change.fact),
         fact: change.fact,
     }
+}
+
+fn change_text(before: Option<&Fact>, fact: &Fact, is_returned: bool) -> String {
+    let text = before.map_or_else(|| fact_text(fact), |before| replaced_text(before, fact));
+    if is_returned && fact.kind() != FactKind::Property { format!("{text} ({NAME_USED_BEFORE})") } else { text }
 }
 
 fn is_decisive(declaration: &ConnectorDeclaration, fact: &Fact) -> bool {

@@ -7,6 +7,7 @@
 //! | what may one account do, and what remains if it leaves? | [`account_access`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
+//! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
 //! | what of it is wrong? | [`rules`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
@@ -19,6 +20,7 @@
 pub mod account_access;
 pub mod agreement;
 pub mod audit;
+mod author;
 pub mod changes;
 mod completeness;
 mod context;
@@ -30,6 +32,7 @@ mod name;
 mod outdated;
 mod path;
 mod publisher;
+pub mod reappearance;
 pub mod report;
 pub mod rules;
 mod since;
@@ -49,7 +52,7 @@ pub use name::{Candidate, NameError, first_steps};
 pub use path::{PathAnswer, StepAnswer};
 pub use publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};
 pub use sync::{
-    DEFAULT_MONTHLY_REQUESTS, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions, SyncReport,
-    sync_run,
+    DEFAULT_MONTHLY_REQUESTS, EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions,
+    SyncReport, sync_run,
 };
 pub use world::{WorldView, connector_is_named, connector_title, world_load};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
-use rolecall_store::{Connector, ListingState, Store, StoreError};
+use rolecall_store::{Connector, ListingState, Reappearance, Store, StoreError};
 
 use crate::completeness::ListingBook;
 use crate::outdated::EndedRights;
@@ -18,16 +18,23 @@ pub(crate) struct ConnectorView {
     pub(crate) declaration: &'static ConnectorDeclaration,
     pub(crate) states: Vec<ListingState>,
     since: Since,
+    /// Who has a name that another had before, while nobody said that they are the same.
+    returned: HashMap<ResourceRef, Reappearance>,
 }
 
 impl ConnectorView {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         record: Connector,
         declaration: &'static ConnectorDeclaration,
         states: Vec<ListingState>,
         since: Since,
     ) -> Self {
-        Self { record, declaration, states, since }
+        Self { record, declaration, states, since, returned: HashMap::new() }
+    }
+
+    /// That the holder of this name is not known to be the one who had it before.
+    pub(crate) fn returned(&self, resource: &ResourceRef) -> Option<&Reappearance> {
+        self.returned.get(resource)
     }
 
     pub(crate) fn title(&self) -> String {
@@ -81,6 +88,7 @@ pub async fn world_load(store: &Store, only: Option<&str>) -> Result<WorldView, 
         let mut connector = ConnectorView::new(record, declaration, states, Since::default());
         let (segment, since) = segment_load(store, &connector).await?;
         connector.since = since;
+        connector.returned = returned(store, &connector).await?;
         segments.push(Arc::new(segment));
         view.connectors.push(connector);
     }
@@ -110,13 +118,19 @@ async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segme
             let mark = Mark {
                 listing_kind: &stored.listing_kind,
                 unconfirmed: stored.removal.is_some(),
-                outdated: ended.is_outdated(&stored.fact, stored.listing),
+                outdated: stored.of_former || ended.is_outdated(&stored.fact, stored.listing),
             };
             builder.add(&stored.fact, mark);
             since.add(&stored.fact, stored.since, stored.baseline);
         })
         .await?;
     Ok((builder.build(), since))
+}
+
+async fn returned(store: &Store, connector: &ConnectorView) -> Result<HashMap<ResourceRef, Reappearance>, StoreError> {
+    let all = store.reappearances(connector.record.id, None).await?;
+    let open = all.into_iter().filter(|one| one.confirmed.is_none());
+    Ok(open.map(|one| (one.resource.clone(), one)).collect())
 }
 
 /// When each snapshot of the connector became current.

@@ -30,6 +30,8 @@ pub struct ConnectorDeclaration {
     pub volatile: &'static [&'static str],
     /// What no interface of this source shows, said at the end of every answer about access.
     pub blind_spots: &'static [&'static str],
+    /// What the source calls its own record of who did what, where it keeps one.
+    pub events: Option<&'static str>,
     /// What writing means here; `None` for a source in which nothing is written, such as a list of people.
     pub write: Option<WriteDeclaration>,
 }
@@ -64,6 +66,13 @@ impl ConnectorDeclaration {
     #[must_use]
     pub fn resource_type(&self, name: &str) -> Option<&'static TypeDeclaration> {
         self.types.iter().find(|declared| declared.name == name)
+    }
+
+    /// The types whose ids can be given anew.
+    #[must_use]
+    pub fn reused_ids(&self) -> Vec<(&'static str, IdReuse)> {
+        let reused = self.types.iter().filter(|declared| declared.reuse != IdReuse::Never);
+        reused.map(|declared| (declared.name, declared.reuse)).collect()
     }
 
     /// The declaration of a listing kind.
@@ -109,8 +118,29 @@ pub struct TypeDeclaration {
     pub actions: &'static [ActionDeclaration],
     /// Whether its ids mean the same thing in every connector that talks to the same host.
     pub source_wide: bool,
+    /// Whether an id can be given to another once its holder is gone.
+    pub reuse: IdReuse,
     /// How it appears in the graph view.
     pub entity: EntityMapping,
+}
+
+/// Whether a source gives an id anew once its holder is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdReuse {
+    /// It stays with whom it was given to.
+    Never,
+    /// It may, and nothing tells whether the holder is the same: a person has to say so.
+    Untold,
+    /// It may, and this property stays with its holder.
+    ToldBy(&'static str),
+}
+
+impl IdReuse {
+    /// Whether this property tells it.
+    #[must_use]
+    pub fn is_told_by(self, property: &str) -> bool {
+        matches!(self, Self::ToldBy(told) if told == property)
+    }
 }
 
 /// An entitlement of a resource type.

@@ -9,7 +9,9 @@ mod access_rule;
 mod comparison;
 mod declaration;
 mod diff;
+mod event;
 mod fact;
+mod fingerprint;
 mod listing;
 pub mod removal;
 mod resource;
@@ -20,11 +22,14 @@ mod value;
 pub use access_rule::{AccessRule, Given};
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
-    ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration, Population,
-    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdReuse, ListingDeclaration,
+    Population, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration,
+    WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
+pub use event::{Altered, SourceEvent};
 pub use fact::{Fact, FactKind};
+pub use fingerprint::{Aspect, Fingerprint, SightShrank};
 pub use listing::{Diagnostic, ListingKey, Outcome, Proof, Reading, Reason, Verdict, VerdictKind};
 pub use resource::{EntitlementRef, ResourceRef};
 pub use term::Term;

@@ -35,10 +35,22 @@ pub struct Reason {
 impl Reason {
     /// The code of a listing that was not asked for, because the source has stopped answering.
     pub const NOT_ASKED: &'static str = "not-asked";
+    /// The code of something the source says is not there, or not there for this credential.
+    pub const LOST_SIGHT: &'static str = "lost-sight";
+    /// The code of something the source refuses to show to this credential.
+    pub const FORBIDDEN: &'static str = "forbidden";
+    /// The code of something for which the source does not take this credential.
+    pub const UNAUTHORISED: &'static str = "unauthorised";
 
     /// A reason with its stable code and its sentence.
     pub fn new(code: impl Into<Term>, text: impl Into<String>) -> Self {
         Self { code: code.into(), text: text.into() }
+    }
+
+    /// Whether the source answers, and keeps this from the credential: not a failure that another attempt may mend.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        [Self::LOST_SIGHT, Self::FORBIDDEN, Self::UNAUTHORISED].contains(&self.code.as_str())
     }
 }
 

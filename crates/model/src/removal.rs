@@ -1,8 +1,10 @@
 //! Which removals pass and which wait for a person (*Architecture Invariant* 3: only removals wait).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::{ConnectorDeclaration, Fact, FactKind, FactSet, ListingDiff, ResourceRef, Trait, Verdict};
+use crate::{
+    ConnectorDeclaration, EntitlementRef, Fact, FactKind, FactSet, ListingKey, ResourceRef, SightShrank, Trait, Verdict,
+};
 
 /// How many removals from one listing may pass in one sync without a person's word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +29,23 @@ impl Policy {
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let share = (held as f64 * self.share.clamp(0.0, 1.0)) as usize;
         share.max(self.count)
+    }
+}
+
+/// The policies of one connector.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Policies {
+    /// That of listings which have none of their own.
+    pub usual: Policy,
+    /// Those of listings of these kinds.
+    pub by_kind: BTreeMap<String, Policy>,
+}
+
+impl Policies {
+    /// The policy for a listing.
+    #[must_use]
+    pub fn of(&self, listing: &ListingKey) -> Policy {
+        self.by_kind.get(listing.kind.as_str()).copied().unwrap_or(self.usual)
     }
 }
 
@@ -67,6 +86,8 @@ pub enum HoldReason {
         /// Its id.
         group: String,
     },
+    /// The credential sees less than when the facts were read.
+    SightShrank(SightShrank),
 }
 
 impl HoldReason {
@@ -75,53 +96,92 @@ impl HoldReason {
     pub fn sentence(&self) -> String {
         match self {
             Self::TooMany { removed, held, limit } => {
-                format!("{removed} of {held} disappeared at once, and at most {limit} pass without a person's word")
+                format!("{removed} of {held} are missing, and at most {limit} pass without a person's word")
             }
             Self::LastHolder { entitlement } => format!("nobody would hold {entitlement} any more"),
             Self::Emptied => "the whole listing became empty".to_owned(),
             Self::GroupVanished { group } => format!("{group} vanished"),
+            Self::SightShrank(shrunk) => shrunk.sentence(),
         }
     }
 }
 
-/// Rules on the removals of one listing, from what it held, what it states now, and how complete it is.
-#[must_use]
-pub fn ruling(
-    old: &FactSet,
-    new: &FactSet,
-    diff: &ListingDiff,
-    verdict: &Verdict,
-    policy: Policy,
-    declaration: &ConnectorDeclaration,
-) -> Ruling {
-    if diff.disappeared.is_empty() {
-        return Ruling::Nothing;
-    }
-    if !verdict.is_complete() {
-        return Ruling::NotEvidence;
-    }
-    hold_reason(old, new, diff, policy, declaration).map_or(Ruling::PassIfConfirmed, Ruling::Hold)
+/// The removals of one listing, with everything that decides what becomes of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Removals<'a> {
+    /// What the listing held, what waits already among it.
+    pub old: &'a FactSet,
+    /// What it states now.
+    pub new: &'a FactSet,
+    /// What is missing for the first time.
+    pub missing: &'a [Fact],
+    /// What is missing since an earlier reading and waits for a person.
+    pub waiting: &'a [Fact],
+    /// How complete the reading is.
+    pub verdict: &'a Verdict,
+    /// How many may pass.
+    pub policy: Policy,
+    /// What the credential sees no more, if it sees less than when the facts were read.
+    pub shrunk: Option<&'a SightShrank>,
+    /// The source's rules.
+    pub declaration: &'a ConnectorDeclaration,
 }
 
-fn hold_reason(
-    old: &FactSet,
-    new: &FactSet,
-    diff: &ListingDiff,
-    policy: Policy,
-    declaration: &ConnectorDeclaration,
-) -> Option<HoldReason> {
-    if let Some(group) = vanished_group(diff, declaration) {
-        return Some(HoldReason::GroupVanished { group: group.to_string() });
+impl Removals<'_> {
+    /// Rules on what is missing for the first time. What waits already keeps waiting, whatever becomes of the rest.
+    #[must_use]
+    pub fn ruling(&self) -> Ruling {
+        if self.missing.is_empty() {
+            return Ruling::Nothing;
+        }
+        if !self.verdict.is_complete() {
+            return Ruling::NotEvidence;
+        }
+        self.hold_reason().map_or(Ruling::PassIfConfirmed, Ruling::Hold)
     }
-    if let Some(entitlement) = last_holder_lost(old, new, diff, declaration) {
-        return Some(HoldReason::LastHolder { entitlement });
+
+    fn hold_reason(&self) -> Option<HoldReason> {
+        if let Some(shrunk) = self.shrunk {
+            return Some(HoldReason::SightShrank(shrunk.clone()));
+        }
+        if let Some(group) = self.vanished_group() {
+            return Some(HoldReason::GroupVanished { group: group.to_string() });
+        }
+        if let Some(entitlement) = self.last_holder_lost() {
+            return Some(HoldReason::LastHolder { entitlement });
+        }
+        if self.new.is_empty() && !is_beside_access(self.old, self.declaration) {
+            return Some(HoldReason::Emptied);
+        }
+        let held = items(self.old.iter());
+        // What waits counts too: a drop that nobody believes says something about the rest of its listing.
+        let removed = items(self.missing.iter().chain(self.waiting));
+        let limit = self.policy.limit(held);
+        (removed > limit).then_some(HoldReason::TooMany { removed, held, limit })
     }
-    if new.is_empty() && !is_beside_access(old, declaration) {
-        return Some(HoldReason::Emptied);
+
+    fn vanished_group(&self) -> Option<&ResourceRef> {
+        let is_group = |resource: &&ResourceRef| {
+            let declared = self.declaration.resource_type(resource.kind.as_str());
+            declared.is_some_and(|declared| declared.trait_ == Some(Trait::Group))
+        };
+        self.missing.iter().filter(|fact| fact.kind() == FactKind::Resource).map(Fact::subject).find(is_group)
     }
-    let held = items(old.iter());
-    let (removed, limit) = (items(diff.disappeared.iter()), policy.limit(held));
-    (removed > limit).then_some(HoldReason::TooMany { removed, held, limit })
+
+    fn last_holder_lost(&self) -> Option<String> {
+        let holds = |set: &FactSet, lost: &EntitlementRef| {
+            set.iter().any(|fact| matches!(fact, Fact::Grant { entitlement, .. } if entitlement == lost))
+        };
+        let is_protected = |entitlement: &&EntitlementRef| {
+            let (kind, slug) = (entitlement.resource.kind.as_str(), entitlement.slug.as_str());
+            self.declaration.entitlement(kind, slug).is_some_and(|declared| declared.last_holder_protected)
+        };
+        let lost = self.missing.iter().filter_map(|fact| match fact {
+            Fact::Grant { entitlement, .. } => Some(entitlement),
+            _ => None,
+        });
+        lost.filter(is_protected).find(|lost| holds(self.old, lost) && !holds(self.new, lost)).map(ToString::to_string)
+    }
 }
 
 /// Whether a listing holds nothing but things on which nobody holds anything, such as invitations, which are answered and
@@ -138,43 +198,21 @@ fn is_beside_access(facts: &FactSet, declaration: &ConnectorDeclaration) -> bool
     })
 }
 
-/// What a person would count in a listing: its principals where it is about grants, else its resources.
+/// What a person would count in a listing: its principals where it is about grants, else its resources. An organisation
+/// that its own roster states is no member of it.
 fn items<'f>(facts: impl Iterator<Item = &'f Fact>) -> usize {
     let mut principals = HashSet::new();
-    let mut subjects = HashSet::new();
+    let (mut subjects, mut held_on) = (HashSet::new(), HashSet::new());
     for fact in facts {
         match fact.holding() {
             Some((principal, entitlement)) => {
                 principals.insert((principal, &entitlement.resource));
+                held_on.insert(&entitlement.resource);
             }
             None => {
                 subjects.insert(fact.subject());
             }
         }
     }
-    principals.len().max(subjects.len())
-}
-
-fn vanished_group<'d>(diff: &'d ListingDiff, declaration: &ConnectorDeclaration) -> Option<&'d ResourceRef> {
-    diff.disappeared.iter().filter(|fact| fact.kind() == FactKind::Resource).map(Fact::subject).find(|resource| {
-        declaration.resource_type(resource.kind.as_str()).is_some_and(|declared| declared.trait_ == Some(Trait::Group))
-    })
-}
-
-fn last_holder_lost(
-    old: &FactSet,
-    new: &FactSet,
-    diff: &ListingDiff,
-    declaration: &ConnectorDeclaration,
-) -> Option<String> {
-    let lost = diff.disappeared.iter().find_map(|fact| match fact {
-        Fact::Grant { entitlement, .. } => declaration
-            .entitlement(entitlement.resource.kind.as_str(), entitlement.slug.as_str())
-            .filter(|declared| declared.last_holder_protected)
-            .map(|_| entitlement),
-        _ => None,
-    })?;
-    let holds =
-        |set: &FactSet| set.iter().any(|fact| matches!(fact, Fact::Grant { entitlement, .. } if entitlement == lost));
-    (holds(old) && !holds(new)).then(|| lost.to_string())
+    principals.len().max(subjects.difference(&held_on).count())
 }

@@ -2,8 +2,8 @@
 
 use proptest::{collection, prelude::*};
 use rolecall_model::{
-    AccessRule, ConnectorDeclaration, Difference, EntitlementDeclaration, EntityMapping, Fact, ListingKey, NotSeen,
-    Purpose, Record, ResourceRef, Trait, TypeDeclaration, Value, compare,
+    AccessRule, ConnectorDeclaration, Difference, EntitlementDeclaration, EntityMapping, Fact, IdReuse, ListingKey,
+    NotSeen, Purpose, Record, ResourceRef, Trait, TypeDeclaration, Value, compare,
 };
 
 const fn declared(
@@ -18,6 +18,7 @@ const fn declared(
         entitlements,
         actions: &[],
         source_wide: false,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: name, class: &[], key: "{}" },
     }
 }
@@ -47,6 +48,7 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     listings: &[],
     populations: &[],
     rules: &[AccessRule::Anyone { resource_type: "package", slug: "read-only", property: "public" }],
+    events: None,
     write: None,
     relationships: &[],
     volatile: &[],

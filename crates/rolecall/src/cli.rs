@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Changes(ChangesArgs),
     /// Show, sign, export and verify the record of decisions, configuration and snapshots
     Audit(crate::command::audit::AuditArgs),
+    /// Say what you know of accounts that no registry tells
+    Accounts(crate::command::accounts::AccountsArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),
     /// Show what differs between two exports, or an export and now
@@ -176,9 +178,18 @@ pub(crate) struct ChangesArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DecisionCommand {
     /// The removals that wait are real: let them go
-    Confirm(DecisionArgs),
+    Confirm(ConfirmArgs),
     /// The reading was wrong: keep what is current, and do not ask again about the same drop
     Discard(DecisionArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfirmArgs {
+    #[command(flatten)]
+    pub(crate) decision: DecisionArgs,
+    /// Also those that were discarded before
+    #[arg(long)]
+    pub(crate) discarded: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use rolecall_connect::{ReadError, TokenError};
+use rolecall_engine::changes::DecisionError;
 use rolecall_engine::rules::SettingError;
 use rolecall_engine::{NameError, SyncError};
 use rolecall_store::{AuditKeyError, StoreError};
@@ -146,6 +147,15 @@ impl From<SyncError> for Failure {
 impl From<NameError> for Failure {
     fn from(error: NameError) -> Self {
         Self { exit: Exit::Name, message: error.to_string(), hint: error.hint() }
+    }
+}
+
+impl From<DecisionError> for Failure {
+    fn from(error: DecisionError) -> Self {
+        match error {
+            DecisionError::Name(error) => error.into(),
+            DecisionError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Changes are not stored: they are the ends of the facts' validity. A fact that was there as its listing was first
 //! read (its *baseline*) appeared unseen, and is no change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rolecall_model::{Fact, ListingKey, Timestamp};
 
@@ -11,6 +11,7 @@ use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
+use crate::reappearance::Followed;
 use crate::sync::limit_of;
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
@@ -52,6 +53,8 @@ pub struct Change {
     pub not_after: Timestamp,
     /// Who confirmed a held removal.
     pub confirmed_by: Option<ConfirmedBy>,
+    /// Whether it is about somebody who has an id that another had before, while nobody said that they are the same.
+    pub of_new_holder: bool,
 }
 
 /// What happened to a fact.
@@ -91,7 +94,11 @@ impl Store {
             let rows = rows.iter().map(ChangeRow::read).collect::<Result<Vec<_>, _>>()?;
             let resources: BTreeSet<i64> = rows.iter().flat_map(ChangeRow::resources).collect();
             let names = Names::of(&mut db, resources).await?;
-            rows.into_iter().map(|row| row.named(&names)).collect()
+            let mut followed = HashMap::new();
+            for connector in rows.iter().map(|row| row.connector).collect::<BTreeSet<_>>() {
+                followed.insert(connector, Followed::load(&mut db, connector, None).await?);
+            }
+            rows.into_iter().map(|row| row.named(&names, &followed)).collect()
         })
         .await
     }
@@ -179,7 +186,9 @@ impl ChangeRow {
         self.fact.resources().chain(self.old.iter().flat_map(FactRow::resources)).chain([self.listing_subject])
     }
 
-    fn named(self, names: &Names) -> Result<Change, Failure> {
+    fn named(self, names: &Names, followed: &HashMap<ConnectorId, Followed>) -> Result<Change, Failure> {
+        let followed = followed.get(&self.connector);
+        let is_follower = |id: i64| followed.is_some_and(|followed| followed.followers.contains(&id));
         let kind = match &self.old {
             Some(old) => ChangeKind::Replaced { old: names.fact(old)? },
             None if self.gone => ChangeKind::Disappeared,
@@ -196,6 +205,7 @@ impl ChangeRow {
             not_before: self.not_before,
             not_after: self.not_after,
             confirmed_by: self.confirmed_by,
+            of_new_holder: self.fact.resources().any(is_follower),
         })
     }
 }

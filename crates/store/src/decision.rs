@@ -1,7 +1,9 @@
 //! What a person decides about held removals.
 
-use rolecall_model::Timestamp;
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use rolecall_model::{FactKind, Timestamp};
+use serde_json::{Value as Json, json};
 
 use crate::audit::{AuditEntry, audit_append, connector_subject};
 use crate::db::{self, Connection, Row};
@@ -90,6 +92,7 @@ impl Act<'_> {
         let end = "update fact set to_snapshot = $1 where id in";
         let removed = db::rows_update(db, end, &[snapshot.0], &ids(&pending)).await?;
         let gone = pending.iter().filter(|pending| pending.is_existence).map(|pending| pending.subject).collect();
+        listings_reread(db, &pending).await?;
         let mut counts = SnapshotCounts { removed, ..SnapshotCounts::default() };
         cascade(db, snapshot, self.now, gone, &mut counts).await?;
         snapshot_counts_put(db, snapshot, &counts).await?;
@@ -113,7 +116,7 @@ impl Act<'_> {
     async fn pending(&self, db: &mut Connection) -> Result<Vec<Pending>, Failure> {
         let (first, last) = self.filter.listing.map_or((0, i64::MAX), |listing| (listing.0, listing.0));
         let rows = db::query(
-            "select f.id, f.subject_id, f.kind = 1, f.discarded \
+            "select f.id, f.subject_id, f.kind, f.discarded, f.listing_id \
              from fact f join listing l on l.id = f.listing_id \
              where f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
              and l.connector_id = $2 and l.id >= $3 and l.id <= $4",
@@ -141,26 +144,41 @@ impl Act<'_> {
         .bind(report.facts.cast_signed())
         .execute(&mut *db)
         .await?;
-        let entry = AuditEntry {
-            at: self.now,
-            action: if action == "confirm" { "removals.confirmed" } else { "removals.discarded" },
-            subject: connector_subject(db, self.connector).await?,
-            details: json!({
-                "facts": report.facts,
-                "cascaded": report.cascaded,
-                "listing": self.filter.listing.map(|listing| listing.0),
-                "snapshot": report.snapshot.map(|snapshot| snapshot.0),
-            }),
-            personal: vec![("actor", &self.decision.actor), ("reason", &self.decision.reason)],
-        };
-        audit_append(db, &entry).await.map(drop)
+        let action = if action == "confirm" { "removals.confirmed" } else { "removals.discarded" };
+        let details = json!({
+            "facts": report.facts,
+            "cascaded": report.cascaded,
+            "listing": self.filter.listing.map(|listing| listing.0),
+            "snapshot": report.snapshot.map(|snapshot| snapshot.0),
+        });
+        decision_record(db, self.connector, action, self.decision, self.now, details).await
     }
+}
+
+/// Records what a person decided about a connector, in the transaction that does it.
+pub(crate) async fn decision_record(
+    db: &mut Connection,
+    connector: ConnectorId,
+    action: &'static str,
+    decision: &Decision,
+    at: Timestamp,
+    details: Json,
+) -> Result<(), Failure> {
+    let entry = AuditEntry {
+        at,
+        action,
+        subject: connector_subject(db, connector).await?,
+        details,
+        personal: vec![("actor", &decision.actor), ("reason", &decision.reason)],
+    };
+    audit_append(db, &entry).await.map(drop)
 }
 
 /// A held removal, as far as a decision needs it.
 struct Pending {
     id: i64,
     subject: i64,
+    listing: i64,
     is_existence: bool,
     discarded: bool,
 }
@@ -170,10 +188,20 @@ impl Pending {
         Ok(Self {
             id: row.try_get(0)?,
             subject: row.try_get(1)?,
-            is_existence: row.try_get(2)?,
+            is_existence: row.try_get::<i64, _>(2)? == FactKind::Resource.number(),
             discarded: row.try_get(3)?,
+            listing: row.try_get(4)?,
         })
     }
+}
+
+/// Lets the listings be compared anew: what waited to take the place of a confirmed removal, such as the lower value of a
+/// property, appears with the next reading, although that states what the last one stated.
+async fn listings_reread(db: &mut Connection, pending: &[Pending]) -> Result<(), Failure> {
+    let listings: BTreeSet<i64> = pending.iter().map(|pending| pending.listing).collect();
+    let reread = "update listing set digest = null, validator = null where id in";
+    db::rows_update(db, reread, &[], &listings.into_iter().collect::<Vec<_>>()).await?;
+    Ok(())
 }
 
 fn ids(pending: &[Pending]) -> Vec<i64> {

@@ -11,6 +11,7 @@ use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
 use crate::packed::{packed_facts, packed_query};
+use crate::reappearance::Followed;
 use crate::removal::Removal;
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
 
@@ -29,6 +30,9 @@ pub struct StoredFact {
     pub baseline: bool,
     /// The mark *removal unconfirmed*. Of a past moment it is known only when the fact was not seen again since.
     pub removal: Option<Removal>,
+    /// Whether it is of somebody who had an id that is another's now, as far as anybody knows. It says nothing of the
+    /// present holder.
+    pub of_former: bool,
 }
 
 macro_rules! facts_select {
@@ -126,6 +130,7 @@ struct Context {
     hold_reasons: HashMap<i64, Arc<str>>,
     /// A mark that was made later than this is not reported.
     marks_until: i64,
+    followed: Followed,
 }
 
 impl Context {
@@ -135,13 +140,17 @@ impl Context {
             .bind(connector.0)
             .fetch_all(&mut *db)
             .await?;
-        let holds: Vec<(i64, String)> =
-            db::query_as("select id, reason from hold where connector_id = $1").bind(connector.0).fetch_all(db).await?;
+        let holds: Vec<(i64, String)> = db::query_as("select id, reason from hold where connector_id = $1")
+            .bind(connector.0)
+            .fetch_all(&mut *db)
+            .await?;
+        let followed = Followed::load(db, connector, at).await?;
         let listing_kinds = listings.into_iter().map(|(id, kind)| Ok((id, names.term(kind)?)));
         Ok(Self {
             listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?,
             hold_reasons: holds.into_iter().map(|(id, reason)| (id, reason.into())).collect(),
             marks_until: at.map_or(i64::MAX, |at| at.0),
+            followed,
             names,
         })
     }
@@ -161,6 +170,7 @@ impl Context {
             for packed in packed_facts(row.try_get::<Option<&str>, _>(1)?.unwrap_or_default()) {
                 let packed = packed?;
                 each(StoredFact {
+                    of_former: self.is_of_former(&packed.row),
                     fact: self.names.fact(&packed.row)?,
                     listing: ListingId(listing),
                     listing_kind: listing_kind.clone(),
@@ -180,14 +190,20 @@ impl Context {
 
     fn stored_fact(&self, row: &Row) -> Result<StoredFact, Failure> {
         let listing: i64 = row.try_get(5)?;
+        let fact = FactRow::read(row, 0)?;
         Ok(StoredFact {
-            fact: self.names.fact(&FactRow::read(row, 0)?)?,
+            of_former: self.is_of_former(&fact),
+            fact: self.names.fact(&fact)?,
             listing: ListingId(listing),
             listing_kind: self.listing_kind(listing)?.clone(),
             since: SnapshotId(row.try_get(6)?),
             baseline: row.try_get(7)?,
             removal: self.removal(row)?,
         })
+    }
+
+    fn is_of_former(&self, fact: &FactRow) -> bool {
+        fact.resources().any(|id| self.followed.former.contains(&id))
     }
 
     fn removal(&self, row: &Row) -> Result<Option<Removal>, Failure> {

@@ -56,6 +56,19 @@ const INVARIANTS: &[Invariant] = &[
                 where o.to_snapshot is null or o.to_snapshot <> n.from_snapshot or o.listing_id <> n.listing_id",
     },
     Invariant {
+        broken: "resources exist in two incarnations at once",
+        count: "select count(*) from (select 1 from resource r join fact f on f.subject_id = r.id \
+                where f.kind = 1 and f.to_snapshot is null group by r.connector_id, r.type_id, r.wire_id \
+                having count(distinct r.incarnation) > 1) twice",
+    },
+    Invariant {
+        broken: "later incarnations followed nobody, or somebody else",
+        count: "select count(*) from resource r left join reappearance a on a.resource_id = r.id \
+                left join resource o on o.id = a.former_id where r.incarnation > 0 and (a.id is null \
+                or o.connector_id <> r.connector_id or o.type_id <> r.type_id or o.wire_id <> r.wire_id \
+                or o.incarnation <> r.incarnation - 1)",
+    },
+    Invariant {
         broken: "listings are of a subject of another connector",
         count: "select count(*) from listing l join resource s on s.id = l.subject_id \
                 where s.connector_id <> l.connector_id",

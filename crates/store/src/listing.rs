@@ -104,13 +104,15 @@ async fn state_by_key(
     connector: ConnectorId,
     key: &ListingKey,
 ) -> Result<Option<ListingState>, Failure> {
-    let row = db::query(listing_select!("and k.word = $2 and t.word = $3 and s.wire_id = $4"))
-        .bind(connector.0)
-        .bind(key.kind.as_str())
-        .bind(key.subject.kind.as_str())
-        .bind(&*key.subject.id)
-        .fetch_optional(db)
-        .await?;
+    let row = db::query(listing_select!(
+        "and k.word = $2 and t.word = $3 and s.wire_id = $4 order by s.incarnation desc limit 1"
+    ))
+    .bind(connector.0)
+    .bind(key.kind.as_str())
+    .bind(key.subject.kind.as_str())
+    .bind(&*key.subject.id)
+    .fetch_optional(db)
+    .await?;
     row.as_ref().map(state_of).transpose()
 }
 

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
     Migration { version: 3, sql: include_str!("../migrations/0003_audit.sql") },
     Migration { version: 5, sql: include_str!("../migrations/0005_jobs.sql") },
+    Migration { version: 6, sql: include_str!("../migrations/0006_removals.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

@@ -230,7 +230,16 @@ mod tests {
             change: ListingChange::Changed(delta),
         };
         let (stage, at, listings) = (Stage::Membership, Timestamp(2), vec![listing]);
-        let write = SnapshotWrite { connector, sync, stage, at, listings, requests_month: None };
+        let write = SnapshotWrite {
+            connector,
+            sync,
+            stage,
+            at,
+            listings,
+            requests_month: None,
+            fingerprint: None,
+            reused_ids: Vec::new(),
+        };
         store.snapshot_make_current(&write).await
     }
 

@@ -2,7 +2,7 @@
 //! §6, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given, IdReuse,
     ListingDeclaration, Population, Purpose, Stage, Trait, TypeDeclaration, WriteDeclaration,
 };
 
@@ -86,6 +86,8 @@ pub(super) const DOMAINS: &str = "domains";
 
 /// Property of a user: whether the account may be used at all.
 pub(super) const ACTIVE: &str = "active";
+/// Property of a user: the id that stays with the account whatever its slug is.
+pub(super) const USER_ID: &str = "userId";
 /// Property of a repository and of an organisation: the right that everyone has.
 pub(super) const DEFAULT_PRIVILEGE: &str = "defaultPrivilege";
 /// Property of a repository: everyone in the world reads it.
@@ -112,6 +114,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         "API keys of other accounts, their age and their last use",
         "who may delete, replace, move or copy packages where a repository asks for another right than write",
     ],
+    events: Some("audit log"),
     write: Some(WriteDeclaration {
         action: PUSH,
         members: ROSTER,
@@ -136,6 +139,7 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: entity("cloudsmith_organization", &["Organization"], "cloudsmith-organization:{}"),
     },
     TypeDeclaration {
@@ -148,6 +152,7 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: entity("cloudsmith_team", &["UserGroup"], "cloudsmith-team:{}"),
     },
     TypeDeclaration {
@@ -157,6 +162,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::ToldBy(USER_ID),
         entity: entity("cloudsmith_user", &["User"], "cloudsmith-user:{}"),
     },
     TypeDeclaration {
@@ -166,6 +172,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: false,
+        reuse: IdReuse::Never,
         entity: entity("cloudsmith_service", &["User"], "cloudsmith-service:{}"),
     },
     TypeDeclaration {
@@ -183,6 +190,7 @@ const TYPES: &[TypeDeclaration] = &[
             ActionDeclaration { word: ADMIN, slugs: &[ADMIN] },
         ],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: entity("cloudsmith_repository", &["Repository"], "cloudsmith-repository:{}"),
     },
     thing(TOKEN, "tokens", Some(Trait::Secret), entity("cloudsmith_token", &["AccessKey"], "cloudsmith-token:{}")),
@@ -219,7 +227,16 @@ const fn thing(
     trait_: Option<Trait>,
     entity: EntityMapping,
 ) -> TypeDeclaration {
-    TypeDeclaration { name, plural, trait_, entitlements: &[], actions: &[], source_wide: false, entity }
+    TypeDeclaration {
+        name,
+        plural,
+        trait_,
+        entitlements: &[],
+        actions: &[],
+        source_wide: false,
+        reuse: IdReuse::Never,
+        entity,
+    }
 }
 
 const fn role(

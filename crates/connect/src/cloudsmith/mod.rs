@@ -8,6 +8,7 @@ mod credentials_file;
 mod declaration;
 mod doctor;
 mod entitlements;
+mod events;
 mod failure;
 mod host;
 mod oidc;
@@ -30,9 +31,10 @@ mod transcript;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use rolecall_http::{Call, Client, ClientError, Credential, Observer, Pace, RequestError, RequestTemplate};
-use rolecall_model::{ConnectorDeclaration, ListingKey, Reading, Reason, ResourceRef};
+use rolecall_model::{
+    ConnectorDeclaration, Fact, Fingerprint, ListingKey, Reading, Reason, ResourceRef, SourceEvent, Timestamp,
+};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -206,7 +208,7 @@ impl CloudsmithConnector {
         }
         let call = || call().query(requests::SHOW_TOKENS, "false");
         let list = self.pages(&requests::ENTITLEMENTS, "slug_perm", call).await?;
-        Ok(entitlements::reading(repository, &list, Timestamp::now()))
+        Ok(entitlements::reading(repository, &list, jiff::Timestamp::now()))
     }
 
     async fn listing(&self, listing: &ListingKey, sight: &Sight) -> Result<Reading, RequestError> {
@@ -296,6 +298,14 @@ impl Connector for CloudsmithConnector {
 
     fn requests_sent(&self) -> u64 {
         self.client.requests_sent()
+    }
+
+    fn fingerprint(&self, _sight: &[Fact]) -> Option<Fingerprint> {
+        self.sight.get().map(Sight::fingerprint)
+    }
+
+    async fn events(&self, since: Option<Timestamp>) -> Result<Vec<SourceEvent>, Reason> {
+        events::read(&self.client, self.organization(), since).await.map_err(|error| failure::reason(&error))
     }
 
     async fn read(&self, listing: &ListingKey, _request: ReadRequest<'_>) -> Result<Reading, ReadError> {

@@ -72,6 +72,7 @@ fn sync() -> Vec<RequestNote> {
     let note = |template, query, why, count| RequestNote::new(SYNC, template, query, why, count);
     vec![
         note(&requests::MEMBERS, "is_active, page, page_size=500", "members, active and inactive", "2 per 500"),
+        note(&requests::AUDIT_LOG, PAGES, "who did what since the last sync", "1, and 1 more per 500 new events"),
         note(&requests::SERVICES, PAGES, "services", PER_PAGE),
         note(&requests::TEAMS, PAGES, "teams", PER_PAGE),
         note(&requests::TEAM_MEMBERS, "user_kind", "people and services in a team", PER_TEAM),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef, Value};
 
-use super::declaration::{ACTIVE, COLLABORATOR, MANAGER, MEMBER, OWNER, USER};
+use super::declaration::{ACTIVE, COLLABORATOR, MANAGER, MEMBER, OWNER, USER, USER_ID};
 use super::page::List;
 use super::row::{Row, word};
 use super::sight::{Holder, Sight};
@@ -14,7 +14,7 @@ use super::teams::stated_teams;
 /// Properties that are kept of a member.
 const KEPT: &[(&str, &str)] = &[
     ("user_name", "name"),
-    ("user_id", "userId"),
+    ("user_id", USER_ID),
     ("is_active", ACTIVE),
     ("has_two_factor", "twoFactor"),
     ("joined_at", "joined"),

@@ -2,9 +2,9 @@
 //! without saying so (`cloudsmith-api.md` §6).
 
 use rolecall_http::{Call, Client, ErrorKind, RequestError};
-use rolecall_model::Reason;
+use rolecall_model::{Aspect, Fingerprint, Reason};
 
-use super::declaration::{COLLABORATOR, MANAGER, OWNER};
+use super::declaration::{COLLABORATOR, MANAGER, MEMBER, OWNER};
 use super::failure::is_invisible;
 use super::page::row;
 use super::requests;
@@ -61,6 +61,31 @@ impl Sight {
 
     fn sees_everyone(&self) -> bool {
         matches!(self.role.as_str(), OWNER | MANAGER)
+    }
+
+    /// What decides how much Cloudsmith shows (`cloudsmith-api.md` §6): the role, and whether owners and managers are shown
+    /// what they should be. An account that is not found in the organisation has no role.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let level = match self.role.as_str() {
+            OWNER => 4,
+            MANAGER => 3,
+            MEMBER => 2,
+            COLLABORATOR => 1,
+            _ => 0,
+        };
+        let role = if self.role.is_empty() { "not told" } else { self.role.as_str() };
+        let (shown, shown_level) = if !self.sees_everyone() {
+            ("some", 0)
+        } else if self.denied.is_empty() {
+            ("everyone", 2)
+        } else {
+            ("not all", 1)
+        };
+        Fingerprint {
+            account: Some(self.slug.clone()).filter(|slug| !slug.is_empty()),
+            aspects: vec![Aspect::new("role", level, role), Aspect::new("shown", shown_level, shown)],
+            ..Fingerprint::default()
+        }
     }
 
     /// `service ci`, `account ada`.
@@ -170,6 +195,24 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    fn seen(role: &str, denied: Vec<&'static str>) -> Fingerprint {
+        Sight { slug: "ada".into(), holder: Holder::User, role: role.into(), denied }.fingerprint()
+    }
+
+    #[rstest]
+    #[case("manager", vec![], &["role owner then, manager now"])]
+    #[case("collaborator", vec![], &["role owner then, collaborator now", "shown everyone then, some now"])]
+    #[case("", vec![], &["role owner then, not told now", "shown everyone then, some now"])]
+    #[case("owner", vec!["services"], &["shown everyone then, not all now"])]
+    #[case("owner", vec![], &[])]
+    fn a_lower_role_and_what_is_denied_are_less_sight(
+        #[case] role: &str,
+        #[case] denied: Vec<&'static str>,
+        #[case] losses: &[&str],
+    ) {
+        assert_eq!(seen(role, denied).losses(&seen("owner", vec![])), losses);
+    }
 
     #[rstest]
     #[case(Holder::User, "owner", true, true)]

@@ -2,8 +2,9 @@
 //! follow `reference/npm-api.md` §4, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ListingDeclaration,
-    Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdReuse,
+    ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
+    WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -77,6 +78,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         "pending invitations",
         "a package's publishing-access setting",
     ],
+    events: None,
     write: Some(WriteDeclaration {
         action: PUBLISH,
         members: ROSTER,
@@ -98,6 +100,7 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_organization", class: &["Organization"], key: "npm-organization:{}" },
     },
     TypeDeclaration {
@@ -113,6 +116,7 @@ const TYPES: &[TypeDeclaration] = &[
         }],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_team", class: &["UserGroup"], key: "npm-team:{}" },
     },
     TypeDeclaration {
@@ -122,6 +126,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Untold,
         entity: EntityMapping { type_: "npm_user", class: &["User"], key: "npm-user:{}" },
     },
     TypeDeclaration {
@@ -146,6 +151,7 @@ const TYPES: &[TypeDeclaration] = &[
             ActionDeclaration { word: READ, slugs: &[READ_ONLY] },
         ],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_package", class: &["CodeModule"], key: "npm-package:{}" },
     },
     TypeDeclaration {
@@ -155,6 +161,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: true,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "npm_token", class: &["AccessKey"], key: "npm-token:{}" },
     },
     TypeDeclaration {
@@ -164,6 +171,7 @@ const TYPES: &[TypeDeclaration] = &[
         entitlements: &[],
         actions: &[],
         source_wide: false,
+        reuse: IdReuse::Never,
         entity: EntityMapping { type_: "code_repo", class: &["CodeRepo"], key: "code-repo:{}" },
     },
 ];

@@ -31,7 +31,7 @@ use async_trait::async_trait;
 use rolecall_http::{
     Answer, Call, Client, ClientError, Credential, Observer, Pace, RequestError, RequestTemplate, Validator,
 };
-use rolecall_model::{ConnectorDeclaration, ListingKey, Outcome, Reading, Reason, ResourceRef};
+use rolecall_model::{ConnectorDeclaration, Fact, Fingerprint, ListingKey, Outcome, Reading, Reason, ResourceRef};
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
@@ -269,6 +269,10 @@ impl Connector for NpmConnector {
 
     fn requests_sent(&self) -> u64 {
         self.client.requests_sent()
+    }
+
+    fn fingerprint(&self, sight: &[Fact]) -> Option<Fingerprint> {
+        roster::fingerprint(&self.root, sight, self.identity.get()?, self.attestation.as_ref())
     }
 
     async fn read(&self, listing: &ListingKey, request: ReadRequest<'_>) -> Result<Reading, ReadError> {

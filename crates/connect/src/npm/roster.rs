@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rolecall_model::{Diagnostic, Fact, Outcome, Proof, Reading, Reason, ResourceRef};
+use rolecall_model::{Aspect, Diagnostic, Fact, Fingerprint, Outcome, Proof, Reading, Reason, ResourceRef};
 
 use super::answer::{Pairs, Words};
 use super::declaration::USER;
@@ -67,6 +67,37 @@ pub(super) fn reading(
     }
     Reading { outcome, facts, diagnostics, validator: None }
 }
+
+/// What decides how much npm shows: the role of the account that the token belongs to, or is stated to belong to. Owners
+/// and admins are shown the same.
+pub(super) fn fingerprint(
+    organization: &ResourceRef,
+    facts: &[Fact],
+    identity: &Identity,
+    attestation: Option<&Attestation>,
+) -> Option<Fingerprint> {
+    let account = match (identity, attestation) {
+        (Identity::Known(user), _) => user,
+        (Identity::Unknown(_), Some(attested)) => &attested.user,
+        (Identity::Unknown(_), None) => return None,
+    };
+    let role = facts.iter().find_map(|fact| match fact {
+        Fact::Grant { principal, entitlement }
+            if *principal.id == **account && entitlement.resource == *organization =>
+        {
+            Some(entitlement.slug.as_str())
+        }
+        _ => None,
+    });
+    let aspect = match role {
+        Some(role @ ("owner" | "admin")) => Aspect::new(ROLE, 2, role),
+        Some(role) => Aspect::new(ROLE, 1, role),
+        None => Aspect::new(ROLE, 0, "none"),
+    };
+    Some(Fingerprint { account: Some(account.clone()), aspects: vec![aspect], ..Fingerprint::default() })
+}
+
+const ROLE: &str = "role";
 
 /// A roster is proven when the credential's own account is in it as owner or admin (`npm-api.md` §1.3): npm shows
 /// others only part of it, without saying so.
@@ -142,6 +173,29 @@ mod tests {
             Outcome::Whole(Proof::None(reason)) => assert_eq!(Some(reason.code.as_str()), unproven),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[rstest]
+    #[case(Some("olivia"), None, Some("olivia, role owner"))]
+    #[case(Some("dev"), None, Some("dev, role developer"))]
+    #[case(Some("stranger"), Some("olivia"), Some("stranger, role none"))]
+    #[case(None, Some("olivia"), Some("olivia, role owner"))]
+    #[case(None, None, None)]
+    fn what_is_shown_depends_on_the_readers_role(
+        #[case] known: Option<&str>,
+        #[case] attested: Option<&str>,
+        #[case] seen: Option<&str>,
+    ) {
+        let organization = ResourceRef::new("organization", "acme");
+        let body = serde_json::from_str(r#"{"olivia":"owner","adam":"admin","dev":"developer"}"#).unwrap();
+        let identity = known.map_or(Identity::Unknown("401".into()), |user| Identity::Known(user.into()));
+        let attested = attested.map(|user| Attestation { user: user.into(), members: 3 });
+        let facts = reading(&organization, body, &identity, attested.as_ref()).facts;
+        let fingerprint = fingerprint(&organization, &facts, &identity, attested.as_ref());
+        assert_eq!(fingerprint.as_ref().map(Fingerprint::sentence).as_deref(), seen);
+        let admin = super::fingerprint(&organization, &facts, &Identity::Known("adam".into()), None).unwrap();
+        let losses = fingerprint.map(|seen| seen.losses(&admin).len());
+        assert!(losses.is_none_or(|losses| losses == usize::from(seen != Some("olivia, role owner"))));
     }
 
     #[test]

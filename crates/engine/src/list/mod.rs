@@ -63,6 +63,7 @@ impl WorldView {
                     publishes: published.len(),
                     last_published: self.last_published_by(node, &published),
                     suspended: self.suspension(node),
+                    name_used_before: self.is_returned(node),
                     removal_unconfirmed: self.world.is_unconfirmed(node) || self.is_leaving(node),
                 }
             },

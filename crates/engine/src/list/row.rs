@@ -42,6 +42,9 @@ pub struct UserRow {
     /// Whether it is suspended; absent where the source does not say so of accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suspended: Option<bool>,
+    /// Whether it is a new account with a name that was used before; absent where it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub name_used_before: bool,
     /// Whether it was missing in the last reading and waits for a person.
     pub removal_unconfirmed: bool,
 }

@@ -4,6 +4,8 @@
 //! becomes current in one step (`stage`), and only removals wait (`settle`, with [`rolecall_model::removal`]).
 
 mod budget;
+mod events;
+mod eyesight;
 mod integrity;
 mod plan;
 mod report;
@@ -17,15 +19,15 @@ use rolecall_store::{Connector as ConnectorRecord, JobId, StoreError, SyncEnd};
 pub use budget::DEFAULT_MONTHLY_REQUESTS;
 pub(crate) use budget::month;
 use plan::Round;
-pub use report::{HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
+pub use report::{EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
 
 use crate::{Context, moment_text};
 
 /// How a sync is to be run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SyncOptions {
     /// What may be removed without a person's word.
-    pub removals: removal::Policy,
+    pub removals: removal::Policies,
     /// Requests this connector may send in a calendar month.
     pub monthly_requests: u64,
     /// Listings read at the same time.
@@ -39,7 +41,7 @@ pub struct SyncOptions {
 impl Default for SyncOptions {
     fn default() -> Self {
         Self {
-            removals: removal::Policy::default(),
+            removals: removal::Policies::default(),
             monthly_requests: DEFAULT_MONTHLY_REQUESTS,
             concurrency: 8,
             detail: true,
@@ -113,12 +115,16 @@ pub async fn sync_run(
 }
 
 async fn stages_run(run: &stage::StageRun<'_>) -> Result<SyncReport, SyncError> {
-    let mut report = SyncReport { stages: vec![run.run(Round::Unattended(Stage::Membership)).await?], requests: 0 };
+    let stages = vec![run.run(Round::Unattended(Stage::Membership)).await?];
+    let mut report = SyncReport { stages, requests: 0, events: None };
     if run.options.detail {
         report.stages.push(run.run(Round::Unattended(Stage::Detail)).await?);
     }
     if run.options.with_person {
         report.stages.push(run.run(Round::WithPerson).await?);
+    }
+    if run.options.detail {
+        report.events = events::events_read(run).await?;
     }
     report.requests = run.connector.requests_sent();
     Ok(report)

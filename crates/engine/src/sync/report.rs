@@ -10,6 +10,17 @@ pub struct SyncReport {
     pub stages: Vec<StageReport>,
     /// Requests sent, every attempt counted.
     pub requests: u64,
+    /// What became of the source's own record of who did what; nothing where it keeps none or was not asked for it.
+    pub events: Option<EventsReport>,
+}
+
+/// What became of a source's own record of who did what.
+#[derive(Debug)]
+pub struct EventsReport {
+    /// What the source calls it.
+    pub title: &'static str,
+    /// How many events are new, or why it could not be read.
+    pub outcome: Result<u64, Reason>,
 }
 
 impl SyncReport {
@@ -67,6 +78,8 @@ pub struct StageReport {
     pub diagnostics: Vec<(ListingKey, Diagnostic)>,
     /// The verdict on the listing that says how much the credential sees, when this stage read it.
     pub sight: Option<Verdict>,
+    /// What the credential sees no more, in words: whatever disappeared waits because of it.
+    pub shrunk: Option<String>,
 }
 
 impl StageReport {

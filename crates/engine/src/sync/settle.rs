@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use rolecall_connect::{Connector, ReadError, ReadRequest};
-use rolecall_model::removal::{self, Ruling};
-use rolecall_model::{Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, Timestamp, Verdict};
+use rolecall_model::removal::{Policy, Removals, Ruling};
+use rolecall_model::{
+    Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, SightShrank, Timestamp, Verdict,
+};
 use rolecall_store::{ConnectorId, ListingChange, ListingDelta, ListingState, ListingWrite, Store, StoreError};
 
 use super::SyncError;
@@ -19,7 +21,9 @@ pub(super) struct Taken {
 /// What is needed to settle a listing besides its reading.
 pub(super) struct Surroundings<'a> {
     pub(super) connector: &'a dyn Connector,
-    pub(super) policy: removal::Policy,
+    pub(super) policy: Policy,
+    /// What the credential sees no more.
+    pub(super) shrunk: Option<&'a SightShrank>,
     /// The verdict of the listing that this one's sight depends on.
     pub(super) sight: Option<&'a Verdict>,
     /// How the listing stands, if it was ever read.
@@ -94,26 +98,38 @@ async fn change(
     let (facts, held) = around.current(&write.key).await?;
     let declaration = around.connector.declaration();
     let diff = ListingDiff::between(&facts, stated, declaration);
-    let ruling = removal::ruling(&facts, stated, &diff, &write.verdict, around.policy, declaration);
+    // What waits is a person's to decide, and keeps its mark whatever becomes of the rest.
+    let (waiting, missing): (Vec<Fact>, _) = diff.disappeared.into_iter().partition(|fact| held.contains(fact));
+    let removals = Removals {
+        old: &facts,
+        new: stated,
+        missing: &missing,
+        waiting: &waiting,
+        verdict: &write.verdict,
+        policy: around.policy,
+        shrunk: around.shrunk,
+        declaration,
+    };
+    let ruling = removals.ruling();
     let seen_again = held.iter().filter(|fact| stated.contains(fact)).cloned().collect();
     let (mut remove, mut hold, mut hold_reason) = (Vec::new(), Vec::new(), None);
     match ruling {
         Ruling::Nothing | Ruling::NotEvidence => {}
         Ruling::Hold(reason) => {
-            hold = diff.disappeared;
+            hold = missing;
             hold_reason = Some(reason.sentence());
         }
         Ruling::PassIfConfirmed => match second_reading(&write.key, around).await? {
             // What a second reading shows again never disappeared. Then the first one is not what is current, and the
             // next reading is compared fact by fact.
             Some(second) => {
-                if diff.disappeared.iter().any(|fact| second.contains(fact)) {
+                if missing.iter().any(|fact| second.contains(fact)) {
                     (write.digest, write.validator) = (None, None);
                 }
-                remove = diff.disappeared.into_iter().filter(|fact| !second.contains(fact)).collect();
+                remove = missing.into_iter().filter(|fact| !second.contains(fact)).collect();
             }
             None => {
-                hold = diff.disappeared;
+                hold = missing;
                 hold_reason = Some("a second reading, which must confirm a removal, could not be had".to_owned());
             }
         },

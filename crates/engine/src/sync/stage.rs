@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use rolecall_connect::{Connector, ReadError, ReadRequest};
-use rolecall_model::{ListingKey, Outcome, Proof, Reading, Reason, Stage, Timestamp, Verdict};
+use rolecall_model::{ListingKey, Outcome, Proof, Reading, Reason, SightShrank, Stage, Timestamp, Verdict};
 use rolecall_store::{
-    Connector as ConnectorRecord, ListingChange, ListingDelta, ListingState, ListingWrite, MonthRequests,
-    SnapshotReport, SnapshotWrite, SyncId,
+    Connector as ConnectorRecord, FingerprintWrite, ListingChange, ListingDelta, ListingState, ListingWrite,
+    MonthRequests, SnapshotReport, SnapshotWrite, SyncId,
 };
 
 use tokio::time::{Instant, timeout_at};
 
+use super::eyesight::Eyesight;
 use super::integrity::populations_check;
 use super::plan::{Round, Worklist, subject_types};
 use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
@@ -76,13 +77,15 @@ impl StageRun<'_> {
         self.refuse_if_blind(stage, &harvest.taken)?;
         populations_check(self.connector.declaration(), &self.connector.root(), &mut harvest.taken);
         let sight = self.sight(&harvest.taken, &before);
-        let writes = self.settle_all(harvest.taken, sight.as_ref(), &before.states).await?;
+        let eyesight = Eyesight::of(self, &harvest.taken, &before.states).await?;
+        let writes = self.settle_all(harvest.taken, sight.as_ref(), &eyesight, &before.states).await?;
         let mut report = stage_report(stage, &writes);
         (report.resumed, report.carried, report.not_asked) = (harvest.resumed, harvest.carried, harvest.not_asked);
         (report.with_person, report.left_out) = (round == Round::WithPerson, harvest.left_out);
         report.sight = writes.iter().find(|write| self.is_sight(&write.key)).map(|write| write.verdict.clone());
+        report.shrunk = eyesight.shrunk.as_ref().map(SightShrank::sentence);
         let requests = self.connector.requests_sent().saturating_sub(requests_before);
-        let written = self.make_current(stage, writes, requests).await?;
+        let written = self.make_current(stage, writes, eyesight.write, requests).await?;
         let counts = written.counts;
         report.appeared = counts.appeared + counts.replaced;
         report.removed = counts.removed + counts.cascaded;
@@ -259,7 +262,7 @@ impl StageRun<'_> {
         declared.is_some_and(|declared| declared.sight.is_none()) && !self.is_sight(key)
     }
 
-    fn is_sight(&self, key: &ListingKey) -> bool {
+    pub(super) fn is_sight(&self, key: &ListingKey) -> bool {
         self.connector.declaration().listings.iter().any(|declared| declared.sight.is_some_and(|kind| key.kind == kind))
     }
 
@@ -275,6 +278,7 @@ impl StageRun<'_> {
         &self,
         taken: Vec<Taken>,
         sight: Option<&Verdict>,
+        eyesight: &Eyesight,
         states: &HashMap<ListingKey, ListingState>,
     ) -> Result<Vec<ListingWrite>, SyncError> {
         let mut writes = Vec::with_capacity(taken.len());
@@ -282,7 +286,8 @@ impl StageRun<'_> {
             let declared = self.connector.declaration().listing(taken.key.kind.as_str());
             let around = Surroundings {
                 connector: self.connector,
-                policy: self.options.removals,
+                policy: self.options.removals.of(&taken.key),
+                shrunk: eyesight.shrunk.as_ref(),
                 sight: sight.filter(|_| declared.is_some_and(|declared| declared.sight.is_some())),
                 state: states.get(&taken.key),
                 store: &self.context.store,
@@ -297,6 +302,7 @@ impl StageRun<'_> {
         &self,
         stage: Stage,
         listings: Vec<ListingWrite>,
+        fingerprint: Option<FingerprintWrite>,
         requests: u64,
     ) -> Result<SnapshotReport, SyncError> {
         let at = self.context.now();
@@ -307,6 +313,8 @@ impl StageRun<'_> {
             at,
             listings,
             requests_month: Some(MonthRequests { month: budget::month(at), count: requests }),
+            fingerprint,
+            reused_ids: self.connector.declaration().reused_ids(),
         };
         Ok(self.context.store.snapshot_make_current(&write).await?)
     }
@@ -348,6 +356,7 @@ fn stage_report(stage: Stage, writes: &[ListingWrite]) -> StageReport {
         held: Vec::new(),
         diagnostics: Vec::new(),
         sight: None,
+        shrunk: None,
     };
     for write in writes {
         match &write.verdict {

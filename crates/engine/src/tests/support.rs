@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
     ListingDeclaration, ListingKey, Purpose, Record, ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration,
     Value, Verdict, WriteDeclaration,
 };
@@ -99,6 +99,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     relationships: &[],
     volatile: &[],
     blind_spots: &[],
+    events: None,
     write: Some(WriteDeclaration {
         action: "push",
         members: "roster",
@@ -110,7 +111,16 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
 
 const fn declared(name: &'static str, plural: &'static str) -> TypeDeclaration {
     let entity = EntityMapping { type_: name, class: &[], key: "{}" };
-    TypeDeclaration { name, plural, trait_: None, entitlements: &[], actions: &[], source_wide: false, entity }
+    TypeDeclaration {
+        name,
+        plural,
+        trait_: None,
+        entitlements: &[],
+        actions: &[],
+        source_wide: false,
+        reuse: IdReuse::Never,
+        entity,
+    }
 }
 
 const fn held(

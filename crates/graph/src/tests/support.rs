@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
     ListingDeclaration, Purpose, ResourceRef, Stage, Term, Trait, TypeDeclaration, Value,
 };
 
@@ -28,6 +28,7 @@ const fn declaration(name: &'static str, rules: &'static [AccessRule]) -> Connec
         relationships: &[],
         volatile: &[],
         blind_spots: &[],
+        events: None,
         write: None,
     }
 }
@@ -139,7 +140,7 @@ const fn declared(
 ) -> TypeDeclaration {
     let entitlements: &[EntitlementDeclaration] = &[];
     let entity = EntityMapping { type_: name, class: &[], key: "{}" };
-    TypeDeclaration { name, plural: name, trait_, entitlements, actions, source_wide, entity }
+    TypeDeclaration { name, plural: name, trait_, entitlements, actions, source_wide, reuse: IdReuse::Never, entity }
 }
 
 const fn listing(kind: &'static str) -> ListingDeclaration {

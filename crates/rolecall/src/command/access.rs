@@ -3,6 +3,7 @@
 use std::io;
 
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
+use rolecall_engine::reappearance::NAME_USED_BEFORE;
 
 use super::answer::{completeness_note, completeness_print, not_shown_print};
 use super::list::remark;
@@ -50,6 +51,7 @@ fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
 pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     let seen = answer.seen_in.join(", ");
     line(&paint_bold(&printable(&format!("Access of {} {} ({seen})", answer.account.kind, answer.account.id))))?;
+    names_print(answer)?;
     suspensions_print(answer)?;
     line("")?;
     let mut table = Table::new(COLUMNS);
@@ -70,6 +72,21 @@ pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     }
     completeness_print(&answer.completeness)?;
     not_shown_print(&answer.not_read, &answer.not_shown)
+}
+
+/// Said first: whose access it is decides what to make of it.
+fn names_print(answer: &AccountAccessAnswer) -> io::Result<()> {
+    answer.name_used_before.iter().try_for_each(|used| {
+        let (connector, since, account) = (&used.connector, &used.since, &answer.account.id);
+        let what =
+            format!("{NAME_USED_BEFORE} in {connector}: it is there since {since}, and one of that name was gone");
+        let end = if used.is_another {
+            "; the registry says that it is another".to_owned()
+        } else {
+            format!("; if it is the same, say so: rolecall accounts confirm-same {connector} {account} --reason TEXT")
+        };
+        line(&paint_warning(&printable(&format!("Note: {what}{end}"))))
+    })
 }
 
 /// Said first: nothing of what follows is of use there.

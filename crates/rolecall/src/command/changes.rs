@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io;
 
 use rolecall_engine::changes::{
-    ChangeAnswer, ChangesQuestion, DecisionError, PendingAnswer, Verb, changes, changes_unseen, decide,
+    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, Verb, changes, changes_unseen, decide,
 };
 use rolecall_engine::{clock_system, moment_parse, span_parse};
 use rolecall_model::{ResourceRef, Timestamp};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::answer::{completeness_note, completeness_print};
 use super::{exit_of, store_read, view_load};
-use crate::cli::{ChangesArgs, DecisionArgs, DecisionCommand, Global};
+use crate::cli::{ChangesArgs, ConfirmArgs, DecisionArgs, DecisionCommand, Global};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
@@ -23,7 +23,9 @@ use crate::output::{Format, LIST, Row, line, note, paint_warning, print_json, pr
 pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     match &args.decision {
         None => show(global, args).await,
-        Some(DecisionCommand::Confirm(decision)) => make(global, Verb::Confirm, decision).await,
+        Some(DecisionCommand::Confirm(ConfirmArgs { decision, discarded })) => {
+            make(global, Verb::Confirm { discarded: *discarded }, decision).await
+        }
         Some(DecisionCommand::Discard(decision)) => make(global, Verb::Discard, decision).await,
     }
 }
@@ -76,7 +78,12 @@ pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::
             let properties = count(folded, "property", "properties");
             line(&format!("{properties} of what appeared or disappeared whole: see --format json."))?;
         }
-        line(&format!("{}. The registry does not tell who did it.", count(changed.len(), "change", "changes")))?;
+        let who = if changed.iter().any(|change| change.actor != UNKNOWN) {
+            "Who did it is told where the registry's own record names one event that explains it."
+        } else {
+            "The registry does not tell who did it."
+        };
+        line(&format!("{}. {who}", count(changed.len(), "change", "changes")))?;
     }
     pending_print(pending)
 }
@@ -118,13 +125,9 @@ async fn make(global: &Global, verb: Verb, args: &DecisionArgs) -> Result<Exit, 
     let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Write).await?;
     let decision =
         Decision { actor: environment::actor(), reason: args.reason.clone().unwrap_or_else(|| "not given".to_owned()) };
-    let facts =
-        decide(&store, verb, &args.connector, &decision, clock_system()).await.map_err(|error| match error {
-            DecisionError::Name(error) => error.into(),
-            DecisionError::Store(error) => Failure::from(error),
-        })?;
+    let facts = decide(&store, verb, &args.connector, &decision, clock_system()).await?;
     let (word, done) = match verb {
-        Verb::Confirm => ("confirm", "confirmed: gone as of when they were first missing"),
+        Verb::Confirm { .. } => ("confirm", "confirmed: gone as of when they were first missing"),
         Verb::Discard => ("discard", "discarded: they stay current, and the same drop will not be announced again"),
     };
     match format {
@@ -144,7 +147,7 @@ impl Row for ChangeAnswer {
             self.text.clone(),
             self.not_before.clone().unwrap_or_default(),
             self.not_after.clone(),
-            self.actor.to_owned(),
+            self.actor.clone(),
             self.connector.clone(),
         ]
     }

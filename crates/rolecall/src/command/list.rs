@@ -4,6 +4,7 @@ use std::io;
 
 use rolecall_engine::WorldView;
 use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
+use rolecall_engine::reappearance::NAME_USED_BEFORE;
 use rolecall_model::Trait;
 use serde_json::Value as Json;
 
@@ -66,7 +67,7 @@ impl Row for UserRow {
             self.publishes.to_string(),
             self.last_published.as_deref().map(day).unwrap_or_default(),
             self.connector.clone(),
-            remark(self.suspended == Some(true), self.removal_unconfirmed),
+            account_remark(self),
         ]
     }
 }
@@ -177,6 +178,13 @@ impl Row for ResourceRow {
             remark(false, self.removal_unconfirmed),
         ]
     }
+}
+
+/// What is said at the end of an account's row.
+fn account_remark(row: &UserRow) -> String {
+    let used_before = if row.name_used_before { NAME_USED_BEFORE } else { "" };
+    let remarks = [used_before.to_owned(), remark(row.suspended == Some(true), row.removal_unconfirmed)];
+    remarks.into_iter().filter(|remark| !remark.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// What is said at the end of a row.

@@ -1,6 +1,7 @@
 //! One module for each command.
 
 mod access;
+pub(crate) mod accounts;
 mod answer;
 pub(crate) mod audit;
 mod bundle;
@@ -50,6 +51,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
         Command::Audit(args) => audit::run(global, args).await,
+        Command::Accounts(args) => accounts::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,

@@ -21,7 +21,7 @@ use crate::cli::Global;
 use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
 use crate::connectors::form::{OfType, Purpose, Shared};
 use crate::connectors::settings::{MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, Settings, TOKEN_EXPIRES};
-use crate::connectors::{Built, expiry, kind, place_of, settings_of};
+use crate::connectors::{Built, expiry, kind, place_of, removals, settings_of};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
@@ -287,6 +287,7 @@ pub(super) fn options(settings: &Settings, with_person: bool) -> SyncOptions {
     let usual = SyncOptions::default();
     SyncOptions {
         monthly_requests: settings.count(&MONTHLY_REQUESTS).unwrap_or(usual.monthly_requests),
+        removals: removals::policies(settings),
         detail: !settings.is_set(&MEMBERSHIP_ONLY),
         with_person,
         ..usual

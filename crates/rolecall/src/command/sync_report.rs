@@ -5,7 +5,7 @@ use std::io;
 use rolecall_connect::declaration;
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
-use rolecall_engine::{StageReport, SyncReport, connector_title};
+use rolecall_engine::{EventsReport, StageReport, SyncReport, connector_title};
 use rolecall_model::{Stage, Verdict};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
@@ -30,6 +30,7 @@ pub(crate) fn print(
         line(&format!("  recorded: {}", counts.join(", ")))?;
     }
     report.stages.iter().try_for_each(stage_print)?;
+    events_print(report)?;
     line(&format!("  {} sent", count(report.requests, "request", "requests")))?;
     agreement_print(compared)
 }
@@ -39,6 +40,18 @@ fn counted(record: &Connector, number: usize, plural: &str) -> String {
     let types = declaration(&record.config.connector_type).map(|declared| declared.types).unwrap_or_default();
     let one = types.iter().find(|declared| declared.plural == plural).map_or(plural, |declared| declared.name);
     count(number, one, plural)
+}
+
+fn events_print(report: &SyncReport) -> io::Result<()> {
+    let Some(EventsReport { title, outcome }) = &report.events else { return Ok(()) };
+    match outcome {
+        Ok(0) => Ok(()),
+        Ok(new) => line(&format!("  {title}: {}", count(*new, "new event", "new events"))),
+        Err(reason) => line(&paint_dim(&printable(&format!(
+            "  {title} not read, so that it is not known who did what: {}",
+            reason.text
+        )))),
+    }
 }
 
 fn stage_print(stage: &StageReport) -> io::Result<()> {
@@ -56,6 +69,10 @@ fn stage_print(stage: &StageReport) -> io::Result<()> {
     line(&format!("  {}: {}", stage.word(), parts.join(", ")))?;
     if let Some(sight) = &stage.sight {
         line(&format!("  roster: {}", printable(&sight_text(sight))))?;
+    }
+    if let Some(shrunk) = &stage.shrunk {
+        let text = format!("  {shrunk}; so whatever disappeared waits (see: rolecall connectors accept-sight --help)");
+        line(&paint_warning(&printable(&text)))?;
     }
     troubles_print(stage)?;
     if let Some(left) = &stage.left_out {
@@ -184,6 +201,10 @@ pub(crate) fn json(
         "membershipRead": report.is_membership_read(),
         "removalsWait": report.has_held(),
         "stages": report.stages.iter().map(stage_json).collect::<Vec<_>>(),
+        "events": report.events.as_ref().map(|events| match &events.outcome {
+            Ok(new) => json!({ "record": events.title, "new": new }),
+            Err(reason) => json!({ "record": events.title, "reason": reason.code, "text": reason.text }),
+        }),
         "agreement": compared,
         "status": overview.first(),
     })
@@ -202,6 +223,7 @@ fn stage_json(stage: &StageReport) -> Json {
         "roster": stage.sight.as_ref().map(verdict),
         "notRead": stage.troubles.iter().map(|trouble| json!({ "listing": trouble.key.to_string(), "verdict": verdict(&trouble.verdict) })).collect::<Vec<_>>(),
         "leftOut": stage.left_out.as_ref().map(|left| json!({ "count": left.count, "reason": left.reason.code, "text": left.reason.text })),
+        "sightShrank": stage.shrunk,
         "held": stage.held,
         "diagnostics": stage.diagnostics.iter().map(|(key, noted)| json!({ "listing": key.to_string(), "code": noted.code, "text": noted.text })).collect::<Vec<_>>(),
     })

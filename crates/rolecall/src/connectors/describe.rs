@@ -1,7 +1,7 @@
 //! What a connector type declares, in words: the same sections for the terminal, for programs and for the manual.
 
 use rolecall_model::{
-    AccessRule, ConnectorDeclaration, EntitlementDeclaration, Given, Purpose, RelationshipSource, Trait,
+    AccessRule, ConnectorDeclaration, EntitlementDeclaration, Given, IdReuse, Purpose, RelationshipSource, Trait,
     TypeDeclaration,
 };
 use serde_json::Value as Json;
@@ -141,7 +141,12 @@ fn types(declaration: &ConnectorDeclaration) -> Section {
             .iter()
             .map(|action| format!("{}: {}", action.word, action.slugs.join(" or ")).into())
             .collect();
-        let ids = if declared.source_wide { "the same in every connector of one host" } else { "of this connector" };
+        let reach = if declared.source_wide { "the same in every connector of one host" } else { "of this connector" };
+        let ids = match declared.reuse {
+            IdReuse::Never => reach.to_owned(),
+            IdReuse::Untold => format!("{reach}; one that comes back may be another's"),
+            IdReuse::ToldBy(property) => format!("{reach}; one that comes back is the same with the same {property}"),
+        };
         vec![
             declared.name.into(),
             declared.plural.into(),

@@ -213,7 +213,14 @@ impl Reader<'_> {
                 i64::from_str_radix(number.as_str(), number.radix()).map_or(Json::Null, Json::from)
             }
             DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Json::Null, Json::from),
-            DeValue::Array(_) | DeValue::Table(_) => Json::Null,
+            DeValue::Table(table) => {
+                let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+                    let key: &str = Spanned::<std::borrow::Cow<'_, str>>::get_ref(key).as_ref();
+                    (key.to_owned(), self.plain(setting, value.get_ref()))
+                };
+                Json::Object(table.iter().map(entry).collect())
+            }
+            DeValue::Array(_) => Json::Null,
         }
     }
 
@@ -294,7 +301,8 @@ mod tests {
         let text = "[[connector]]\ntype = \"npm\"\nname = \"prod\"\norg = \"@acme\"\ndescription = \"all of it\"\n\
                     owners = [\"ana@example.com\"]\nregistry = \"https://npm.example.com\"\n\
                     token = { file = \"secrets/npm\" }\ntoken_expires = 2027-01-31\nrate = 2\n\
-                    monthly_requests = 200_000\nmembership_only = true\nca_file = \"/etc/ca.pem\"\n";
+                    monthly_requests = 200_000\nmembership_only = true\n\
+                    removal_limit = { default = 5, team-members = 10 }\nremoval_share = 0.05\nca_file = \"/etc/ca.pem\"\n";
         let declared = read(text).map_err(|problems| format!("{problems:?}"));
         // The certificates are looked at too, and these do not exist.
         assert!(declared.is_err_and(|why| why.contains("ca.pem") && why.contains("line: 1")));
@@ -303,7 +311,8 @@ mod tests {
         assert_eq!((config.name.as_str(), config.root.as_str(), declared[0].line), ("prod", "acme", 1));
         assert_eq!(config.secret_source.as_deref(), Some("file:/etc/rolecall/secrets/npm"));
         let settings = json!({
-            "tokenExpires": "2027-01-31", "rate": 2.0, "monthlyRequests": 200_000, "membershipOnly": true
+            "tokenExpires": "2027-01-31", "rate": 2.0, "monthlyRequests": 200_000, "membershipOnly": true,
+            "removalLimit": { "default": 5, "team-members": 10 }, "removalShare": 0.05
         });
         assert_eq!(config.settings, settings);
     }
@@ -315,6 +324,9 @@ mod tests {
     #[case::no_organisation("type = \"npm\"", 1, "org is missing")]
     #[case::no_name("type = \"npm\"\norg = \"a b\"", 3, "names no npm organisation")]
     #[case::wrong_type("type = \"npm\"\norg = \"acme\"\nrate = \"fast\"", 4, "rate must be a number")]
+    #[case::wrong_limit("type = \"npm\"\norg = \"acme\"\nremoval_limit = -1", 4, "removal_limit must be")]
+    #[case::wrong_share("type = \"npm\"\norg = \"acme\"\nremoval_share = { roster = 2 }", 4, "from 0 to 1")]
+    #[case::no_listing("type = \"npm\"\norg = \"acme\"\nremoval_limit = { rooster = 2 }", 1, "team-members")]
     #[case::wrong_date("type = \"npm\"\norg = \"acme\"\ntoken_expires = 2027-13-01", 4, "no TOML")]
     #[case::wrong_text("type = \"npm\"\norg = 7", 3, "org must be a text")]
     #[case::wrong_list("type = \"npm\"\norg = \"acme\"\nowners = \"ana\"", 4, "owners must be a list")]

@@ -14,6 +14,7 @@ pub(crate) mod form;
 mod npm;
 pub(crate) mod plan;
 pub(crate) mod reach;
+pub(crate) mod removals;
 pub(crate) mod settings;
 
 use std::sync::Arc;
@@ -125,6 +126,7 @@ impl dyn Kind + '_ {
 
     /// Checks what can be checked without the token and without the network.
     pub(crate) fn check(&self, config: &NewConnector) -> Result<(), Failure> {
+        removals::check(self.connector_type().declaration, &settings_of(config))?;
         let credential = Some(Credential::bearer("not looked for yet".to_owned()));
         let reach = Reach { credential, ..Reach::new(self, &settings_of(config))? };
         self.connector(config, reach).map(drop)

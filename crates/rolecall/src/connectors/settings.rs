@@ -37,6 +37,62 @@ pub(crate) enum Kind {
     Text,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A measure, for all listings or for each kind of them.
+    ByListing(Measure),
+}
+
+/// What is said of listings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// A whole number, 0 among them.
+    Count,
+    /// A part of the whole, from 0 to 1.
+    Share,
+}
+
+impl Measure {
+    fn is(self, raw: &Json) -> bool {
+        match self {
+            Self::Count => raw.is_u64(),
+            Self::Share => raw.as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Count => "a whole number",
+            Self::Share => "a number from 0 to 1",
+        }
+    }
+
+    const fn example(self) -> &'static str {
+        match self {
+            Self::Count => "{ default = 3, team-members = 10 }",
+            Self::Share => "{ default = 0.1, team-members = 0.25 }",
+        }
+    }
+
+    /// A table of what is said, by kind of listing; one that only says what holds for all is that value alone.
+    fn kept(self, raw: &Json) -> Option<Json> {
+        let mut table = by_listing(raw);
+        let is_right = !table.is_empty() && table.iter().all(|(kind, value)| !kind.is_empty() && self.is(value));
+        match table.len() {
+            _ if !is_right => None,
+            1 if table.contains_key(DEFAULT) => table.remove(DEFAULT),
+            _ => Some(Json::Object(table)),
+        }
+    }
+}
+
+/// What a table of measures calls the one of all other listings.
+pub(crate) const DEFAULT: &str = "default";
+
+/// A measure as a table: alone, it holds for all listings.
+pub(crate) fn by_listing(value: &Json) -> Map<String, Json> {
+    match value {
+        Json::Object(table) => table.clone(),
+        alone => Map::from_iter([(DEFAULT.to_owned(), alone.clone())]),
+    }
 }
 
 impl Kind {
@@ -52,6 +108,7 @@ impl Kind {
             Self::Address => "address".to_owned(),
             Self::Text => "text".to_owned(),
             Self::Choice(words) => words.join(", "),
+            Self::ByListing(measure) => format!("{}, or one for each kind of listing", measure.words()),
         }
     }
 }
@@ -80,14 +137,34 @@ pub(crate) static MEMBERSHIP_ONLY: Setting = Setting {
     kind: Kind::Flag,
     what: "read who is in what and what groups may do, not the detail of every resource",
 };
+pub(crate) static REMOVAL_LIMIT: Setting = Setting {
+    name: "removal_limit",
+    kind: Kind::ByListing(Measure::Count),
+    what: "how many removals from a listing pass without a person's word (3 unless set)",
+};
+pub(crate) static REMOVAL_SHARE: Setting = Setting {
+    name: "removal_share",
+    kind: Kind::ByListing(Measure::Share),
+    what: "which share of a listing may pass where that is more (0.1 unless set)",
+};
 pub(crate) static CA_FILE: Setting =
     Setting { name: "ca_file", kind: Kind::Path, what: "a file of certificates to trust besides the system's" };
 pub(crate) static PROXY: Setting =
     Setting { name: "proxy", kind: Kind::Address, what: "a proxy to use instead of the environment's" };
 
 /// What can be set on a connector of any type.
-pub(crate) static COMMON: &[&Setting] =
-    &[&TOKEN_EXPIRES, &EVERY, &RATE, &TIMEOUT, &MONTHLY_REQUESTS, &MEMBERSHIP_ONLY, &CA_FILE, &PROXY];
+pub(crate) static COMMON: &[&Setting] = &[
+    &TOKEN_EXPIRES,
+    &EVERY,
+    &RATE,
+    &TIMEOUT,
+    &MONTHLY_REQUESTS,
+    &MEMBERSHIP_ONLY,
+    &REMOVAL_LIMIT,
+    &REMOVAL_SHARE,
+    &CA_FILE,
+    &PROXY,
+];
 
 impl Setting {
     /// As the command line spells it, without the dashes in front: `monthly-requests`.
@@ -119,6 +196,7 @@ impl Setting {
             Kind::Address => return address(raw),
             Kind::Text => raw.as_str().map(str::trim).filter(|text| !text.is_empty()).map(Json::from),
             Kind::Choice(words) => raw.as_str().filter(|text| words.contains(text)).map(Json::from),
+            Kind::ByListing(measure) => measure.kept(raw),
         };
         kept.ok_or_else(|| self.expected())
     }
@@ -134,6 +212,10 @@ impl Setting {
             Kind::Address => "an address, such as http://proxy.example.com:3128",
             Kind::Text => "a text",
             Kind::Choice(words) => return format!("{} must be one of {}", self.name, words.join(", ")),
+            Kind::ByListing(measure) => {
+                let (words, example) = (measure.words(), measure.example());
+                return format!("{} must be {words}, or one for each kind of listing: {example}", self.name);
+            }
         };
         format!("{} must be {example}", self.name)
     }
@@ -196,6 +278,18 @@ impl Settings {
         self.text(setting)?.parse().ok()
     }
 
+    /// What is set once this is said too: a measure of one kind of listing leaves those of the others.
+    pub(crate) fn with(&self, setting: &Setting, said: &Json) -> Json {
+        match (setting.kind, said, self.get(setting)) {
+            (Kind::ByListing(_), Json::Object(said), Some(known)) => {
+                let mut table = by_listing(known);
+                table.extend(said.clone());
+                Json::Object(table)
+            }
+            _ => said.clone(),
+        }
+    }
+
     /// Sets a value that [`Setting::value`] has checked. `false` is what an absent flag means, and is not kept.
     pub(crate) fn set(&mut self, setting: &Setting, value: Json) {
         if value == Json::Bool(false) {
@@ -237,6 +331,25 @@ mod tests {
         assert_eq!(EVERY.value(&json!(" 6h")), Ok(json!("6h")));
         assert!(EVERY.value(&json!("1s")).is_err_and(|why| why.contains("15m")));
         assert!(MONTHLY_REQUESTS.value(&json!(1.5)).is_err() && MONTHLY_REQUESTS.value(&json!(0)).is_err());
+    }
+
+    #[test]
+    fn a_measure_is_one_number_or_one_for_each_kind_of_listing() {
+        assert_eq!(REMOVAL_LIMIT.value(&json!(0)), Ok(json!(0)));
+        assert_eq!(REMOVAL_LIMIT.value(&json!({ "default": 5 })), Ok(json!(5)));
+        let both = json!({ "default": 5, "team-members": 10 });
+        assert_eq!(REMOVAL_LIMIT.value(&both), Ok(both));
+        assert_eq!(REMOVAL_SHARE.value(&json!(1)), Ok(json!(1)));
+        for bad in
+            [json!(-1), json!(0.5), json!("3"), json!({}), json!({ "": 3 }), json!({ "roster": "x" }), json!([3])]
+        {
+            assert!(REMOVAL_LIMIT.value(&bad).is_err_and(|why| why.contains("team-members = 10")), "{bad}");
+        }
+        assert!(REMOVAL_SHARE.value(&json!(1.01)).is_err() && REMOVAL_SHARE.value(&json!(-0.1)).is_err());
+
+        let settings = Settings::read(&json!({ "removalLimit": 5 }));
+        assert_eq!(settings.with(&REMOVAL_LIMIT, &json!({ "roster": 1 })), json!({ "default": 5, "roster": 1 }));
+        assert_eq!(settings.with(&REMOVAL_SHARE, &json!({ "roster": 1 })), json!({ "roster": 1 }));
     }
 
     #[test]

@@ -66,6 +66,7 @@ const CLOUDSMITH: &[(&str, Role)] = &[
     ("GET /orgs/*/saml-group-sync", Role::Sign),
     ("GET /orgs/*/api-key-rules", Role::Other),
     ("GET /orgs/*", Role::Other),
+    ("GET /audit-log/*", Role::Other),
 ];
 
 /// What a fault does to an answer.

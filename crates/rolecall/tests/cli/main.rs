@@ -41,7 +41,11 @@ mod manual;
 #[cfg(test)]
 mod peer_failures;
 #[cfg(test)]
+mod reappearing;
+#[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod removals;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

@@ -97,18 +97,33 @@ async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<Stri
     Ok(erased)
 }
 
+/// What tells who decided and why, and the statement that puts other words there.
+const DECISIONS: [(&str, &str); 3] = [
+    ("select id, actor, reason from decision", "update decision set actor = $1, reason = $2 where id = $3"),
+    (
+        "select id, accepted_by, accepted_why from fingerprint where accepted_by is not null",
+        "update fingerprint set accepted_by = $1, accepted_why = $2 where id = $3",
+    ),
+    (
+        "select id, confirmed_by, confirmed_why from reappearance where confirmed_by is not null",
+        "update reappearance set confirmed_by = $1, confirmed_why = $2 where id = $3",
+    ),
+];
+
 async fn decisions_erase(db: &mut Connection, person: &str) -> Result<u64, Failure> {
     let mut rows = 0;
-    for row in db::query("select id, actor, reason from decision").fetch_all(&mut *db).await? {
-        let (actor, reason): (&str, &str) = (row.try_get(1)?, row.try_get(2)?);
-        if names(actor, person) || names(reason, person) {
-            db::query("update decision set actor = $1, reason = $2 where id = $3")
-                .bind(without(actor, person))
-                .bind(without(reason, person))
-                .bind(row.try_get::<i64, _>(0)?)
-                .execute(&mut *db)
-                .await?;
-            rows += 1;
+    for (told, put) in DECISIONS {
+        for row in db::query(told).fetch_all(&mut *db).await? {
+            let (actor, reason): (&str, &str) = (row.try_get(1)?, row.try_get(2)?);
+            if names(actor, person) || names(reason, person) {
+                db::query(put)
+                    .bind(without(actor, person))
+                    .bind(without(reason, person))
+                    .bind(row.try_get::<i64, _>(0)?)
+                    .execute(&mut *db)
+                    .await?;
+                rows += 1;
+            }
         }
     }
     Ok(rows)

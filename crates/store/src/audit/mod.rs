@@ -30,6 +30,7 @@ pub(crate) use append::{AuditEntry, audit_append, chain_ensure, connector_subjec
 
 /// Every action that is recorded. The words are stable.
 pub const AUDIT_ACTIONS: &[&str] = &[
+    "account.confirmed-same",
     "audit.erased",
     "connector.added",
     "connector.changed",
@@ -42,6 +43,7 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "database.migrated",
     "removals.confirmed",
     "removals.discarded",
+    "sight.accepted",
     "snapshot.made-current",
 ];
 

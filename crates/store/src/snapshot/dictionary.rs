@@ -17,10 +17,12 @@ use crate::fact_row::{FactRow, resources_of, term_of, value_of};
 /// Above so many resources, one pass over all of the connector's is cheaper than looking each up.
 const LOOKUPS: usize = 256;
 
-/// The keys of everything that a write names.
+/// The keys of everything that a write names; a resource is its latest incarnation.
 pub(super) struct Dictionary<'w> {
     terms: HashMap<&'w str, i64>,
     resources: HashMap<&'w ResourceRef, i64>,
+    /// The first key that this write gave.
+    first_new: i64,
 }
 
 impl<'w> Dictionary<'w> {
@@ -35,7 +37,7 @@ impl<'w> Dictionary<'w> {
         let mut named = Named::default();
         listings.iter().for_each(|listing| named.listing(listing));
         let terms = terms_resolve(db, named.terms).await?;
-        let mut dictionary = Self { terms, resources: HashMap::with_capacity(named.resources.len()) };
+        let mut dictionary = Self { terms, resources: HashMap::with_capacity(named.resources.len()), first_new: 0 };
         if named.resources.len() <= LOOKUPS {
             dictionary.resources_look_up(db, connector, &named.resources).await?;
         } else {
@@ -51,6 +53,16 @@ impl<'w> Dictionary<'w> {
 
     pub(super) fn resource(&self, resource: &ResourceRef) -> Result<i64, Failure> {
         self.resources.get(resource).copied().ok_or_else(|| unresolved(resource))
+    }
+
+    /// Whether the resource was known before this write.
+    pub(super) fn is_known(&self, id: i64) -> bool {
+        id < self.first_new
+    }
+
+    /// Lets a name stand for another incarnation from here on.
+    pub(super) fn resource_put(&mut self, resource: &'w ResourceRef, id: i64) {
+        self.resources.insert(resource, id);
     }
 
     /// A fact as keys.
@@ -73,8 +85,8 @@ impl<'w> Dictionary<'w> {
     ) -> Result<(), Failure> {
         for &resource in named {
             let id: Option<i64> = db::query_scalar(
-                "select id from resource \
-                 where connector_id = $1 and type_id = $2 and wire_id = $3 and incarnation = 0",
+                "select id from resource where connector_id = $1 and type_id = $2 and wire_id = $3 \
+                 order by incarnation desc limit 1",
             )
             .bind(connector.0)
             .bind(self.term(&resource.kind)?)
@@ -99,7 +111,7 @@ impl<'w> Dictionary<'w> {
             by_key.insert((self.term(&resource.kind)?, &*resource.id), resource);
         }
         let mut rows =
-            db::query("select id, type_id, wire_id from resource where connector_id = $1 and incarnation = 0")
+            db::query("select id, type_id, wire_id from resource where connector_id = $1 order by incarnation")
                 .bind(connector.0)
                 .fetch(db);
         while let Some(row) = rows.try_next().await? {
@@ -120,6 +132,7 @@ impl<'w> Dictionary<'w> {
         let mut new: Vec<_> = named.into_iter().filter(|named| !self.resources.contains_key(named)).collect();
         new.sort_unstable();
         let mut id: i64 = db::query_scalar("select coalesce(max(id), 0) from resource").fetch_one(&mut *db).await?;
+        self.first_new = id + 1;
         let mut rows = Rows::new("resource", &["id", "connector_id", "type_id", "wire_id"]);
         for resource in new {
             id += 1;

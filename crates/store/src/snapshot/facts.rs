@@ -1,11 +1,12 @@
 //! The facts that a snapshot adds, ends and marks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rolecall_model::{Fact, ListingKey};
 
 use super::baseline::Origin;
 use super::dictionary::Dictionary;
+use super::incarnation::Newest;
 use super::{ListingDelta, SnapshotCounts};
 use crate::db::{self, Connection, Rows};
 use crate::error::Failure;
@@ -17,6 +18,7 @@ pub(super) struct FactWriter<'d> {
     connector: ConnectorId,
     snapshot: SnapshotId,
     dictionary: &'d Dictionary<'d>,
+    newest: &'d Newest,
     next_id: i64,
     rows: Rows,
     ended: Vec<i64>,
@@ -30,6 +32,7 @@ pub(super) struct Target<'w> {
     pub(super) id: i64,
     pub(super) key: &'w ListingKey,
     pub(super) is_new: bool,
+    pub(super) is_complete: bool,
     pub(super) origin: Origin,
 }
 
@@ -38,6 +41,8 @@ pub(super) struct Target<'w> {
 struct Current {
     id: i64,
     missing: bool,
+    /// It names somebody who had an id that is another's now.
+    of_former: bool,
 }
 
 /// What a new fact is written as.
@@ -62,6 +67,7 @@ impl<'d> FactWriter<'d> {
         connector: ConnectorId,
         snapshot: SnapshotId,
         dictionary: &'d Dictionary<'d>,
+        newest: &'d Newest,
     ) -> Result<Self, Failure> {
         // The writer is alone, so the next free key is known.
         let last: i64 = db::query_scalar("select coalesce(max(id), 0) from fact").fetch_one(db).await?;
@@ -69,6 +75,7 @@ impl<'d> FactWriter<'d> {
             connector,
             snapshot,
             dictionary,
+            newest,
             next_id: last + 1,
             rows: Rows::new("fact", FACT_COLUMNS),
             ended: Vec::new(),
@@ -77,7 +84,7 @@ impl<'d> FactWriter<'d> {
         })
     }
 
-    /// Applies what a reading alters, and says whether it altered anything.
+    /// Applies what a reading alters, and what it states of an id's new holder, and says whether it altered anything.
     ///
     /// `O(current facts of the listing + altered facts)`.
     pub(super) async fn apply(
@@ -87,7 +94,8 @@ impl<'d> FactWriter<'d> {
         delta: &ListingDelta,
     ) -> Result<bool, Failure> {
         let before = self.counts;
-        let mut current = if target.is_new { HashMap::new() } else { current_facts(db, target.id).await? };
+        let mut current =
+            if target.is_new { HashMap::new() } else { current_facts(db, target.id, self.newest).await? };
         for fact in &delta.remove {
             let (row, found) = self.take(&mut current, target, fact)?;
             self.end(&row, found);
@@ -106,6 +114,7 @@ impl<'d> FactWriter<'d> {
         }
         self.hold(db, &current, target, delta).await?;
         self.see_again(db, &current, target, delta).await?;
+        self.restate(db, &mut current, target, delta).await?;
         Ok(self.counts != before)
     }
 
@@ -126,6 +135,20 @@ impl<'d> FactWriter<'d> {
         replaces: Option<i64>,
     ) -> Result<(), Failure> {
         let row = self.dictionary.row(fact)?;
+        let id = self.row_add(db, target, &row, replaces).await?;
+        match current.insert(row, Current { id, missing: false, of_former: false }) {
+            None => Ok(()),
+            Some(_) => Err(misfit(target, fact, "appears, and is there already")),
+        }
+    }
+
+    async fn row_add(
+        &mut self,
+        db: &mut Connection,
+        target: &Target<'_>,
+        row: &FactRow,
+        replaces: Option<i64>,
+    ) -> Result<i64, Failure> {
         let id = self.next_id;
         self.next_id += 1;
         let columns = [
@@ -141,10 +164,7 @@ impl<'d> FactWriter<'d> {
             replaces.into(),
         ];
         self.rows.row(db, columns).await?;
-        match current.insert(row, Current { id, missing: false }) {
-            None => Ok(()),
-            Some(_) => Err(misfit(target, fact, "appears, and is there already")),
-        }
+        Ok(id)
     }
 
     fn take(
@@ -205,6 +225,36 @@ impl<'d> FactWriter<'d> {
         Ok(())
     }
 
+    /// What a complete reading says of an id is said of whoever has it now: what was known of a former holder ends, and the
+    /// same of the new one begins.
+    async fn restate(
+        &mut self,
+        db: &mut Connection,
+        current: &mut CurrentFacts,
+        target: &Target<'_>,
+        delta: &ListingDelta,
+    ) -> Result<(), Failure> {
+        if !target.is_complete || !current.values().any(|fact| fact.of_former) {
+            return Ok(());
+        }
+        let ids = |found: Vec<Current>| found.into_iter().map(|fact| fact.id).collect::<HashSet<i64>>();
+        let waiting = ids(self.find(current, target, &delta.hold)?);
+        let seen = ids(self.find(current, target, &delta.seen_again)?);
+        let is_stated = |fact: &Current| !waiting.contains(&fact.id) && (!fact.missing || seen.contains(&fact.id));
+        let stated: Vec<FactRow> =
+            current.iter().filter(|(_, fact)| fact.of_former && is_stated(fact)).map(|(row, _)| row.clone()).collect();
+        for row in stated {
+            if let Some(former) = current.remove(&row) {
+                self.ended.push(former.id);
+                self.row_add(db, target, &row, None).await?;
+                self.counts.removed += 1;
+                self.counts.appeared += 1;
+                self.counts.baseline += u64::from(target.origin.baseline);
+            }
+        }
+        Ok(())
+    }
+
     fn find(&self, current: &CurrentFacts, target: &Target<'_>, facts: &[Fact]) -> Result<Vec<Current>, Failure> {
         let find = |fact| {
             let found = current.get(&self.dictionary.row(fact)?).copied();
@@ -214,15 +264,19 @@ impl<'d> FactWriter<'d> {
     }
 }
 
-async fn current_facts(db: &mut Connection, listing: i64) -> Result<CurrentFacts, Failure> {
+/// The current facts of a listing, each as if it named whoever has its ids now, for that is how readings name them.
+async fn current_facts(db: &mut Connection, listing: i64, newest: &Newest) -> Result<CurrentFacts, Failure> {
     let query = db::query(concat!(
         "select f.id, f.missing_since is not null, ",
         fact_columns!(),
         " from fact f where f.listing_id = $1 and f.to_snapshot is null"
     ));
     let rows = query.bind(listing).fetch_all(db).await?;
-    let current =
-        rows.iter().map(|row| Ok((FactRow::read(row, 2)?, Current { id: row.try_get(0)?, missing: row.try_get(1)? })));
+    let current = rows.iter().map(|row| {
+        let mut fact = FactRow::read(row, 2)?;
+        let of_former = newest.name(&mut fact);
+        Ok((fact, Current { id: row.try_get(0)?, missing: row.try_get(1)?, of_former }))
+    });
     current.collect()
 }
 

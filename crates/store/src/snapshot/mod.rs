@@ -4,14 +4,15 @@ mod baseline;
 mod cascade;
 mod dictionary;
 mod facts;
+mod incarnation;
 mod listings;
 mod record;
 mod write;
 
-use rolecall_model::{Diagnostic, Fact, ListingKey, Replaced, Stage, Timestamp, Verdict};
+use rolecall_model::{Diagnostic, Fact, IdReuse, ListingKey, Replaced, Stage, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectorId, SnapshotId, SyncId};
+use crate::{ConnectorId, FingerprintWrite, SnapshotId, SyncId};
 
 pub(crate) use cascade::cascade;
 pub(crate) use record::{snapshot_counts_put, snapshot_insert};
@@ -31,6 +32,10 @@ pub struct SnapshotWrite {
     pub listings: Vec<ListingWrite>,
     /// Requests to count in the same transaction.
     pub requests_month: Option<MonthRequests>,
+    /// What the credential could see.
+    pub fingerprint: Option<FingerprintWrite>,
+    /// The types whose ids can be given anew ([`rolecall_model::ConnectorDeclaration::reused_ids`]).
+    pub reused_ids: Vec<(&'static str, IdReuse)>,
 }
 
 /// Requests sent in a month.

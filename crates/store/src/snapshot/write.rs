@@ -6,11 +6,13 @@ use super::baseline::{Origin, origins};
 use super::cascade::cascade;
 use super::dictionary::Dictionary;
 use super::facts::{FactWriter, Target};
+use super::incarnation::{Incarnations, Newest};
 use super::listings::{Head, heads, listing_put, listing_read_insert};
 use super::record::{snapshot_audit, snapshot_counts_put, snapshot_insert};
 use super::{ListingChange, ListingWrite, SnapshotReport, SnapshotWrite};
 use crate::db::Connection;
 use crate::error::Failure;
+use crate::fingerprint::fingerprint_put;
 use crate::staged::staged_remove;
 use crate::sync::requests_add;
 use crate::{Store, StoreError};
@@ -48,11 +50,13 @@ fn keys_check(listings: &[ListingWrite]) -> Result<(), Failure> {
 async fn write_all(db: &mut Connection, write: &SnapshotWrite) -> Result<SnapshotReport, Failure> {
     let connector = write.connector;
     let snapshot = snapshot_insert(db, connector, Some(write.sync), write.stage.into(), write.at).await?;
-    let dictionary = Dictionary::of(db, connector, &write.listings).await?;
+    let mut dictionary = Dictionary::of(db, connector, &write.listings).await?;
+    Incarnations { write, snapshot }.begin(db, &mut dictionary).await?;
+    let newest = Newest::load(db, connector).await?;
     let heads = heads(db, connector).await?;
     let origins = origins(db, &write.listings, &heads, &dictionary).await?;
 
-    let mut facts = FactWriter::new(db, connector, snapshot, &dictionary).await?;
+    let mut facts = FactWriter::new(db, connector, snapshot, &dictionary, &newest).await?;
     let mut context = Context { write, snapshot, heads, dictionary: &dictionary };
     for (listing, origin) in write.listings.iter().zip(origins) {
         context.listing_write(db, &mut facts, listing, origin).await?;
@@ -63,6 +67,9 @@ async fn write_all(db: &mut Connection, write: &SnapshotWrite) -> Result<Snapsho
     staged_remove(db, connector, write.stage, write.listings.iter().map(|listing| &listing.key)).await?;
     if let Some(requests) = &write.requests_month {
         requests_add(db, connector, &requests.month, requests.count).await?;
+    }
+    if let Some(fingerprint) = &write.fingerprint {
+        fingerprint_put(db, connector, fingerprint, write.at).await?;
     }
     snapshot_counts_put(db, snapshot, &counts).await?;
     snapshot_audit(db, write, snapshot, &counts).await?;
@@ -96,7 +103,9 @@ impl Context<'_> {
             }
             ListingChange::Same => false,
             ListingChange::Changed(delta) => {
-                facts.apply(db, &Target { id, key: &listing.key, is_new: head.is_none(), origin }, delta).await?
+                let (is_new, is_complete) = (head.is_none(), listing.verdict.is_complete());
+                let target = Target { id, key: &listing.key, is_new, is_complete, origin };
+                facts.apply(db, &target, delta).await?
             }
         };
         if altered || head.is_none_or(|head| head.differs_from(&listing.verdict)) {

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rolecall_model::{Reading, Reason, Stage};
+use rolecall_model::{IdReuse, Reading, Reason, Stage};
 use rolecall_store::{
-    AUDIT_ACTIONS, AuditEvidence, ConnectorChange, ConnectorId, ListingDelta, RemovalFilter, SnapshotWrite, SyncEnd,
-    SyncId,
+    AUDIT_ACTIONS, AuditEvidence, ConnectorChange, ConnectorId, FingerprintWrite, ListingDelta, RemovalFilter,
+    SnapshotWrite, SyncEnd, SyncId,
 };
 
 use crate::audit::{key, records};
-use crate::world::{World, config, decision, minute, owner, roster, teams};
+use crate::fingerprint;
+use crate::world::{World, config, decision, exists, minute, owner, roster, teams, user};
 
 /// Methods that write what is no decision, configuration or snapshot: how far a sync is, what it has read so far, what it
-/// cost, who does which job, and signatures of the log itself.
+/// cost, who does which job, what a source itself wrote down, and signatures of the log itself.
 const UNRECORDED: &[&str] = &[
     "audit_head_sign",
     "job_cancel",
@@ -25,6 +26,7 @@ const UNRECORDED: &[&str] = &[
     "job_retry",
     "job_start",
     "requests_add",
+    "source_events_add",
     "staged_purge",
     "staged_put",
     "sync_begin",
@@ -37,6 +39,8 @@ const RECORDED: &[&str] = &[
     "connector_change",
     "connector_purge",
     "connector_put",
+    "fingerprint_accept",
+    "reappearance_confirm",
     "removals_confirm",
     "removals_discard",
     "snapshot_make_current",
@@ -107,6 +111,30 @@ impl Counted {
     }
 }
 
+impl Counted {
+    async fn decides_about_accounts_and_sight(&mut self) {
+        self.world.reused_ids = vec![("user", IdReuse::Untold)];
+        for names in [&["ada", "eve"][..], &["ada"], &["ada", "eve"]] {
+            let known = names.iter().flat_map(|name| [exists(user(name)), owner(name)]).collect();
+            self.world.sync_reading(vec![(roster(), known)]).await;
+        }
+        let fingerprint =
+            |is_reference, role: &str| Some(FingerprintWrite { seen: fingerprint::seen(role, 1), is_reference });
+        for (is_reference, role) in [(true, "owner"), (false, "member")] {
+            self.world.fingerprint = fingerprint(is_reference, role);
+            self.world.sync(Vec::new()).await;
+        }
+        self.left("snapshots", &["snapshot.made-current"; 5]).await;
+        let (store, id) = (self.world.store.clone(), self.world.connector);
+        store.reappearance_confirm(id, &user("eve"), &decision(), minute(9)).await.unwrap();
+        self.left("the same account", &["account.confirmed-same"]).await;
+        assert!(store.fingerprint_accept(id, &decision(), minute(9)).await.unwrap());
+        self.left("less sight", &["sight.accepted"]).await;
+        assert!(!store.fingerprint_accept(id, &decision(), minute(9)).await.unwrap());
+        self.left("what was accepted already", &[]).await;
+    }
+}
+
 #[tokio::test]
 async fn each_change_leaves_one_record() {
     let world = World::new().await;
@@ -137,6 +165,8 @@ async fn each_change_leaves_one_record() {
     let discarded = RemovalFilter { include_discarded: true, ..all };
     store.removals_confirm(id, &decision(), minute(9), discarded).await.unwrap();
     counted.left("a confirmation", &["removals.confirmed"]).await;
+
+    counted.decides_about_accounts_and_sight().await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;
@@ -180,6 +210,8 @@ async fn what_is_rolled_back_leaves_no_record() {
         at: minute(9),
         listings: Vec::new(),
         requests_month: None,
+        fingerprint: None,
+        reused_ids: Vec::new(),
     };
     store.snapshot_make_current(&write).await.unwrap_err();
 

@@ -105,7 +105,16 @@ async fn a_lease_that_ended_is_anybodys_and_its_worker_can_write_nothing_more() 
     let listings = vec![world.reads(roster(), vec![owner("ada")]).await];
     let (connector, at, stage) = (world.connector, minute(32), Stage::Membership);
     let sync = world.store.fenced(fast.fence()).sync_begin(connector, at).await.unwrap().id;
-    let write = SnapshotWrite { connector, sync, stage, at, listings, requests_month: None };
+    let write = SnapshotWrite {
+        connector,
+        sync,
+        stage,
+        at,
+        listings,
+        requests_month: None,
+        fingerprint: None,
+        reused_ids: Vec::new(),
+    };
     assert!(is_lost(&zombie.snapshot_make_current(&write).await));
     assert!(is_lost(&zombie.sync_finish(sync, &SyncEnd::Interrupted, at, 1).await));
     assert_eq!(world.facts().await.len(), 0);
@@ -248,7 +257,7 @@ async fn finished_jobs_are_forgotten_and_unfinished_ones_never() {
 
 #[tokio::test]
 async fn one_process_at_a_time_runs_workers() {
-    let world = World::new().await;
+    let world = World::in_file().await;
     let hub = world.store.hub_lock().unwrap();
     assert!(matches!(world.store.hub_lock(), Err(StoreError::Busy { purpose: Some(_), .. })));
     world.store.writer_lock(world.connector, "a sync beside it").await.unwrap();

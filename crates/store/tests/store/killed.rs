@@ -49,7 +49,16 @@ async fn make_current(store: &Store, connector: ConnectorId, step: usize) {
     let at = minute(i64::try_from(step).unwrap());
     let sync = store.sync_begin(connector, at).await.unwrap().id;
     let listings = vec![listing(roster(), at, delta)];
-    let write = SnapshotWrite { connector, sync, stage: Stage::Membership, at, listings, requests_month: None };
+    let write = SnapshotWrite {
+        connector,
+        sync,
+        stage: Stage::Membership,
+        at,
+        listings,
+        requests_month: None,
+        fingerprint: None,
+        reused_ids: Vec::new(),
+    };
     println!("making {step}");
     store.snapshot_make_current(&write).await.unwrap();
     println!("made {step}");

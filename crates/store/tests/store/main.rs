@@ -13,7 +13,11 @@ mod cascade;
 #[cfg(test)]
 mod connectors;
 #[cfg(test)]
+mod fingerprint;
+#[cfg(test)]
 mod holds;
+#[cfg(test)]
+mod incarnation;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod opening;
 mod records;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod source_event;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

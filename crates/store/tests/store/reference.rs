@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall_model::{Fact, ListingKey, ResourceRef, Value};
+use rolecall_model::{Fact, IdReuse, ListingKey, ResourceRef, Value};
 
 use crate::world::World;
 
@@ -29,13 +29,38 @@ fn syncs() -> impl Strategy<Value = Vec<BTreeMap<usize, Vec<(usize, usize)>>>> {
     prop::collection::vec(prop::collection::btree_map(0..3_usize, facts, 0..3), 1..8)
 }
 
+/// Who came back after nobody had stated them to exist any more.
+#[derive(Default)]
+struct Returned {
+    ever: BTreeSet<ResourceRef>,
+    present: BTreeSet<ResourceRef>,
+    back: BTreeSet<ResourceRef>,
+}
+
+impl Returned {
+    fn now<'f>(&mut self, facts: impl Iterator<Item = &'f Fact>) {
+        let exists = |fact: &Fact| match fact {
+            Fact::Resource { resource, .. } => Some(resource.clone()),
+            _ => None,
+        };
+        let present: BTreeSet<ResourceRef> = facts.filter_map(exists).collect();
+        self.back.extend(present.iter().filter(|one| self.ever.contains(one) && !self.present.contains(one)).cloned());
+        self.ever.extend(present.iter().cloned());
+        self.present = present;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_snapshot_shows_what_was_last_stated_then(syncs in syncs()) {
+    fn every_snapshot_shows_what_was_last_stated_then(syncs in syncs(), is_reused in any::<bool>()) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
             let mut world = World::new().await;
+            if is_reused {
+                world.reused_ids = vec![("user", IdReuse::Untold)];
+            }
+            let mut returned = Returned::default();
             let mut stated: BTreeMap<usize, BTreeSet<Fact>> = BTreeMap::new();
             let mut expected = Vec::new();
             for sync in syncs {
@@ -46,12 +71,16 @@ proptest! {
                     readings.push((key(listing), facts));
                 }
                 let report = world.sync_reading(readings).await;
+                returned.now(stated.values().flatten());
                 expected.push((report.snapshot, stated.values().flatten().cloned().collect::<BTreeSet<Fact>>()));
                 assert_eq!(world.facts().await, expected.last().unwrap().1);
             }
             for (snapshot, facts) in expected {
                 assert_eq!(world.facts_at(Some(snapshot)).await, facts);
             }
+            let found = world.store.reappearances(world.connector, None).await.unwrap();
+            let found: BTreeSet<ResourceRef> = found.into_iter().map(|found| found.resource).collect();
+            assert_eq!(found, if is_reused { returned.back } else { BTreeSet::new() });
             world.is_sound().await;
         });
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rolecall_model::{Fact, FactSet, ListingKey, Reason, ResourceRef, Stage, Timestamp, Value, Verdict};
+use rolecall_model::{Fact, FactSet, IdReuse, ListingKey, Reason, ResourceRef, Stage, Timestamp, Value, Verdict};
 use rolecall_store::{
-    Change, ChangeFilter, ChangeKind, ConnectorId, DatabaseAddress, Decision, ListingChange, ListingDelta,
-    ListingWrite, Mode, NewConnector, SnapshotId, SnapshotReport, SnapshotWrite, Store, StoreError, StoredFact,
-    SyncEnd,
+    Change, ChangeFilter, ChangeKind, ConnectorId, DatabaseAddress, Decision, FingerprintWrite, ListingChange,
+    ListingDelta, ListingWrite, Mode, NewConnector, SnapshotId, SnapshotReport, SnapshotWrite, Store, StoreError,
+    StoredFact, SyncEnd,
 };
 use rolecall_testkit::TestDatabase;
 use tempfile::TempDir;
@@ -20,6 +20,10 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) connector: ConnectorId,
     minutes: i64,
+    /// What the next syncs find their credential to see.
+    pub(crate) fingerprint: Option<FingerprintWrite>,
+    /// The types whose ids are given anew.
+    pub(crate) reused_ids: Vec<(&'static str, IdReuse)>,
 }
 
 impl World {
@@ -38,7 +42,8 @@ impl World {
         Store::migrate(&address).await.unwrap();
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let connector = store.connector_put(&config("acme"), "mara", minute(0)).await.unwrap().id;
-        Self { _database: database, files: tempfile::tempdir().unwrap(), store, connector, minutes: 0 }
+        let files = tempfile::tempdir().unwrap();
+        Self { _database: database, files, store, connector, minutes: 0, fingerprint: None, reused_ids: Vec::new() }
     }
 
     pub(crate) fn address(&self) -> DatabaseAddress {
@@ -108,7 +113,17 @@ impl World {
         let at = self.tick();
         let sync = self.store.sync_begin(self.connector, at).await.unwrap().id;
         let connector = self.connector;
-        let write = SnapshotWrite { connector, sync, stage: Stage::Membership, at, listings, requests_month: None };
+        let (fingerprint, reused_ids) = (self.fingerprint.clone(), self.reused_ids.clone());
+        let write = SnapshotWrite {
+            connector,
+            sync,
+            stage: Stage::Membership,
+            at,
+            listings,
+            requests_month: None,
+            fingerprint,
+            reused_ids,
+        };
         let report = self.store.snapshot_make_current(&write).await?;
         self.store.sync_finish(sync, &SyncEnd::Finished, at, 1).await.unwrap();
         Ok(report)

@@ -94,7 +94,10 @@ impl Doctor<'_> {
         let means =
             "who changed something is known only as far as two readings tell; answers about access do not rest on it";
         let check = match self.connector.client.get(&requests::AUDIT_LOG, call).await {
-            Ok(_) => Check::ok("audit log", "it can be read; nothing here rests on it"),
+            Ok(_) => Check::ok(
+                "audit log",
+                "it can be read, so that changes name their authors; no answer about access rests on it",
+            ),
             Err(error) if matches!(error.kind, ErrorKind::PaymentRequired { .. }) => {
                 Check::limited("audit log", "the workspace's plan does not have it").means(means)
             }

@@ -25,6 +25,7 @@ Examples:
   rolecall connectors edit npm:acme --token-expires 2027-01-31 --owner ana@example.com
   rolecall connectors edit npm:acme --every 6h
   rolecall connectors edit npm:acme --token-file /run/secrets/npm --check
+  rolecall connectors edit npm:acme --removal-limit 5 --removal-limit team-members=10 --removal-share 0.05
   rolecall connectors edit npm:acme --name prod --unset rate --unset description")]
 pub(super) struct EditArgs {
     /// Which one, such as npm:acme

@@ -1,5 +1,6 @@
 //! `rolecall connectors`: configure what is read.
 
+mod accept;
 mod add;
 mod apply;
 mod describe;
@@ -53,6 +54,9 @@ enum ConnectorsCommand {
     Resume(pause::NameArgs),
     /// Read connectors as they are configured
     Sync(SyncArgs),
+    /// Let later readings be compared with what the credential sees now, although it is less than before
+    #[command(name = "accept-sight")]
+    AcceptSight(accept::AcceptArgs),
     /// Remove a connector; its history is kept unless you say --purge
     Remove(remove::RemoveArgs),
     /// Show what a connector type reads, asks for and cannot see
@@ -91,6 +95,7 @@ pub(crate) async fn run(global: &Global, args: &ConnectorsArgs) -> Result<Exit, 
         ConnectorsCommand::Resume(args) => pause::resume(global, args).await,
         ConnectorsCommand::Sync(args) if args.all => sync_many::all(global, &args.run).await,
         ConnectorsCommand::Sync(args) => sync_many::named(global, &args.names, &args.run).await,
+        ConnectorsCommand::AcceptSight(args) => accept::run(global, args).await,
         ConnectorsCommand::Remove(args) => remove::run(global, args).await,
         ConnectorsCommand::Describe(args) => describe::run(global, args),
         ConnectorsCommand::Apply(args) => apply::run(global, args).await,

@@ -7,8 +7,10 @@ use serde_json::Value as Json;
 
 use crate::connectors::flags::{PlaceArgs, ReachArgs};
 use crate::connectors::form::Said;
-use crate::connectors::settings::{EVERY, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, TOKEN_EXPIRES};
-use crate::connectors::settings_of;
+use crate::connectors::settings::{
+    EVERY, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, REMOVAL_LIMIT, REMOVAL_SHARE, Setting, TOKEN_EXPIRES,
+};
+use crate::connectors::{removals, settings_of};
 use crate::exit::{Exit, Failure};
 
 /// Options of `add` and `edit`.
@@ -36,6 +38,13 @@ pub(super) struct SaidArgs {
     /// Read who is in what and what groups may do, not the detail of every resource
     #[arg(long)]
     membership_only: bool,
+    /// Removals from a listing that pass without a person's word, of all listings or of one kind: 5, team-members=10; may
+    /// be given several times [default: 3]
+    #[arg(long, value_name = "[LISTING=]NUMBER")]
+    removal_limit: Vec<String>,
+    /// The share of a listing that may pass where that is more, from 0 to 1; said like the limit [default: 0.1]
+    #[arg(long, value_name = "[LISTING=]SHARE")]
+    removal_share: Vec<String>,
 }
 
 impl SaidArgs {
@@ -52,18 +61,21 @@ impl SaidArgs {
         }
         let mut settings = settings_of(config);
         for (setting, value) in self.settings().iter().chain(&own.settings).chain(&own.stated) {
-            settings.set(setting, setting.value(value).map_err(usage)?);
+            let value = settings.with(setting, value);
+            settings.set(setting, setting.value(&value).map_err(usage)?);
         }
         config.settings = settings.to_json();
         Ok(())
     }
 
     fn settings(&self) -> Vec<(&'static Setting, Json)> {
-        let said: [(&'static Setting, Option<Json>); 4] = [
+        let said: [(&'static Setting, Option<Json>); 6] = [
             (&TOKEN_EXPIRES, self.token_expires.map(|date| date.to_string().into())),
             (&EVERY, self.every.as_deref().map(Json::from)),
             (&MONTHLY_REQUESTS, self.monthly_requests.map(Json::from)),
             (&MEMBERSHIP_ONLY, self.membership_only.then_some(Json::Bool(true))),
+            (&REMOVAL_LIMIT, removals::said(&self.removal_limit)),
+            (&REMOVAL_SHARE, removals::said(&self.removal_share)),
         ];
         let said = said.into_iter().filter_map(|(setting, value)| Some((setting, value?)));
         said.chain(self.reach.settings()).collect()

@@ -12,7 +12,7 @@ use super::store_read;
 use super::view::ConnectorView;
 use crate::cli::Global;
 use crate::connectors::settings::{Kind as SettingKind, Setting};
-use crate::connectors::{connector_named, kind, settings_of};
+use crate::connectors::{connector_named, kind, removals, settings_of};
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{Format, line, paint_bold, paint_dim, paint_warning, print_json, print_rows};
@@ -68,9 +68,17 @@ pub(super) fn print(view: &ConnectorView, record: &Connector) -> io::Result<()> 
     }
     field("reads", &format!("{} at {}", view.root, view.source))?;
     field("token", &token_text(view))?;
+    if let Some(sees) = &view.sees {
+        field("sees as", sees)?;
+    }
+    if view.sees_less {
+        let accept = format!("rolecall connectors accept-sight {}", printable(&view.connector));
+        line(&paint_warning(&format!("  less than before, so that removals wait; if that is meant to be: {accept}")))?;
+    }
     for (name, value) in settings(record) {
         field(&name, &value)?;
     }
+    field("removals that pass", &removals::sentence(&removals::policies(&settings_of(&record.config))))?;
     field("configured", &view.created_at)?;
     field("last sync", view.state.last_sync.as_deref().unwrap_or("never"))?;
     for (name, at) in [("paused", &view.state.paused_since), ("removed", &view.state.removed_at)] {
@@ -90,7 +98,8 @@ fn token_text(view: &ConnectorView) -> String {
 fn settings(record: &Connector) -> Vec<(String, String)> {
     let settings = settings_of(&record.config);
     let Ok(kind) = kind(&record.config.connector_type) else { return Vec::new() };
-    let shown = kind.settings().filter(|setting| setting.kind != SettingKind::Date);
+    let is_elsewhere = |setting: &&Setting| matches!(setting.kind, SettingKind::Date | SettingKind::ByListing(_));
+    let shown = kind.settings().filter(|setting| !is_elsewhere(setting));
     shown.filter_map(|setting| Some((setting.flag(), value_text(setting, settings.get(setting)?)))).collect()
 }
 

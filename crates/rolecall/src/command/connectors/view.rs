@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::command::who_can::day;
 use crate::connectors::settings::TOKEN_EXPIRES;
-use crate::connectors::{expiry, place_of, settings_of};
+use crate::connectors::{expiry, place_of, removals, settings_of};
 use crate::exit::Failure;
 use crate::output::Row;
 
@@ -36,6 +36,13 @@ pub(super) struct ConnectorView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token_expires: Option<String>,
     pub(super) settings: Json,
+    /// How many removals pass without a person's word, of all listings and of kinds that have a policy of their own.
+    pub(super) removals: Json,
+    /// What its credential could see when it was last read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sees: Option<String>,
+    /// Whether that is less than what its facts were read with, so that whatever disappears waits.
+    pub(super) sees_less: bool,
     #[serde(flatten)]
     pub(super) state: ConnectorState,
     pub(super) created_at: String,
@@ -46,6 +53,7 @@ impl ConnectorView {
     pub(super) async fn load(store: &Store, record: &Connector) -> Result<Self, Failure> {
         let config = &record.config;
         let settings = settings_of(config);
+        let sight = store.fingerprints(record.id).await?.latest;
         Ok(Self {
             connector: connector_title(record),
             id: record.uuid.to_string(),
@@ -59,6 +67,9 @@ impl ConnectorView {
             token_source: config.secret_source.clone(),
             token_expires: settings.text(&TOKEN_EXPIRES).map(str::to_owned),
             settings: settings.to_json(),
+            removals: removals::to_json(&removals::policies(&settings)),
+            sees: sight.as_ref().map(|sight| sight.seen.sentence()),
+            sees_less: sight.is_some_and(|sight| !sight.is_reference),
             state: status::connector_state(store, record).await?,
             created_at: moment_text(record.created_at),
         })

@@ -1,10 +1,12 @@
 //! Cloudsmith, through the front door.
 
 mod answers;
+mod authors;
 mod bad_input;
 mod configured;
 mod doctor;
 mod fidelity;
+mod removals;
 mod sight;
 pub(crate) mod support;
 mod together;
