@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rolecall_model::Timestamp;
 
+use crate::SecretError;
 use crate::lock::LockHolder;
 
 /// An error of Rolecall's own database.
@@ -54,6 +55,47 @@ pub enum StoreError {
         /// Since when.
         since: Option<Timestamp>,
     },
+    /// Another process runs jobs and schedules on this database.
+    #[error("another hub works on the database {} already{}", path.display(), process(*pid))]
+    HubRunning {
+        /// Which database.
+        path: PathBuf,
+        /// The process, where it is known.
+        pid: Option<u32>,
+    },
+    /// The file lies where other machines could write to it too, and SQLite would not notice.
+    #[error("the database {} lies on a network file system ({kind}), where SQLite loses data", path.display())]
+    NetworkFileSystem {
+        /// Which file.
+        path: PathBuf,
+        /// As the kernel calls it: `nfs4`.
+        kind: String,
+    },
+    /// An import into this database was begun and not finished.
+    #[error("the import into the database {} is not finished", path.display())]
+    ImportUnfinished {
+        /// Which database.
+        path: PathBuf,
+    },
+    /// A file that cannot be imported: damaged, cut off, edited, or of another program. Nothing of it is used.
+    #[error("{} cannot be imported: {place}: {why}", path.display())]
+    Import {
+        /// Which file.
+        path: PathBuf,
+        /// Where in it.
+        place: String,
+        /// What was found there.
+        why: String,
+    },
+    /// What was exported cannot be written.
+    #[error("the export cannot be written: {why}")]
+    Output {
+        /// What the system said.
+        why: String,
+    },
+    /// A sealed secret, or the key that opens it.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A newer Rolecall has used this database.
     #[error("the database {} has schema {found}, and this program knows only {known}", path.display())]
     NewerSchema {
@@ -105,6 +147,12 @@ impl StoreError {
             Self::NotADatabase { .. } => "store-not-a-database",
             Self::Full { .. } => "store-full",
             Self::Busy { .. } => "store-busy",
+            Self::HubRunning { .. } => "store-hub-running",
+            Self::NetworkFileSystem { .. } => "store-network-file-system",
+            Self::ImportUnfinished { .. } => "store-import-unfinished",
+            Self::Import { .. } => "store-import",
+            Self::Output { .. } => "store-output",
+            Self::Secret(error) => error.code(),
             Self::NewerSchema { .. } => "store-newer-schema",
             Self::OlderSchema { .. } => "store-older-schema",
             Self::Address { .. } => "store-address",
@@ -133,6 +181,18 @@ impl StoreError {
             }
             Self::Busy { pid: Some(pid), .. } => format!("wait until process {pid} is done, and try again"),
             Self::Busy { .. } => "wait a moment, and try again".into(),
+            Self::HubRunning { pid: Some(pid), .. } => {
+                format!("one hub is enough; stop process {pid} first if this one is to take over")
+            }
+            Self::HubRunning { .. } => "one hub is enough; stop the other one first if this one is to take over".into(),
+            Self::NetworkFileSystem { .. } => "keep the database on a disk of this machine: name another file".into(),
+            Self::ImportUnfinished { path } => format!(
+                "import the same file again, which continues where it stopped; or delete {} and start anew",
+                path.display()
+            ),
+            Self::Output { .. } => "check that its folder can be written and has room".into(),
+            Self::Import { .. } => "export the database again, or take another copy of the file".into(),
+            Self::Secret(error) => return error.hint(),
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
             Self::OlderSchema { .. } => "run any command that writes: it copies the database and migrates it".into(),
             Self::Address { .. } => "give the path of a SQLite file".into(),
@@ -162,6 +222,10 @@ impl StoreError {
     }
 }
 
+fn process(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(": process {pid}")).unwrap_or_default()
+}
+
 fn busy_sentence(pid: Option<u32>, purpose: Option<&str>) -> String {
     let process = pid.map(|pid| format!(" by process {pid}")).unwrap_or_default();
     let purpose = purpose.map(|purpose| format!(" ({purpose})")).unwrap_or_default();
@@ -176,6 +240,14 @@ pub(crate) enum Failure {
     Conflict(String),
     Inconsistent(String),
     OpenedForReading,
+    Secret(SecretError),
+    Output(std::io::Error),
+}
+
+impl From<SecretError> for Failure {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
+    }
 }
 
 impl From<sqlx::Error> for Failure {

@@ -4,7 +4,8 @@
 //! - a snapshot is made current whole or not at all ([`Store::snapshot_make_current`] is one transaction);
 //! - nothing that was current is ever overwritten: a fact that ends keeps its row, with the snapshot that ended it;
 //! - only a person's decision removes a held fact, and the decision is written in the same transaction;
-//! - no secret is stored: a connector keeps the *name* of the place where its secret is found.
+//! - no secret is stored in the clear: a connector keeps the *name* of the place where its secret is found, and one that
+//!   is kept here is sealed with a key that is not ([`Vault`]).
 //!
 //! What changed, what may pass and what is held is decided by `engine` with `rolecall_model`; this crate writes it down
 //! and answers questions about it. Everything that is SQLite's own lives in the module `sqlite`.
@@ -19,6 +20,7 @@ mod decision;
 mod error;
 mod fact_row;
 mod facts;
+mod file_system;
 mod ids;
 mod integrity;
 mod listing;
@@ -26,7 +28,9 @@ mod lock;
 mod migrate;
 mod moment;
 mod names;
+mod portable;
 mod removal;
+mod secret;
 mod snapshot;
 mod sqlite;
 mod staged;
@@ -35,7 +39,7 @@ mod sync;
 
 pub use address::DatabaseAddress;
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
-pub use connector::{Connector, NewConnector};
+pub use connector::{Connector, NewConnector, SEALED};
 pub use connector_change::{ConnectorAction, ConnectorChange, ConnectorEvent};
 pub use connector_purge::PurgedRows;
 pub use decision::{Decision, DecisionReport};
@@ -43,9 +47,11 @@ pub use error::StoreError;
 pub use facts::StoredFact;
 pub use ids::{ConnectorId, ListingId, SnapshotId, SyncId};
 pub use listing::{ListingCurrent, ListingState};
-pub use lock::WriterLock;
+pub use lock::{HubLock, WriterLock};
 pub use moment::{CurrentCounts, CurrentFact, Moment};
+pub use portable::{Export, Import, ImportEnd, ImportStep};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
+pub use secret::{CONNECTOR_TOKEN, KeyId, KeyPlace, MasterKey, Rotation, Secret, SecretCheck, SecretError, Vault};
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,
     SnapshotWrite,

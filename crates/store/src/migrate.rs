@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::error::Failure;
 use crate::lock::WriterLock;
 use crate::sqlite::{self, Connection, Inspection, Pool};
@@ -18,6 +20,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
+    Migration { version: 4, sql: include_str!("../migrations/0004_secrets.sql") },
 ];
 
 const VIEWS: &str = include_str!("../migrations/views_sqlite.sql");
@@ -64,7 +67,21 @@ async fn steps_run(pool: &Pool, found: i64, migrations: &[Migration]) -> Result<
             .await?;
     }
     sqlx::raw_sql(VIEWS).execute(&mut *tx).await?;
+    if known(migrations) >= IDENTITY {
+        identity_ensure(&mut tx).await?;
+    }
     Ok(tx.commit().await?)
+}
+
+/// The schema from which on a database has an id of its own.
+const IDENTITY: i64 = 4;
+
+async fn identity_ensure(db: &mut Connection) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into database_identity (id, uuid) values (1, $1) on conflict (id) do nothing")
+        .bind(Uuid::now_v7().to_string())
+        .execute(db)
+        .await
+        .map(drop)
 }
 
 #[cfg(test)]

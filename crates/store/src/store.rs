@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use uuid::Uuid;
+
+use crate::connector::uuid_of;
 use crate::error::Failure;
+use crate::file_system::file_system_check;
 use crate::migrate::{self, MIGRATIONS};
 use crate::sqlite::{self, Inspection, Pool, Transaction};
 use crate::{DatabaseAddress, StoreError};
@@ -35,10 +39,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Missing`] or [`StoreError::OlderSchema`] when only reading, [`StoreError::Unwritable`],
-    /// [`StoreError::NotADatabase`], [`StoreError::Corrupt`], [`StoreError::NewerSchema`], and [`StoreError::Busy`]
-    /// when it has to be migrated while another process writes.
+    /// [`StoreError::NotADatabase`], [`StoreError::Corrupt`], [`StoreError::NewerSchema`],
+    /// [`StoreError::NetworkFileSystem`], [`StoreError::ImportUnfinished`], and [`StoreError::Busy`] when it has to be
+    /// migrated while another process writes.
     pub async fn open(address: &DatabaseAddress, mode: Mode) -> Result<Self, StoreError> {
+        let store = Self::open_unfinished(address, mode).await?;
+        store.import_check().await?;
+        Ok(store)
+    }
+
+    /// Opens the database even if an import into it is not finished.
+    pub(crate) async fn open_unfinished(address: &DatabaseAddress, mode: Mode) -> Result<Self, StoreError> {
         let path = address.path();
+        file_system_check(path)?;
         let writer = match mode {
             Mode::Read => read_check(path).await.map(|()| None)?,
             Mode::Write => Some(write_open(path).await?),
@@ -61,6 +74,33 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             Ok(migrate::version(&mut db).await?)
+        })
+        .await
+    }
+
+    /// The version of the schema of a database that need not be usable by this program: nothing where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::NotADatabase`] and [`StoreError::NewerSchema`], and as of any reading.
+    pub async fn schema_at(address: &DatabaseAddress) -> Result<Option<i64>, StoreError> {
+        let path = address.path();
+        if !path.try_exists().map_err(|error| StoreError::of_file(path, &error))? {
+            return Ok(None);
+        }
+        file_system_check(path)?;
+        schema_found(path).await.map(Some)
+    }
+
+    /// The id of the database, which it keeps wherever it is moved to.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn database_id(&self) -> Result<Uuid, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let row = sqlx::query("select uuid from database_identity").fetch_optional(&mut *db).await?;
+            let row = row.ok_or_else(|| Failure::Corrupt("the database has lost its id".to_owned()))?;
+            uuid_of(&row)
         })
         .await
     }

@@ -22,3 +22,6 @@ pub(crate) type Transaction = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 /// Starts a transaction that writes: it takes the write lock at once, instead of failing half-way.
 pub(crate) const BEGIN_WRITE: &str = "begin immediate";
+
+/// Compares texts byte by byte in an `order by`, whatever the database's language.
+pub(crate) const BYTE_ORDER: &str = "collate binary";

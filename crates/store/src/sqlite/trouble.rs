@@ -15,6 +15,8 @@ pub(crate) fn store_error(path: &Path, failure: Failure) -> StoreError {
         Failure::Corrupt(why) => StoreError::Corrupt { path: path.to_owned(), why },
         Failure::Conflict(why) => StoreError::Conflict(why),
         Failure::Inconsistent(why) => StoreError::Inconsistent(why),
+        Failure::Output(error) => StoreError::Output { why: error.to_string() },
+        Failure::Secret(error) => error.into(),
         Failure::OpenedForReading => StoreError::unwritable(path, &"it was opened for reading"),
     }
 }

@@ -15,9 +15,13 @@ mod moment;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod portable;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod sealed;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
