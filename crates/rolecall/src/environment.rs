@@ -1,9 +1,10 @@
 //! What this process finds around itself: the data directory, the user's home, variables, who is running it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::{BaseDirs, ProjectDirs};
-use rolecall_store::DatabaseAddress;
+use rolecall_store::{DatabaseAddress, KeyPlace};
+use secrecy::SecretString;
 
 use crate::exit::{Exit, Failure};
 
@@ -18,6 +19,24 @@ pub(crate) fn database(chosen: Option<&str>) -> Result<DatabaseAddress, Failure>
             })?;
             Ok(DatabaseAddress::Sqlite(directories.data_dir().join("rolecall.db")))
         }
+    }
+}
+
+/// The variable that holds the master key of sealed secrets, and the one that names a file which holds it.
+pub(crate) const SECRET_KEY: &str = "ROLECALL_SECRET_KEY";
+pub(crate) const SECRET_KEY_FILE: &str = "ROLECALL_SECRET_KEY_FILE";
+
+/// Where the master key of sealed secrets is: where a variable says, or beside the database.
+pub(crate) fn key_place(database: &Path) -> Result<KeyPlace, Failure> {
+    let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+    match (set(SECRET_KEY).map(SecretString::from), set(SECRET_KEY_FILE)) {
+        (Some(_), Some(_)) => {
+            Err(Failure::new(Exit::Credential, format!("both {SECRET_KEY} and {SECRET_KEY_FILE} are set"))
+                .hint("only one of them can be meant: unset the other"))
+        }
+        (Some(key), None) => Ok(KeyPlace::Variable(SECRET_KEY, key)),
+        (None, Some(path)) => Ok(KeyPlace::File(path.into())),
+        (None, None) => Ok(KeyPlace::beside(database)),
     }
 }
 

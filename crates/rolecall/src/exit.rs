@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use rolecall_connect::{ReadError, TokenError};
 use rolecall_engine::rules::SettingError;
 use rolecall_engine::{NameError, SyncError};
-use rolecall_store::StoreError;
+use rolecall_store::{SecretError, StoreError};
 
 /// Exit codes, documented in `docs/reference/exit-codes.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
-    /// It looked for something, and found it: `check` a finding, `diff` a difference.
+    /// It looked for something, and found it: `check` a finding, `diff` a difference, `db check` damage.
     Found = 9,
     /// A person stopped it.
     Stopped = 130,
@@ -92,7 +92,12 @@ impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let exit = if matches!(error, StoreError::Busy { .. }) { Exit::Busy } else { Exit::Database };
+        let exit = match &error {
+            StoreError::Busy { .. } | StoreError::HubRunning { .. } => Exit::Busy,
+            StoreError::Secret(SecretError::Tampered { .. }) => Exit::Database,
+            StoreError::Secret(_) => Exit::Credential,
+            _ => Exit::Database,
+        };
         Self { exit, message: error.to_string(), hint: error.hint() }
     }
 }

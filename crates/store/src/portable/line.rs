@@ -75,7 +75,7 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 
 fn bytes_read(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    if text.len() % 2 == 0 { digits.collect() } else { None }
+    if text.len().is_multiple_of(2) { digits.collect() } else { None }
 }
 
 #[cfg(test)]

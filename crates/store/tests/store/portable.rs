@@ -225,3 +225,21 @@ fn members(bytes: &[u8]) -> Vec<Vec<u8>> {
     let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
     starts.iter().zip(ends).map(|(start, end)| bytes[*start..end].to_vec()).collect()
 }
+
+#[tokio::test]
+async fn an_import_given_up_at_any_moment_goes_on_and_ends_alike() {
+    let world = filled(&names(1500)).await;
+    let bytes = export(&world.store).await;
+    let place = place(&bytes);
+    let mut attempts = 0_u64;
+    let imported = loop {
+        attempts += 1;
+        let patience = std::time::Duration::from_micros(attempts * 1500);
+        if let Ok(ended) = tokio::time::timeout(patience, import(&place.address, &place.file)).await {
+            break ended;
+        }
+    };
+    let ImportEnd::Done(_) = imported.unwrap() else { panic!("nobody stopped it") };
+    assert!(attempts > 3, "it was given up too seldom: {attempts}");
+    assert_eq!(export(&Store::open(&place.address, Mode::Read).await.unwrap()).await, bytes);
+}
