@@ -94,7 +94,7 @@ overlay /var/lib/rolecall overlay rw,lowerdir=/a,upperdir=/b,workdir=/c 0 0
 files:/export /srv nfs4 rw,vers=4.2 0 0
 /dev/sdb1 /srv/local xfs rw 0 0
 //files/share /mnt/our\\040share cifs rw 0 0
-ada@host:/ /home/ada/remote fuse.sshfs rw 0 0
+ada@host:/ /people/ada/remote fuse.sshfs rw 0 0
 /dev/sdc1 /over ext4 rw 0 0
 files:/over /over nfs rw 0 0
 ";
@@ -109,13 +109,13 @@ files:/over /over nfs rw 0 0
         assert_eq!(found("/srv/local/rolecall.db"), None);
         assert_eq!(found("/srvlocal/rolecall.db"), None);
         assert_eq!(found("/mnt/our share/rolecall.db").as_deref(), Some("cifs"));
-        assert_eq!(found("/home/ada/remote/deep/rolecall.db").as_deref(), Some("fuse.sshfs"));
+        assert_eq!(found("/people/ada/remote/deep/rolecall.db").as_deref(), Some("fuse.sshfs"));
         assert_eq!(found("/over/rolecall.db").as_deref(), Some("nfs"), "what is mounted last covers what was there");
     }
 
     #[test]
     fn local_disks_and_containers_are_fine() {
-        for path in ["/rolecall.db", "/var/lib/rolecall/rolecall.db", "/home/ada/rolecall.db"] {
+        for path in ["/rolecall.db", "/var/lib/rolecall/rolecall.db", "/people/ada/rolecall.db"] {
             assert_eq!(found(path), None, "{path}");
         }
         assert_eq!(networked("", Path::new("/rolecall.db")), None);
