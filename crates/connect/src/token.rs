@@ -129,6 +129,10 @@ impl TokenDeclaration {
         match place {
             TokenPlace::File(path) => self.in_file(path),
             TokenPlace::StandardInput => self.in_standard_input(),
+            TokenPlace::Sealed => {
+                let advice = "keep it there with: rolecall connectors edit NAME --seal-token".to_owned();
+                Err(self.missing(around, "none is sealed in the database".to_owned(), advice))
+            }
             TokenPlace::Variable(name) => self.in_variable(name, around).unwrap_or_else(|| {
                 let advice = format!("set {name} for this command, or choose another place for the token");
                 Err(self.missing(around, format!("the environment variable {name} is not set"), advice))
@@ -141,6 +145,14 @@ impl TokenDeclaration {
                 .or_else(|| self.own_places.iter().find_map(|own| self.in_own(own, around)))
                 .unwrap_or_else(|| Err(self.missing(around, self.missing.to_owned(), self.advice.to_owned()))),
         }
+    }
+
+    /// The token that was sealed, and is opened now.
+    ///
+    /// # Errors
+    /// When it cannot be one.
+    pub fn opened(&self, secret: &SecretString) -> Result<FoundToken, TokenError> {
+        self.checked(secret, TokenPlace::Sealed.to_string(), TokenPlace::Sealed)
     }
 
     fn in_file(&self, path: &PathBuf) -> Result<FoundToken, TokenError> {

@@ -1,5 +1,5 @@
-//! Where a connector's token is found, as a person says it and as it is kept. The token itself is never kept, and never
-//! named in an error.
+//! Where a connector's token is found, as a person says it and as it is kept. The token itself is not part of that, and
+//! never named in an error.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,14 @@ pub enum TokenPlace {
     File(PathBuf),
     /// A place that only this connector type has, and nowhere else.
     Own(&'static OwnPlace),
+    /// Sealed in Rolecall's own database, and nowhere else. Whoever has that database opens it.
+    Sealed,
     /// Standard input, for one run: it cannot be kept.
     StandardInput,
 }
+
+/// What a connector keeps whose token is sealed.
+const SEALED: &str = "sealed";
 
 /// A place that only one connector type has, such as the file of its registry's own client.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,6 +49,7 @@ impl TokenPlace {
         let unknown = || "this version does not know where its token is found: configure the place again".to_owned();
         match source {
             None => Ok(Self::Usual),
+            Some(SEALED) => Ok(Self::Sealed),
             Some(source) => match source.split_once(':') {
                 Some(("env", name)) => Self::variable(name),
                 Some(("file", path)) => Ok(Self::File(path.into())),
@@ -94,6 +100,7 @@ impl TokenPlace {
             Self::Variable(name) => Some(format!("env:{name}")),
             Self::File(path) => Some(format!("file:{}", path.display())),
             Self::Own(own) => Some(own.name.to_owned()),
+            Self::Sealed => Some(SEALED.to_owned()),
         }
     }
 }
@@ -105,6 +112,7 @@ impl fmt::Display for TokenPlace {
             Self::Variable(name) => write!(f, "environment variable {name}"),
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Own(own) => f.write_str(own.words),
+            Self::Sealed => f.write_str("sealed in the database"),
             Self::StandardInput => f.write_str("standard input"),
         }
     }
@@ -129,6 +137,7 @@ mod tests {
             TokenPlace::own(&TOKENS, "npmrc").unwrap(),
             TokenPlace::Variable("ACME_TOKEN".to_owned()),
             TokenPlace::File("/run/secrets/a:b".into()),
+            TokenPlace::Sealed,
         ] {
             assert_eq!(TokenPlace::stored(&TOKENS, place.source().as_deref()), Ok(place));
         }

@@ -83,6 +83,10 @@ pub(crate) enum Command {
     Report(crate::command::report::ReportArgs),
     /// Show connectors, when they were read, and what is missing
     Status(StatusArgs),
+    /// Look after secrets that are sealed in the database
+    Secrets(crate::command::secrets::SecretsArgs),
+    /// Check, migrate, export and import the database itself
+    Db(crate::command::db::DbArgs),
     /// Find out what a token can see, what it cannot, why, and what to change
     Doctor(crate::command::doctor::DoctorArgs),
     /// Show Rolecall at work on an invented organisation

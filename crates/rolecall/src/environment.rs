@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use directories::{BaseDirs, ProjectDirs};
+use rolecall_engine::work::every_parse;
 use rolecall_notify::{Destination, Reach};
-use rolecall_store::DatabaseAddress;
+use rolecall_store::{DatabaseAddress, KeyPlace};
+use secrecy::SecretString;
 
 use crate::exit::{Exit, Failure};
 
@@ -19,6 +21,31 @@ pub(crate) fn database(chosen: Option<&str>) -> Result<DatabaseAddress, Failure>
             })?;
             Ok(DatabaseAddress::Sqlite(directories.data_dir().join("rolecall.db")))
         }
+    }
+}
+
+/// The variable that holds the master key of sealed secrets, and the one that names a file which holds it.
+pub(crate) const SECRET_KEY: &str = "ROLECALL_SECRET_KEY";
+pub(crate) const SECRET_KEY_FILE: &str = "ROLECALL_SECRET_KEY_FILE";
+
+/// Where the master key of sealed secrets is: where a variable says, or beside the database.
+///
+/// # Errors
+/// When both variables are set, or none for a server's database.
+pub(crate) fn key_place(database: &DatabaseAddress) -> Result<KeyPlace, Failure> {
+    let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+    match (set(SECRET_KEY).map(SecretString::from), set(SECRET_KEY_FILE)) {
+        (Some(_), Some(_)) => {
+            Err(Failure::new(Exit::Credential, format!("both {SECRET_KEY} and {SECRET_KEY_FILE} are set"))
+                .hint("only one of them can be meant: unset the other"))
+        }
+        (Some(key), None) => Ok(KeyPlace::Variable(SECRET_KEY, key)),
+        (None, Some(path)) => Ok(KeyPlace::File(path.into())),
+        (None, None) => database.path().map(KeyPlace::beside).ok_or_else(|| {
+            Failure::new(Exit::Credential, "nobody said where the key is that seals secrets").hint(format!(
+                "a server's database has no place for it: set {SECRET_KEY} or {SECRET_KEY_FILE}, the same for every hub"
+            ))
+        }),
     }
 }
 
@@ -58,6 +85,13 @@ pub(crate) fn audit_destinations() -> Result<Vec<Destination>, Failure> {
     parts
         .map(|part| part.parse().map_err(|why| Failure::new(Exit::Usage, format!("ROLECALL_AUDIT_DELIVER: {why}"))))
         .collect()
+}
+
+/// How often `rolecall work` lets a head leave, in seconds: `ROLECALL_AUDIT_EVERY`, an hour unless it says otherwise.
+pub(crate) fn audit_every() -> Result<i64, Failure> {
+    let text = variable("ROLECALL_AUDIT_EVERY").filter(|text| !text.trim().is_empty());
+    every_parse(text.as_deref().unwrap_or("1h"))
+        .map_err(|why| Failure::new(Exit::Usage, format!("ROLECALL_AUDIT_EVERY: {why}")))
 }
 
 /// Which addresses may be delivered to: `ROLECALL_ALLOW_INTERNAL=1` allows those of one's own network.

@@ -7,7 +7,7 @@ use rolecall_connect::{ReadError, TokenError};
 use rolecall_engine::changes::DecisionError;
 use rolecall_engine::rules::SettingError;
 use rolecall_engine::{NameError, SyncError};
-use rolecall_store::{AuditKeyError, StoreError};
+use rolecall_store::{AuditKeyError, SecretError, StoreError};
 
 /// Exit codes, documented in `docs/reference/exit-codes.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,8 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
-    /// It looked for something, and found it: `check` a finding, `diff` a difference, `audit verify` a broken record.
+    /// It looked for something, and found it: `check` a finding, `diff` a difference, `audit verify` a broken record,
+    /// `db check` damage.
     Found = 9,
     /// A person stopped it.
     Stopped = 130,
@@ -93,8 +94,12 @@ impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let is_busy = matches!(error, StoreError::Busy { .. } | StoreError::LeaseLost { .. });
-        let exit = if is_busy { Exit::Busy } else { Exit::Database };
+        let exit = match &error {
+            StoreError::Busy { .. } | StoreError::LeaseLost { .. } | StoreError::HubRunning { .. } => Exit::Busy,
+            StoreError::Secret(SecretError::Tampered { .. }) => Exit::Database,
+            StoreError::Secret(_) => Exit::Credential,
+            _ => Exit::Database,
+        };
         Self { exit, message: error.to_string(), hint: error.hint() }
     }
 }

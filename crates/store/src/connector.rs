@@ -8,6 +8,9 @@ use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::{ConnectorId, Store, StoreError};
 
+/// What [`NewConnector::secret_source`] says of a connector whose secret is sealed in this database.
+pub const SEALED: &str = "sealed";
+
 /// What a person configures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewConnector {
@@ -25,8 +28,8 @@ pub struct NewConnector {
     pub base_url: String,
     /// Whatever else the type asks for.
     pub settings: serde_json::Value,
-    /// Where its secret is found, such as `env:REGISTRY_TOKEN`, or the usual places of its type when absent. Never the
-    /// secret.
+    /// Where its secret is found, such as `env:REGISTRY_TOKEN`, or the usual places of its type when absent; [`SEALED`]
+    /// when it is kept here. Never the secret.
     pub secret_source: Option<String>,
 }
 

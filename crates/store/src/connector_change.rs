@@ -5,9 +5,11 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::audit::{AuditEntry, audit_append};
+use crate::connector::SEALED;
 use crate::connector::{by_id, by_name, connector_of, json_of};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
+use crate::secret::connector_secret_delete;
 use crate::sync::limit_of;
 use crate::{Connector, ConnectorId, NewConnector, Store, StoreError};
 
@@ -171,13 +173,14 @@ impl Store {
 }
 
 /// Who changes something, and when.
-struct Act<'a> {
-    actor: &'a str,
-    now: Timestamp,
+#[derive(Clone, Copy)]
+pub(crate) struct Act<'a> {
+    pub(crate) actor: &'a str,
+    pub(crate) now: Timestamp,
 }
 
 impl Act<'_> {
-    async fn change(&self, db: &mut Connection, change: &ConnectorChange) -> Result<Connector, Failure> {
+    pub(crate) async fn change(&self, db: &mut Connection, change: &ConnectorChange) -> Result<Connector, Failure> {
         match change {
             ConnectorChange::Put(config) => self.put(db, config).await,
             ConnectorChange::Rename { connector, name } => self.rename(db, *connector, name).await,
@@ -251,8 +254,29 @@ impl Act<'_> {
         after: Connector,
     ) -> Result<Connector, Failure> {
         update(db, &after).await?;
+        // A token that nobody will look for is not kept.
+        if after.removed_at.is_some() || after.config.secret_source.as_deref() != Some(SEALED) {
+            connector_secret_delete(db, after.id).await?;
+        }
         event_insert(db, &self.event(action, Some(before), &after)).await?;
         Ok(after)
+    }
+
+    /// Writes down that a token was sealed, by the ids of the one before and of the one now.
+    pub(crate) async fn sealed(
+        &self,
+        db: &mut Connection,
+        connector: &Connector,
+        before: Option<&str>,
+        after: &str,
+    ) -> Result<(), Failure> {
+        let mut event = self.event(ConnectorAction::Changed, Some(connector), connector);
+        for (shown, sealed) in [(&mut event.before, before), (&mut event.after, Some(after))] {
+            if let (Some(shown), Some(sealed)) = (shown, sealed) {
+                shown["sealedToken"] = sealed.into();
+            }
+        }
+        event_insert(db, &event).await
     }
 
     fn event(&self, action: ConnectorAction, before: Option<&Connector>, after: &Connector) -> ConnectorEvent {

@@ -34,6 +34,7 @@ const OWNED: &[(&str, &str)] = &[
     ("sync", "delete from sync where connector_id = $1"),
     ("resource", "delete from resource where connector_id = $1"),
     ("requests_used", "delete from requests_used where connector_id = $1"),
+    ("secret", "delete from secret where connector_id = $1"),
     ("job", "delete from job where key in (select uuid from connector where id = $1)"),
     ("connector", "delete from connector where id = $1"),
 ];

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use rolecall_model::Timestamp;
 
-use crate::JobId;
 use crate::lock::LockHolder;
 use crate::{DatabaseAddress, postgres, sqlite};
+use crate::{JobId, SecretError};
 
 /// An error of Rolecall's own database.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +64,47 @@ pub enum StoreError {
         /// Since when.
         since: Option<Timestamp>,
     },
+    /// Another process runs jobs and schedules on this database.
+    #[error("another hub works on the database {place} already{}", process(*pid))]
+    HubRunning {
+        /// Which database.
+        place: String,
+        /// The process, where it is known.
+        pid: Option<u32>,
+    },
+    /// The file lies where other machines could write to it too, and SQLite would not notice.
+    #[error("the database {place} lies on a network file system ({kind}), where SQLite loses data")]
+    NetworkFileSystem {
+        /// Which file.
+        place: String,
+        /// As the kernel calls it: `nfs4`.
+        kind: String,
+    },
+    /// An import into this database was begun and not finished.
+    #[error("the import into the database {place} is not finished")]
+    ImportUnfinished {
+        /// Which database.
+        place: String,
+    },
+    /// A file that cannot be imported: damaged, cut off, edited, or of another program. Nothing of it is used.
+    #[error("{file} cannot be imported: {place}: {why}")]
+    Import {
+        /// Which file.
+        file: String,
+        /// Where in it.
+        place: String,
+        /// What was found there.
+        why: String,
+    },
+    /// What was exported cannot be written.
+    #[error("the export cannot be written: {why}")]
+    Output {
+        /// What the system said.
+        why: String,
+    },
+    /// A sealed secret, or the key that opens it.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A newer Rolecall has used this database.
     #[error("the database {place} has schema {found}, and this program knows only {known}")]
     NewerSchema {
@@ -123,6 +164,12 @@ impl StoreError {
             Self::Full { .. } => "store-full",
             Self::Unreachable { .. } => "store-unreachable",
             Self::Busy { .. } => "store-busy",
+            Self::HubRunning { .. } => "store-hub-running",
+            Self::NetworkFileSystem { .. } => "store-network-file-system",
+            Self::ImportUnfinished { .. } => "store-import-unfinished",
+            Self::Import { .. } => "store-import",
+            Self::Output { .. } => "store-output",
+            Self::Secret(error) => error.code(),
             Self::NewerSchema { .. } => "store-newer-schema",
             Self::OlderSchema { .. } => "store-older-schema",
             Self::Address { .. } => "store-address",
@@ -152,12 +199,25 @@ impl StoreError {
             Self::Unreachable { .. } => "check that the server runs, its address, and its certificate".into(),
             Self::Busy { pid: Some(pid), .. } => format!("wait until process {pid} is done, and try again"),
             Self::Busy { .. } => "wait a moment, and try again".into(),
+            Self::HubRunning { pid: Some(pid), .. } => {
+                format!("one hub is enough; stop process {pid} first if this one is to take over")
+            }
+            Self::HubRunning { .. } => "one hub is enough; stop the other one first if this one is to take over".into(),
+            Self::NetworkFileSystem { .. } => "keep the database on a disk of this machine: name another file".into(),
+            Self::ImportUnfinished { place } => {
+                format!(
+                    "import the same file again, which continues where it stopped; or delete {place} and start anew"
+                )
+            }
+            Self::Output { .. } => "check that its folder can be written and has room".into(),
+            Self::Import { .. } => "export the database again, or take another copy of the file".into(),
+            Self::Secret(error) => return error.hint(),
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
             Self::OlderSchema { place, .. } if is_server(place) => {
                 "run `rolecall db migrate` once, with a role that may make tables".into()
             }
             Self::OlderSchema { .. } => "run any command that writes: it copies the database and migrates it".into(),
-            Self::Address { .. } => "give the path of a SQLite file".into(),
+            Self::Address { .. } => "give the path of a SQLite file, or postgres://user@host/database".into(),
             Self::LeaseLost { job } => {
                 format!(
                     "see what became of it with: rolecall jobs list; ask for it again with: rolecall jobs retry {job}"
@@ -194,6 +254,10 @@ fn is_server(place: &str) -> bool {
     place.starts_with("postgres") && place.contains("://")
 }
 
+fn process(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(": process {pid}")).unwrap_or_default()
+}
+
 fn busy_sentence(pid: Option<u32>, purpose: Option<&str>) -> String {
     let process = pid.map(|pid| format!(" by process {pid}")).unwrap_or_default();
     let purpose = purpose.map(|purpose| format!(" ({purpose})")).unwrap_or_default();
@@ -209,6 +273,14 @@ pub(crate) enum Failure {
     Inconsistent(String),
     LeaseLost(JobId),
     OpenedForReading,
+    Secret(SecretError),
+    Output(std::io::Error),
+}
+
+impl From<SecretError> for Failure {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
+    }
 }
 
 impl From<sqlx::Error> for Failure {
@@ -230,6 +302,8 @@ impl Failure {
             Self::Conflict(why) => StoreError::Conflict(why),
             Self::Inconsistent(why) => StoreError::Inconsistent(why),
             Self::LeaseLost(job) => StoreError::LeaseLost { job },
+            Self::Output(error) => StoreError::Output { why: error.to_string() },
+            Self::Secret(error) => error.into(),
             Self::OpenedForReading => {
                 StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }
             }

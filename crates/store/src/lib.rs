@@ -5,7 +5,8 @@
 //! - nothing that was current is ever overwritten: a fact that ends keeps its row, with the snapshot that ended it;
 //! - only a person's decision removes a held fact, and the decision is written in the same transaction;
 //! - what is decided, configured or made current is in the audit log, written in the same transaction;
-//! - no secret is stored: a connector keeps the *name* of the place where its secret is found.
+//! - no secret is stored in the clear: a connector keeps the *name* of the place where its secret is found, and one that
+//!   is kept here is sealed with a key that is not ([`Vault`]).
 //!
 //! What changed, what may pass and what is held is decided by `engine` with `rolecall_model`; this crate writes it down
 //! and answers questions about it. What is an engine's own lives in `sqlite` and `postgres`, and all else speaks one
@@ -23,6 +24,7 @@ mod decision;
 mod error;
 mod fact_row;
 mod facts;
+mod file_system;
 mod fingerprint;
 mod ids;
 mod integrity;
@@ -33,9 +35,11 @@ mod migrate;
 mod moment;
 mod names;
 mod packed;
+mod portable;
 mod postgres;
 mod reappearance;
 mod removal;
+mod secret;
 mod snapshot;
 mod source_event;
 mod sqlite;
@@ -50,7 +54,7 @@ pub use audit::{
     audit_heads_read,
 };
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
-pub use connector::{Connector, NewConnector};
+pub use connector::{Connector, NewConnector, SEALED};
 pub use connector_change::{ConnectorAction, ConnectorChange, ConnectorEvent};
 pub use connector_purge::PurgedRows;
 pub use decision::{Decision, DecisionReport};
@@ -60,11 +64,13 @@ pub use fingerprint::{FingerprintSeen, FingerprintWrite, Fingerprints};
 pub use ids::{ConnectorId, JobId, ListingId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};
-pub use lock::WriterLock;
+pub use lock::{HubLock, WriterLock};
 pub use moment::{CurrentCounts, CurrentFact, Moment};
+pub use portable::{Export, Import, ImportEnd, ImportStep};
 pub use postgres::PostgresAddress;
 pub use reappearance::{Reappearance, SameReport};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
+pub use secret::{CONNECTOR_TOKEN, KeyId, KeyPlace, MasterKey, Rotation, Secret, SecretCheck, SecretError, Vault};
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,
     SnapshotWrite,

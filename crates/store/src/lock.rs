@@ -1,8 +1,9 @@
-//! The writer lock: one process at a time does long work, such as a sync or a migration.
+//! The writer lock: one process at a time does long work, such as a sync or a migration. And the hub lock: of a database
+//! in a file, one process at a time runs what is scheduled.
 //!
-//! Of SQLite it is a lock of the operating system's on a file next to the database, of PostgreSQL an advisory lock of a
-//! session, so that it is free again the moment its holder ends, however that ends. The file's content is only there for people and error messages. Single
-//! transactions do not need it: the database serialises those itself.
+//! Of SQLite each is a lock of the operating system's on a file next to the database, of PostgreSQL an advisory lock of a
+//! session, so that it is free again the moment its holder ends, however that ends. The file's content is only there for
+//! people and error messages. Single transactions need neither: the database serialises those itself.
 
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::postgres::SessionLock;
 use crate::{ConnectorId, DatabaseAddress, Store, StoreError, clock};
 
-/// Who holds a [`WriterLock`], as its file says.
+/// Who holds a [`WriterLock`], as its file or session says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LockHolder {
     pub(crate) pid: u32,
@@ -26,11 +27,11 @@ pub(crate) struct LockHolder {
 
 /// The right to do long work on the database, until this is dropped or the process ends.
 pub struct WriterLock {
-    held: Held,
+    _held: Held,
 }
 
 enum Held {
-    File(File),
+    File { _lock: LockFile },
     Session { _lock: SessionLock },
 }
 
@@ -38,6 +39,13 @@ impl fmt::Debug for WriterLock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WriterLock").finish_non_exhaustive()
     }
+}
+
+/// The right to be the one hub that works on the database, until this is dropped or the process ends.
+#[derive(Debug)]
+pub struct HubLock {
+    /// Several hubs share a server's database through the jobs' leases.
+    _file: Option<LockFile>,
 }
 
 /// What long work is about. Of a file there is one lock for all of it.
@@ -69,33 +77,39 @@ impl Store {
     pub(crate) async fn database_lock(&self, purpose: &str) -> Result<WriterLock, StoreError> {
         WriterLock::acquire(self.address(), LockScope::Database, purpose).await
     }
-}
 
-impl WriterLock {
-    async fn acquire(address: &DatabaseAddress, scope: LockScope, purpose: &str) -> Result<Self, StoreError> {
-        match address {
-            DatabaseAddress::Sqlite(path) => Self::file(path, purpose),
-            DatabaseAddress::Postgres(server) => {
-                let acquired = SessionLock::acquire(server, scope, purpose).await;
-                match acquired.map_err(|failure| failure.at(address))? {
-                    Ok(lock) => Ok(Self { held: Held::Session { _lock: lock } }),
-                    Err(holder) => Err(StoreError::busy(holder)),
-                }
+    /// Takes the hub lock, which whoever runs jobs and schedules on this database holds for its whole life. Other
+    /// commands neither need it nor mind it.
+    ///
+    /// # Errors
+    /// [`StoreError::HubRunning`] names the process that holds it; [`StoreError::Unwritable`] when the lock file cannot
+    /// be made.
+    pub fn hub_lock(&self, purpose: &str) -> Result<HubLock, StoreError> {
+        let DatabaseAddress::Sqlite(path) = self.address() else { return Ok(HubLock { _file: None }) };
+        match LockFile::take(&beside(path, HUB), purpose)? {
+            Ok(file) => Ok(HubLock { _file: Some(file) }),
+            Err(holder) => {
+                Err(StoreError::HubRunning { place: self.address().to_string(), pid: holder.map(|holder| holder.pid) })
             }
         }
     }
+}
 
-    pub(crate) fn file(database: &Path, purpose: &str) -> Result<Self, StoreError> {
-        let path = lock_path(database);
-        let mut file = lock_file_open(&path).map_err(|error| StoreError::of_file(&path, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::busy(holder_read(&mut file))),
-            Err(TryLockError::Error(error)) => return Err(StoreError::of_file(&path, &error)),
-        }
-        let holder = LockHolder { pid: std::process::id(), purpose: purpose.to_owned(), since: clock::now() };
-        holder_write(&mut file, &holder).map_err(|error| StoreError::of_file(&path, &error))?;
-        Ok(Self { held: Held::File(file) })
+const WRITER: &str = ".lock";
+const HUB: &str = ".hub";
+
+impl WriterLock {
+    async fn acquire(address: &DatabaseAddress, scope: LockScope, purpose: &str) -> Result<Self, StoreError> {
+        let held = match address {
+            DatabaseAddress::Sqlite(path) => {
+                LockFile::take(&beside(path, WRITER), purpose)?.map(|lock| Held::File { _lock: lock })
+            }
+            DatabaseAddress::Postgres(server) => {
+                let acquired = SessionLock::acquire(server, scope, purpose).await;
+                acquired.map_err(|failure| failure.at(address))?.map(|lock| Held::Session { _lock: lock })
+            }
+        };
+        held.map(|held| Self { _held: held }).map_err(StoreError::busy)
     }
 
     /// As `acquire`, but waits for up to `patience` while another holds it.
@@ -116,24 +130,44 @@ impl WriterLock {
         }
     }
 
-    /// Who seems to hold the lock of this database, judging by the file alone.
+    /// Who seems to hold the lock of the database in a file, judging by the lock's file alone.
     pub(crate) fn holder(database: &Path) -> Option<LockHolder> {
-        holder_read(&mut File::open(lock_path(database)).ok()?)
+        holder_read(&mut File::open(beside(database, WRITER)).ok()?)
     }
 }
 
-impl Drop for WriterLock {
+/// A locked file that says who locked it.
+#[derive(Debug)]
+struct LockFile {
+    file: File,
+}
+
+impl LockFile {
+    /// The lock, or who holds it.
+    fn take(path: &Path, purpose: &str) -> Result<Result<Self, Option<LockHolder>>, StoreError> {
+        let mut file = lock_file_open(path).map_err(|error| StoreError::of_file(path, &error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(Err(holder_read(&mut file))),
+            Err(TryLockError::Error(error)) => return Err(StoreError::of_file(path, &error)),
+        }
+        let holder = LockHolder { pid: std::process::id(), purpose: purpose.to_owned(), since: clock::now() };
+        holder_write(&mut file, &holder).map_err(|error| StoreError::of_file(path, &error))?;
+        Ok(Ok(Self { file }))
+    }
+}
+
+impl Drop for LockFile {
     fn drop(&mut self) {
         // The lock goes with the file handle; an emptied file only spares readers a name that is out of date.
-        if let Held::File(file) = &self.held {
-            let _ = file.set_len(0);
-        }
+        let _ = self.file.set_len(0);
     }
 }
 
-fn lock_path(database: &Path) -> PathBuf {
+/// The file beside the database that is called like it, and then this.
+pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
-    path.push(".lock");
+    path.push(suffix);
     path.into()
 }
 

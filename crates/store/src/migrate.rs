@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
     Migration { version: 3, sql: include_str!("../migrations/0003_audit.sql") },
+    Migration { version: 4, sql: include_str!("../migrations/0004_secrets.sql") },
     Migration { version: 5, sql: include_str!("../migrations/0005_jobs.sql") },
     Migration { version: 6, sql: include_str!("../migrations/0006_removals.sql") },
 ];

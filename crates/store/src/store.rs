@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::db::{Connection, Transaction};
+use uuid::Uuid;
+
+use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
+use crate::file_system::file_system_check;
 use crate::migrate::{self, MIGRATIONS};
 use crate::{DatabaseAddress, Fence, StoreError, job, postgres, sqlite};
 
@@ -45,9 +48,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`] or [`StoreError::OlderSchema`] when only reading, [`StoreError::Unwritable`],
     /// [`StoreError::Unreachable`], [`StoreError::NotADatabase`], [`StoreError::Corrupt`], [`StoreError::NewerSchema`],
-    /// and [`StoreError::Busy`] when it has to be migrated while another process writes. A server's database is only
-    /// migrated by [`Store::migrate`]: otherwise [`StoreError::OlderSchema`].
+    /// [`StoreError::NetworkFileSystem`], [`StoreError::ImportUnfinished`], and [`StoreError::Busy`] when it has to be
+    /// migrated while another process writes. A server's database is only migrated by [`Store::migrate`]: otherwise
+    /// [`StoreError::OlderSchema`].
     pub async fn open(address: &DatabaseAddress, mode: Mode) -> Result<Self, StoreError> {
+        let store = Self::open_unfinished(address, mode).await?;
+        store.import_check().await?;
+        Ok(store)
+    }
+
+    /// Opens the database even if an import into it is not finished.
+    pub(crate) async fn open_unfinished(address: &DatabaseAddress, mode: Mode) -> Result<Self, StoreError> {
         let engine = match address {
             DatabaseAddress::Sqlite(path) => sqlite_open(path, mode).await?,
             DatabaseAddress::Postgres(server) => {
@@ -72,6 +83,7 @@ impl Store {
     /// As of [`Store::open`]; of a failed migration nothing is left.
     pub async fn migrate(address: &DatabaseAddress) -> Result<(i64, i64), StoreError> {
         if let DatabaseAddress::Sqlite(path) = address {
+            file_system_check(path)?;
             sqlite::file_ensure(path)?;
         }
         let found = migrate::found(address).await?;
@@ -95,6 +107,14 @@ impl Store {
             Ok(migrate::version(&mut db).await?)
         })
         .await
+    }
+
+    /// The id of the database, which it keeps wherever it is moved to.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn database_id(&self) -> Result<Uuid, StoreError> {
+        self.answer(async { database_id(&mut *self.reading().await?).await }).await
     }
 
     /// Closes every connection of every clone, folding SQLite's write-ahead log into the database file.
@@ -161,7 +181,16 @@ impl Store {
     }
 }
 
+/// The id that the audit log's chain has begun with.
+pub(crate) async fn database_id(db: &mut Connection) -> Result<Uuid, Failure> {
+    let uuid: Option<String> =
+        db::query_scalar("select database_uuid from audit_chain where id = 1").fetch_optional(db).await?;
+    let uuid = uuid.ok_or_else(|| Failure::Corrupt("the database has lost its id".to_owned()))?;
+    Uuid::try_parse(&uuid).map_err(|error| Failure::Corrupt(format!("the database's id is unreadable: {error}")))
+}
+
 async fn sqlite_open(path: &Path, mode: Mode) -> Result<Engine, StoreError> {
+    file_system_check(path)?;
     let address = DatabaseAddress::Sqlite(path.to_owned());
     let writer = match mode {
         Mode::Read => {

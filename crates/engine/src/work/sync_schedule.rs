@@ -8,7 +8,7 @@ use super::back_off::scatter;
 use super::{SYNC, Schedule, every_parse, sync_job};
 
 /// Who asks for what a schedule finds due.
-const ASKED_BY: &str = "schedule";
+pub(super) const ASKED_BY: &str = "schedule";
 
 /// Connectors that have the same interval are read up to this much later than it says, each with its own delay, so that
 /// they do not all begin at once.

@@ -85,6 +85,7 @@ impl Configuration<'_> {
             Some(TokenPlace::Variable(_)) => "another environment variable",
             Some(TokenPlace::File(_)) => "a file",
             Some(TokenPlace::Own(own)) => own.words,
+            Some(TokenPlace::Sealed) => "sealed in the database",
             Some(TokenPlace::StandardInput) => "standard input",
             Some(TokenPlace::Usual) | None => "nowhere",
         }

@@ -74,7 +74,9 @@ async fn examine(global: &Global, args: &OfType<ExamineArgs>, format: Format) ->
     let settings = settings_of(config);
     let route = Route::new(*kind, said, &settings);
     let reach = Reach::new(*kind, &settings)?;
-    let token = kind.token(config, place);
+    // A database that cannot be read has no token to give, and that is said of the token.
+    let store = Store::open(&environment::database(global.database.as_deref())?, Mode::Read).await.ok();
+    let token = kind.token_find(config, place, store.as_ref()).await;
     let found_in = token.as_ref().ok().map(|found| found.place.clone());
     let token = match token {
         Ok(found) => {

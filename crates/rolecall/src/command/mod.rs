@@ -9,6 +9,7 @@ mod changes;
 pub(crate) mod check;
 mod check_list;
 pub(crate) mod connectors;
+pub(crate) mod db;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
 pub(crate) mod diff;
@@ -18,6 +19,7 @@ pub(crate) mod jobs;
 mod list;
 pub(crate) mod man;
 pub(crate) mod report;
+pub(crate) mod secrets;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
@@ -56,6 +58,8 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
+        Command::Secrets(args) => secrets::run(global, args).await,
+        Command::Db(args) => db::run(global, args).await,
         Command::Doctor(args) => doctor::run(global, args).await,
         #[cfg(feature = "sim")]
         Command::Demo(args) => demo::run(global, args).await,

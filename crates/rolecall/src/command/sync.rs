@@ -103,7 +103,9 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
     let person = said.person.map(|asked| person_ask(args, asked)).transpose()?;
     let (with_person, settings) = (person.is_some(), overlaid(args, settings_of(&config)));
     let this_run = NewConnector { settings: settings.to_json(), ..config.clone() };
-    let built = kind.build(&this_run, &place(args, &config)?, person).await?;
+    let known = if is_new { None } else { Some(Store::open(&address, Mode::Read).await?) };
+    let found = kind.token_find(&this_run, &place(args, &config)?, known.as_ref()).await?;
+    let built = kind.build(&this_run, found, person).await?;
     let store = Store::open(&address, Mode::Write).await?;
     if is_new {
         new_notes(args, &config, &store.connector_list().await?);

@@ -102,7 +102,7 @@ async fn turn(surroundings: &Surroundings, record: Connector, run: &RunArgs) -> 
     if run.membership_only {
         settings.set(&MEMBERSHIP_ONLY, Json::Bool(true));
     }
-    let synced = match connector_build(&record.config).await {
+    let synced = match connector_build(&record.config, &surroundings.context.store).await {
         Ok(built) => surroundings.sync(record, built, options(&settings, false), &settings).await,
         Err(failure) => Err(failure),
     };

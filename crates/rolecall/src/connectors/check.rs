@@ -1,10 +1,10 @@
 //! Trying a connector before it is recorded: the listing that shows how much its credential sees is read once.
 
-use rolecall_connect::ReadRequest;
+use rolecall_connect::{FoundToken, ReadRequest};
 use rolecall_model::{ListingKey, Outcome, Proof, Reading};
 use rolecall_store::NewConnector;
 
-use super::connector_build;
+use super::kind;
 use crate::exit::{Exit, Failure};
 
 /// What the reading showed.
@@ -17,9 +17,9 @@ pub(crate) struct Checked {
     pub(crate) is_complete: bool,
 }
 
-/// Reads that listing with the connector's own token.
-pub(crate) async fn credential_check(config: &NewConnector) -> Result<Checked, Failure> {
-    let built = connector_build(config).await?;
+/// Reads that listing with this token.
+pub(crate) async fn credential_check(config: &NewConnector, found: FoundToken) -> Result<Checked, Failure> {
+    let built = kind(&config.connector_type)?.build(config, found, None).await?;
     let (declaration, root) = (built.connector.declaration(), built.connector.root());
     let listing = declaration.listings.iter().find_map(|listing| listing.sight).unwrap_or_default();
     let title = declaration.listing(listing).map_or_else(String::new, |listing| listing.title_of(&root.id));

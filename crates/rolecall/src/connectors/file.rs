@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rolecall_connect::TokenPlace;
-use rolecall_store::NewConnector;
+use rolecall_store::{NewConnector, SEALED};
 use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -251,6 +251,7 @@ impl Reader<'_> {
                 TokenPlace::file(Path::new(path.as_ref()))?;
                 TokenPlace::file(&self.folder.join(path.as_ref()))
             }
+            (Some((SEALED, DeValue::Boolean(true))), None) => Ok(TokenPlace::Sealed),
             (Some((name, DeValue::Boolean(true))), None) => {
                 TokenPlace::own(kind.connector_type().tokens, name).ok_or_else(|| places_wanted(kind))
             }
@@ -274,7 +275,7 @@ impl Reader<'_> {
 fn places_wanted(kind: &dyn Kind) -> String {
     let own: String =
         kind.connector_type().tokens.own_places.iter().map(|own| format!(", {} = true", own.name)).collect();
-    format!("token takes exactly one of env = \"NAME\", file = \"/path\"{own}")
+    format!("token takes exactly one of env = \"NAME\", file = \"/path\", {SEALED} = true{own}")
 }
 
 fn at<'v, 't>(table: &'v DeTable<'t>, key: &str) -> Option<&'v Spanned<DeValue<'t>>> {

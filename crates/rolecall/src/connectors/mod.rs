@@ -15,6 +15,7 @@ mod npm;
 pub(crate) mod plan;
 pub(crate) mod reach;
 pub(crate) mod removals;
+pub(crate) mod sealed;
 pub(crate) mod settings;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use async_trait::async_trait;
 use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclaration, TokenPlace};
 use rolecall_engine::connector_title;
 use rolecall_http::Credential;
-use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector};
+use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector, Store};
 
 use crate::exit::{Exit, Failure};
 use form::{Form, Purpose};
@@ -132,14 +133,26 @@ impl dyn Kind + '_ {
         self.connector(config, reach).map(drop)
     }
 
-    /// Finds the token and builds the connector, which may ask `person` where the registry wants one.
-    pub(crate) async fn build(
+    /// Finds the token, which may be sealed in this database.
+    pub(crate) async fn token_find(
         &self,
         config: &NewConnector,
         place: &TokenPlace,
+        store: Option<&Store>,
+    ) -> Result<FoundToken, Failure> {
+        match (place, store) {
+            (TokenPlace::Sealed, Some(store)) => sealed::token_open(self, config, store).await,
+            _ => self.token(config, place),
+        }
+    }
+
+    /// Builds the connector with this token. It may ask `person` where the registry wants one.
+    pub(crate) async fn build(
+        &self,
+        config: &NewConnector,
+        found: FoundToken,
         person: Option<Arc<dyn Person>>,
     ) -> Result<Built, Failure> {
-        let found = self.token(config, place)?;
         let token = token_text(&found);
         let reach = Reach { person, ..Reach::new(self, &settings_of(config))? };
         let credential = Some(self.credential(config, found, &reach).await?);
@@ -174,8 +187,10 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
 }
 
 /// Builds the connector that a record describes, with the token from where the record says.
-pub(crate) async fn connector_build(config: &NewConnector) -> Result<Built, Failure> {
-    kind(&config.connector_type)?.build(config, &place_of(config)?, None).await
+pub(crate) async fn connector_build(config: &NewConnector, store: &Store) -> Result<Built, Failure> {
+    let kind = kind(&config.connector_type)?;
+    let found = kind.token_find(config, &place_of(config)?, Some(store)).await?;
+    kind.build(config, found, None).await
 }
 
 /// Where a connector's token is found.

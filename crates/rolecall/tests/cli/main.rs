@@ -5,6 +5,8 @@ mod audit;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod cloudsmith;
@@ -14,6 +16,8 @@ mod connectors;
 mod connectors_file;
 #[cfg(test)]
 mod connectors_sync;
+#[cfg(test)]
+mod db;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -52,6 +56,8 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod scheduled_ci;
+#[cfg(test)]
+mod sealed;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]

@@ -43,6 +43,7 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "database.migrated",
     "removals.confirmed",
     "removals.discarded",
+    "secrets.rotated",
     "sight.accepted",
     "snapshot.made-current",
 ];

@@ -57,7 +57,7 @@ macro_rules! argument {
     )*};
 }
 
-argument!(Integer: i64, Text: &'a str, Text: String, Text: &'a String, Blob: &'a [u8], Blob: Vec<u8>);
+argument!(Integer: i64, Text: &'a str, Text: String, Text: &'a String, Blob: &'a [u8], Blob: &'a Vec<u8>, Blob: Vec<u8>);
 
 impl<'a> From<&'a Option<String>> for Argument<'a> {
     fn from(value: &'a Option<String>) -> Self {

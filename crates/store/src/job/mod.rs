@@ -10,7 +10,6 @@ mod claim;
 mod enqueue;
 mod fence;
 mod finish;
-mod hub;
 mod manage;
 mod row;
 

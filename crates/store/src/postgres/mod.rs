@@ -12,7 +12,7 @@ mod trouble;
 pub use address::PostgresAddress;
 pub(crate) use copy::CopyIn;
 pub(crate) use lock::SessionLock;
-pub(crate) use open::{Server, alone, inspect};
+pub(crate) use open::{Server, alone, inspect, numbers_continue};
 pub(crate) use schema::{References, references, schema_text};
 pub(crate) use trouble::store_error;
 

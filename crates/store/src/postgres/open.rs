@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::{Connection as _, Postgres};
+use sqlx::{AssertSqlSafe, Connection as _, Postgres};
 
 use super::PostgresAddress;
 use crate::error::Failure;
@@ -57,6 +57,16 @@ pub(super) fn options(address: &PostgresAddress) -> Result<PgConnectOptions, Fai
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, Failure> {
     let connecting = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options));
     Ok(connecting.await.map_err(|_| sqlx::Error::PoolTimedOut)??)
+}
+
+/// Lets a table's own numbers go on after those that were written into it.
+pub(crate) async fn numbers_continue(db: &mut PgConnection, table: &str, key: &str) -> Result<(), Failure> {
+    let last = format!("(select max({key}) from {table})");
+    let sequence = format!("pg_get_serial_sequence('{table}', '{key}')");
+    let set =
+        format!("select setval({sequence}, coalesce({last}, 1), {last} is not null) where {sequence} is not null");
+    sqlx::query(AssertSqlSafe(set)).execute(db).await?;
+    Ok(())
 }
 
 /// Looks at a database without changing it.

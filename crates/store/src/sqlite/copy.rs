@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Pool, SqliteConnection};
 use crate::StoreError;
+use crate::lock::beside;
 
 /// Copies the database to `<path>.before-<version>`, whole and consistent, the write-ahead log included.
 ///
@@ -24,12 +25,6 @@ pub(crate) async fn database_copy(pool: &Pool, path: &Path, version: i64) -> Res
         .map_err(|error| super::store_error(&unfinished, error))?;
     fs::rename(&unfinished, &target).map_err(|error| StoreError::of_file(&target, &error))?;
     Ok(target)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// What SQLite itself finds wrong with the file.

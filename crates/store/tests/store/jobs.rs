@@ -254,13 +254,3 @@ async fn finished_jobs_are_forgotten_and_unfinished_ones_never() {
     let done = JobFilter { state: Some(JobState::Done), ..JobFilter::default() };
     assert_eq!(world.store.job_list(done, 9).await.unwrap()[0].result, Some(json!({ "read": 3 })));
 }
-
-#[tokio::test]
-async fn one_process_at_a_time_runs_workers() {
-    let world = World::in_file().await;
-    let hub = world.store.hub_lock().unwrap();
-    assert!(matches!(world.store.hub_lock(), Err(StoreError::Busy { purpose: Some(_), .. })));
-    world.store.writer_lock(world.connector, "a sync beside it").await.unwrap();
-    drop(hub);
-    world.store.hub_lock().unwrap();
-}

@@ -31,9 +31,13 @@ mod moment;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod portable;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod sealed;
 #[cfg(test)]
 mod source_event;
 #[cfg(test)]

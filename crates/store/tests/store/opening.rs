@@ -178,3 +178,17 @@ async fn a_file_has_one_lock_for_all_connectors() {
     let _lock = world.store.writer_lock(world.connector, "sync npm acme").await.unwrap();
     assert!(matches!(world.store.writer_lock(second.id, "sync npm other").await, Err(StoreError::Busy { .. })));
 }
+
+#[tokio::test]
+async fn one_hub_at_a_time_works_on_a_database_and_others_may_write() {
+    let world = World::in_file().await;
+    let other = Store::open(&world.address(), Mode::Write).await.unwrap();
+    let hub = world.store.hub_lock("work").unwrap();
+    let error = other.hub_lock("work").unwrap_err();
+    assert!(matches!(error, StoreError::HubRunning { pid: Some(pid), .. } if pid == std::process::id()), "{error:?}");
+    assert!(error.to_string().contains(&std::process::id().to_string()) && error.hint().is_some(), "{error}");
+    // It is no writer lock.
+    other.writer_lock(world.connector, "a sync").await.unwrap();
+    drop(hub);
+    other.hub_lock("work").unwrap();
+}

@@ -1,8 +1,10 @@
 //! `rolecall connectors add`: one subcommand for each connector type.
 
 use clap::Args;
+use rolecall_connect::TokenPlace;
 use rolecall_engine::{clock_system, connector_title, moment_text};
-use rolecall_store::{Connector, Mode, NewConnector, Store};
+use rolecall_store::{Connector, ConnectorChange, Mode, NewConnector, Store};
+use secrecy::SecretString;
 
 use super::said::SaidArgs;
 use super::show;
@@ -49,12 +51,35 @@ pub(super) async fn run(global: &Global, args: &AddArgs) -> Result<Exit, Failure
     if !address.is_missing() {
         free(&Store::open(&address, Mode::Write).await?, &config).await?;
     }
-    let checked = if shared.check { Some(credential_check(&config).await?) } else { None };
+    let sealing = shared.said.token_to_seal(*kind, own, TokenPlace::Usual, &config)?;
+    let secret = sealing.as_ref().map(|found| found.secret.clone());
+    let checked = match (shared.check, sealing) {
+        (false, _) => None,
+        (true, Some(found)) => Some(credential_check(&config, found).await?),
+        (true, None) => Some(credential_check(&config, kind.token(&config, &place_of(&config)?)?).await?),
+    };
     let store = Store::open(&address, Mode::Write).await?;
     let known = free(&store, &config).await?;
-    let record = store.connector_put(&config, &environment::actor(), clock_system()).await?;
+    let record = change(&store, &[ConnectorChange::Put(config)], secret.as_ref()).await?;
     say(global, &store, &record, known.as_ref(), checked.as_ref()).await?;
     Ok(checked.map_or(Exit::Done, |checked| checked.exit()))
+}
+
+/// Makes the changes, and seals the token if there is one to seal. Returns the connector after the last of them.
+pub(super) async fn change(
+    store: &Store,
+    changes: &[ConnectorChange],
+    secret: Option<&SecretString>,
+) -> Result<Connector, Failure> {
+    let (actor, now) = (environment::actor(), clock_system());
+    let changed = match secret {
+        Some(secret) => {
+            let vault = store.vault(environment::key_place(store.address())?);
+            vault.connector_change_sealing(changes, secret, &actor, now).await?
+        }
+        None => store.connector_change(changes, &actor, now).await?,
+    };
+    changed.into_iter().last().ok_or_else(|| Failure::new(Exit::Failure, "nothing was to be changed"))
 }
 
 /// The removed connector that this one continues, if there is one. A name in use is not taken over by `add`.
@@ -116,7 +141,10 @@ async fn say(
 
 /// A token that is not there yet is no mistake: it may be set only where syncs run.
 fn missing_token_note(config: &NewConnector) {
-    let found = kind(&config.connector_type).and_then(|kind| kind.token(config, &place_of(config)?));
+    let found = kind(&config.connector_type).and_then(|kind| match place_of(config)? {
+        TokenPlace::Sealed => Ok(()),
+        place => kind.token(config, &place).map(drop),
+    });
     if let Err(failure) = found {
         note(&paint_warning(&printable(&format!("not usable here yet: {}", failure.message))));
     }

@@ -1,10 +1,11 @@
 //! `rolecall connectors edit`: changes what is said, and leaves everything else.
 
 use clap::Args;
-use rolecall_engine::{clock_system, connector_title};
-use rolecall_store::{Connector, ConnectorChange, NewConnector};
+use rolecall_engine::connector_title;
+use rolecall_store::{Connector, ConnectorChange, NewConnector, SEALED};
 use serde_json::json;
 
+use super::add::change;
 use super::said::{SaidArgs, usage};
 use super::store_write;
 use crate::cli::Global;
@@ -12,8 +13,7 @@ use crate::connectors::check::credential_check;
 use crate::connectors::difference::{Difference, differences};
 use crate::connectors::form::OfAnyType;
 use crate::connectors::settings::{Setting, TOKEN_EXPIRES};
-use crate::connectors::{Kind, connector_named, expiry, kind, name_check, settings_of};
-use crate::environment;
+use crate::connectors::{Kind, connector_named, expiry, kind, name_check, place_of, settings_of};
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{Format, line, note, paint_warning, print_json};
@@ -26,6 +26,7 @@ Examples:
   rolecall connectors edit npm:acme --every 6h
   rolecall connectors edit npm:acme --token-file /run/secrets/npm --check
   rolecall connectors edit npm:acme --removal-limit 5 --removal-limit team-members=10 --removal-share 0.05
+  rolecall connectors edit npm:acme --seal-token --token-stdin < token.txt
   rolecall connectors edit npm:acme --name prod --unset rate --unset description")]
 pub(super) struct EditArgs {
     /// Which one, such as npm:acme
@@ -53,19 +54,34 @@ pub(super) async fn run(global: &Global, args: &EditArgs) -> Result<Exit, Failur
     let record = connector_named(&records, &args.connector)?;
     let kind = kind(&record.config.connector_type)?;
     let config = edited(kind, args, &record.config)?;
-    let different = differences(kind, &record.config, &config);
+    let mut different = differences(kind, &record.config, &config);
     if !different.is_empty() {
         kind.check(&config)?;
     }
+    let before = place_of(&record.config).unwrap_or_default();
+    let sealing = args.said.token_to_seal(kind, args.own.of(kind)?, before, &config)?;
+    let secret = sealing.as_ref().map(|found| found.secret.clone());
     let mut exit = Exit::Done;
     if args.check {
-        let checked = credential_check(&config).await?;
+        let found = match sealing {
+            Some(found) => found,
+            None => kind.token_find(&record_named(record, &config), &place_of(&config)?, Some(&store)).await?,
+        };
+        let checked = credential_check(&config, found).await?;
         note(&printable(&format!("{}; {}", checked.token, checked.sentence)));
         exit = checked.exit();
     }
-    let changed = store.connector_change(&changes(record, &config), &environment::actor(), clock_system()).await?;
-    say(global, changed.last().unwrap_or(record), &different)?;
+    let changed = change(&store, &changes(record, &config), secret.as_ref()).await?;
+    if secret.is_some() && different.iter().all(|difference| difference.field != "token") {
+        different.push(Difference { field: "token".into(), before: SEALED.into(), after: "sealed anew".into() });
+    }
+    say(global, &changed, &different)?;
     Ok(exit)
+}
+
+/// The new configuration under the name that is still the recorded one, by which a sealed token is found.
+fn record_named(record: &Connector, config: &NewConnector) -> NewConnector {
+    NewConnector { name: record.config.name.clone(), ..config.clone() }
 }
 
 fn edited(kind: &dyn Kind, args: &EditArgs, known: &NewConnector) -> Result<NewConnector, Failure> {

@@ -22,8 +22,8 @@ use crate::output::{ANSWER, Format, LIST};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A connector keeps where its token is found, never the token. Connectors are named npm:acme, or acme
-where that is clear.
+    after_help = "A connector keeps where its token is found; the token itself only with --seal-token, and then sealed (see:
+rolecall secrets --help). Connectors are named npm:acme, or acme where that is clear.
 
 Examples:
   rolecall connectors add npm --org acme --owner platform@example.com --token-env ACME_NPM_TOKEN

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use jiff::civil::Date;
+use rolecall_connect::{FoundToken, TokenPlace};
 use rolecall_store::NewConnector;
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use crate::connectors::form::Said;
 use crate::connectors::settings::{
     EVERY, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, REMOVAL_LIMIT, REMOVAL_SHARE, Setting, TOKEN_EXPIRES,
 };
-use crate::connectors::{removals, settings_of};
+use crate::connectors::{Kind, removals, settings_of};
 use crate::exit::{Exit, Failure};
 
 /// Options of `add` and `edit`.
@@ -24,6 +25,12 @@ pub(super) struct SaidArgs {
     owner: Vec<String>,
     #[command(flatten)]
     place: PlaceArgs,
+    /// Take the token from there once, and keep it sealed in the database
+    #[arg(long)]
+    seal_token: bool,
+    /// Read the token to seal from standard input
+    #[arg(long, group = "token_place", requires = "seal_token")]
+    token_stdin: bool,
     /// When the token expires; warned about, because registries tell no one
     #[arg(long, value_name = "DATE")]
     token_expires: Option<Date>,
@@ -56,7 +63,9 @@ impl SaidArgs {
         if !self.owner.is_empty() {
             config.owners = self.owner.iter().map(|owner| owner.trim().to_owned()).collect();
         }
-        if let Some(place) = self.place.place()?.or_else(|| own.place.clone()) {
+        if self.seal_token {
+            config.secret_source = TokenPlace::Sealed.source();
+        } else if let Some(place) = self.place(own)? {
             config.secret_source = place.source();
         }
         let mut settings = settings_of(config);
@@ -66,6 +75,29 @@ impl SaidArgs {
         }
         config.settings = settings.to_json();
         Ok(())
+    }
+
+    /// The place of the token that was said.
+    fn place(&self, own: &Said) -> Result<Option<TokenPlace>, Failure> {
+        if self.token_stdin {
+            return Ok(Some(TokenPlace::StandardInput));
+        }
+        Ok(self.place.place()?.or_else(|| own.place.clone()))
+    }
+
+    /// The token that is to be sealed, if one is: from the place that was said, or else from where it was found before.
+    pub(super) fn token_to_seal(
+        &self,
+        kind: &dyn Kind,
+        own: &Said,
+        before: TokenPlace,
+        config: &NewConnector,
+    ) -> Result<Option<FoundToken>, Failure> {
+        if !self.seal_token {
+            return Ok(None);
+        }
+        let before = if before == TokenPlace::Sealed { TokenPlace::Usual } else { before };
+        kind.token(config, &self.place(own)?.unwrap_or(before)).map(Some)
     }
 
     fn settings(&self) -> Vec<(&'static Setting, Json)> {

@@ -2,7 +2,7 @@
 
 use rolecall_engine::status::ConnectorState;
 use rolecall_engine::{connector_title, moment_text, status};
-use rolecall_store::{Connector, Store};
+use rolecall_store::{Connector, SEALED, Store};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -30,9 +30,12 @@ pub(super) struct ConnectorView {
     pub(super) source: String,
     /// Where its token is found, in words.
     pub(super) token: String,
-    /// The same as `connectors.toml` would say it: `env:NAME`, `file:/path`, `npmrc`; absent for the usual places.
+    /// The same as `connectors.toml` would say it: `env:NAME`, `file:/path`, `npmrc`, `sealed`; absent for the usual places.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token_source: Option<String>,
+    /// Since when it is sealed. It is never shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) token_sealed_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token_expires: Option<String>,
     pub(super) settings: Json,
@@ -54,6 +57,8 @@ impl ConnectorView {
         let config = &record.config;
         let settings = settings_of(config);
         let sight = store.fingerprints(record.id).await?.latest;
+        let is_sealed = config.secret_source.as_deref() == Some(SEALED);
+        let sealed = if is_sealed { store.connector_secret(record.id).await? } else { None };
         Ok(Self {
             connector: connector_title(record),
             id: record.uuid.to_string(),
@@ -63,8 +68,13 @@ impl ConnectorView {
             owners: config.owners.clone(),
             root: config.root.clone(),
             source: config.base_url.clone(),
-            token: place_of(config).map_or_else(|failure| failure.message, |place| place.to_string()),
+            token: match &sealed {
+                Some(sealed) => format!("sealed, since {}", moment_text(sealed.created_at)),
+                None if is_sealed => "to be sealed in the database, and none is".to_owned(),
+                None => place_of(config).map_or_else(|failure| failure.message, |place| place.to_string()),
+            },
             token_source: config.secret_source.clone(),
+            token_sealed_at: sealed.map(|sealed| moment_text(sealed.created_at)),
             token_expires: settings.text(&TOKEN_EXPIRES).map(str::to_owned),
             settings: settings.to_json(),
             removals: removals::to_json(&removals::policies(&settings)),

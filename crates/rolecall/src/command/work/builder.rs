@@ -4,13 +4,16 @@ use async_trait::async_trait;
 use rolecall_connect::Connector;
 use rolecall_engine::SyncOptions;
 use rolecall_engine::work::{BuildError, ConnectorBuilder};
-use rolecall_store::Connector as ConnectorRecord;
+use rolecall_store::{Connector as ConnectorRecord, Store};
 
 use crate::command::sync::options;
 use crate::connectors::{connector_build, settings_of, token_contested};
 use crate::exit::Failure;
 
-pub(super) struct ConfiguredBuilder;
+pub(super) struct ConfiguredBuilder {
+    /// Where sealed tokens are.
+    pub(super) store: Store,
+}
 
 #[async_trait]
 impl ConnectorBuilder for ConfiguredBuilder {
@@ -23,7 +26,7 @@ impl ConnectorBuilder for ConfiguredBuilder {
         if let Some((_, failure)) = contested {
             return Err(build_error(failure));
         }
-        let built = connector_build(&record.config).await.map_err(build_error)?;
+        let built = connector_build(&record.config, &self.store).await.map_err(build_error)?;
         Ok((built.connector, options(&settings_of(&record.config), false)))
     }
 }

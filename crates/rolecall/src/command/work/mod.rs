@@ -5,9 +5,11 @@ mod builder;
 use std::time::Duration;
 
 use clap::Args;
-use rolecall_engine::work::{Crew, SyncHandler, SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run};
+use rolecall_engine::work::{
+    Crew, HeadHandler, HeadSchedule, SyncHandler, SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run,
+};
 use rolecall_engine::{Context, Silent, clock_system, moment_text};
-use rolecall_store::StoreError;
+use rolecall_store::{AuditKey, Store};
 
 use super::store_write;
 use crate::cli::Global;
@@ -46,7 +48,7 @@ pub(crate) struct WorkArgs {
 pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Table])?;
     let store = store_write(global).await?;
-    let _hub = store.hub_lock().map_err(taken)?;
+    let _hub = store.hub_lock("rolecall work")?;
     let owner = environment::process("rolecall work");
     let options = WorkOptions { owner, workers: usize::from(args.workers), once: args.once, poll: POLL };
     let progress = std::sync::Arc::new(Silent);
@@ -57,7 +59,7 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failur
         let workers = count(options.workers, "worker", "workers");
         note(&printable(&format!("{}: {workers} on {}", options.owner, context.store.address())));
     }
-    let report = work_run(&context, &crew(), &options, &tell).await?;
+    let report = work_run(&context, &crew(&context.store)?, &options, &tell).await?;
     if !is_quiet {
         note(&summary(&report));
     }
@@ -66,8 +68,16 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failur
 }
 
 /// Everything that workers do and everything that asks for work by itself. A new kind of job is registered here.
-fn crew() -> Crew {
-    Crew::default().handler(SyncHandler::new(ConfiguredBuilder)).schedule(SyncSchedule)
+fn crew(store: &Store) -> Result<Crew, Failure> {
+    let builder = ConfiguredBuilder { store: store.clone() };
+    let crew = Crew::default().handler(SyncHandler::new(builder)).schedule(SyncSchedule);
+    let destinations = environment::audit_destinations()?;
+    if destinations.is_empty() {
+        return Ok(crew);
+    }
+    let key = AuditKey::open_or_create(&environment::audit_key(store.address())?)?;
+    let handler = HeadHandler { key, destinations, reach: environment::reach() };
+    Ok(crew.handler(handler).schedule(HeadSchedule { every: environment::audit_every()? }))
 }
 
 /// What went wrong is always said, the rest unless quiet was asked for.
@@ -89,13 +99,4 @@ fn summary(report: &WorkReport) -> String {
     let others: String =
         others.iter().filter(|(jobs, _)| *jobs > 0).map(|(jobs, what)| format!(", {jobs} {what}")).collect();
     format!("{} done{others}", count(done, "job", "jobs"))
-}
-
-fn taken(error: StoreError) -> Failure {
-    let failure = Failure::from(error);
-    match failure.exit {
-        Exit::Busy => Failure::new(Exit::Busy, format!("workers run on this database already: {}", failure.message))
-            .hint("one process is enough on one machine; give that one more with --workers"),
-        _ => failure,
-    }
 }

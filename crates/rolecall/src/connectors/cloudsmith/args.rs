@@ -48,7 +48,8 @@ Examples:
 
 const ADD: &str =
     "The API key is looked for at every sync where you say: in an environment variable, in a file, or in the usual
-places (CLOUDSMITH_API_KEY, then your own credentials.ini of Cloudsmith's command line). It is never stored.
+places (CLOUDSMITH_API_KEY, then your own credentials.ini of Cloudsmith's command line). It is not
+stored, unless you say --seal-token: then it is taken from there once, and kept sealed in the database.
 
 Examples:
   rolecall connectors add cloudsmith --org acme --default-privilege read --check

@@ -46,11 +46,13 @@ Examples:
 
 const ADD: &str =
     "The token is looked for at every sync where you say: in an environment variable, in a file, or in the
-usual places (NPM_TOKEN, then your .npmrc's entry for the very host). It is never stored.
+usual places (NPM_TOKEN, then your .npmrc's entry for the very host). It is not stored, unless you say
+--seal-token: then it is taken from there once, and kept sealed in the database.
 
 Examples:
   rolecall connectors add npm --org acme --check
   rolecall connectors add npm --org acme --name prod --owner ana@example.com --token-env ACME_NPM_TOKEN
+  rolecall connectors add npm --org acme --seal-token --token-stdin < token.txt
   rolecall connectors add npm --org acme --registry https://npm.example.com --token-file /run/secrets/npm";
 
 #[derive(Debug, Args)]

@@ -1,0 +1,426 @@
+//! What is exported: every table, in an order in which each comes after those it refers to, and its columns.
+//!
+//! A test compares this with the schema, so that a migration that adds a table or a column changes this file too.
+
+/// A table, and its columns in the order of the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) columns: &'static [Column],
+    /// Written by migrations already, so that rows of it do not make a database one that is in use.
+    pub(super) is_born_filled: bool,
+}
+
+/// A column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    pub(super) nullable: bool,
+    /// Part of the primary key, whose parts are in the order of the columns.
+    pub(super) is_key: bool,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Integer,
+    Text,
+    Blob,
+}
+
+/// Tables that belong to one database file and not to what it holds.
+#[cfg(test)]
+pub(super) const NOT_EXPORTED: &[&str] = &["schema_version", "import_progress"];
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, nullable: false, is_key: false }
+}
+
+const fn integer(name: &'static str) -> Column {
+    column(name, Kind::Integer)
+}
+
+const fn text(name: &'static str) -> Column {
+    column(name, Kind::Text)
+}
+
+const fn blob(name: &'static str) -> Column {
+    column(name, Kind::Blob)
+}
+
+const fn or_null(column: Column) -> Column {
+    Column { nullable: true, ..column }
+}
+
+const fn key(column: Column) -> Column {
+    Column { is_key: true, ..column }
+}
+
+const fn table(name: &'static str, columns: &'static [Column]) -> Table {
+    Table { name, columns, is_born_filled: false }
+}
+
+const fn born_filled(table: Table) -> Table {
+    Table { is_born_filled: true, ..table }
+}
+
+/// Every table of the schema but [`NOT_EXPORTED`].
+pub(super) const TABLES: &[Table] = &[
+    born_filled(table("audit_chain", &[key(integer("id")), text("database_uuid"), integer("sequence"), blob("hash")])),
+    born_filled(table(
+        "audit_record",
+        &[
+            key(integer("sequence")),
+            integer("at"),
+            text("action"),
+            text("subject"),
+            text("details"),
+            text("commitments"),
+            blob("previous_hash"),
+            blob("hash"),
+        ],
+    )),
+    born_filled(table(
+        "audit_personal",
+        &[
+            key(integer("sequence")),
+            key(text("field")),
+            or_null(blob("salt")),
+            or_null(text("value")),
+            integer("erased"),
+        ],
+    )),
+    table(
+        "audit_head",
+        &[key(integer("id")), integer("sequence"), blob("hash"), integer("at"), blob("public_key"), blob("signature")],
+    ),
+    table("term", &[key(integer("id")), text("word")]),
+    table(
+        "connector",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            text("connector_type"),
+            text("name"),
+            text("root"),
+            text("base_url"),
+            text("settings"),
+            or_null(text("secret_source")),
+            integer("created_at"),
+            text("description"),
+            text("owners"),
+            or_null(integer("paused_at")),
+            or_null(integer("removed_at")),
+        ],
+    ),
+    table(
+        "connector_event",
+        &[
+            key(integer("id")),
+            text("connector_uuid"),
+            integer("at"),
+            text("actor"),
+            text("action"),
+            or_null(text("before")),
+            or_null(text("after")),
+        ],
+    ),
+    table(
+        "resource",
+        &[key(integer("id")), integer("connector_id"), integer("type_id"), text("wire_id"), integer("incarnation")],
+    ),
+    table(
+        "sync",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            integer("connector_id"),
+            integer("started_at"),
+            or_null(integer("finished_at")),
+            text("status"),
+            or_null(text("error")),
+            integer("requests"),
+        ],
+    ),
+    table(
+        "snapshot",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            or_null(integer("sync_id")),
+            text("stage"),
+            integer("made_current_at"),
+            text("counts"),
+        ],
+    ),
+    table(
+        "listing",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            integer("kind_id"),
+            integer("subject_id"),
+            text("verdict"),
+            or_null(text("reason_code")),
+            or_null(text("reason_text")),
+            integer("read_at"),
+            or_null(integer("whole_at")),
+            or_null(integer("complete_at")),
+            or_null(blob("digest")),
+            or_null(text("validator")),
+            text("diagnostics"),
+            integer("first_snapshot"),
+            integer("retired"),
+        ],
+    ),
+    table(
+        "listing_read",
+        &[
+            key(integer("id")),
+            integer("listing_id"),
+            integer("snapshot_id"),
+            integer("read_at"),
+            or_null(integer("not_before")),
+            text("verdict"),
+            or_null(text("reason_code")),
+        ],
+    ),
+    table(
+        "hold",
+        &[key(integer("id")), integer("connector_id"), integer("listing_id"), integer("snapshot_id"), text("reason")],
+    ),
+    table(
+        "decision",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            or_null(integer("snapshot_id")),
+            integer("at"),
+            text("actor"),
+            text("reason"),
+            text("action"),
+            integer("facts"),
+        ],
+    ),
+    table(
+        "fact",
+        &[
+            key(integer("id")),
+            integer("listing_id"),
+            integer("kind"),
+            integer("subject_id"),
+            or_null(integer("object_id")),
+            or_null(integer("term_id")),
+            or_null(text("value")),
+            integer("from_snapshot"),
+            or_null(integer("to_snapshot")),
+            integer("baseline"),
+            or_null(integer("replaces_id")),
+            or_null(integer("missing_since")),
+            or_null(integer("hold_id")),
+            integer("discarded"),
+        ],
+    ),
+    table(
+        "staged",
+        &[
+            key(integer("connector_id")),
+            key(text("stage")),
+            key(text("listing_kind")),
+            key(text("subject_type")),
+            key(text("subject_id")),
+            integer("read_at"),
+            text("reading"),
+        ],
+    ),
+    table("requests_used", &[key(integer("connector_id")), key(text("month")), integer("count")]),
+    table(
+        "job",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            text("kind"),
+            text("key"),
+            text("payload"),
+            text("asked_by"),
+            text("state"),
+            integer("run_at"),
+            integer("attempt"),
+            integer("max_attempts"),
+            or_null(text("lease_owner")),
+            or_null(integer("lease_until")),
+            or_null(integer("started_at")),
+            or_null(text("last_error")),
+            or_null(text("result")),
+            integer("created_at"),
+            or_null(integer("finished_at")),
+        ],
+    ),
+    table(
+        "fingerprint",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            integer("first_at"),
+            integer("last_at"),
+            text("seen"),
+            integer("is_reference"),
+            or_null(integer("accepted_at")),
+            or_null(text("accepted_by")),
+            or_null(text("accepted_why")),
+        ],
+    ),
+    table(
+        "reappearance",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            integer("snapshot_id"),
+            integer("resource_id"),
+            integer("former_id"),
+            integer("is_another"),
+            or_null(integer("confirmed_at")),
+            or_null(text("confirmed_by")),
+            or_null(text("confirmed_why")),
+        ],
+    ),
+    table(
+        "source_event",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            text("wire_id"),
+            integer("at"),
+            or_null(text("actor")),
+            text("action"),
+            or_null(text("object_type")),
+            or_null(text("object_id")),
+            or_null(text("altered")),
+            text("fields"),
+        ],
+    ),
+    table("secret_key", &[key(integer("id")), text("key_id"), integer("created_at"), or_null(integer("retired_at"))]),
+    table(
+        "secret",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            text("purpose"),
+            or_null(integer("connector_id")),
+            text("key_id"),
+            blob("wrapped_key"),
+            blob("wrap_nonce"),
+            blob("nonce"),
+            blob("ciphertext"),
+            integer("created_at"),
+            integer("updated_at"),
+        ],
+    ),
+];
+
+impl Kind {
+    /// As the file's header spells it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Text => "text",
+            Self::Blob => "blob",
+        }
+    }
+}
+
+impl Table {
+    fn names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|column| column.name).collect()
+    }
+
+    /// Every row, in the order of the file: both engines compare texts byte by byte.
+    pub(super) fn select(&self) -> String {
+        let keys: Vec<&str> = self.columns.iter().filter(|column| column.is_key).map(|column| column.name).collect();
+        format!("select {} from {} order by {}", self.names().join(", "), self.name, keys.join(", "))
+    }
+
+    /// Adds so many rows at once.
+    pub(super) fn insert(&self, rows: usize) -> String {
+        let width = self.columns.len();
+        let row = |row: usize| {
+            let marks: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
+            format!("({})", marks.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("insert into {} ({}) values {}", self.name, self.names().join(", "), rows.join(", "))
+    }
+
+    /// The key by which the engine numbers rows itself, if it does.
+    pub(super) fn numbered(&self) -> Option<&'static str> {
+        let mut keys = self.columns.iter().filter(|column| column.is_key);
+        match (keys.next(), keys.next()) {
+            (Some(key), None) if key.kind == Kind::Integer => Some(key.name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn count(&self) -> String {
+        format!("select count(*) from {}", self.name)
+    }
+
+    pub(super) fn clear(&self) -> String {
+        format!("delete from {}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{DatabaseAddress, Mode, Store, db};
+
+    #[tokio::test]
+    async fn every_table_and_every_column_of_the_schema_is_exported() {
+        let directory = tempfile::tempdir().unwrap();
+        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        let store = Store::open(&address, Mode::Write).await.unwrap();
+        let mut db = store.reading().await.unwrap();
+        let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
+        let tables: BTreeSet<String> =
+            db::query_scalar(tables).fetch_all(&mut *db).await.unwrap().into_iter().collect();
+        let known: BTreeSet<String> =
+            TABLES.iter().map(|table| table.name).chain(NOT_EXPORTED.iter().copied()).map(str::to_owned).collect();
+        assert_eq!(tables, known, "add what is new to TABLES, after what it refers to, or to NOT_EXPORTED");
+
+        for table in TABLES {
+            let columns = "select name, type, \"notnull\", pk from pragma_table_info($1) order by cid";
+            let rows = db::query(columns).bind(table.name).fetch_all(&mut *db).await.unwrap();
+            let found: Vec<(String, String, bool, bool)> = rows
+                .iter()
+                .map(|row| {
+                    let is_key = row.try_get::<i64, _>("pk").unwrap() > 0;
+                    let nullable = row.try_get::<i64, _>("notnull").unwrap() == 0 && !is_key;
+                    let kind: String = row.try_get("type").unwrap();
+                    (row.try_get("name").unwrap(), kind.to_lowercase(), nullable, is_key)
+                })
+                .collect();
+            let known: Vec<(String, String, bool, bool)> = table
+                .columns
+                .iter()
+                .map(|column| (column.name.to_owned(), column.kind.word().to_owned(), column.nullable, column.is_key))
+                .collect();
+            assert_eq!(found, known, "the columns of {}", table.name);
+        }
+    }
+
+    #[test]
+    fn statements_name_every_column_and_are_portable() {
+        let table = TABLES.iter().find(|table| table.name == "requests_used").unwrap();
+        assert_eq!(
+            table.insert(2),
+            "insert into requests_used (connector_id, month, count) values ($1, $2, $3), ($4, $5, $6)"
+        );
+        let select = table.select();
+        assert!(
+            select.starts_with("select connector_id, month, count from requests_used order by connector_id, month")
+        );
+    }
+}

@@ -1,0 +1,66 @@
+//! Which secrets there are: everything but what they are.
+
+use rolecall_model::Timestamp;
+use uuid::Uuid;
+
+use super::row::{SecretRow, secret_row, secret_rows};
+use super::{CONNECTOR_TOKEN, KeyId};
+use crate::error::Failure;
+use crate::{ConnectorId, Store, StoreError};
+
+/// A sealed secret, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// The id for the outside world.
+    pub uuid: Uuid,
+    /// What it is for, such as [`CONNECTOR_TOKEN`].
+    pub purpose: String,
+    /// Whose it is, as people call it: `npm:acme`.
+    pub connector: Option<String>,
+    /// The master key that its data key is sealed with.
+    pub key: KeyId,
+    /// Since when it is sealed.
+    pub created_at: Timestamp,
+    /// When its data key was last sealed.
+    pub updated_at: Timestamp,
+}
+
+impl Secret {
+    fn of(row: SecretRow) -> Result<Self, Failure> {
+        let uuid = Uuid::try_parse(&row.uuid);
+        Ok(Self {
+            uuid: uuid.map_err(|error| Failure::Corrupt(format!("a uuid is unreadable: {error}")))?,
+            purpose: row.purpose,
+            connector: row.connector_title,
+            key: row.key_id,
+            created_at: Timestamp(row.created_at),
+            updated_at: Timestamp(row.updated_at),
+        })
+    }
+}
+
+impl Store {
+    /// Every sealed secret, oldest first. Needs no key.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn secret_list(&self) -> Result<Vec<Secret>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            secret_rows(&mut db).await?.into_iter().map(Secret::of).collect()
+        })
+        .await
+    }
+
+    /// The sealed token of a connector, if it has one. Needs no key.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn connector_secret(&self, connector: ConnectorId) -> Result<Option<Secret>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            secret_row(&mut db, CONNECTOR_TOKEN, connector).await?.map(Secret::of).transpose()
+        })
+        .await
+    }
+}
