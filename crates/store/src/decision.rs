@@ -102,7 +102,8 @@ impl Act<'_> {
         if pending.is_empty() {
             return Ok(DecisionReport::default());
         }
-        let facts = sqlite::rows_update(db, "update fact set discarded = 1 where id in", &[], &ids(&pending)).await?;
+        let mark = "update fact set discarded = 1, discarded_at = ? where id in";
+        let facts = sqlite::rows_update(db, mark, &[self.now.0], &ids(&pending)).await?;
         self.record(db, "discard", facts, None).await?;
         Ok(DecisionReport { facts, ..DecisionReport::default() })
     }

@@ -23,15 +23,18 @@ mod ids;
 mod integrity;
 mod listing;
 mod lock;
+mod marks;
 mod migrate;
 mod moment;
 mod names;
+mod past;
 mod removal;
 mod snapshot;
 mod sqlite;
 mod staged;
 mod store;
 mod sync;
+mod valid;
 
 pub use address::DatabaseAddress;
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
@@ -53,3 +56,4 @@ pub use snapshot::{
 pub use staged::Staged;
 pub use store::{Mode, Store};
 pub use sync::{Sync, SyncEnd, SyncStatus};
+pub use valid::{Certainty, ValidFact};

@@ -18,6 +18,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, sql: include_str!("../migrations/0002_connectors.sql") },
+    Migration { version: 7, sql: include_str!("../migrations/0007_past.sql") },
 ];
 
 const VIEWS: &str = include_str!("../migrations/views_sqlite.sql");

@@ -165,7 +165,8 @@ pub(super) fn exported(lines: &str) -> Exported {
         record.add(numbers[0], fact, false);
     }
     let connector = ConnectorView::new(connector(), &HOSTED, states, since);
-    let view = WorldView { world: World::new(vec![Arc::new(builder.build())]), connectors: vec![connector] };
+    let view =
+        WorldView { world: World::new(vec![Arc::new(builder.build())]), past: None, connectors: vec![connector] };
     Exported { header: ExportHeader::default(), view, records: vec![record] }
 }
 

@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use super::SnapshotCounts;
 use crate::SnapshotId;
 use crate::error::Failure;
-use crate::sqlite::Connection;
+use crate::sqlite::{Connection, Row};
 
 /// Retires the listings of those of the `gone` resources that no listing says to exist any more, and so on with what
 /// went with them.
@@ -36,6 +36,23 @@ pub(crate) async fn cascade(
 struct Listing {
     id: i64,
     whole_at: Option<i64>,
+    complete_at: Option<i64>,
+    verdict: String,
+    reason_code: Option<String>,
+    reason_text: Option<String>,
+}
+
+impl Listing {
+    fn read(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get(0)?,
+            whole_at: row.try_get(1)?,
+            complete_at: row.try_get(2)?,
+            verdict: row.try_get(3)?,
+            reason_code: row.try_get(4)?,
+            reason_text: row.try_get(5)?,
+        })
+    }
 }
 
 async fn exists(db: &mut Connection, resource: i64) -> Result<bool, Failure> {
@@ -47,11 +64,10 @@ async fn exists(db: &mut Connection, resource: i64) -> Result<bool, Failure> {
 }
 
 async fn listings_of(db: &mut Connection, resource: i64) -> Result<Vec<Listing>, Failure> {
-    let rows = sqlx::query("select id, whole_at from listing where subject_id = $1 and retired = 0")
-        .bind(resource)
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| Ok(Listing { id: row.try_get(0)?, whole_at: row.try_get(1)? })).collect()
+    let query = "select id, whole_at, complete_at, verdict, reason_code, reason_text \
+                 from listing where subject_id = $1 and retired = 0";
+    let rows = sqlx::query(query).bind(resource).fetch_all(db).await?;
+    Ok(rows.iter().map(Listing::read).collect::<Result<_, _>>()?)
 }
 
 async fn resources_stated(db: &mut Connection, listing: i64) -> Result<Vec<i64>, Failure> {
@@ -86,13 +102,18 @@ async fn listing_retire(
         .execute(&mut *db)
         .await?;
     sqlx::query(
-        "insert into listing_read (listing_id, snapshot_id, read_at, not_before, verdict) \
-         values ($1, $2, $3, $4, 'retired') on conflict (listing_id, snapshot_id) do nothing",
+        "insert into listing_read (listing_id, snapshot_id, read_at, not_before, certain_before, whole_at, complete_at, \
+         verdict, reason_code, reason_text, retired) values ($1, $2, $3, $4, $5, $4, $5, $6, $7, $8, 1) \
+         on conflict (listing_id, snapshot_id) do update set retired = 1",
     )
     .bind(listing.id)
     .bind(snapshot.0)
     .bind(at.0)
     .bind(listing.whole_at)
+    .bind(listing.complete_at)
+    .bind(&listing.verdict)
+    .bind(&listing.reason_code)
+    .bind(&listing.reason_text)
     .execute(db)
     .await?;
     Ok(())

@@ -6,6 +6,7 @@ mod dictionary;
 mod facts;
 mod listings;
 mod record;
+mod unchanged;
 mod write;
 
 use rolecall_model::{Diagnostic, Fact, ListingKey, Replaced, Stage, Timestamp, Verdict};
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use crate::{ConnectorId, SnapshotId, SyncId};
 
 pub(crate) use cascade::cascade;
-pub(crate) use record::{snapshot_counts_put, snapshot_insert};
+pub(crate) use record::{snapshot_at, snapshot_counts_put, snapshot_insert};
+pub(crate) use unchanged::unchanged_decode;
 
 /// Everything that one stage of a sync makes current.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ mod trouble;
 pub(crate) use bulk::{Rows, rows_by_id, rows_update};
 pub(crate) use copy::{database_copy, integrity_problems, orphans};
 pub(crate) use open::{Inspection, file_ensure, inspect, purger_open, readers_open, writer_open};
-pub(crate) use packed::{PACKED, packed_facts};
+pub(crate) use packed::{PACKED, PACKED_PAST, packed_facts};
 pub(crate) use trouble::store_error;
 
 pub(crate) use sqlx::sqlite::{SqliteConnection as Connection, SqlitePool as Pool, SqliteRow as Row};

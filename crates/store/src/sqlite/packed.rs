@@ -6,13 +6,28 @@
 use crate::error::Failure;
 use crate::fact_row::FactRow;
 
+macro_rules! packed_select {
+    ($condition:literal) => {
+        concat!(
+            "select l.id, (select group_concat( \
+             f.kind || ' ' || f.subject_id || ' ' || ifnull(f.object_id, 0) || ' ' || ifnull(f.term_id, 0) || ' ' || \
+             f.from_snapshot || ' ' || f.baseline) \
+             from fact f where f.listing_id = l.id and f.kind <> 2 and f.missing_since is null and ",
+            $condition,
+            ") from listing l where l.connector_id = $1"
+        )
+    };
+}
+
 /// The current facts of a connector that carry no value and no mark, one row for each listing that has any:
 /// `kind subject object term from_snapshot baseline`, with 0 where there is none (keys begin at 1), parted by commas.
-pub(crate) const PACKED: &str = "select l.id, (select group_concat( \
-     f.kind || ' ' || f.subject_id || ' ' || ifnull(f.object_id, 0) || ' ' || ifnull(f.term_id, 0) || ' ' || \
-     f.from_snapshot || ' ' || f.baseline) \
-     from fact f where f.listing_id = l.id and f.to_snapshot is null and f.kind <> 2 and f.missing_since is null) \
-     from listing l where l.connector_id = $1";
+pub(crate) const PACKED: &str = packed_select!("f.to_snapshot is null");
+
+/// The same of those that were current when the snapshot `$2` was, and never had a mark.
+pub(crate) const PACKED_PAST: &str = packed_select!(
+    "f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2) \
+     and not exists (select 1 from mark_past m where m.fact_id = f.id)"
+);
 
 /// One fact of such a row.
 pub(crate) struct PackedFact {

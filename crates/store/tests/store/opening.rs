@@ -86,7 +86,7 @@ async fn a_newer_schema_is_refused_in_both_modes() {
     sql(world.store.path(), "insert into schema_version values (99, 0)").await;
     for mode in [Mode::Read, Mode::Write] {
         let error = refusal(world.store.path(), mode).await;
-        assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2, .. }), "{error}");
+        assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 7, .. }), "{error}");
     }
 }
 
@@ -96,7 +96,7 @@ async fn an_older_schema_is_never_migrated_by_reading() {
     let path = directory.path().join("rolecall.db");
     fs::write(&path, "").unwrap();
     let error = refusal(&path, Mode::Read).await;
-    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 2, .. }), "{error}");
+    assert!(matches!(error, StoreError::OlderSchema { found: 0, known: 7, .. }), "{error}");
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
 }
 
