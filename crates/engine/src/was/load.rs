@@ -18,7 +18,7 @@ use crate::world::{ConnectorView, WorldView, connector_title, connectors_of, mom
 /// # Errors
 /// When the database cannot be read.
 pub async fn was_load(store: &Store, only: Option<&str>, at: Timestamp) -> Result<WasView, StoreError> {
-    let (mut certain, mut possible) = (Side::default(), Side::default());
+    let mut sides = Sides::default();
     let mut unseen = Vec::new();
     for record in connectors_of(store, only, None).await? {
         let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
@@ -31,9 +31,9 @@ pub async fn was_load(store: &Store, only: Option<&str>, at: Timestamp) -> Resul
         unseen.extend(unseen_of(&view, moments.values().min().copied(), at));
         let mut both = Both::new(&view, Since::new(declaration, moments));
         store.facts_valid_at(view.record.id, at, |fact| both.add(&fact)).await?;
-        both.finish(view, &mut certain, &mut possible);
+        sides.add(view, both);
     }
-    Ok(WasView { at, certain: certain.view(), possible: possible.view(), unseen })
+    Ok(sides.finish(at, unseen))
 }
 
 /// What the record cannot say about a moment.
@@ -55,6 +55,29 @@ fn unseen_of(connector: &ConnectorView, first: Option<Timestamp>, at: Timestamp)
     unseen
 }
 
+/// The two worlds while they are put together.
+#[derive(Default)]
+pub(crate) struct Sides {
+    certain: Side,
+    possible: Side,
+}
+
+impl Sides {
+    /// Adds a connector to both.
+    pub(crate) fn add(&mut self, connector: ConnectorView, mut both: Both) {
+        both.settings.least().for_each(|setting| setting_add(&mut both.certain, &setting));
+        both.settings.most().for_each(|setting| setting_add(&mut both.possible, &setting));
+        let ConnectorView { record, declaration, states, .. } = connector;
+        let view = |since| ConnectorView::new(record.clone(), declaration, states.clone(), since);
+        self.certain.add(view(both.since.clone()), both.certain);
+        self.possible.add(view(both.since), both.possible);
+    }
+
+    pub(crate) fn finish(self, at: Timestamp, unseen: Vec<String>) -> WasView {
+        WasView { at, certain: self.certain.view(), possible: self.possible.view(), unseen }
+    }
+}
+
 /// One of the two worlds while it is put together.
 #[derive(Default)]
 struct Side {
@@ -74,7 +97,7 @@ impl Side {
 }
 
 /// One connector in both worlds.
-struct Both {
+pub(crate) struct Both {
     certain: SegmentBuilder,
     possible: SegmentBuilder,
     since: Since,
@@ -82,12 +105,12 @@ struct Both {
 }
 
 impl Both {
-    fn new(connector: &ConnectorView, since: Since) -> Self {
+    pub(crate) fn new(connector: &ConnectorView, since: Since) -> Self {
         let builder = || SegmentBuilder::new(connector.declaration, connector.identity());
         Self { certain: builder(), possible: builder(), since, settings: Settings::new(connector.declaration) }
     }
 
-    fn add(&mut self, valid: &ValidFact) {
+    pub(crate) fn add(&mut self, valid: &ValidFact) {
         self.since.add(&valid.fact, valid.since, valid.baseline);
         if self.settings.take(&valid.fact, &valid.listing_kind, valid.certainty) {
             return;
@@ -98,15 +121,6 @@ impl Both {
         if valid.certainty == Certainty::Certain {
             self.certain.add(&valid.fact, mark);
         }
-    }
-
-    fn finish(mut self, connector: ConnectorView, certain: &mut Side, possible: &mut Side) {
-        self.settings.least().for_each(|setting| setting_add(&mut self.certain, &setting));
-        self.settings.most().for_each(|setting| setting_add(&mut self.possible, &setting));
-        let ConnectorView { record, declaration, states, .. } = connector;
-        let view = |since| ConnectorView::new(record.clone(), declaration, states.clone(), since);
-        certain.add(view(self.since.clone()), self.certain);
-        possible.add(view(self.since), self.possible);
     }
 }
 

@@ -18,8 +18,10 @@ use rolecall_model::Timestamp;
 use serde::Serialize;
 
 pub use load::was_load;
+#[cfg(test)]
+pub(crate) use load::{Both, Sides};
 
-use crate::account_access::{AccessAnswer, AccountAccessAnswer};
+use crate::account_access::{AccessAnswer, AccountAccessAnswer, MightGroupAnswer};
 use crate::completeness::Completeness;
 use crate::moment::{moment_parse, moment_text};
 use crate::name::{Candidate, NameError};
@@ -120,6 +122,8 @@ pub struct AccessThenAnswer {
     pub suspended: Vec<SuspendedThen>,
     /// What it held or may have held, resource by resource.
     pub items: Vec<HeldItem>,
+    /// What it may have had for all the registry says.
+    pub might: Vec<MightGroupAnswer>,
     /// What the record cannot say about the moment.
     pub unseen: Vec<String>,
     /// How complete what is known today is.
@@ -171,7 +175,11 @@ impl WasView {
         let possible = self.possible.who_can(action, name)?;
         // What may not even have existed then is not in the other world.
         let certain = self.certain.who_can(action, name).ok();
-        let (sure, unsure) = (certain.as_ref().map(holders).unwrap_or_default(), holders(&possible));
+        let (sure, mut unsure) = (certain.as_ref().map(holders).unwrap_or_default(), holders(&possible));
+        for might in &possible.might {
+            let known = unsure.0.entry(key(&might.account));
+            known.or_insert_with(|| (might.account.clone(), vec![might.why.to_owned()]));
+        }
         let (accounts, others) = (joined(&sure.0, &unsure.0), joined(&sure.1, &unsure.1));
         Ok(WhoCouldAnswer {
             was: moment_text(self.at),
@@ -198,6 +206,7 @@ impl WasView {
             suspended: suspended(certain.as_ref(), &possible),
             items: self.items(certain.map(|certain| certain.items).unwrap_or_default(), possible.items),
             account: possible.account,
+            might: possible.might,
             unseen: self.unseen.clone(),
             completeness: possible.completeness,
         })

@@ -15,8 +15,8 @@ use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{Format, Table, line, note, paint_bold, paint_warning, print_csv, print_json};
 
-const WHO: &[&str] = &["account", "could", "by", "path", "was"];
-const WHAT: &[&str] = &["type", "resource", "holds", "held", "by", "path", "was"];
+const WHO: &[&str] = &["account", "could", "by", "that path", "was"];
+const WHAT: &[&str] = &["type", "resource", "holds", "held", "by", "that path", "was"];
 
 /// Answers who could.
 pub(super) async fn who_could(store: &Store, format: Format, args: &WhoCanArgs, moment: &str) -> Result<Exit, Failure> {
@@ -111,6 +111,10 @@ fn access_print(answer: &AccessThenAnswer) -> io::Result<()> {
     }
     line("")?;
     table_print(WHAT, answer.items.iter().flat_map(item_rows))?;
+    for group in &answer.might {
+        let because = printable(&group.because);
+        line(&format!("Possibly {} on {}, as holder of {because}: {}.", group.entitlement, group.counted, group.why))?;
+    }
     ending_print(&answer.unseen)?;
     completeness_print(&answer.completeness)
 }
