@@ -90,7 +90,8 @@ fn completions(lines: &[(&'static str, Certainty)]) -> Vec<Vec<&'static str>> {
 }
 
 fn lines() -> impl Strategy<Value = Vec<(&'static str, Certainty)>> {
-    let certainty = prop_oneof![1 => Just(None), 2 => Just(Some(Certainty::Certain)), 2 => Just(Some(Certainty::Possible))];
+    let certainty =
+        prop_oneof![1 => Just(None), 2 => Just(Some(Certainty::Certain)), 2 => Just(Some(Certainty::Possible))];
     prop::collection::vec(certainty, LINES.len()).prop_map(|chosen| {
         let lines = LINES.into_iter().zip(chosen).filter_map(|(line, certainty)| Some((line, certainty?)));
         // Few enough to try every world; the repository is always there.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use rolecall_engine::clock_system;
 use rolecall_engine::diff::{
     DiffAnswer, DiffError, DifferenceAnswer, NotSeenAnswer, Point, PointError, SideAnswer, diff,
@@ -26,6 +26,7 @@ const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
+    group = ArgGroup::new("older").required(true),
     after_help = "What the newer side lacks counts as removed only if the listing it was in was read in full there;
 otherwise it is said to be not seen, and is no difference. Properties that no access rule reads (versions,
 dates) are no difference either. Exit 0 without a difference, 9 with one.
@@ -39,12 +40,12 @@ Examples:
 )]
 pub(crate) struct DiffArgs {
     /// The older export, made with: rolecall export --format ndjson
-    #[arg(required_unless_present = "from")]
+    #[arg(group = "older")]
     old: Option<PathBuf>,
     /// The newer export [default: what is current in the database]
     new: Option<PathBuf>,
     /// The older side is the database at a past moment: 2026-11-23, 7d, or sync:ID
-    #[arg(long, value_name = "WHEN", conflicts_with = "old")]
+    #[arg(long, value_name = "WHEN", group = "older")]
     from: Option<String>,
     /// The newer side is the database then: 2026-11-23, 7d, sync:ID, or now
     #[arg(long, value_name = "WHEN", conflicts_with = "new")]

@@ -37,6 +37,8 @@ mod interrupted;
 #[cfg(test)]
 mod manual;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod peer_failures;
 #[cfg(test)]
 mod recording;

@@ -15,6 +15,8 @@ mod moment;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reference;
@@ -22,5 +24,7 @@ mod reference;
 mod story;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod valid;
 #[cfg(test)]
 mod world;
