@@ -49,3 +49,5 @@ create index mark_past_of_fact on mark_past (fact_id);
 
 -- When a person said that the removal is not to be believed; null also where that was before this was written down.
 alter table fact add column discarded_at integer;
+
+create index fact_missed on fact (missing_since) where missing_since is not null;

@@ -318,7 +318,7 @@ pub(crate) async fn event_insert(db: &mut Connection, event: &ConnectorEvent) ->
     Ok(())
 }
 
-fn event_of(row: &Row) -> Result<ConnectorEvent, Failure> {
+pub(crate) fn event_of(row: &Row) -> Result<ConnectorEvent, Failure> {
     let (uuid, action): (&str, &str) = (row.try_get("connector_uuid")?, row.try_get("action")?);
     let json = |column: &str| {
         let text: Option<&str> = row.try_get(column)?;

@@ -88,9 +88,10 @@ impl Act<'_> {
         let snapshot = snapshot_insert(db, self.connector, None, SnapshotStage::Decision, self.now).await?;
         let end = "update fact set to_snapshot = ? where id in";
         let removed = sqlite::rows_update(db, end, &[snapshot.0], &ids(&pending)).await?;
-        let gone = pending.iter().filter(|pending| pending.is_existence).map(|pending| pending.subject).collect();
+        let gone = pending.iter().filter(|pending| pending.is_existence);
+        let gone = gone.map(|pending| (pending.subject, pending.missing_since_at)).collect();
         let mut counts = SnapshotCounts { removed, ..SnapshotCounts::default() };
-        cascade(db, snapshot, self.now, gone, &mut counts).await?;
+        cascade(db, snapshot, gone, &mut counts).await?;
         snapshot_counts_put(db, snapshot, &counts).await?;
         self.record(db, "confirm", removed, Some(snapshot)).await?;
         Ok(DecisionReport { facts: removed, cascaded: counts.cascaded, snapshot: Some(snapshot) })
@@ -111,8 +112,9 @@ impl Act<'_> {
     async fn pending(&self, db: &mut Connection) -> Result<Vec<Pending>, Failure> {
         let (first, last) = self.filter.listing.map_or((0, i64::MAX), |listing| (listing.0, listing.0));
         let rows = sqlx::query(
-            "select f.id, f.subject_id, f.kind = 1, f.discarded \
-             from fact f join listing l on l.id = f.listing_id \
+            "select f.id, f.subject_id, f.kind = 1, f.discarded, coalesce(r.read_at, s.made_current_at) \
+             from fact f join listing l on l.id = f.listing_id join snapshot s on s.id = f.missing_since \
+             left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = f.missing_since \
              where f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
              and l.connector_id = $2 and l.id >= $3 and l.id <= $4",
         )
@@ -155,6 +157,8 @@ struct Pending {
     subject: i64,
     is_existence: bool,
     discarded: bool,
+    /// When it was first missing.
+    missing_since_at: Timestamp,
 }
 
 impl Pending {
@@ -164,6 +168,7 @@ impl Pending {
             subject: row.try_get(1)?,
             is_existence: row.try_get(2)?,
             discarded: row.try_get(3)?,
+            missing_since_at: Timestamp(row.try_get(4)?),
         })
     }
 }

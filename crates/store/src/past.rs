@@ -7,10 +7,13 @@ use rolecall_model::{ListingKey, Reason, ResourceRef, Term, Timestamp, Verdict};
 use sqlx::Row as _;
 
 use crate::connector::connector_of;
+use crate::connector_change::event_of;
 use crate::error::Failure;
 use crate::snapshot::unchanged_decode;
 use crate::sqlite::{Connection, Row};
-use crate::{Connector, ConnectorId, ListingId, ListingState, SnapshotId, Store, StoreError};
+use crate::{
+    Connector, ConnectorAction, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId, Store, StoreError,
+};
 
 impl Store {
     /// Every connector that was configured at a moment and not removed then, as it was, by type and name.
@@ -56,48 +59,39 @@ pub(crate) async fn connectors_at(db: &mut Connection, at: Timestamp) -> Result<
 
 /// A connector as its recorded changes leave it at a moment. Earlier versions recorded none: then it counts as it is.
 async fn connector_at(db: &mut Connection, now: Connector, at: Timestamp) -> Result<Option<Connector>, Failure> {
-    let events: Vec<(i64, i64, String, Option<String>, Option<String>)> = sqlx::query_as(
-        "select id, at, action, before, after from connector_event where connector_uuid = $1 order by id",
-    )
-    .bind(now.uuid.to_string())
-    .fetch_all(db)
-    .await?;
-    let mut then = now;
-    if let Some((_, _, _, Some(before), _)) = events.first() {
-        then = with_config(then, before)?;
+    let query = sqlx::query("select * from connector_event where connector_uuid = $1 order by id");
+    let rows = query.bind(now.uuid.to_string()).fetch_all(db).await?;
+    let events = rows.iter().map(event_of).collect::<Result<Vec<_>, _>>()?;
+    let Some(first) = events.first() else { return Ok(Some(now).filter(|now| now.removed_at.is_none())) };
+    let mut then = Connector { paused_at: None, removed_at: None, ..now };
+    if let Some(before) = &first.before {
+        configure(&mut then.config, before);
     }
-    if !events.is_empty() {
-        (then.paused_at, then.removed_at) = (None, None);
-    }
-    for (_, when, action, _, after) in events.iter().filter(|(_, when, ..)| *when <= at.0) {
-        match action.as_str() {
-            "paused" => then.paused_at = Some(Timestamp(*when)),
-            "resumed" => then.paused_at = None,
-            "removed" => then.removed_at = Some(Timestamp(*when)),
-            "restored" => (then.paused_at, then.removed_at) = (None, None),
-            _ => {}
+    for event in events.iter().filter(|event| event.at <= at) {
+        match event.action {
+            ConnectorAction::Paused => then.paused_at = Some(event.at),
+            ConnectorAction::Resumed => then.paused_at = None,
+            ConnectorAction::Removed => then.removed_at = Some(event.at),
+            ConnectorAction::Restored => (then.paused_at, then.removed_at) = (None, None),
+            ConnectorAction::Added | ConnectorAction::Changed | ConnectorAction::Renamed | ConnectorAction::Purged => {}
         }
-        if let Some(after) = after {
-            then = with_config(then, after)?;
+        if let Some(after) = &event.after {
+            configure(&mut then.config, after);
         }
     }
     Ok(Some(then).filter(|then| then.removed_at.is_none()))
 }
 
-/// The connector with what [`Connector::to_json`] says of its configuration.
-fn with_config(connector: Connector, json: &str) -> Result<Connector, Failure> {
-    let said: serde_json::Value = serde_json::from_str(json)
-        .map_err(|error| Failure::Corrupt(format!("a change of a connector is unreadable: {error}")))?;
-    let text = |name: &str| said[name].as_str().map(str::to_owned);
-    let mut config = connector.config;
-    config.name = text("name").unwrap_or(config.name);
+/// Takes over what [`Connector::to_json`] said of a configuration.
+fn configure(config: &mut NewConnector, said: &serde_json::Value) {
+    let text = |name: &str| said.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+    config.name = text("name").unwrap_or_else(|| config.name.clone());
     config.description = text("description").unwrap_or_default();
-    config.base_url = text("baseUrl").unwrap_or(config.base_url);
+    config.base_url = text("baseUrl").unwrap_or_else(|| config.base_url.clone());
     config.secret_source = text("secretSource");
-    config.settings = said["settings"].clone();
-    let owners = said["owners"].as_array().map_or(&[][..], Vec::as_slice);
+    config.settings = said.get("settings").cloned().unwrap_or_default();
+    let owners = said.get("owners").and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
     config.owners = owners.iter().filter_map(|owner| owner.as_str().map(str::to_owned)).collect();
-    Ok(Connector { config, ..connector })
 }
 
 /// The last reading of each listing that is worth a row, up to a snapshot.

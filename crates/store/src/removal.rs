@@ -101,7 +101,7 @@ const PENDING_AT: &str = concat!(
      case when m.discarded_at <= $3 then 1 else 0 end \
      from ( \
        select id as fact_id, missing_since, hold_id, discarded_at from fact \
-       where missing_since <= $2 and (to_snapshot is null or to_snapshot > $2) \
+       where missing_since is not null and missing_since <= $2 and (to_snapshot is null or to_snapshot > $2) \
        union all \
        select fact_id, from_snapshot, hold_id, discarded_at from mark_past \
        where from_snapshot <= $2 and to_snapshot > $2 \

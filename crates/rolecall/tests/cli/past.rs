@@ -71,7 +71,7 @@ async fn every_reading_command_answers_as_it_did_then_and_says_so() {
         assert!(lines.next().unwrap().ends_with(",as of"), "{csv:?}");
         assert!(lines.all(|line| line.contains(&moment[..16])), "{csv:?}");
         assert!(csv.stderr.contains("As of 20"), "{csv:?}");
-        assert_ne!(run(&binary, &plain.to_vec()).stdout, table.stdout, "{question:?}");
+        assert_ne!(run(&binary, plain).stdout, table.stdout, "{question:?}");
     }
     let report = run(&binary, &["report", "--as-of", &moment]).stdout;
     assert!(report.contains("This is as of 20"), "{report}");

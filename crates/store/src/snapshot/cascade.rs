@@ -11,20 +11,21 @@ use crate::error::Failure;
 use crate::sqlite::{Connection, Row};
 
 /// Retires the listings of those of the `gone` resources that no listing says to exist any more, and so on with what
-/// went with them.
+/// went with them. With each resource comes the moment at which it was first seen to be gone.
 pub(crate) async fn cascade(
     db: &mut Connection,
     snapshot: SnapshotId,
-    at: Timestamp,
-    mut gone: Vec<i64>,
+    mut gone: Vec<(i64, Timestamp)>,
     counts: &mut SnapshotCounts,
 ) -> Result<(), Failure> {
-    while let Some(resource) = gone.pop() {
+    while let Some((resource, at)) = gone.pop() {
         if exists(db, resource).await? {
             continue;
         }
         for listing in listings_of(db, resource).await? {
-            gone.extend(resources_stated(db, listing.id).await?);
+            // What was read in full since was there then, whatever its subject was.
+            let at = listing.complete_at.map_or(at, |complete_at| at.max(Timestamp(complete_at)));
+            gone.extend(resources_stated(db, listing.id).await?.into_iter().map(|stated| (stated, at)));
             counts.cascaded += facts_end(db, snapshot, listing.id).await?;
             counts.retired += 1;
             listing_retire(db, snapshot, at, &listing).await?;

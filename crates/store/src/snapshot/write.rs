@@ -60,7 +60,8 @@ async fn write_all(db: &mut Connection, write: &SnapshotWrite) -> Result<Snapsho
     }
     unchanged_insert(db, snapshot, context.unchanged).await?;
     let (mut counts, gone) = facts.finish(db).await?;
-    cascade(db, snapshot, write.at, gone, &mut counts).await?;
+    let gone = gone.into_iter().map(|resource| (resource, write.at)).collect();
+    cascade(db, snapshot, gone, &mut counts).await?;
 
     staged_remove(db, connector, write.stage, write.listings.iter().map(|listing| &listing.key)).await?;
     if let Some(requests) = &write.requests_month {
