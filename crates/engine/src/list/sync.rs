@@ -1,5 +1,8 @@
 //! The syncs there were, as rows.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use rolecall_store::{Snapshot, Store, StoreError, Sync};
 use serde::Serialize;
 
@@ -48,7 +51,7 @@ impl WorldView {
             let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
             let syncs = store.sync_list(connector.record.id, usize::MAX).await?;
             let begun = syncs.into_iter().filter(|sync| until.is_none_or(|until| sync.started_at <= until));
-            let mut made: std::collections::HashMap<_, Vec<&Snapshot>> = std::collections::HashMap::new();
+            let mut made: HashMap<_, Vec<&Snapshot>> = HashMap::new();
             for snapshot in snapshots.iter().filter(|snapshot| until.is_none_or(|at| snapshot.made_current_at <= at)) {
                 made.entry(snapshot.sync).or_default().push(snapshot);
             }
@@ -57,7 +60,7 @@ impl WorldView {
                 found.push((sync.started_at, row_of(connector, &sync, made)));
             }
         }
-        found.sort_by_key(|(started, _)| std::cmp::Reverse(*started));
+        found.sort_by_key(|(started, _)| Reverse(*started));
         Ok(found.into_iter().map(|(_, row)| row).collect())
     }
 }
