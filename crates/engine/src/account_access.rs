@@ -3,6 +3,7 @@
 use rolecall_graph::{AccessItem, NodeId};
 use serde::Serialize;
 
+use crate::as_of::AsOf;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
@@ -14,6 +15,9 @@ use crate::world::WorldView;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountAccessAnswer {
+    /// The past moment that the answer is of: what was known then. Absent for the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<AsOf>,
     /// The account.
     pub account: Candidate,
     /// Every connector it is seen in; one account can be in several organisations.
@@ -120,6 +124,7 @@ impl WorldView {
         let mut seen_in: Vec<String> = self.world.same_account(account).map(|twin| self.title(twin)).collect();
         seen_in.dedup();
         Ok(AccountAccessAnswer {
+            as_of: self.as_of().cloned(),
             account: self.candidate(account),
             seen_in,
             name_used_before: self.names_used_before(account),

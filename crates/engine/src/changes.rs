@@ -11,7 +11,7 @@ use crate::author::Authors;
 use crate::moment::moment_text;
 use crate::name::NameError;
 use crate::reappearance::NAME_USED_BEFORE;
-use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title};
+use crate::world::{ConnectorView, Place, WorldView, connector_is_named, connector_title};
 
 /// One change, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,7 +80,7 @@ pub struct ChangesQuestion {
     pub limit: usize,
 }
 
-/// What changed, newest first, and what waits.
+/// What changed, newest first, and what waits. Of a past moment, what was known of it then.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -95,7 +95,7 @@ pub async fn changes(
         let filter = ChangeFilter {
             connector: Some(record.id),
             since: question.since,
-            until: question.until,
+            until: view.until(question.until),
             ..ChangeFilter::default()
         };
         let mut told = HashSet::new();
@@ -108,12 +108,25 @@ pub async fn changes(
                 changed.push((change.made_current_at, change_answer(&title, connector.declaration, change, actor)));
             }
         }
-        let waiting = store.removals_pending(record.id).await?;
+        let waiting = pending_of(store, view, connector).await?;
         pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
     }
     changed.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| weight(x).cmp(&weight(y))));
     changed.truncate(question.limit);
     Ok((changed.into_iter().map(|(_, answer)| answer).collect(), pending))
+}
+
+/// What waits for a person, or waited at the past moment that the view is of.
+async fn pending_of(
+    store: &Store,
+    view: &WorldView,
+    connector: &ConnectorView,
+) -> Result<Vec<PendingRemoval>, StoreError> {
+    match (connector.place, &view.past) {
+        (Place::Past(snapshot), Some(past)) => store.removals_pending_at(connector.record.id, snapshot, past.at).await,
+        (Place::Before, _) => Ok(Vec::new()),
+        _ => store.removals_pending(connector.record.id).await,
+    }
 }
 
 /// What the record cannot say about a span of time: it began later, or the last reading was before its end.
@@ -130,7 +143,9 @@ pub async fn changes_unseen(
     for connector in &view.connectors {
         let title = connector.title();
         let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
-        let first = snapshots.iter().map(|snapshot| snapshot.made_current_at).min();
+        let until = view.until(None);
+        let moments = snapshots.iter().map(|snapshot| snapshot.made_current_at);
+        let first = moments.filter(|at| until.is_none_or(|until| *at <= until)).min();
         match first {
             None => unseen.push(format!("{title} was never read")),
             Some(first) if question.since.is_some_and(|since| since < first) => {
@@ -161,6 +176,12 @@ fn weight(answer: &ChangeAnswer) -> u8 {
 }
 
 impl WorldView {
+    /// Nothing is told of what became known after the past moment that the view is of.
+    fn until(&self, asked: Option<Timestamp>) -> Option<Timestamp> {
+        let past = self.past.as_ref().map(|past| past.at);
+        asked.into_iter().chain(past).min()
+    }
+
     /// Whether a change of the record is a change for people. A listing repeats what others say: a member of a team
     /// is also seen among the collaborators of twenty packages, and that is one event, not forty.
     fn is_news(&self, connector: &ConnectorView, segment: u32, change: &Change) -> bool {

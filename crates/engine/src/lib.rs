@@ -5,6 +5,7 @@
 //! | how is an organisation read, and what becomes current? | [`sync`](mod@sync) |
 //! | who can do something, by which path? | [`who_can`] |
 //! | what may one account do, and what remains if it leaves? | [`account_access`] |
+//! | who could, and what may have been? | [`was`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
@@ -19,6 +20,7 @@
 
 pub mod account_access;
 pub mod agreement;
+mod as_of;
 pub mod audit;
 mod author;
 pub mod changes;
@@ -41,10 +43,12 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod text;
+pub mod was;
 pub mod who_can;
 pub mod work;
 mod world;
 
+pub use as_of::{AsOf, KnownThen, past_parse};
 pub use completeness::{Completeness, Gap, PausedConnector};
 pub use context::{Context, Progress, Silent, clock_system};
 pub use moment::{moment_parse, moment_text, span_parse};
@@ -55,4 +59,4 @@ pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions,
     SyncReport, sync_run,
 };
-pub use world::{WorldView, connector_is_named, connector_title, world_load};
+pub use world::{WorldView, connector_is_named, connector_title, connectors_of, world_load};

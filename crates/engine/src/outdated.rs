@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef, Timestamp};
-use rolecall_store::{ChangeFilter, ChangeKind, ConnectorId, ListingId, ListingState, Store, StoreError};
+use rolecall_store::{ChangeFilter, ChangeKind, ConnectorId, ListingId, ListingState, SnapshotId, Store, StoreError};
 
 /// When rights ended, and when the listings whose evidence counts were read.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct EndedRights {
 
 impl EndedRights {
     /// Loads what ended since the oldest listing whose evidence counts was read: nothing after a sync that read all of
-    /// them.
+    /// them. Of a past moment, what had ended by the snapshot `at`.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -29,6 +29,7 @@ impl EndedRights {
         connector: ConnectorId,
         declaration: &ConnectorDeclaration,
         states: &[ListingState],
+        at: Option<SnapshotId>,
     ) -> Result<Self, StoreError> {
         let kinds: HashSet<&str> = declaration.evidence_counts().map(|(_, listing)| listing).collect();
         let counted = states.iter().filter(|state| kinds.contains(state.key.kind.as_str()) && !state.retired);
@@ -36,7 +37,9 @@ impl EndedRights {
             counted.map(|state| (state.id, state.whole_at.unwrap_or(state.read_at))).collect();
         let mut ended = Self { read, ..Self::default() };
         let Some(oldest) = ended.read.values().min().copied() else { return Ok(ended) };
-        let filter = ChangeFilter { connector: Some(connector), since: Some(oldest), ..ChangeFilter::default() };
+        let snapshots = at.map(|at| (SnapshotId(0), at));
+        let filter =
+            ChangeFilter { connector: Some(connector), since: Some(oldest), snapshots, ..ChangeFilter::default() };
         for change in store.changes(&filter).await? {
             // A right that another took the place of was raised: a lowered one disappears.
             if change.kind == ChangeKind::Disappeared {
@@ -60,6 +63,11 @@ impl EndedRights {
             return false;
         };
         let ended = [self.by.get(principal), self.on.get(&entitlement.resource)];
-        ended.into_iter().flatten().any(|moment| moment > read)
+        ended.into_iter().flatten().any(|moment| milliseconds(*moment) > milliseconds(*read))
     }
+}
+
+/// Of a past reading no more is known.
+const fn milliseconds(moment: Timestamp) -> i64 {
+    moment.0.div_euclid(1000)
 }

@@ -23,6 +23,9 @@ use crate::world::{ConnectorView, WorldView};
 pub struct Report {
     /// When it was made.
     pub made_at: String,
+    /// The past moment that it is of: what was known then. Absent for the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     /// Counts, verdicts, waiting removals.
     pub status: ConnectorStatus,
     /// What was read, kind by kind.
@@ -171,6 +174,7 @@ pub async fn reports(
         let spots = connector.declaration.blind_spots.iter().map(|&spot| spot.to_owned());
         reports.push(Report {
             made_at: moment_text(now),
+            as_of: view.as_of().map(|past| past.moment.clone()),
             listings: view.listing_summaries(connector, segment),
             governors: view.governors(connector, segment),
             teams: view.team_members(segment),

@@ -7,7 +7,7 @@ use rolecall_store::SnapshotId;
 
 /// When each right of a connector was first observed. Most rights were there from the first snapshot on, so only the
 /// others are kept one by one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Since {
     moments: HashMap<i64, Timestamp>,
     first: Timestamp,

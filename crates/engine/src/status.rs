@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::moment::moment_text;
 use crate::sync::month;
-use crate::world::{ConnectorView, WorldView};
+use crate::world::{ConnectorView, Past, Place, WorldView};
 
 /// Where a connector stands, as far as it can be told without looking at what is recorded of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,8 +56,9 @@ pub struct ConnectorStatus {
     pub current_since: Option<String>,
     /// Resources by plural type name.
     pub counts: Vec<(String, usize)>,
-    /// Requests sent this calendar month.
-    pub requests_this_month: u64,
+    /// Requests sent this calendar month; of a past moment they are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_this_month: Option<u64>,
     /// When the token expires, if somebody said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_expires: Option<String>,
@@ -85,17 +86,23 @@ async fn connector_status(
     now: Timestamp,
 ) -> Result<ConnectorStatus, StoreError> {
     let id = connector.record.id;
-    let snapshot = store.snapshot_list(id, 1).await?.into_iter().next();
+    let requests = match view.past {
+        None => Some(store.requests_used(id, &month(now)).await?),
+        Some(_) => None,
+    };
     let config = &connector.record.config;
     Ok(ConnectorStatus {
         connector: connector.title(),
-        state: connector_state(store, &connector.record).await?,
+        state: match &view.past {
+            None => connector_state(store, &connector.record).await?,
+            Some(past) => state_then(store, connector, past).await?,
+        },
         description: config.description.clone(),
         owners: config.owners.clone(),
         source: config.base_url.clone(),
-        current_since: snapshot.map(|snapshot| moment_text(snapshot.made_current_at)),
+        current_since: current_since(store, connector).await?.map(moment_text),
         counts: counts(view, connector, segment),
-        requests_this_month: store.requests_used(id, &month(now)).await?,
+        requests_this_month: requests,
         token_expires: config.settings.get("tokenExpires").and_then(|date| date.as_str()).map(str::to_owned),
         completeness: everything(view, connector, segment),
     })
@@ -108,15 +115,45 @@ async fn connector_status(
 pub async fn connector_state(store: &Store, record: &Connector) -> Result<ConnectorState, StoreError> {
     let sync = store.sync_list(record.id, 1).await?.into_iter().next();
     let waiting = store.removals_pending(record.id).await?.iter().filter(|pending| !pending.discarded).count();
-    Ok(ConnectorState {
-        state: state(record, sync.as_ref(), waiting),
-        last_sync: sync.as_ref().map(|sync| moment_text(sync.started_at)),
-        last_sync_status: sync.as_ref().map(|sync| sync.status.word().to_owned()),
-        error: sync.as_ref().and_then(|sync| sync.error.as_ref()).map(error_text),
+    Ok(state_of(record, sync.as_ref(), waiting))
+}
+
+/// When the snapshot became current that is the latest, or was.
+async fn current_since(store: &Store, connector: &ConnectorView) -> Result<Option<Timestamp>, StoreError> {
+    let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
+    let latest = match connector.place {
+        Place::Present => snapshots.first(),
+        Place::Past(at) => snapshots.iter().find(|snapshot| snapshot.id == at),
+        Place::Before => None,
+    };
+    Ok(latest.map(|snapshot| snapshot.made_current_at))
+}
+
+/// Where a connector stood at a past moment. A sync that had not ended then was running.
+async fn state_then(store: &Store, connector: &ConnectorView, past: &Past) -> Result<ConnectorState, StoreError> {
+    let record = &connector.record;
+    let syncs = store.sync_list(record.id, usize::MAX).await?;
+    let mut sync = syncs.into_iter().find(|sync| sync.started_at <= past.at);
+    if let Some(sync) = sync.as_mut().filter(|sync| sync.finished_at.is_none_or(|finished| finished > past.at)) {
+        (sync.status, sync.error, sync.finished_at) = (rolecall_store::SyncStatus::Running, None, None);
+    }
+    let pending = match connector.place {
+        Place::Past(at) => store.removals_pending_at(record.id, at, past.at).await?,
+        Place::Present | Place::Before => Vec::new(),
+    };
+    Ok(state_of(record, sync.as_ref(), pending.iter().filter(|pending| !pending.discarded).count()))
+}
+
+fn state_of(record: &Connector, sync: Option<&rolecall_store::Sync>, waiting: usize) -> ConnectorState {
+    ConnectorState {
+        state: state(record, sync, waiting),
+        last_sync: sync.map(|sync| moment_text(sync.started_at)),
+        last_sync_status: sync.map(|sync| sync.status.word().to_owned()),
+        error: sync.and_then(|sync| sync.error.as_ref()).map(error_text),
         paused_since: record.paused_at.map(moment_text),
         removed_at: record.removed_at.map(moment_text),
         removals_waiting: waiting,
-    })
+    }
 }
 
 fn error_text(error: &serde_json::Value) -> String {

@@ -6,6 +6,7 @@ use rolecall_graph::{Holder, Might, NodeId, Take};
 use rolecall_model::ResourceRef;
 use serde::Serialize;
 
+use crate::as_of::AsOf;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::path::PathAnswer;
@@ -16,6 +17,9 @@ use crate::world::WorldView;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WhoCanAnswer {
+    /// The past moment that the answer is of: what was known then. Absent for the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<AsOf>,
     /// The action asked about.
     pub action: String,
     /// The resource asked about.
@@ -125,6 +129,7 @@ impl WorldView {
         };
         let accounts: Vec<AccountAnswer> = found.holders.iter().map(account).collect();
         Ok(WhoCanAnswer {
+            as_of: self.as_of().cloned(),
             action: action.to_owned(),
             resource: self.candidate(node),
             count: accounts.len(),

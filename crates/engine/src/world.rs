@@ -1,12 +1,13 @@
-//! The world as it is recorded now: one graph segment for each connector, with what is known about its listings.
+//! The world as it is recorded now, or was at a past moment: one graph segment for each connector, with what is known about its listings.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
-use rolecall_store::{Connector, ListingState, Reappearance, Store, StoreError};
+use rolecall_store::{Connector, ListingState, Reappearance, SnapshotId, Store, StoreError};
 
+use crate::as_of::{AsOf, known_then};
 use crate::completeness::ListingBook;
 use crate::outdated::EndedRights;
 use crate::since::Since;
@@ -17,9 +18,11 @@ pub(crate) struct ConnectorView {
     pub(crate) record: Connector,
     pub(crate) declaration: &'static ConnectorDeclaration,
     pub(crate) states: Vec<ListingState>,
-    since: Since,
+    pub(crate) since: Since,
     /// Who has a name that another had before, while nobody said that they are the same.
-    returned: HashMap<ResourceRef, Reappearance>,
+    pub(crate) returned: HashMap<ResourceRef, Reappearance>,
+    /// Of when it is.
+    pub(crate) place: Place,
 }
 
 impl ConnectorView {
@@ -29,7 +32,7 @@ impl ConnectorView {
         states: Vec<ListingState>,
         since: Since,
     ) -> Self {
-        Self { record, declaration, states, since, returned: HashMap::new() }
+        Self { record, declaration, states, since, returned: HashMap::new(), place: Place::Present }
     }
 
     /// That the holder of this name is not known to be the one who had it before.
@@ -43,6 +46,15 @@ impl ConnectorView {
 
     pub(crate) fn book(&self) -> ListingBook<'_> {
         ListingBook::new(self.declaration, self.title(), self.record.paused_at, &self.states)
+    }
+
+    pub(crate) fn identity(&self) -> SegmentIdentity {
+        SegmentIdentity {
+            connector: self.record.id.0,
+            name: self.title(),
+            host: host_of(&self.record.config.base_url),
+            root: self.root(),
+        }
     }
 
     /// The action word that writes in its source.
@@ -61,33 +73,58 @@ pub fn connector_title(record: &Connector) -> String {
     format!("{}:{}", record.config.connector_type, record.config.name)
 }
 
-/// Everything that is current, ready to be asked.
+/// Everything that is current, or was, ready to be asked.
 #[derive(Debug)]
 pub struct WorldView {
     pub(crate) world: World,
+    /// The past moment that it is of; the present otherwise.
+    pub(crate) past: Option<Past>,
     /// In the order of the world's segments.
     pub(crate) connectors: Vec<ConnectorView>,
 }
 
-/// Loads what is current of every connector that is not removed, or of the one named `only`.
+/// A past moment of the world.
+#[derive(Debug)]
+pub(crate) struct Past {
+    pub(crate) at: Timestamp,
+    /// How answers say so.
+    pub(crate) as_of: AsOf,
+}
+
+/// Of when a connector is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Now.
+    Present,
+    /// When this snapshot was current.
+    Past(SnapshotId),
+    /// Before it was ever read.
+    Before,
+}
+
+/// Loads what is current of every connector that is not removed, or of the one named `only`; or what was known of it at
+/// a past moment. `O(facts)`, of a past moment all that there have ever been.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn world_load(store: &Store, only: Option<&str>) -> Result<WorldView, StoreError> {
-    let mut view = WorldView { world: World::new(Vec::new()), connectors: Vec::new() };
+pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>) -> Result<WorldView, StoreError> {
+    let past = at.map(|at| Past { at, as_of: AsOf::new(at) });
+    let mut view = WorldView { world: World::new(Vec::new()), past, connectors: Vec::new() };
     let mut segments = Vec::new();
-    for record in store.connector_list().await? {
+    for record in connectors_of(store, only, at).await? {
         let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
             tracing::warn!(connector = connector_title(&record), "this build does not know the connector type");
             continue;
         };
-        if only.is_some_and(|name| !connector_is_named(&record, name)) {
-            continue;
-        }
-        let states = store.listing_states(record.id).await?;
+        let place = place(store, &record, view.past.as_mut()).await?;
+        let states = match place {
+            Place::Present => store.listing_states(record.id).await?,
+            Place::Past(at) => store.listing_states_at(record.id, at).await?,
+            Place::Before => Vec::new(),
+        };
         let mut connector = ConnectorView::new(record, declaration, states, Since::default());
-        let (segment, since) = segment_load(store, &connector).await?;
-        connector.since = since;
+        let (segment, since) = segment_load(store, &connector, place).await?;
+        (connector.since, connector.place) = (since, place);
         connector.returned = returned(store, &connector).await?;
         segments.push(Arc::new(segment));
         view.connectors.push(connector);
@@ -96,25 +133,51 @@ pub async fn world_load(store: &Store, only: Option<&str>) -> Result<WorldView, 
     Ok(view)
 }
 
+/// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn connectors_of(
+    store: &Store,
+    only: Option<&str>,
+    at: Option<Timestamp>,
+) -> Result<Vec<Connector>, StoreError> {
+    let current = store.connector_list().await?;
+    let is_named = |record: &Connector| only.is_none_or(|name| connector_is_named(record, name));
+    let today: Vec<_> = current.iter().filter(|record| is_named(record)).map(|record| record.id).collect();
+    let mut records = match at {
+        Some(at) => store.connector_list_at(at).await?,
+        None => current,
+    };
+    records.retain(|record| is_named(record) || today.contains(&record.id));
+    Ok(records)
+}
+
+/// Finds a connector's snapshot at a past moment, and notes it for the answer.
+async fn place(store: &Store, record: &Connector, past: Option<&mut Past>) -> Result<Place, StoreError> {
+    let Some(past) = past else { return Ok(Place::Present) };
+    let (latest, known) = known_then(store, record, past.at).await?;
+    past.as_of.connectors.push(known);
+    Ok(latest.map_or(Place::Before, Place::Past))
+}
+
 /// A connector may be named `npm:acme`, or `acme` alone.
 #[must_use]
 pub fn connector_is_named(record: &Connector, name: &str) -> bool {
     connector_title(record) == name || record.config.name == name
 }
 
-async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segment, Since), StoreError> {
-    let config = &connector.record.config;
-    let identity = SegmentIdentity {
-        connector: connector.record.id.0,
-        name: connector.title(),
-        host: host_of(&config.base_url),
-        root: connector.root(),
-    };
+async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) -> Result<(Segment, Since), StoreError> {
     let mut since = Since::new(connector.declaration, moments(store, connector).await?);
-    let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states).await?;
-    let mut builder = SegmentBuilder::new(connector.declaration, identity);
+    let mut builder = SegmentBuilder::new(connector.declaration, connector.identity());
+    let at = match place {
+        Place::Present => None,
+        Place::Past(at) => Some(at),
+        Place::Before => return Ok((builder.build(), since)),
+    };
+    let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states, at).await?;
     store
-        .facts_at(connector.record.id, None, |stored| {
+        .facts_at(connector.record.id, at, |stored| {
             let mark = Mark {
                 listing_kind: &stored.listing_kind,
                 unconfirmed: stored.removal.is_some(),
@@ -128,13 +191,18 @@ async fn segment_load(store: &Store, connector: &ConnectorView) -> Result<(Segme
 }
 
 async fn returned(store: &Store, connector: &ConnectorView) -> Result<HashMap<ResourceRef, Reappearance>, StoreError> {
-    let all = store.reappearances(connector.record.id, None).await?;
+    let at = match connector.place {
+        Place::Present => None,
+        Place::Past(at) => Some(at),
+        Place::Before => return Ok(HashMap::new()),
+    };
+    let all = store.reappearances(connector.record.id, at).await?;
     let open = all.into_iter().filter(|one| one.confirmed.is_none());
     Ok(open.map(|one| (one.resource.clone(), one)).collect())
 }
 
 /// When each snapshot of the connector became current.
-async fn moments(store: &Store, connector: &ConnectorView) -> Result<HashMap<i64, Timestamp>, StoreError> {
+pub(crate) async fn moments(store: &Store, connector: &ConnectorView) -> Result<HashMap<i64, Timestamp>, StoreError> {
     let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
     Ok(snapshots.into_iter().map(|snapshot| (snapshot.id.0, snapshot.made_current_at)).collect())
 }
@@ -177,6 +245,12 @@ impl WorldView {
             }
         };
         setting.max(since.ground(&resource, None))
+    }
+
+    /// The past moment that the view is of; `None` for the present.
+    #[must_use]
+    pub fn as_of(&self) -> Option<&AsOf> {
+        self.past.as_ref().map(|past| &past.as_of)
     }
 
     /// The connectors in view, by title.

@@ -113,6 +113,9 @@ pub(crate) struct QuestionArgs {
     /// Exit with 5 when a listing behind the answer was not read in full
     #[arg(long)]
     pub(crate) require_complete: bool,
+    /// Answer as it was known at a past moment: 2026-11-23, 2026-11-23T10:00:00Z, 7d
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -120,12 +123,17 @@ pub(crate) struct QuestionArgs {
   rolecall who-can publish @acme/widgets
   rolecall who-can push acme/prod
   rolecall who-can read npm:@acme/widgets --format json
-  rolecall who-can publish @acme/widgets --require-complete")]
+  rolecall who-can publish @acme/widgets --require-complete
+  rolecall who-can publish @acme/widgets --as-of 7d            what was known a week ago
+  rolecall who-can publish @acme/widgets --was 2026-11-01      who could then, by all that is known today")]
 pub(crate) struct WhoCanArgs {
     /// What they can do: publish or read a package; push to, read or admin a repository
     pub(crate) action: String,
     /// To what: a name, such as @acme/widgets, acme/prod or npm:@acme/widgets
     pub(crate) resource: String,
+    /// Who could at a past moment, by all that is known today: yes or possibly
+    #[arg(long, value_name = "TIME", conflicts_with = "as_of")]
+    pub(crate) was: Option<String>,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
 }
@@ -133,10 +141,14 @@ pub(crate) struct WhoCanArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   rolecall access alice
-  rolecall access npm:alice --format json")]
+  rolecall access npm:alice --format json
+  rolecall access alice --was 2026-11-01      what it could do then, by all that is known today")]
 pub(crate) struct AccessArgs {
     /// Whose access: an account's name, such as alice or npm:alice
     pub(crate) account: String,
+    /// What it could do at a past moment, by all that is known today: yes or possibly
+    #[arg(long, value_name = "TIME", conflicts_with = "as_of")]
+    pub(crate) was: Option<String>,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
 }
@@ -145,9 +157,11 @@ pub(crate) struct AccessArgs {
 #[command(after_help = "Examples:
   rolecall list users
   rolecall list packages --format csv > packages.csv
-  rolecall list grants --connector npm:acme --format json")]
+  rolecall list grants --connector npm:acme --format json
+  rolecall list syncs                    for rolecall diff --from sync:ID
+  rolecall list grants --as-of 2026-11-01")]
 pub(crate) struct ListArgs {
-    /// What to list: grants, or anything that a connector type knows
+    /// What to list: grants, syncs, or anything that a connector type knows
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(list_kinds()), value_name = "WHAT")]
     pub(crate) what: String,
     #[command(flatten)]
@@ -211,10 +225,10 @@ pub(crate) struct StatusArgs {
     pub(crate) question: QuestionArgs,
 }
 
-/// What can be listed: grants, and every type that a connector type declares, by its plural.
+/// What can be listed: grants, syncs, and every type that a connector type declares, by its plural.
 fn list_kinds() -> Vec<&'static str> {
     let declared = rolecall_connect::DECLARATIONS.iter().flat_map(|declaration| declaration.types);
-    let mut kinds: Vec<&'static str> = vec!["grants"];
+    let mut kinds: Vec<&'static str> = vec!["grants", "syncs"];
     for plural in declared.map(|declared| declared.plural) {
         if !kinds.contains(&plural) {
             kinds.push(plural);

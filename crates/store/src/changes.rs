@@ -47,7 +47,7 @@ pub struct Change {
     pub snapshot: SnapshotId,
     /// When that was.
     pub made_current_at: Timestamp,
-    /// It did not happen before this: a reading then still showed the old state. `None` when no reading did.
+    /// It did not happen before this: a complete reading then still showed the old state. `None` when none did.
     pub not_before: Option<Timestamp>,
     /// It did not happen after this: a reading then showed the new state.
     pub not_after: Timestamp,
@@ -111,8 +111,8 @@ const CHANGES: &str = concat!(
     "select ",
     fact_columns!(),
     ", c.gone, c.snapshot_id, s.made_current_at, l.connector_id, l.id, l.kind_id, l.subject_id, \
-     r.not_before, coalesce(r.read_at, s.made_current_at), d.actor, d.reason, d.at, \
-     o.kind, o.subject_id, o.object_id, o.term_id, o.value \
+     r.certain_before, coalesce(r.read_at, s.made_current_at), d.actor, d.reason, d.at, \
+     o.kind, o.subject_id, o.object_id, o.term_id, o.value, b.read_at \
      from ( \
        select id as fact_id, 0 as gone, from_snapshot as snapshot_id, from_snapshot as read_snapshot, \
               replaces_id as old_id \
@@ -126,6 +126,7 @@ const CHANGES: &str = concat!(
      join snapshot s on s.id = c.snapshot_id \
      join listing l on l.id = f.listing_id \
      left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = c.read_snapshot \
+     left join listing_read b on b.listing_id = f.listing_id and b.snapshot_id = f.from_snapshot and c.gone = 1 \
      left join decision d on d.snapshot_id = c.snapshot_id and c.gone = 1 \
      left join fact o on o.id = c.old_id \
      where s.made_current_at >= $3 and s.made_current_at <= $4 and l.connector_id >= $5 and l.connector_id <= $6 \
@@ -176,7 +177,7 @@ impl ChangeRow {
             listing: ListingId(row.try_get(9)?),
             listing_kind: row.try_get(10)?,
             listing_subject: row.try_get(11)?,
-            not_before: row.try_get::<Option<i64>, _>(12)?.map(Timestamp),
+            not_before: not_before(row)?,
             not_after: Timestamp(row.try_get(13)?),
             confirmed_by: confirmed_by(row)?,
         })
@@ -208,6 +209,12 @@ impl ChangeRow {
             of_new_holder: self.fact.resources().any(is_follower),
         })
     }
+}
+
+/// What is gone was there at the latest when it was first read.
+fn not_before(row: &Row) -> Result<Option<Timestamp>, sqlx::Error> {
+    let (certain_before, appeared): (Option<i64>, Option<i64>) = (row.try_get(12)?, row.try_get(22)?);
+    Ok(certain_before.max(appeared).map(Timestamp))
 }
 
 fn confirmed_by(row: &Row) -> Result<Option<ConfirmedBy>, sqlx::Error> {

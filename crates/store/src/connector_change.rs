@@ -385,7 +385,7 @@ fn fields_changed(before: &Json, after: &Json) -> Vec<String> {
     fields.filter(|(name, value)| before[name.as_str()] != **value).map(|(name, _)| name.clone()).collect()
 }
 
-fn event_of(row: &Row) -> Result<ConnectorEvent, Failure> {
+pub(crate) fn event_of(row: &Row) -> Result<ConnectorEvent, Failure> {
     let (uuid, action): (&str, &str) = (row.try_get("connector_uuid")?, row.try_get("action")?);
     let json = |column: &str| {
         let text: Option<&str> = row.try_get(column)?;

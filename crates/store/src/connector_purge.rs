@@ -21,6 +21,11 @@ pub struct PurgedRows {
 
 /// What belongs to one connector: every table that refers to one, in the end the connector itself.
 const OWNED: &[(&str, &str)] = &[
+    ("mark_past", "delete from mark_past where from_snapshot in (select id from snapshot where connector_id = $1)"),
+    (
+        "reading_unchanged",
+        "delete from reading_unchanged where snapshot_id in (select id from snapshot where connector_id = $1)",
+    ),
     ("fact", "delete from fact where listing_id in (select id from listing where connector_id = $1)"),
     ("listing_read", "delete from listing_read where listing_id in (select id from listing where connector_id = $1)"),
     ("hold", "delete from hold where connector_id = $1"),

@@ -91,10 +91,11 @@ impl Act<'_> {
         let snapshot = snapshot_insert(db, self.connector, None, SnapshotStage::Decision, self.now).await?;
         let end = "update fact set to_snapshot = $1 where id in";
         let removed = db::rows_update(db, end, &[snapshot.0], &ids(&pending)).await?;
-        let gone = pending.iter().filter(|pending| pending.is_existence).map(|pending| pending.subject).collect();
+        let gone = pending.iter().filter(|pending| pending.is_existence);
+        let gone = gone.map(|pending| (pending.subject, pending.missing_since_at)).collect();
         listings_reread(db, &pending).await?;
         let mut counts = SnapshotCounts { removed, ..SnapshotCounts::default() };
-        cascade(db, snapshot, self.now, gone, &mut counts).await?;
+        cascade(db, snapshot, gone, &mut counts).await?;
         snapshot_counts_put(db, snapshot, &counts).await?;
         let report = DecisionReport { facts: removed, cascaded: counts.cascaded, snapshot: Some(snapshot) };
         self.record(db, "confirm", &report).await?;
@@ -107,7 +108,8 @@ impl Act<'_> {
         if pending.is_empty() {
             return Ok(DecisionReport::default());
         }
-        let facts = db::rows_update(db, "update fact set discarded = 1 where id in", &[], &ids(&pending)).await?;
+        let mark = "update fact set discarded = 1, discarded_at = $1 where id in";
+        let facts = db::rows_update(db, mark, &[self.now.0], &ids(&pending)).await?;
         let report = DecisionReport { facts, ..DecisionReport::default() };
         self.record(db, "discard", &report).await?;
         Ok(report)
@@ -116,8 +118,9 @@ impl Act<'_> {
     async fn pending(&self, db: &mut Connection) -> Result<Vec<Pending>, Failure> {
         let (first, last) = self.filter.listing.map_or((0, i64::MAX), |listing| (listing.0, listing.0));
         let rows = db::query(
-            "select f.id, f.subject_id, f.kind, f.discarded, f.listing_id \
-             from fact f join listing l on l.id = f.listing_id \
+            "select f.id, f.subject_id, f.kind, f.discarded, f.listing_id, coalesce(r.read_at, s.made_current_at) \
+             from fact f join listing l on l.id = f.listing_id join snapshot s on s.id = f.missing_since \
+             left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = f.missing_since \
              where f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
              and l.connector_id = $2 and l.id >= $3 and l.id <= $4",
         )
@@ -181,6 +184,8 @@ struct Pending {
     listing: i64,
     is_existence: bool,
     discarded: bool,
+    /// When it was first missing.
+    missing_since_at: Timestamp,
 }
 
 impl Pending {
@@ -191,6 +196,7 @@ impl Pending {
             is_existence: row.try_get::<i64, _>(2)? == FactKind::Resource.number(),
             discarded: row.try_get(3)?,
             listing: row.try_get(4)?,
+            missing_since_at: Timestamp(row.try_get(5)?),
         })
     }
 }

@@ -1,7 +1,6 @@
 //! The facts of a connector at one moment: what the access graph is built from.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use futures::TryStreamExt;
 use rolecall_model::{Fact, ResourceRef, Term};
@@ -9,8 +8,9 @@ use rolecall_model::{Fact, ResourceRef, Term};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
+use crate::marks::Marks;
 use crate::names::Names;
-use crate::packed::{packed_facts, packed_query};
+use crate::packed::{packed_facts, packed_queries};
 use crate::reappearance::Followed;
 use crate::removal::Removal;
 use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
@@ -28,7 +28,7 @@ pub struct StoredFact {
     pub since: SnapshotId,
     /// Whether it was there as its listing was first read, so that it may be older than [`Self::since`].
     pub baseline: bool,
-    /// The mark *removal unconfirmed*. Of a past moment it is known only when the fact was not seen again since.
+    /// The mark *removal unconfirmed*, as it was when the snapshot that was asked for became current.
     pub removal: Option<Removal>,
     /// Whether it is of somebody who had an id that is another's now, as far as anybody knows. It says nothing of the
     /// present holder.
@@ -40,7 +40,7 @@ macro_rules! facts_select {
         concat!(
             "select ",
             fact_columns!(),
-            ", f.listing_id, f.from_snapshot, f.baseline, f.missing_since, f.hold_id, f.discarded \
+            ", f.listing_id, f.from_snapshot, f.baseline, f.missing_since, f.hold_id, f.discarded, f.discarded_at, f.id \
              from fact f join listing l on l.id = f.listing_id where l.connector_id = $1 and ",
             $condition
         )
@@ -49,14 +49,19 @@ macro_rules! facts_select {
 
 /// What is not packed among what is current: values, and facts with marks.
 const CURRENT: &str = facts_select!("f.to_snapshot is null and (f.kind = 2 or f.missing_since is not null)");
-const AS_OF: &str = facts_select!("f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2)");
+/// The same of a past moment.
+const PAST: &str = facts_select!(
+    "f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2) \
+     and (f.kind = 2 or f.missing_since is not null or exists (select 1 from mark_past m where m.fact_id = f.id))"
+);
 
 impl Store {
     /// Hands every fact of a connector to `each`, in no particular order: those current now, or those that were
     /// current when the snapshot `at` was. Says how many there were.
     ///
     /// The facts pass one by one, so that a million of them need little memory here but their resources' names. `each`
-    /// sees one consistent moment, whatever is written meanwhile.
+    /// sees one consistent moment, whatever is written meanwhile. `O(current facts)` now, and of a past moment
+    /// `O(facts there have ever been)`; the difference is small where little changes.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy. `each` may have seen some facts by then.
@@ -69,13 +74,10 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let context = Context::load(&mut db, connector, at).await?;
-            let mut count = 0;
-            if at.is_none() {
-                count += context.packed(&mut db, connector, &mut each).await?;
-            }
+            let mut count = context.packed(&mut db, connector, at, &mut each).await?;
             let mut rows = match at {
                 None => db::query(CURRENT).bind(connector.0).fetch(&mut db),
-                Some(at) => db::query(AS_OF).bind(connector.0).bind(at.0).fetch(&mut db),
+                Some(at) => db::query(PAST).bind(connector.0).bind(at.0).fetch(&mut db),
             };
             while let Some(row) = rows.try_next().await? {
                 each(context.stored_fact(&row)?);
@@ -97,26 +99,30 @@ impl Store {
     ) -> Result<Vec<ResourceRef>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            resources(&mut db, connector, resource_type).await
+            resources(&mut db, connector, resource_type, None).await
         })
         .await
     }
 }
 
-/// The resources of this type that exist now, by id.
+/// The resources of this type that exist now, or did when the snapshot `at` was current, by id.
 pub(crate) async fn resources(
     db: &mut Connection,
     connector: ConnectorId,
     resource_type: &str,
+    at: Option<SnapshotId>,
 ) -> Result<Vec<ResourceRef>, Failure> {
+    // For the present, every snapshot that there will be counts.
     let ids: Vec<String> = db::query_scalar(
         "select r.wire_id from resource r join term t on t.id = r.type_id \
          where r.connector_id = $1 and t.word = $2 and exists \
-         (select 1 from fact f where f.subject_id = r.id and f.kind = 1 and f.to_snapshot is null) \
+         (select 1 from fact f where f.subject_id = r.id and f.kind = 1 and f.from_snapshot <= $3 \
+          and (f.to_snapshot is null or f.to_snapshot > $3)) \
          order by r.wire_id",
     )
     .bind(connector.0)
     .bind(resource_type)
+    .bind(at.map_or(i64::MAX, |at| at.0))
     .fetch_all(db)
     .await?;
     let kind = Term::from(resource_type.to_owned());
@@ -127,9 +133,7 @@ pub(crate) async fn resources(
 struct Context {
     names: Names,
     listing_kinds: HashMap<i64, Term>,
-    hold_reasons: HashMap<i64, Arc<str>>,
-    /// A mark that was made later than this is not reported.
-    marks_until: i64,
+    marks: Marks,
     followed: Followed,
 }
 
@@ -140,30 +144,26 @@ impl Context {
             .bind(connector.0)
             .fetch_all(&mut *db)
             .await?;
-        let holds: Vec<(i64, String)> = db::query_as("select id, reason from hold where connector_id = $1")
-            .bind(connector.0)
-            .fetch_all(&mut *db)
-            .await?;
+        let marks = Marks::load(db, connector, at).await?;
         let followed = Followed::load(db, connector, at).await?;
         let listing_kinds = listings.into_iter().map(|(id, kind)| Ok((id, names.term(kind)?)));
-        Ok(Self {
-            listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?,
-            hold_reasons: holds.into_iter().map(|(id, reason)| (id, reason.into())).collect(),
-            marks_until: at.map_or(i64::MAX, |at| at.0),
-            followed,
-            names,
-        })
+        Ok(Self { listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?, marks, followed, names })
     }
 
-    /// The current facts that are nothing but numbers: nearly all of them.
+    /// The facts that are nothing but numbers: nearly all of them.
     async fn packed(
         &self,
         db: &mut Connection,
         connector: ConnectorId,
+        at: Option<SnapshotId>,
         each: &mut (impl FnMut(StoredFact) + Send),
     ) -> Result<u64, Failure> {
         let mut count = 0;
-        let mut rows = db::query(packed_query(db)).bind(connector.0).fetch(db);
+        let queries = packed_queries(db);
+        let mut rows = match at {
+            None => db::query(queries.present).bind(connector.0).fetch(db),
+            Some(at) => db::query(queries.past).bind(connector.0).bind(at.0).fetch(db),
+        };
         while let Some(row) = rows.try_next().await? {
             let listing: i64 = row.try_get(0)?;
             let listing_kind = self.listing_kind(listing)?;
@@ -198,23 +198,11 @@ impl Context {
             listing_kind: self.listing_kind(listing)?.clone(),
             since: SnapshotId(row.try_get(6)?),
             baseline: row.try_get(7)?,
-            removal: self.removal(row)?,
+            removal: self.marks.of_fact(row)?,
         })
     }
 
     fn is_of_former(&self, fact: &FactRow) -> bool {
         fact.resources().any(|id| self.followed.former.contains(&id))
-    }
-
-    fn removal(&self, row: &Row) -> Result<Option<Removal>, Failure> {
-        let missing_since: Option<i64> = row.try_get(8)?;
-        let Some(missing_since) = missing_since.filter(|since| *since <= self.marks_until) else { return Ok(None) };
-        let hold: Option<i64> = row.try_get(9)?;
-        let reason = hold.and_then(|hold| self.hold_reasons.get(&hold)).cloned();
-        Ok(Some(Removal {
-            missing_since: SnapshotId(missing_since),
-            discarded: row.try_get(10)?,
-            reason: reason.unwrap_or_else(|| "".into()),
-        }))
     }
 }

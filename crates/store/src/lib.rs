@@ -31,10 +31,12 @@ mod integrity;
 mod job;
 mod listing;
 mod lock;
+mod marks;
 mod migrate;
 mod moment;
 mod names;
 mod packed;
+mod past;
 mod portable;
 mod postgres;
 mod reappearance;
@@ -46,6 +48,7 @@ mod sqlite;
 mod staged;
 mod store;
 mod sync;
+mod valid;
 
 pub use address::DatabaseAddress;
 pub use audit::{
@@ -78,3 +81,4 @@ pub use snapshot::{
 pub use staged::Staged;
 pub use store::{Mode, Store};
 pub use sync::{Sync, SyncEnd, SyncStatus};
+pub use valid::{Certainty, ValidFact};

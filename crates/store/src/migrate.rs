@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, sql: include_str!("../migrations/0004_secrets.sql") },
     Migration { version: 5, sql: include_str!("../migrations/0005_jobs.sql") },
     Migration { version: 6, sql: include_str!("../migrations/0006_removals.sql") },
+    Migration { version: 7, sql: include_str!("../migrations/0007_past.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

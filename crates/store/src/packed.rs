@@ -8,25 +8,50 @@ use crate::error::Failure;
 use crate::fact_row::FactRow;
 use crate::{postgres, sqlite};
 
-/// The current facts of a connector that carry no value and no mark, one row for each listing that has any:
-/// `kind subject object term from_snapshot baseline`, with 0 where there is none (keys begin at 1), parted by commas.
 macro_rules! packed {
-    ($gathered:literal) => {
+    ($gathered:literal, $condition:literal) => {
         concat!(
             "select l.id, (select ",
             $gathered,
             "(f.kind || ' ' || f.subject_id || ' ' || coalesce(f.object_id, 0) || ' ' || coalesce(f.term_id, 0) || ' ' || \
              f.from_snapshot || ' ' || f.baseline, ',') \
-             from fact f where f.listing_id = l.id and f.to_snapshot is null and f.kind <> 2 and f.missing_since is null) \
-             from listing l where l.connector_id = $1"
+             from fact f where f.listing_id = l.id and f.kind <> 2 and f.missing_since is null and ",
+            $condition,
+            ") from listing l where l.connector_id = $1"
         )
     };
 }
 
 pub(crate) use packed;
 
-/// That query for the engine behind a connection: they call the same function by two names.
-pub(crate) const fn packed_query(db: &Connection) -> &'static str {
+/// The facts that carry no value and no mark, one row for each listing that has any: `kind subject object term
+/// from_snapshot baseline`, with 0 where there is none (keys begin at 1), parted by commas.
+#[derive(Clone, Copy)]
+pub(crate) struct Packed {
+    /// Of what is current of the connector `$1`.
+    pub(crate) present: &'static str,
+    /// Of what was current when the snapshot `$2` was, and never had a mark.
+    pub(crate) past: &'static str,
+}
+
+/// The queries of one engine, which calls what gathers texts by a name of its own.
+macro_rules! packed_of {
+    ($gathered:literal) => {
+        crate::packed::Packed {
+            present: crate::packed::packed!($gathered, "f.to_snapshot is null"),
+            past: crate::packed::packed!(
+                $gathered,
+                "f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2) \
+                 and not exists (select 1 from mark_past m where m.fact_id = f.id)"
+            ),
+        }
+    };
+}
+
+pub(crate) use packed_of;
+
+/// The queries for the engine behind a connection.
+pub(crate) const fn packed_queries(db: &Connection) -> Packed {
     match db {
         Connection::Sqlite(_) => sqlite::PACKED,
         Connection::Postgres(_) => postgres::PACKED,

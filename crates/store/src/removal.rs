@@ -59,14 +59,57 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let rows = pending_rows(&mut db, connector).await?;
-            let pending = rows.iter().map(PendingRow::read).collect::<Result<Vec<_>, _>>()?;
-            let resources: BTreeSet<i64> = pending.iter().flat_map(PendingRow::resources).collect();
-            let names = Names::of(&mut db, resources).await?;
-            pending.into_iter().map(|row| row.named(&names)).collect()
+            pending_named(&mut db, &rows).await
+        })
+        .await
+    }
+
+    /// The removals of a connector that were held at the moment `at`, when the snapshot was current, discarded ones
+    /// included, listing by listing.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn removals_pending_at(
+        &self,
+        connector: ConnectorId,
+        snapshot: SnapshotId,
+        at: Timestamp,
+    ) -> Result<Vec<PendingRemoval>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let query = db::query(PENDING_AT).bind(connector.0).bind(snapshot.0).bind(at.0);
+            let rows = query.fetch_all(&mut *db).await?;
+            pending_named(&mut db, &rows).await
         })
         .await
     }
 }
+
+async fn pending_named(db: &mut Connection, rows: &[Row]) -> Result<Vec<PendingRemoval>, Failure> {
+    let pending = rows.iter().map(PendingRow::read).collect::<Result<Vec<_>, _>>()?;
+    let resources: BTreeSet<i64> = pending.iter().flat_map(PendingRow::resources).collect();
+    let names = Names::of(db, resources).await?;
+    pending.into_iter().map(|row| row.named(&names)).collect()
+}
+
+/// Marks that are still there, or went with their facts, and marks that are gone because the fact was stated again.
+const PENDING_AT: &str = concat!(
+    "select ",
+    fact_columns!(),
+    ", l.id, l.kind_id, l.subject_id, m.missing_since, coalesce(r.read_at, s.made_current_at), coalesce(h.reason, ''), \
+     case when m.discarded_at <= $3 then 1 else 0 end \
+     from ( \
+       select id as fact_id, missing_since, hold_id, discarded_at from fact \
+       where missing_since is not null and missing_since <= $2 and (to_snapshot is null or to_snapshot > $2) \
+       union all \
+       select fact_id, from_snapshot, hold_id, discarded_at from mark_past \
+       where from_snapshot <= $2 and to_snapshot > $2 \
+     ) m \
+     join fact f on f.id = m.fact_id join listing l on l.id = f.listing_id join snapshot s on s.id = m.missing_since \
+     left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = m.missing_since \
+     left join hold h on h.id = m.hold_id \
+     where l.connector_id = $1 order by l.id, f.id"
+);
 
 async fn pending_rows(db: &mut Connection, connector: ConnectorId) -> Result<Vec<Row>, Failure> {
     let query = db::query(concat!(

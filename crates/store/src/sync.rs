@@ -163,6 +163,23 @@ impl Store {
         .await
     }
 
+    /// The sync with this number or uuid.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn sync_find(&self, id: &str) -> Result<Option<Sync>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let row = db::query("select * from sync where id = $1 or uuid = $2")
+                .bind(id.parse::<i64>().unwrap_or(0))
+                .bind(id)
+                .fetch_optional(&mut *db)
+                .await?;
+            row.as_ref().map(sync_of).transpose()
+        })
+        .await
+    }
+
     /// Counts requests against a connector's month (`2025-03`).
     ///
     /// # Errors

@@ -5,10 +5,12 @@
 //!
 //! | question | module |
 //! |---|---|
+//! | which two moments of a database are compared? | [`point`] |
 //! | who can publish more, or less, because of it? | [`effect`] |
 //! | how is it said? | [`words`] |
 
 mod effect;
+mod point;
 mod words;
 
 use std::cmp::Reverse;
@@ -22,6 +24,7 @@ use crate::export::Exported;
 use crate::world::{ConnectorView, WorldView, host_of};
 pub use effect::EffectAnswer;
 use effect::Effects;
+pub use point::{Point, PointError};
 
 /// How two exports differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -166,7 +169,7 @@ pub fn diff(old: (&str, &Exported), new: (&str, &Exported)) -> Result<DiffAnswer
 fn side_answer(name: &str, side: &Exported) -> SideAnswer {
     SideAnswer {
         name: name.to_owned(),
-        exported_at: side.header.exported_at.clone(),
+        exported_at: side.header.as_of.as_ref().unwrap_or(&side.header.exported_at).clone(),
         completeness: side.view.list_completeness(),
     }
 }

@@ -30,6 +30,9 @@ pub struct ExportHeader {
     pub tool: String,
     /// When.
     pub exported_at: String,
+    /// The past moment that it is of: what was known then. Absent when it is of what was current.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     /// What is in it.
     pub connectors: Vec<ConnectorLine>,
 }

@@ -18,6 +18,7 @@ fn sample() -> Vec<u8> {
         facts: 2,
     };
     let header = ExportHeader {
+        as_of: None,
         format: FORMAT.to_owned(),
         version: VERSION,
         tool: "0".to_owned(),

@@ -45,8 +45,21 @@ impl Exported {
     /// # Errors
     /// When the database cannot be read.
     pub async fn current(store: &Store, only: Option<&str>, now: Timestamp) -> Result<Self, ExportError> {
+        Self::at(store, only, None, now).await
+    }
+
+    /// What is current in the database, or was known at a past moment.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn at(
+        store: &Store,
+        only: Option<&str>,
+        at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Self, ExportError> {
         let mut collector = Collector::default();
-        let header = export_write(store, only, now, &mut collector).await?;
+        let header = export_write(store, only, at, now, &mut collector).await?;
         collector.finish(header).map_err(|error| ExportError::Output(io::Error::other(error)))
     }
 }
@@ -72,7 +85,9 @@ struct Part {
 
 impl ExportSink for Collector {
     fn header(&mut self, header: &ExportHeader) -> io::Result<()> {
-        for line in &header.connectors {
+        // What had not been read yet at a past moment is no connector without anything.
+        let is_known = |line: &&ConnectorLine| header.as_of.is_none() || line.current_since.is_some();
+        for line in header.connectors.iter().filter(is_known) {
             match rolecall_connect::declaration(&line.connector_type) {
                 Some(declaration) => {
                     self.by_connector.insert(line.connector.clone(), self.parts.len());
@@ -114,7 +129,7 @@ impl Collector {
             records.push(part.record);
             connectors.push(ConnectorView::new(part.connector, part.declaration, part.states, part.since));
         }
-        Ok(Exported { header, view: WorldView { world: World::new(segments), connectors }, records })
+        Ok(Exported { header, view: WorldView { world: World::new(segments), past: None, connectors }, records })
     }
 }
 

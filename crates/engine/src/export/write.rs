@@ -13,7 +13,7 @@ use super::line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, VE
 use super::sink::ExportSink;
 use crate::moment::moment_text;
 use crate::outdated::EndedRights;
-use crate::world::{connector_is_named, connector_title};
+use crate::world::{connector_title, connectors_of};
 
 /// Why an export could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -26,20 +26,26 @@ pub enum ExportError {
     Output(#[from] io::Error),
 }
 
-/// Writes everything that is current of every connector, or of the one named `only`, and says what it was.
+/// Writes everything that is current of every connector, or of the one named `only`, and says what it was; or everything
+/// that was known at a past moment.
 ///
 /// # Errors
 /// When the database cannot be read or the output not be written; the output is incomplete then.
 pub async fn export_write(
     store: &Store,
     only: Option<&str>,
+    at: Option<Timestamp>,
     now: Timestamp,
     sink: &mut dyn ExportSink,
 ) -> Result<ExportHeader, ExportError> {
-    let mut moment = store.moment().await?;
+    let mut moment = match at {
+        Some(at) => store.moment_at(at).await?,
+        None => store.moment().await?,
+    };
+    let wanted: Vec<_> = connectors_of(store, only, at).await?.into_iter().map(|record| record.id).collect();
     let mut parts = Vec::new();
     for record in moment.connectors().await? {
-        if only.is_none_or(|name| connector_is_named(&record, name)) {
+        if wanted.contains(&record.id) {
             parts.push(Part::load(store, &mut moment, record).await?);
         }
     }
@@ -48,6 +54,7 @@ pub async fn export_write(
         version: VERSION,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         exported_at: moment_text(now),
+        as_of: at.map(moment_text),
         connectors: parts.iter().map(|part| part.line.clone()).collect(),
     };
     sink.header(&header)?;
@@ -79,8 +86,12 @@ impl Part {
     async fn load(store: &Store, moment: &mut Moment, record: Connector) -> Result<Self, StoreError> {
         let states = moment.listings(record.id).await?;
         let declaration = rolecall_connect::declaration(&record.config.connector_type);
+        let at = match moment.past() {
+            Some(at) => store.snapshot_at(record.id, at).await?,
+            None => None,
+        };
         let ended = match declaration {
-            Some(declaration) => EndedRights::load(store, record.id, declaration, &states).await?,
+            Some(declaration) => EndedRights::load(store, record.id, declaration, &states, at).await?,
             None => EndedRights::default(),
         };
         let mut listings: Vec<Listing> = unread(moment, &record, &states).await?;

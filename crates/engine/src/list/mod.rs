@@ -1,6 +1,7 @@
 //! What is recorded, kind by kind, as rows.
 
 mod row;
+mod sync;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +9,7 @@ use rolecall_graph::{FewHolders, NodeId};
 use rolecall_model::{Trait, TypeDeclaration, Value};
 
 pub use row::{EntityKeys, GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
+pub use sync::SyncRow;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::moment::moment_text;

@@ -7,6 +7,7 @@ use super::declaration::{RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
 use super::settings::RuleSettings;
 use super::world::RuleWorld;
+use crate::as_of::AsOf;
 use crate::completeness::Completeness;
 use crate::name::NameError;
 use crate::world::{ConnectorView, WorldView};
@@ -26,6 +27,9 @@ pub struct CheckQuestion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckAnswer {
+    /// The past moment that the answer is of: what was known then. Absent for the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<AsOf>,
     /// How each rule answered for each connector.
     pub rules: Vec<RuleAnswer>,
     /// Everything that was found, the worst first.
@@ -136,6 +140,7 @@ impl CheckAnswer {
 pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, NameError> {
     let rules = chosen(&question.rules)?;
     let mut answer = CheckAnswer {
+        as_of: view.as_of().cloned(),
         rules: Vec::new(),
         findings: Vec::new(),
         counts: Counts::default(),

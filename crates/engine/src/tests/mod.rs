@@ -5,5 +5,7 @@ mod access;
 mod agreements;
 mod differences;
 mod findings;
+mod past;
 mod support;
 mod views;
+mod was;

@@ -174,14 +174,20 @@ pub(super) fn exported(lines: &str) -> Exported {
     for (fact, ..) in facts {
         record.add(numbers[0], fact, false);
     }
-    let connector = ConnectorView::new(connector(), &HOSTED, states, since);
-    let view = WorldView { world: World::new(vec![Arc::new(builder.build())]), connectors: vec![connector] };
+    let connector = ConnectorView { since, ..connector_view(&states) };
+    let view =
+        WorldView { world: World::new(vec![Arc::new(builder.build())]), past: None, connectors: vec![connector] };
     Exported { header: ExportHeader::default(), view, records: vec![record] }
 }
 
 /// The same as a world.
 pub(super) fn view(lines: &str) -> WorldView {
     exported(lines).view
+}
+
+/// The workspace with how its listings stand.
+pub(super) fn connector_view(states: &[ListingState]) -> ConnectorView {
+    ConnectorView::new(connector(), &HOSTED, states.to_vec(), Since::starting(&HOSTED, FIRST))
 }
 
 fn connector() -> Connector {
@@ -219,7 +225,7 @@ fn resource(text: &str) -> ResourceRef {
     ResourceRef::new(kind.to_owned(), id)
 }
 
-fn fact(line: &str) -> (Fact, &str, bool) {
+pub(super) fn fact(line: &str) -> (Fact, &str, bool) {
     let (line, is_later) = line.strip_prefix("+ ").map_or((line, false), |rest| (rest, true));
     let words: Vec<&str> = line.split_whitespace().collect();
     let (fact, listing) = match words[..] {

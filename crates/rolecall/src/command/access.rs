@@ -5,14 +5,14 @@ use std::io;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 use rolecall_engine::reappearance::NAME_USED_BEFORE;
 
-use super::answer::{completeness_note, completeness_print, not_shown_print};
+use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print, not_shown_print};
 use super::list::remark;
 use super::who_can::since;
-use super::{exit_of, store_read, view_load};
+use super::{exit_of, store_read, view_load, was};
 use crate::cli::{AccessArgs, Global};
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
-use crate::output::{ANSWER, Format, Table, line, paint_bold, paint_warning, print_csv, print_json};
+use crate::output::{ANSWER, Format, Table, line, paint_bold, paint_warning, print_csv_as_of, print_json};
 
 const COLUMNS: &[&str] = &["type", "resource", "holds", "by", "since", "remark"];
 
@@ -20,12 +20,17 @@ const COLUMNS: &[&str] = &["type", "resource", "holds", "by", "since", "remark"]
 pub(crate) async fn run(global: &Global, args: &AccessArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, ANSWER)?;
     let store = store_read(global).await?;
+    if let Some(moment) = &args.was {
+        return was::access(&store, format, args, moment).await;
+    }
     let view = view_load(&store, &args.question).await?;
     let answer = view.account_access(&args.account)?;
     match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => {
-            print_csv(COLUMNS, answer.items.iter().flat_map(rows))?;
+            let as_of = answer.as_of.as_ref();
+            print_csv_as_of(COLUMNS, answer.items.iter().flat_map(rows), as_of.map(|as_of| &*as_of.moment))?;
+            as_of_note(as_of);
             completeness_note(&answer.completeness);
         }
         _ => print(&answer)?,
@@ -51,6 +56,7 @@ fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
 pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     let seen = answer.seen_in.join(", ");
     line(&paint_bold(&printable(&format!("Access of {} {} ({seen})", answer.account.kind, answer.account.id))))?;
+    as_of_print(answer.as_of.as_ref())?;
     names_print(answer)?;
     suspensions_print(answer)?;
     line("")?;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rolecall_engine::{Completeness, PausedConnector};
+use rolecall_engine::{AsOf, Completeness, PausedConnector};
 
 use crate::output::{line, note, paint_dim, paint_warning, text::printable};
 
@@ -56,4 +56,24 @@ pub(crate) fn not_shown_print(not_read: &[String], not_shown: &[String]) -> io::
 pub(crate) fn counted(count: usize, complete: bool, one: &str, many: &str) -> String {
     let counted = crate::output::text::count(count, one, many);
     if complete { counted } else { format!("at least {counted}") }
+}
+
+/// Says of which past moment an answer is, before anything else.
+pub(crate) fn as_of_print(as_of: Option<&AsOf>) -> io::Result<()> {
+    as_of.map_or(Ok(()), |as_of| line(&paint_warning(&printable(&as_of_text(as_of)))))
+}
+
+/// Says it beside a list for programs.
+pub(crate) fn as_of_note(as_of: Option<&AsOf>) {
+    if let Some(as_of) = as_of {
+        note(&printable(&as_of_text(as_of)));
+    }
+}
+
+fn as_of_text(as_of: &AsOf) -> String {
+    let known = as_of.connectors.iter().filter_map(|known| {
+        let since = known.current_since.as_ref()?;
+        Some(format!("{} as of its reading of {since}", known.connector))
+    });
+    format!("As of {}: what was known then. {}.", as_of.moment, known.collect::<Vec<_>>().join(", "))
 }

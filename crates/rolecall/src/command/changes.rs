@@ -11,13 +11,13 @@ use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
 
-use super::answer::{completeness_note, completeness_print};
-use super::{exit_of, store_read, view_load};
+use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print};
+use super::{exit_of, past_of, store_read, view_load};
 use crate::cli::{ChangesArgs, ConfirmArgs, DecisionArgs, DecisionCommand, Global};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, LIST, Row, line, note, paint_warning, print_json, print_rows};
+use crate::output::{Format, LIST, Row, line, note, paint_warning, print_json, print_rows, print_rows_as_of};
 
 /// Shows changes, or makes a decision.
 pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
@@ -32,17 +32,20 @@ pub(crate) async fn run(global: &Global, args: &ChangesArgs) -> Result<Exit, Fai
 
 async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, LIST)?;
-    let now = clock_system();
+    let now = past_of(args.question.as_of.as_deref())?.unwrap_or_else(clock_system);
     let question = question(args, now).map_err(|error| Failure::new(Exit::Usage, error))?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let (changed, pending) = changes(&store, &view, &question).await?;
     let unseen = changes_unseen(&store, &view, &question, now).await?;
     let completeness = view.list_completeness();
+    let as_of = view.as_of();
     match format {
-        Format::Json => print_json(&changed)?,
-        Format::Csv | Format::Ndjson => print_rows(format, &changed)?,
+        Format::Json | Format::Csv | Format::Ndjson => {
+            print_rows_as_of(format, &changed, as_of.map(|as_of| &*as_of.moment))?;
+        }
         _ => {
+            as_of_print(as_of)?;
             print(&changed, &pending)?;
             unseen.iter().try_for_each(|text| line(&paint_warning(&printable(text))))?;
             completeness_print(&completeness)?;
@@ -51,6 +54,7 @@ async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     if format != Format::Table {
         // A list for programs is nothing but its items, so that what it lacks can only be said beside it.
         unseen.iter().for_each(|text| note(&printable(text)));
+        as_of_note(as_of);
         completeness_note(&completeness);
     }
     Ok(exit_of(&args.question, completeness.complete && unseen.is_empty()))

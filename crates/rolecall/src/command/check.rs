@@ -8,14 +8,14 @@ use rolecall_engine::rules::{
 };
 use rolecall_engine::{clock_system, first_steps, rules};
 
-use super::answer::not_shown_print;
+use super::answer::{as_of_note, as_of_print, not_shown_print};
 use super::who_can::day;
-use super::{check_list, store_read, view_load};
+use super::{check_list, past_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{
-    ANSWER, Format, Row, Table, line, note, paint_bold, paint_dim, paint_warning, print_json, print_rows,
+    ANSWER, Format, Row, Table, line, note, paint_bold, paint_dim, paint_warning, print_json, print_rows_as_of,
 };
 
 /// How many findings of a rule the table shows.
@@ -86,7 +86,8 @@ pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failu
         return Err(Failure::new(Exit::Name, "nothing was read yet, so nothing can be checked")
             .hint(format!("start with: {}", first_steps("sync"))));
     }
-    let question = CheckQuestion { rules: args.rules.clone(), settings, now: clock_system() };
+    let now = past_of(args.question.as_of.as_deref())?.unwrap_or_else(clock_system);
+    let question = CheckQuestion { rules: args.rules.clone(), settings, now };
     let answer = check(&view, &question)?;
     match format {
         Format::Json => print_json(&answer)?,
@@ -107,7 +108,9 @@ fn exit_of(args: &CheckArgs, answer: &CheckAnswer) -> Exit {
 
 /// What is unknown is no finding, so in CSV it can only be said beside them.
 fn csv_print(answer: &CheckAnswer) -> io::Result<()> {
-    print_rows(Format::Csv, &answer.findings)?;
+    let as_of = answer.as_of.as_ref();
+    print_rows_as_of(Format::Csv, &answer.findings, as_of.map(|as_of| &*as_of.moment))?;
+    as_of_note(as_of);
     for rule in answer.rules.iter().filter(|rule| is_unread(rule)) {
         note(&printable(&format!(
             "{}: {} for {}: {}",
@@ -159,6 +162,7 @@ fn remark(finding: &Finding) -> String {
 
 /// Prints the findings for people: the worst first, each rule's together.
 pub(crate) fn print(answer: &CheckAnswer) -> io::Result<()> {
+    as_of_print(answer.as_of.as_ref())?;
     for severity in Severity::ALL {
         for rule in RULES {
             let found: Vec<&Finding> = of(answer, severity, rule).collect();

@@ -68,7 +68,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     demo.sync_and_print().await?;
 
     title("2. Ask who can publish, and who can push")?;
-    let view = world_load(&demo.context.store, None).await?;
+    let view = world_load(&demo.context.store, None, None).await?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
     line("")?;
     who_can::print(&view.who_can("push", REPOSITORY)?)?;
@@ -86,7 +86,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     npm::story::a_week_later(&mut npm_server.world());
     cloudsmith::story::a_week_later(&mut cloudsmith_server.world());
     demo.sync().await?;
-    let view = world_load(&demo.context.store, None).await?;
+    let view = world_load(&demo.context.store, None, None).await?;
     let question = ChangesQuestion { limit: 80, ..ChangesQuestion::default() };
     let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
     changes_command::print(&changed, &pending)?;
@@ -158,7 +158,7 @@ impl Demo {
 
     async fn sync_and_print(&self) -> Result<(), Failure> {
         for (report, (_, record)) in self.sync().await?.iter().zip(&self.sources) {
-            let view = world_load(&self.context.store, Some(&connector_title(record))).await?;
+            let view = world_load(&self.context.store, Some(&connector_title(record)), None).await?;
             let overview = status::status(&self.context.store, &view, self.context.now()).await?;
             sync_report::print(record, report, &agreement::agreement(&view), &overview)?;
         }

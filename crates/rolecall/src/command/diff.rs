@@ -1,16 +1,19 @@
-//! `rolecall diff`: what differs between two exports, for pipelines that keep no database.
+//! `rolecall diff`: what differs between two exports, for pipelines that keep no database, or between two moments of one.
 
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use rolecall_engine::clock_system;
-use rolecall_engine::diff::{DiffAnswer, DiffError, DifferenceAnswer, NotSeenAnswer, SideAnswer, diff};
+use rolecall_engine::diff::{
+    DiffAnswer, DiffError, DifferenceAnswer, NotSeenAnswer, Point, PointError, SideAnswer, diff,
+};
 use rolecall_engine::export::{Exported, ImportError};
+use rolecall_store::Store;
 
 use super::answer::completeness_print;
-use super::store_read;
+use super::{connector_known, store_read};
 use crate::cli::Global;
 use crate::document::{self, Document};
 use crate::exit::{Exit, Failure};
@@ -18,13 +21,12 @@ use crate::output::text::{count, printable};
 use crate::output::{Format, Row, Table, line, note, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
 
 const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Markdown];
-/// What the newer side is called when it is no file.
-const CURRENT: &str = "the current database";
 /// How many things that were not seen are listed for people.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
+    group = ArgGroup::new("older").required(true),
     after_help = "What the newer side lacks counts as removed only if the listing it was in was read in full there;
 otherwise it is said to be not seen, and is no difference. Properties that no access rule reads (versions,
 dates) are no difference either. Exit 0 without a difference, 9 with one.
@@ -32,13 +34,25 @@ dates) are no difference either. Exit 0 without a difference, 9 with one.
 Examples:
   rolecall diff yesterday.ndjson
   rolecall diff old.ndjson new.ndjson --format markdown > comment.md
-  rolecall diff old.ndjson --fail-on additions"
+  rolecall diff old.ndjson --fail-on additions
+  rolecall diff --from 7d                            what was known a week ago, and now
+  rolecall diff --from sync:3 --to sync:9            two syncs, see: rolecall list syncs"
 )]
 pub(crate) struct DiffArgs {
     /// The older export, made with: rolecall export --format ndjson
-    old: PathBuf,
+    #[arg(group = "older")]
+    old: Option<PathBuf>,
     /// The newer export [default: what is current in the database]
     new: Option<PathBuf>,
+    /// The older side is the database at a past moment: 2026-11-23, 7d, or sync:ID
+    #[arg(long, value_name = "WHEN", group = "older")]
+    from: Option<String>,
+    /// The newer side is the database then: 2026-11-23, 7d, sync:ID, or now
+    #[arg(long, value_name = "WHEN", conflicts_with = "new")]
+    to: Option<String>,
+    /// Of the database only this connector, such as npm:acme
+    #[arg(long, value_name = "NAME")]
+    connector: Option<String>,
     /// Which differences make it exit with 9
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
@@ -61,12 +75,8 @@ enum FailOn {
 /// Compares them.
 pub(crate) async fn run(global: &Global, args: &DiffArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, FORMATS)?;
-    let old = read(&args.old)?;
-    let (name, new) = match &args.new {
-        Some(path) => (path.display().to_string(), read(path)?),
-        None => (CURRENT.to_owned(), Exported::current(&store_read(global).await?, None, clock_system()).await?),
-    };
-    let answer = diff((&args.old.display().to_string(), &old), (&name, &new)).map_err(|error| failure(&error))?;
+    let (old, new) = sides(global, args).await?;
+    let answer = diff((&old.0, &old.1), (&new.0, &new.1)).map_err(|error| failure(&error))?;
     match format {
         Format::Json => print_json(&answer)?,
         Format::Ndjson => print_ndjson(&answer.differences)?,
@@ -78,6 +88,57 @@ pub(crate) async fn run(global: &Global, args: &DiffArgs) -> Result<Exit, Failur
         note_beside(&answer);
     }
     Ok(exit_of(args, &answer))
+}
+
+/// Both sides with their names. A side that is a sync is about one connector, and then the other one is too.
+async fn sides(global: &Global, args: &DiffArgs) -> Result<((String, Exported), (String, Exported)), Failure> {
+    let file = |path: &PathBuf| read(path).map(|exported| (path.display().to_string(), exported));
+    if let (Some(old), Some(new)) = (&args.old, &args.new) {
+        return Ok((file(old)?, file(new)?));
+    }
+    let old = args.old.as_ref().map(file).transpose()?;
+    let (store, now) = (store_read(global).await?, clock_system());
+    if let Some(name) = &args.connector {
+        connector_known(&store, name, None).await?;
+    }
+    let from = point(&store, args.from.as_deref()).await?;
+    let to = point(&store, args.to.as_deref()).await?;
+    let only = [&from, &to].into_iter().find_map(|point| point.connector());
+    let only = args.connector.as_deref().or(only);
+    let of_database = async |point: &Point| -> Result<(String, Exported), Failure> {
+        // Two syncs of two connectors are told apart by what they hold.
+        let exported = point.load(&store, point.connector().or(only), now).await?;
+        Ok((point.name().to_owned(), exported))
+    };
+    let old = match old {
+        Some(old) => old,
+        None => of_database(&from).await?,
+    };
+    let new = match &args.new {
+        Some(path) => file(path)?,
+        None => of_database(&to).await?,
+    };
+    Ok((old, new))
+}
+
+async fn point(store: &Store, text: Option<&str>) -> Result<Point, Failure> {
+    match text {
+        Some(text) => Ok(Point::read(store, text, clock_system()).await?),
+        None => Ok(Point::now()),
+    }
+}
+
+impl From<PointError> for Failure {
+    fn from(error: PointError) -> Self {
+        let text = error.to_string();
+        match error {
+            PointError::Moment(_) => Self::new(Exit::Usage, text).hint("write a past moment, sync:ID, or now"),
+            PointError::Unknown(_) | PointError::Nothing { .. } | PointError::Unread(_) => {
+                Self::new(Exit::Name, text).hint("see when what was read with: rolecall list syncs")
+            }
+            PointError::Load(error) => error.into(),
+        }
+    }
 }
 
 /// Rows hold differences only; what else there is to say is said beside them.

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rolecall_engine::clock_system;
 use rolecall_engine::export::{
     ExportError, ExportHeader, ExportSink, FactLine, JsonSink, ListingLine, Named, NdjsonSink, StatedFact, export_write,
 };
+use rolecall_engine::{clock_system, world_load};
 
-use super::answer::completeness_note;
-use super::{connector_known, store_read, view_load};
+use super::answer::{as_of_note, completeness_note};
+use super::{connector_known, known_check, past_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, Format, note, text::count};
@@ -49,6 +49,9 @@ pub(crate) struct ExportArgs {
     /// Only this connector, such as npm:acme
     #[arg(long, value_name = "NAME")]
     connector: Option<String>,
+    /// What was known at a past moment: 2026-11-23, 2026-11-23T10:00:00Z, 7d
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
     /// Write it as another program's world sees it; JSON
     #[arg(long, value_enum)]
     view: Option<View>,
@@ -74,15 +77,19 @@ pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Fail
     let format = Format::among(global.format.or(named), FORMATS)?;
     let store = store_read(global).await?;
     let only = args.connector.as_deref();
+    let at = past_of(args.as_of.as_deref())?;
     if let Some(name) = only {
-        connector_known(&store, name).await?;
+        connector_known(&store, name, at).await?;
+    }
+    if at.is_some() {
+        known_check(&world_load(&store, only, at).await?)?;
     }
     let mut out = Destination::open(args.output.as_deref())?;
     let now = clock_system();
     let header = match format {
-        Format::Json => export_write(&store, only, now, &mut JsonSink::new(&mut out)).await,
-        Format::Csv => export_write(&store, only, now, &mut CsvSink::new(&mut out)).await,
-        _ => export_write(&store, only, now, &mut NdjsonSink::new(&mut out)).await,
+        Format::Json => export_write(&store, only, at, now, &mut JsonSink::new(&mut out)).await,
+        Format::Csv => export_write(&store, only, at, now, &mut CsvSink::new(&mut out)).await,
+        _ => export_write(&store, only, at, now, &mut NdjsonSink::new(&mut out)).await,
     }?;
     out.finish()?;
     if args.output.is_some() && !global.quiet {
@@ -96,7 +103,8 @@ pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Fail
 async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Json])?;
     let store = store_read(global).await?;
-    let question = QuestionArgs { connector: args.connector.clone(), require_complete: false };
+    let question =
+        QuestionArgs { connector: args.connector.clone(), require_complete: false, as_of: args.as_of.clone() };
     let world = view_load(&store, &question).await?;
     if view == View::Baton && world.connector_titles().len() > 1 {
         let titles = world.connector_titles().join(", ");
@@ -110,6 +118,7 @@ async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Ex
     }
     out.finish()?;
     // Neither world has a place for it.
+    as_of_note(world.as_of());
     completeness_note(&world.list_completeness());
     Ok(Exit::Done)
 }
@@ -124,17 +133,28 @@ impl From<ExportError> for Failure {
 }
 
 /// One row for each listing, then one for each fact.
-struct CsvSink<W: Write>(csv::Writer<W>);
+struct CsvSink<W: Write> {
+    out: csv::Writer<W>,
+    /// The past moment that it is of, which every row says.
+    as_of: Option<String>,
+}
 
 impl<W: Write> CsvSink<W> {
     fn new(out: W) -> Self {
-        Self(csv::Writer::from_writer(out))
+        Self { out: csv::Writer::from_writer(out), as_of: None }
+    }
+
+    fn row(&mut self, cells: impl Iterator<Item = String>) -> io::Result<()> {
+        let as_of = self.as_of.clone();
+        Ok(self.out.write_record(cells.chain(as_of))?)
     }
 }
 
 impl<W: Write> ExportSink for CsvSink<W> {
-    fn header(&mut self, _header: &ExportHeader) -> io::Result<()> {
-        Ok(self.0.write_record(COLUMNS)?)
+    fn header(&mut self, header: &ExportHeader) -> io::Result<()> {
+        self.as_of.clone_from(&header.as_of);
+        let as_of = header.as_of.as_ref().map(|_| "as of");
+        Ok(self.out.write_record(COLUMNS.iter().copied().chain(as_of))?)
     }
 
     fn listing(&mut self, line: ListingLine) -> io::Result<()> {
@@ -143,7 +163,7 @@ impl<W: Write> ExportSink for CsvSink<W> {
         let subject = Cells { resource: subject, ..Cells::default() };
         let ends = [String::new(), String::new(), verdict, reason, read_at.unwrap_or_default()];
         let row = [connector, listing, "listing".to_owned()].into_iter().chain(subject.list()).chain(ends);
-        Ok(self.0.write_record(row)?)
+        self.row(row)
     }
 
     fn fact(&mut self, line: FactLine) -> io::Result<()> {
@@ -152,11 +172,11 @@ impl<W: Write> ExportSink for CsvSink<W> {
         let unconfirmed = if removal_unconfirmed { "true" } else { "" };
         let ends = [since.unwrap_or_default(), unconfirmed.to_owned(), String::new(), String::new(), String::new()];
         let row = [connector, listing, word.to_owned()].into_iter().chain(cells.list()).chain(ends);
-        Ok(self.0.write_record(row)?)
+        self.row(row)
     }
 
     fn end(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.out.flush()
     }
 }
 

@@ -3,23 +3,31 @@
 use std::io;
 
 use rolecall_engine::WorldView;
-use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, TeamRow, TokenRow, UserRow};
+use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, SyncRow, TeamRow, TokenRow, UserRow};
 use rolecall_engine::reappearance::NAME_USED_BEFORE;
 use rolecall_model::Trait;
+use rolecall_store::Store;
 use serde_json::Value as Json;
 
-use super::answer::{completeness_note, completeness_print};
+use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print};
 use super::who_can::{day, since};
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, ListArgs};
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, LIST, Row, line, print_rows};
+use crate::output::{Format, LIST, Row, line, print_rows_as_of};
 
 /// Prints the list.
 pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, LIST)?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
+    if args.what == "syncs" {
+        return syncs_print(format, &store, &view).await;
+    }
+    match format {
+        Format::Table => as_of_print(view.as_of())?,
+        _ => as_of_note(view.as_of()),
+    }
     let rows = rows_print(format, &args.what, &view)?;
     let completeness = view.list_completeness_of(&args.what);
     match format {
@@ -35,18 +43,29 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
 }
 
 fn rows_print(format: Format, what: &str, view: &WorldView) -> io::Result<usize> {
-    fn all<R: Row>(format: Format, rows: &[R]) -> io::Result<usize> {
-        print_rows(format, rows)?;
+    fn all<R: Row>(format: Format, rows: &[R], view: &WorldView) -> io::Result<usize> {
+        print_rows_as_of(format, rows, view.as_of().map(|as_of| &*as_of.moment))?;
         Ok(rows.len())
     }
     match what {
-        "grants" => all(format, &view.list_grants()),
-        "teams" => all(format, &view.list_teams()),
-        "packages" => all(format, &view.list_packages()),
-        "tokens" => all(format, &view.list_tokens()),
-        accounts if are_accounts(accounts) => all(format, &view.list_users(accounts)),
-        other => all(format, &view.list_resources(other)),
+        "grants" => all(format, &view.list_grants(), view),
+        "teams" => all(format, &view.list_teams(), view),
+        "packages" => all(format, &view.list_packages(), view),
+        "tokens" => all(format, &view.list_tokens(), view),
+        accounts if are_accounts(accounts) => all(format, &view.list_users(accounts), view),
+        other => all(format, &view.list_resources(other), view),
     }
+}
+
+/// What was read when is known in full, so that nothing is said about completeness.
+async fn syncs_print(format: Format, store: &Store, view: &WorldView) -> Result<Exit, Failure> {
+    let rows = view.list_syncs(store).await?;
+    match format {
+        Format::Table => as_of_print(view.as_of())?,
+        _ => as_of_note(view.as_of()),
+    }
+    print_rows_as_of(format, &rows, view.as_of().map(|as_of| &*as_of.moment))?;
+    Ok(Exit::Done)
 }
 
 /// Whether some connector type calls accounts so: `users`, `services`.
@@ -121,6 +140,36 @@ impl Row for GrantRow {
             since(&self.since, self.or_earlier),
             self.connector.clone(),
             remark(false, self.removal_unconfirmed),
+        ]
+    }
+}
+
+impl Row for SyncRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "sync",
+        "connector",
+        "started",
+        "finished",
+        "status",
+        "current since",
+        "appeared",
+        "removed",
+        "held",
+        "requests",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.sync.clone(),
+            self.connector.clone(),
+            self.started.clone(),
+            self.finished.clone().unwrap_or_default(),
+            self.status.to_owned(),
+            self.current_since.clone().unwrap_or_default(),
+            self.appeared.to_string(),
+            self.removed.to_string(),
+            self.held.to_string(),
+            self.requests.to_string(),
         ]
     }
 }

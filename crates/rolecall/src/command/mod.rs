@@ -26,18 +26,23 @@ mod status;
 pub(crate) mod sync;
 pub(crate) mod sync_many;
 mod sync_report;
+mod was;
 mod who_can;
 pub(crate) mod work;
 
 use std::io::{self, Write as _};
 
 use clap::CommandFactory;
-use rolecall_engine::{NameError, WorldView, connector_is_named, connector_title, first_steps, world_load};
+use rolecall_engine::{
+    NameError, WorldView, clock_system, connector_title, connectors_of, first_steps, past_parse, world_load,
+};
+use rolecall_model::Timestamp;
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs};
 use crate::environment;
 use crate::exit::{Exit, Failure};
+use crate::output::{note, text::printable};
 
 /// Runs the chosen command.
 pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
@@ -103,20 +108,48 @@ fn missing(error: &StoreError) -> Failure {
 
 /// Loads what a question is about.
 async fn view_load(store: &Store, question: &QuestionArgs) -> Result<WorldView, Failure> {
+    let at = past_of(question.as_of.as_deref())?;
     let only = question.connector.as_deref();
     if let Some(name) = only {
-        connector_known(store, name).await?;
+        connector_known(store, name, at).await?;
     }
-    Ok(world_load(store, only).await?)
+    let view = world_load(store, only, at).await?;
+    known_check(&view)?;
+    Ok(view)
 }
 
-/// That a name means no connector is an error that lists what there is.
-async fn connector_known(store: &Store, name: &str) -> Result<(), Failure> {
-    let records = store.connector_list().await?;
-    if records.iter().any(|record| connector_is_named(record, name)) {
+/// The past moment that a person asks about.
+fn past_of(text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+    let read = |text| past_parse(text, clock_system());
+    text.map(read).transpose().map_err(|why| {
+        Failure::new(Exit::Usage, format!("--as-of: {why}")).hint("to ask about the present, leave --as-of out")
+    })
+}
+
+/// An empty answer would look like *nobody*, so that what had not been read yet is said.
+fn known_check(view: &WorldView) -> Result<(), Failure> {
+    let Some(as_of) = view.as_of() else { return Ok(()) };
+    let unread = as_of.unread();
+    if as_of.is_known() {
+        unread.iter().for_each(|text| note(&printable(text)));
         return Ok(());
     }
-    let known = records.iter().map(connector_title).collect();
+    let why = if unread.is_empty() { "no connector was configured yet".to_owned() } else { unread.join("; ") };
+    Err(Failure::new(Exit::Name, format!("nothing was known at {}: {why}", as_of.moment))
+        .hint("ask about a later moment; rolecall list syncs shows when what was read"))
+}
+
+/// That a name means no connector, or none at a past moment, is an error that lists what there is, or was.
+async fn connector_known(store: &Store, name: &str, at: Option<Timestamp>) -> Result<(), Failure> {
+    if !connectors_of(store, Some(name), at).await?.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<String> = connectors_of(store, None, at).await?.iter().map(connector_title).collect();
+    if at.is_some() && !connectors_of(store, Some(name), None).await?.is_empty() {
+        let others = if known.is_empty() { "none was".to_owned() } else { format!("there was {}", known.join(", ")) };
+        return Err(Failure::new(Exit::Name, format!("{name} was not configured then; {others}"))
+            .hint("ask about a later moment"));
+    }
     Err(NameError::Connector { name: name.to_owned(), known }.into())
 }
 

@@ -10,7 +10,7 @@ use rolecall_engine::{clock_system, moment_parse};
 use super::answer::counted;
 use super::list::remark;
 use super::who_can::day;
-use super::{exit_of, store_read, view_load};
+use super::{exit_of, past_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::document::{Document, html, markdown};
 use crate::exit::{Exit, Failure};
@@ -44,7 +44,8 @@ pub(crate) async fn run(global: &Global, args: &ReportArgs) -> Result<Exit, Fail
     let named = args.output.as_deref().and_then(Format::of_file);
     let format = Format::among(global.format.or(named), FORMATS)?;
     let now = clock_system();
-    let since = moment_parse(&args.since, now).map_err(|error| Failure::new(Exit::Usage, error))?;
+    let at = past_of(args.question.as_of.as_deref())?.unwrap_or(now);
+    let since = moment_parse(&args.since, at).map_err(|error| Failure::new(Exit::Usage, error))?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let reports = reports(&store, &view, since, now).await?;
@@ -86,6 +87,9 @@ fn read(page: &mut Document, of: &str, report: &Report) {
         env!("CARGO_PKG_VERSION"),
         status.source
     ));
+    if let Some(moment) = &report.as_of {
+        page.warning(format!("This is as of {moment}: what was known then, and nothing that became known later."));
+    }
     page.completeness(&status.connector, &status.completeness);
     if status.state.removals_waiting > 0 {
         let waiting = count(status.state.removals_waiting, "removal waits", "removals wait");

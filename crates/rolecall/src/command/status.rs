@@ -5,14 +5,14 @@ use std::io;
 use rolecall_engine::status::{ConnectorStatus, status};
 use rolecall_engine::{agreement, clock_system, first_steps};
 
-use super::answer::completeness_print;
+use super::answer::{as_of_note, as_of_print, completeness_print};
 use super::sync_report::agreement_print;
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, StatusArgs};
 use crate::connectors::expiry;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, LIST, Row, line, paint_bold, paint_warning, print_json, print_rows};
+use crate::output::{Format, LIST, Row, line, paint_bold, paint_warning, print_rows_as_of};
 
 /// Shows it.
 pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Failure> {
@@ -21,9 +21,12 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Fail
     let view = view_load(&store, &args.question).await?;
     let all = status(&store, &view, clock_system()).await?;
     match format {
-        Format::Json => print_json(&all)?,
-        Format::Csv | Format::Ndjson => print_rows(format, &all)?,
+        Format::Json | Format::Csv | Format::Ndjson => {
+            print_rows_as_of(format, &all, view.as_of().map(|as_of| &*as_of.moment))?;
+            as_of_note(view.as_of());
+        }
         _ => {
+            as_of_print(view.as_of())?;
             if all.is_empty() {
                 let steps = first_steps("sync");
                 line(&format!("Nothing is read yet; start with: {steps} (or see: rolecall demo)"))?;
@@ -56,7 +59,9 @@ pub(crate) fn print(connector: &ConnectorStatus) -> io::Result<()> {
     }
     let counts: Vec<String> = connector.counts.iter().map(|(what, number)| format!("{number} {what}")).collect();
     line(&format!("  recorded      {}", counts.join(", ")))?;
-    line(&format!("  requests      {} this month", connector.requests_this_month))?;
+    if let Some(requests) = connector.requests_this_month {
+        line(&format!("  requests      {requests} this month"))?;
+    }
     if let Some(date) = &connector.token_expires {
         line(&format!("  token         expires {date}, as stated"))?;
         if let Some(warning) = date.parse().ok().and_then(|date| expiry::warning(date, expiry::today())) {
@@ -81,7 +86,7 @@ impl Row for ConnectorStatus {
             self.state.last_sync.clone().unwrap_or_default(),
             self.current_since.clone().unwrap_or_default(),
             self.state.removals_waiting.to_string(),
-            self.requests_this_month.to_string(),
+            self.requests_this_month.map(|requests| requests.to_string()).unwrap_or_default(),
             self.completeness.complete.to_string(),
         ]
     }

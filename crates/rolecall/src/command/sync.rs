@@ -257,7 +257,7 @@ impl Surroundings {
         let outcome = sync_inline(&self.context, built.connector.as_ref(), &record, options, &doer()).await;
         self.progress.finish();
         let report = outcome.map_err(|error| sync_failure(error, &record))?;
-        let view = world_load(&self.context.store, Some(&connector_title(&record))).await?;
+        let view = world_load(&self.context.store, Some(&connector_title(&record)), None).await?;
         let compared = agreement::agreement(&view);
         let overview = status::status(&self.context.store, &view, self.context.now()).await?;
         Ok(Synced { record, report, compared, overview })

@@ -5,12 +5,12 @@ use std::io;
 use rolecall_engine::who_can::{AccountAnswer, MightAnswer, SuspendedAnswer, TakeAnswer, WhoCanAnswer};
 use rolecall_engine::{CredentialAnswer, TrustedPublisherAnswer};
 
-use super::answer::{completeness_note, completeness_print, counted, not_shown_print};
+use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print, counted, not_shown_print};
 use super::list::remark;
-use super::{exit_of, store_read, view_load};
+use super::{exit_of, store_read, view_load, was};
 use crate::cli::{Global, WhoCanArgs};
 use crate::exit::{Exit, Failure};
-use crate::output::{ANSWER, Format, Table, line, paint_bold, print_csv, print_json, text::printable};
+use crate::output::{ANSWER, Format, Table, line, paint_bold, print_csv_as_of, print_json, text::printable};
 
 pub(crate) const COLUMNS: &[&str] = &["account", "role", "by", "since", "last published", "remark"];
 
@@ -18,12 +18,17 @@ pub(crate) const COLUMNS: &[&str] = &["account", "role", "by", "since", "last pu
 pub(crate) async fn run(global: &Global, args: &WhoCanArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, ANSWER)?;
     let store = store_read(global).await?;
+    if let Some(moment) = &args.was {
+        return was::who_could(&store, format, args, moment).await;
+    }
     let view = view_load(&store, &args.question).await?;
     let answer = view.who_can(&args.action, &args.resource)?;
     match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => {
-            print_csv(COLUMNS, rows(&answer).into_iter())?;
+            let as_of = answer.as_of.as_ref();
+            print_csv_as_of(COLUMNS, rows(&answer).into_iter(), as_of.map(|as_of| &*as_of.moment))?;
+            as_of_note(as_of);
             completeness_note(&answer.completeness);
         }
         _ => print(&answer)?,
@@ -106,6 +111,7 @@ pub(crate) fn day(moment: &str) -> String {
 pub(crate) fn print(answer: &WhoCanAnswer) -> io::Result<()> {
     let subject = format!("{} {} ({})", answer.resource.kind, answer.resource.id, answer.resource.connector);
     line(&paint_bold(&printable(&format!("Who can {} {subject}", answer.action))))?;
+    as_of_print(answer.as_of.as_ref())?;
     line("")?;
     if let Some(anyone) = &answer.anyone {
         line(anyone)?;

@@ -44,6 +44,38 @@ pub(crate) fn print_rows<R: Row>(format: Format, rows: &[R]) -> io::Result<()> {
     }
 }
 
+/// A row of a past moment, which says so.
+#[derive(Serialize)]
+struct Dated<'r, R> {
+    #[serde(rename = "asOf")]
+    as_of: &'r str,
+    #[serde(flatten)]
+    row: &'r R,
+}
+
+/// Prints a list of which each row says of which past moment it is, if it is of one. In a table, that is said above.
+pub(crate) fn print_rows_as_of<R: Row>(format: Format, rows: &[R], as_of: Option<&str>) -> io::Result<()> {
+    let Some(as_of) = as_of else { return print_rows(format, rows) };
+    let dated = || rows.iter().map(|row| Dated { as_of, row }).collect::<Vec<_>>();
+    match format {
+        Format::Json => print_json(&dated()),
+        Format::Ndjson => print_ndjson(&dated()),
+        Format::Csv => print_csv_as_of(R::COLUMNS, rows.iter().map(Row::cells), Some(as_of)),
+        _ => print_rows(format, rows),
+    }
+}
+
+/// Prints CSV with a header, and a last column that says of which past moment it is, if it is of one.
+pub(crate) fn print_csv_as_of(
+    columns: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+    as_of: Option<&str>,
+) -> io::Result<()> {
+    let Some(as_of) = as_of else { return print_csv(columns, rows) };
+    let columns: Vec<&str> = columns.iter().copied().chain(["as of"]).collect();
+    print_csv(&columns, rows.map(|row| row.into_iter().chain([as_of.to_owned()]).collect()))
+}
+
 /// Prints one JSON document.
 pub(crate) fn print_json(value: &impl Serialize) -> io::Result<()> {
     let mut out = io::stdout().lock();

@@ -43,6 +43,8 @@ mod interrupted;
 #[cfg(test)]
 mod manual;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod peer_failures;
 #[cfg(test)]
 mod reappearing;

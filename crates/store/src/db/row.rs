@@ -99,3 +99,9 @@ impl<A: for<'r> Column<'r>, B: for<'r> Column<'r>> FromRow for (A, B) {
         Ok((row.try_get(0)?, row.try_get(1)?))
     }
 }
+
+impl<A: for<'r> Column<'r>, B: for<'r> Column<'r>, C: for<'r> Column<'r>> FromRow for (A, B, C) {
+    fn from_row(row: &Row) -> Result<Self, Error> {
+        Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
+    }
+}

@@ -184,6 +184,11 @@ pub(super) const TABLES: &[Table] = &[
             or_null(integer("not_before")),
             text("verdict"),
             or_null(text("reason_code")),
+            or_null(text("reason_text")),
+            or_null(integer("whole_at")),
+            or_null(integer("complete_at")),
+            or_null(integer("certain_before")),
+            integer("retired"),
         ],
     ),
     table(
@@ -220,6 +225,19 @@ pub(super) const TABLES: &[Table] = &[
             or_null(integer("missing_since")),
             or_null(integer("hold_id")),
             integer("discarded"),
+            or_null(integer("discarded_at")),
+        ],
+    ),
+    table("reading_unchanged", &[key(integer("snapshot_id")), blob("readings")]),
+    table(
+        "mark_past",
+        &[
+            key(integer("id")),
+            integer("fact_id"),
+            integer("from_snapshot"),
+            integer("to_snapshot"),
+            or_null(integer("hold_id")),
+            or_null(integer("discarded_at")),
         ],
     ),
     table(

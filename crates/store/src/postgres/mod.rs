@@ -17,4 +17,4 @@ pub(crate) use schema::{References, references, schema_text};
 pub(crate) use trouble::store_error;
 
 /// Gathers the facts of a listing into one text.
-pub(crate) const PACKED: &str = crate::packed::packed!("string_agg");
+pub(crate) const PACKED: crate::packed::Packed = crate::packed::packed_of!("string_agg");

@@ -23,13 +23,15 @@ pub(super) struct Origin {
     pub(super) baseline: bool,
     /// The last moment at which they are known to have been otherwise.
     pub(super) not_before: Option<i64>,
+    /// The last such moment at which the reading was shown to be complete.
+    pub(super) certain_before: Option<i64>,
 }
 
 impl Origin {
-    const BASELINE: Self = Self { baseline: true, not_before: None };
+    const BASELINE: Self = Self { baseline: true, not_before: None, certain_before: None };
 
-    const fn seen_after(not_before: Option<i64>) -> Self {
-        Self { baseline: false, not_before }
+    const fn seen_after(not_before: Option<i64>, certain_before: Option<i64>) -> Self {
+        Self { baseline: false, not_before, certain_before }
     }
 }
 
@@ -44,7 +46,7 @@ pub(super) async fn origins(
     for (index, listing) in listings.iter().enumerate() {
         let subject = dictionary.resource(&listing.key.subject)?;
         let head = heads.get(&(dictionary.term(&listing.key.kind)?, subject));
-        search.listing_add(index, subject, head.and_then(|head| head.whole_at));
+        search.listing_add(index, subject, head);
     }
     search.appearances_recorded(db).await?;
     search.appearances_in(listings, dictionary)?;
@@ -63,29 +65,32 @@ struct Search {
 }
 
 impl Search {
-    fn listing_add(&mut self, index: usize, subject: i64, whole_at: Option<i64>) {
-        if whole_at.is_some() {
-            self.origins.push(Origin::seen_after(whole_at));
-            self.seen.push(index);
-        } else {
-            self.origins.push(Origin::BASELINE);
-            self.first_read.entry(subject).or_default().push(index);
+    fn listing_add(&mut self, index: usize, subject: i64, head: Option<&Head>) {
+        match head {
+            Some(head) if head.whole_at.is_some() => {
+                self.origins.push(Origin::seen_after(head.whole_at, head.complete_at));
+                self.seen.push(index);
+            }
+            _ => {
+                self.origins.push(Origin::BASELINE);
+                self.first_read.entry(subject).or_default().push(index);
+            }
         }
     }
 
     /// Follows the subjects that earlier snapshots saw appear.
     async fn appearances_recorded(&mut self, db: &mut Connection) -> Result<(), Failure> {
-        let mut first: HashMap<i64, (i64, bool, Option<i64>)> = HashMap::new();
+        let mut first: HashMap<i64, (i64, bool, Option<i64>, Option<i64>)> = HashMap::new();
         let subjects: Vec<i64> = self.first_read.keys().copied().collect();
         for row in db::rows_by_id(db, EXISTENCES, &subjects).await? {
-            let appearance = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+            let appearance = (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
             let earliest = first.entry(row.try_get(0)?).or_insert(appearance);
             *earliest = appearance.min(*earliest);
         }
-        for (subject, (_, baseline, not_before)) in first {
+        for (subject, (_, baseline, not_before, certain_before)) in first {
             self.known.insert(subject);
             if !baseline {
-                self.subject_seen(subject, not_before);
+                self.subject_seen(subject, Origin::seen_after(not_before, certain_before));
             }
         }
         Ok(())
@@ -100,23 +105,23 @@ impl Search {
             for subject in existences.map(Fact::subject) {
                 let subject = dictionary.resource(subject)?;
                 if !self.known.contains(&subject) {
-                    self.subject_seen(subject, origin.not_before);
+                    self.subject_seen(subject, origin);
                 }
             }
         }
         Ok(())
     }
 
-    fn subject_seen(&mut self, subject: i64, not_before: Option<i64>) {
+    fn subject_seen(&mut self, subject: i64, appeared: Origin) {
         for index in self.first_read.remove(&subject).unwrap_or_default() {
             if let Some(origin) = self.origins.get_mut(index) {
-                *origin = Origin::seen_after(not_before);
+                *origin = appeared;
                 self.seen.push(index);
             }
         }
     }
 }
 
-const EXISTENCES: &str = "select f.subject_id, f.from_snapshot, f.baseline, r.not_before \
+const EXISTENCES: &str = "select f.subject_id, f.from_snapshot, f.baseline, r.not_before, r.certain_before \
      from fact f left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = f.from_snapshot \
      where f.kind = 1 and f.subject_id in";

@@ -206,7 +206,7 @@ impl<'d> FactWriter<'d> {
         .bind(delta.hold_reason.as_deref().unwrap_or_default())
         .fetch_one(&mut *db)
         .await?;
-        let mark = "update fact set missing_since = $1, hold_id = $2, discarded = 0 where id in";
+        let mark = "update fact set missing_since = $1, hold_id = $2, discarded = 0, discarded_at = null where id in";
         self.counts.held += db::rows_update(db, mark, &[self.snapshot.0, hold], &held).await?;
         Ok(())
     }
@@ -220,7 +220,11 @@ impl<'d> FactWriter<'d> {
     ) -> Result<(), Failure> {
         let seen = self.find(current, target, &delta.seen_again)?;
         let seen: Vec<i64> = seen.iter().filter(|seen| seen.missing).map(|seen| seen.id).collect();
-        let clear = "update fact set missing_since = null, hold_id = null, discarded = 0 where id in";
+        let keep = "insert into mark_past (fact_id, from_snapshot, to_snapshot, hold_id, discarded_at) \
+                    select id, missing_since, $1, hold_id, discarded_at from fact where id in";
+        db::rows_update(db, keep, &[self.snapshot.0], &seen).await?;
+        let clear = "update fact set missing_since = null, hold_id = null, discarded = 0, discarded_at = null \
+                     where id in";
         self.counts.seen_again += db::rows_update(db, clear, &[], &seen).await?;
         Ok(())
     }

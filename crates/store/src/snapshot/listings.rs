@@ -15,23 +15,30 @@ use crate::{ConnectorId, SnapshotId};
 pub(super) struct Head {
     /// When it was last read whole. A listing that never was has its baseline still to come.
     pub(super) whole_at: Option<i64>,
+    /// When it was last shown to be complete.
+    pub(super) complete_at: Option<i64>,
     verdict: String,
     reason_code: Option<String>,
+    reason_text: Option<String>,
     retired: bool,
 }
 
 impl Head {
     /// Whether a reading with this verdict is worth a row of its own.
     pub(super) fn differs_from(&self, verdict: &Verdict) -> bool {
-        let reason_code = verdict.reason().map(|reason| reason.code.as_str());
-        self.retired || self.verdict != verdict.kind().word() || self.reason_code.as_deref() != reason_code
+        let reason = verdict.reason();
+        self.retired
+            || self.verdict != verdict.kind().word()
+            || self.reason_code.as_deref() != reason.map(|reason| reason.code.as_str())
+            || self.reason_text.as_deref() != reason.map(|reason| reason.text.as_str())
     }
 }
 
 /// The listings of a connector, by the keys of kind and subject. `O(listings of the connector)`.
 pub(super) async fn heads(db: &mut Connection, connector: ConnectorId) -> Result<HashMap<(i64, i64), Head>, Failure> {
     let rows = db::query(
-        "select kind_id, subject_id, whole_at, verdict, reason_code, retired from listing where connector_id = $1",
+        "select kind_id, subject_id, whole_at, complete_at, verdict, reason_code, reason_text, retired \
+         from listing where connector_id = $1",
     )
     .bind(connector.0)
     .fetch_all(db)
@@ -40,13 +47,22 @@ pub(super) async fn heads(db: &mut Connection, connector: ConnectorId) -> Result
     for row in &rows {
         let head = Head {
             whole_at: row.try_get(2)?,
-            verdict: row.try_get(3)?,
-            reason_code: row.try_get(4)?,
-            retired: row.try_get(5)?,
+            complete_at: row.try_get(3)?,
+            verdict: row.try_get(4)?,
+            reason_code: row.try_get(5)?,
+            reason_text: row.try_get(6)?,
+            retired: row.try_get(7)?,
         };
         heads.insert((row.try_get(0)?, row.try_get(1)?), head);
     }
     Ok(heads)
+}
+
+/// A listing's row after a write.
+pub(super) struct Moved {
+    pub(super) id: i64,
+    whole_at: Option<i64>,
+    complete_at: Option<i64>,
 }
 
 /// Moves a listing's row on, or adds it. A retired listing that is read becomes live again.
@@ -56,12 +72,12 @@ pub(super) async fn listing_put(
     snapshot: SnapshotId,
     write: &ListingWrite,
     dictionary: &Dictionary<'_>,
-) -> Result<i64, Failure> {
+) -> Result<Moved, Failure> {
     let diagnostics = serde_json::to_string(&write.diagnostics)
         .map_err(|error| Failure::Inconsistent(format!("diagnostics cannot be written: {error}")))?;
     let reason = write.verdict.reason();
     let was_read = !matches!(write.change, ListingChange::Unread);
-    let id = db::query_scalar(LISTING_PUT)
+    let row = db::query(LISTING_PUT)
         .bind(connector.0)
         .bind(dictionary.term(&write.key.kind)?)
         .bind(dictionary.resource(&write.key.subject)?)
@@ -78,7 +94,7 @@ pub(super) async fn listing_put(
         .bind(matches!(write.change, ListingChange::Changed(_)))
         .fetch_one(db)
         .await?;
-    Ok(id)
+    Ok(Moved { id: row.try_get(0)?, whole_at: row.try_get(1)?, complete_at: row.try_get(2)? })
 }
 
 /// `$14` says whether the facts were stated anew: only then do the old digest and validator not stand.
@@ -92,26 +108,31 @@ const LISTING_PUT: &str = "insert into listing (connector_id, kind_id, subject_i
      complete_at = coalesce(excluded.complete_at, listing.complete_at), \
      digest = case when $14 = 1 then excluded.digest else listing.digest end, \
      validator = case when $14 = 1 then excluded.validator else coalesce(excluded.validator, listing.validator) end \
-     returning id";
+     returning id, whole_at, complete_at";
 
 /// Records a reading that changed content or verdict.
 pub(super) async fn listing_read_insert(
     db: &mut Connection,
-    listing: i64,
+    listing: &Moved,
     snapshot: SnapshotId,
     write: &ListingWrite,
     origin: Origin,
 ) -> Result<(), Failure> {
+    let reason = write.verdict.reason();
     db::query(
-        "insert into listing_read (listing_id, snapshot_id, read_at, not_before, verdict, reason_code) \
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into listing_read (listing_id, snapshot_id, read_at, not_before, certain_before, verdict, reason_code, \
+         reason_text, whole_at, complete_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
-    .bind(listing)
+    .bind(listing.id)
     .bind(snapshot.0)
     .bind(write.read_at.0)
     .bind(origin.not_before)
+    .bind(origin.certain_before)
     .bind(write.verdict.kind().word())
-    .bind(write.verdict.reason().map(|reason| reason.code.as_str()))
+    .bind(reason.map(|reason| reason.code.as_str()))
+    .bind(reason.map(|reason| reason.text.as_str()))
+    .bind(listing.whole_at)
+    .bind(listing.complete_at)
     .execute(db)
     .await?;
     Ok(())

@@ -7,6 +7,7 @@ mod facts;
 mod incarnation;
 mod listings;
 mod record;
+mod unchanged;
 mod write;
 
 use rolecall_model::{Diagnostic, Fact, IdReuse, ListingKey, Replaced, Stage, Timestamp, Verdict};
@@ -15,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::{ConnectorId, FingerprintWrite, SnapshotId, SyncId};
 
 pub(crate) use cascade::cascade;
-pub(crate) use record::{snapshot_counts_put, snapshot_insert};
+pub(crate) use record::{snapshot_at, snapshot_counts_put, snapshot_insert};
+pub(crate) use unchanged::unchanged_decode;
 
 /// Everything that one stage of a sync makes current.
 #[derive(Clone, Debug)]

@@ -36,16 +36,34 @@ impl Store {
     pub async fn snapshot_at(&self, connector: ConnectorId, at: Timestamp) -> Result<Option<SnapshotId>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let latest: Option<i64> =
-                db::query_scalar("select max(id) from snapshot where connector_id = $1 and made_current_at <= $2")
-                    .bind(connector.0)
-                    .bind(at.0)
-                    .fetch_one(&mut db)
-                    .await?;
-            Ok(latest.map(SnapshotId))
+            snapshot_at(&mut db, connector, at).await
         })
         .await
     }
+
+    /// The last snapshot that a sync made; `None` when it made nothing current.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn snapshot_of_sync(&self, sync: SyncId) -> Result<Option<Snapshot>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let query = db::query("select * from snapshot where sync_id = $1 order by id desc limit 1");
+            query.bind(sync.0).fetch_optional(&mut *db).await?.as_ref().map(snapshot_of).transpose()
+        })
+        .await
+    }
+}
+
+/// The snapshot of a connector that was current at a moment.
+pub(crate) async fn snapshot_at(
+    db: &mut Connection,
+    connector: ConnectorId,
+    at: Timestamp,
+) -> Result<Option<SnapshotId>, Failure> {
+    let query = "select max(id) from snapshot where connector_id = $1 and made_current_at <= $2";
+    let latest: Option<i64> = db::query_scalar(query).bind(connector.0).bind(at.0).fetch_one(db).await?;
+    Ok(latest.map(SnapshotId))
 }
 
 /// Begins a snapshot in a transaction; [`snapshot_counts_put`] completes it.

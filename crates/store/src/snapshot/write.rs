@@ -9,6 +9,7 @@ use super::facts::{FactWriter, Target};
 use super::incarnation::{Incarnations, Newest};
 use super::listings::{Head, heads, listing_put, listing_read_insert};
 use super::record::{snapshot_audit, snapshot_counts_put, snapshot_insert};
+use super::unchanged::{UnchangedReading, unchanged_insert};
 use super::{ListingChange, ListingWrite, SnapshotReport, SnapshotWrite};
 use crate::db::Connection;
 use crate::error::Failure;
@@ -57,12 +58,14 @@ async fn write_all(db: &mut Connection, write: &SnapshotWrite) -> Result<Snapsho
     let origins = origins(db, &write.listings, &heads, &dictionary).await?;
 
     let mut facts = FactWriter::new(db, connector, snapshot, &dictionary, &newest).await?;
-    let mut context = Context { write, snapshot, heads, dictionary: &dictionary };
+    let mut context = Context { write, snapshot, heads, dictionary: &dictionary, unchanged: Vec::new() };
     for (listing, origin) in write.listings.iter().zip(origins) {
         context.listing_write(db, &mut facts, listing, origin).await?;
     }
+    unchanged_insert(db, snapshot, context.unchanged).await?;
     let (mut counts, gone) = facts.finish(db).await?;
-    cascade(db, snapshot, write.at, gone, &mut counts).await?;
+    let gone = gone.into_iter().map(|resource| (resource, write.at)).collect();
+    cascade(db, snapshot, gone, &mut counts).await?;
 
     staged_remove(db, connector, write.stage, write.listings.iter().map(|listing| &listing.key)).await?;
     if let Some(requests) = &write.requests_month {
@@ -82,6 +85,8 @@ struct Context<'w> {
     snapshot: crate::SnapshotId,
     heads: HashMap<(i64, i64), Head>,
     dictionary: &'w Dictionary<'w>,
+    /// Readings that are not worth a row of their own.
+    unchanged: Vec<UnchangedReading>,
 }
 
 impl Context<'_> {
@@ -94,7 +99,7 @@ impl Context<'_> {
     ) -> Result<(), Failure> {
         let key = (self.dictionary.term(&listing.key.kind)?, self.dictionary.resource(&listing.key.subject)?);
         let head = self.heads.get(&key);
-        let id = listing_put(db, self.write.connector, self.snapshot, listing, self.dictionary).await?;
+        let moved = listing_put(db, self.write.connector, self.snapshot, listing, self.dictionary).await?;
         facts.counts.listings += 1;
         let altered = match &listing.change {
             ListingChange::Unread => {
@@ -104,12 +109,14 @@ impl Context<'_> {
             ListingChange::Same => false,
             ListingChange::Changed(delta) => {
                 let (is_new, is_complete) = (head.is_none(), listing.verdict.is_complete());
-                let target = Target { id, key: &listing.key, is_new, is_complete, origin };
+                let target = Target { id: moved.id, key: &listing.key, is_new, is_complete, origin };
                 facts.apply(db, &target, delta).await?
             }
         };
         if altered || head.is_none_or(|head| head.differs_from(&listing.verdict)) {
-            listing_read_insert(db, id, self.snapshot, listing, origin).await?;
+            listing_read_insert(db, &moved, self.snapshot, listing, origin).await?;
+        } else {
+            self.unchanged.push(UnchangedReading { listing: moved.id, read_at: listing.read_at });
         }
         Ok(())
     }

@@ -18,4 +18,4 @@ pub(crate) use sqlx::sqlite::{SqliteConnection, SqlitePool as Pool};
 pub(crate) const BEGIN_WRITE: &str = "begin immediate";
 
 /// Gathers the facts of a listing into one text.
-pub(crate) const PACKED: &str = crate::packed::packed!("group_concat");
+pub(crate) const PACKED: crate::packed::Packed = crate::packed::packed_of!("group_concat");

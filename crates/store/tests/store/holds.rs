@@ -151,6 +151,7 @@ async fn confirming_a_vanished_team_takes_its_members_along() {
         .await;
     let delta = ListingDelta { hold: vec![exists(team("dev"))], ..ListingDelta::default() };
     let (write, failed) = (world.changes_to(teams(), delta), world.fails(members("dev")));
+    let missed = write.read_at;
     world.sync(vec![write, failed]).await;
     assert_eq!(world.facts().await.len(), 4);
 
@@ -165,5 +166,6 @@ async fn confirming_a_vanished_team_takes_its_members_along() {
     let changes = world.store.changes(&ChangeFilter::default()).await.unwrap();
     assert_eq!(changes.len(), 3);
     assert!(changes.iter().all(|change| change.confirmed_by.as_ref().is_some_and(|by| by.reason == "dissolved")));
+    assert!(changes.iter().all(|change| change.not_after == missed), "all went when the team was first missing");
     world.is_sound().await;
 }

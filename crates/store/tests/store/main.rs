@@ -31,6 +31,8 @@ mod moment;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod portable;
 #[cfg(test)]
 mod records;
@@ -46,6 +48,8 @@ mod story;
 mod tables;
 #[cfg(test)]
 mod trouble;
+#[cfg(test)]
+mod valid;
 #[cfg(test)]
 mod workers;
 #[cfg(test)]

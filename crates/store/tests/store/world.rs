@@ -66,6 +66,11 @@ impl World {
         minute(self.minutes)
     }
 
+    /// How many minutes have passed.
+    pub(crate) const fn minutes(&self) -> i64 {
+        self.minutes
+    }
+
     /// The minute of the last reading or write.
     pub(crate) fn now(&self) -> Timestamp {
         minute(self.minutes)
