@@ -44,7 +44,7 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
     count(
         tally,
         process::cargo()
-            .args(["test", "--no-fail-fast", "--package", "rolecall-store", "--test", "store"])
+            .args(["test", "--no-fail-fast", "--package", "rolecall-store", "--package", "rolecall-engine", "--tests"])
             .env("ROLECALL_TEST_POSTGRES", server.address())
             .env("ROLECALL_TEST_LEVEL", name),
     )?;

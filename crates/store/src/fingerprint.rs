@@ -78,7 +78,7 @@ impl Store {
             .bind(&decision.actor)
             .bind(&decision.reason)
             .bind(connector.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             if accepted > 0 {

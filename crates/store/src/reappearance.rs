@@ -84,7 +84,7 @@ impl Store {
                 .bind(&decision.actor)
                 .bind(&decision.reason)
                 .bind(open.id)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             // Who it is stays out of the public part: an account may be called like a person.
             let details = json!({ "type": resource.kind.as_str(), "reappearance": open.id });

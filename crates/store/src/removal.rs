@@ -78,7 +78,7 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let query = db::query(PENDING_AT).bind(connector.0).bind(snapshot.0).bind(at.0);
-            let rows = query.fetch_all(&mut *db).await?;
+            let rows = query.fetch_all(&mut db).await?;
             pending_named(&mut db, &rows).await
         })
         .await

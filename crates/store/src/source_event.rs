@@ -33,7 +33,7 @@ impl Store {
                 .bind(event.object.as_ref().map(|object| &*object.id))
                 .bind(event.altered.map(Altered::word))
                 .bind(fields)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?
                 .rows_affected();
             }
@@ -52,7 +52,7 @@ impl Store {
             let mut db = self.reading().await?;
             let last: Option<i64> = db::query_scalar("select max(at) from source_event where connector_id = $1")
                 .bind(connector.0)
-                .fetch_one(&mut *db)
+                .fetch_one(&mut db)
                 .await?;
             Ok(last.map(Timestamp))
         })
@@ -78,7 +78,7 @@ impl Store {
             .bind(connector.0)
             .bind(from.0)
             .bind(to.0)
-            .fetch_all(&mut *db)
+            .fetch_all(&mut db)
             .await?;
             rows.iter().map(event_of).collect()
         })

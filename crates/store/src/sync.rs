@@ -173,7 +173,7 @@ impl Store {
             let row = db::query("select * from sync where id = $1 or uuid = $2")
                 .bind(id.parse::<i64>().unwrap_or(0))
                 .bind(id)
-                .fetch_optional(&mut *db)
+                .fetch_optional(&mut db)
                 .await?;
             row.as_ref().map(sync_of).transpose()
         })

@@ -88,7 +88,7 @@ impl Store {
             let mut db = self.reading().await?;
             let names = Names::of_connector(&mut db, connector).await?;
             let gaps = gaps(&mut db, connector).await?;
-            let mut rows = db::query(SPANS).bind(connector.0).fetch(&mut *db);
+            let mut rows = db::query(SPANS).bind(connector.0).fetch(&mut db);
             while let Some(row) = rows.try_next().await? {
                 let Some(certainty) = certainty(&Span::read(&row)?, &gaps, at.0) else { continue };
                 each(ValidFact {

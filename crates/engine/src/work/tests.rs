@@ -12,8 +12,8 @@ use rolecall_store::{
     Claim, ConnectorChange, ConnectorId, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, Store,
     StoreError, SyncEnd, Takeover,
 };
+use rolecall_testkit::TestDatabase;
 use serde_json::json;
-use tempfile::TempDir;
 use tokio::sync::{Barrier, watch};
 
 use super::*;
@@ -31,7 +31,7 @@ fn an_hour_later() -> Timestamp {
 
 /// A database, and workers at noon.
 struct World {
-    _directory: TempDir,
+    _database: TestDatabase,
     context: Context,
     stop: watch::Sender<bool>,
     told: Mutex<Vec<String>>,
@@ -39,12 +39,13 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        let database = TestDatabase::new().await.unwrap();
+        let address: DatabaseAddress = database.address().parse().unwrap();
+        Store::migrate(&address).await.unwrap();
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let (stop, receiver) = watch::channel(false);
         let context = Context { store, clock: noon, stop: receiver, progress: Arc::new(Silent) };
-        Self { _directory: directory, context, stop, told: Mutex::default() }
+        Self { _database: database, context, stop, told: Mutex::default() }
     }
 
     async fn enqueue(&self, kind: &str, key: &str) {

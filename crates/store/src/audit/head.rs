@@ -88,7 +88,7 @@ impl Store {
                 .bind(now.0)
                 .bind(key.public().0.to_vec())
                 .bind(signature)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             tx.commit().await?;
             Ok(head)

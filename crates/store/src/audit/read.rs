@@ -46,7 +46,7 @@ impl Store {
                 .bind(filter.action.as_deref().unwrap_or_default())
                 .bind(filter.actor.as_deref().unwrap_or_default())
                 .bind(limit_of(filter.limit))
-                .fetch_all(&mut *db)
+                .fetch_all(&mut db)
                 .await?;
             let records = rows.iter().map(|row| Ok(record_of(row)?));
             let mut records = records.collect::<Result<Vec<_>, Failure>>()?;

@@ -57,7 +57,7 @@ impl Store {
             db::query("update job set lease_until = $1 where id = $2")
                 .bind(until.0)
                 .bind(fence.job.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             Ok(tx.commit().await?)
         })

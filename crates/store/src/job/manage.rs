@@ -26,7 +26,7 @@ impl Store {
             .bind(filter.key)
             .bind(filter.state.map(super::JobState::word))
             .bind(limit_of(limit))
-            .fetch_all(&mut *db)
+            .fetch_all(&mut db)
             .await?;
             rows.iter().map(job_of).collect()
         })
@@ -43,7 +43,7 @@ impl Store {
             let row = db::query("select * from job where kind = $1 and key = $2 order by id desc limit 1")
                 .bind(kind)
                 .bind(key)
-                .fetch_optional(&mut *db)
+                .fetch_optional(&mut db)
                 .await?;
             row.as_ref().map(job_of).transpose()
         })
@@ -66,7 +66,7 @@ impl Store {
             .bind(why.to_string())
             .bind(now.0)
             .bind(job.0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             let Some(row) = row else {
                 let state = by_id(&mut tx, job).await?.state.word();
@@ -97,7 +97,7 @@ impl Store {
             .bind(attempts)
             .bind(actor)
             .bind(job.0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             let Some(row) = row else { return Err(Failure::Conflict(unretried(&by_id(&mut tx, job).await?))) };
             tx.commit().await?;
@@ -115,7 +115,7 @@ impl Store {
             let mut tx = self.writing().await?;
             let pruned = db::query("delete from job where finished_at is not null and finished_at < $1")
                 .bind(finished_before.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?
                 .rows_affected();
             tx.commit().await?;

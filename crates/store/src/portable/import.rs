@@ -94,7 +94,7 @@ impl Store {
     /// Begins, or finds how many chunks are here already.
     async fn import_begin(&self, verified: &Verified, now: Timestamp) -> Result<u64, Failure> {
         let mut tx = self.writing().await?;
-        if let Some(row) = db::query("select digest, chunks from import_progress").fetch_optional(&mut *tx).await? {
+        if let Some(row) = db::query("select digest, chunks from import_progress").fetch_optional(&mut tx).await? {
             let (digest, chunks): (String, i64) = (row.try_get("digest")?, row.try_get("chunks")?);
             if digest != verified.digest {
                 return Err(Failure::Conflict(format!(
@@ -106,12 +106,12 @@ impl Store {
         }
         emptiness_check(&mut tx).await?;
         for table in TABLES.iter().rev() {
-            db::query(table.clear()).execute(&mut *tx).await?;
+            db::query(table.clear()).execute(&mut tx).await?;
         }
         db::query("insert into import_progress (id, digest, chunks, started_at) values (1, $1, 0, $2)")
             .bind(&verified.digest)
             .bind(now.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         tx.commit().await?;
         Ok(0)
@@ -131,7 +131,7 @@ impl Store {
             }
             db::query("update import_progress set chunks = $1")
                 .bind(i64::try_from(number).unwrap_or(i64::MAX))
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             Ok(tx.commit().await?)
         })

@@ -402,15 +402,14 @@ mod tests {
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let mut db = store.reading().await.unwrap();
         let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
-        let tables: BTreeSet<String> =
-            db::query_scalar(tables).fetch_all(&mut *db).await.unwrap().into_iter().collect();
+        let tables: BTreeSet<String> = db::query_scalar(tables).fetch_all(&mut db).await.unwrap().into_iter().collect();
         let known: BTreeSet<String> =
             TABLES.iter().map(|table| table.name).chain(NOT_EXPORTED.iter().copied()).map(str::to_owned).collect();
         assert_eq!(tables, known, "add what is new to TABLES, after what it refers to, or to NOT_EXPORTED");
 
         for table in TABLES {
             let columns = "select name, type, \"notnull\", pk from pragma_table_info($1) order by cid";
-            let rows = db::query(columns).bind(table.name).fetch_all(&mut *db).await.unwrap();
+            let rows = db::query(columns).bind(table.name).fetch_all(&mut db).await.unwrap();
             let found: Vec<(String, String, bool, bool)> = rows
                 .iter()
                 .map(|row| {

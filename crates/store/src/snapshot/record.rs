@@ -49,7 +49,7 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let query = db::query("select * from snapshot where sync_id = $1 order by id desc limit 1");
-            query.bind(sync.0).fetch_optional(&mut *db).await?.as_ref().map(snapshot_of).transpose()
+            query.bind(sync.0).fetch_optional(&mut db).await?.as_ref().map(snapshot_of).transpose()
         })
         .await
     }

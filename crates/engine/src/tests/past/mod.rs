@@ -127,7 +127,7 @@ fn first_difference(one: &Json, other: &Json, path: &str) -> Option<String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: u32::try_from(cases(16, 400)).unwrap(),
+        cases: u32::try_from(cases(16, 1000)).unwrap(),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..ProptestConfig::default()

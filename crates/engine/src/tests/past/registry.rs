@@ -12,7 +12,7 @@ use rolecall_model::{
     ConnectorDeclaration, Fact, Fingerprint, ListingKey, Outcome, Proof, Reading, Reason, ResourceRef, Timestamp, Value,
 };
 use rolecall_store::{Connector as Record, DatabaseAddress, Mode, NewConnector, Store};
-use tempfile::TempDir;
+use rolecall_testkit::TestDatabase;
 use tokio::sync::watch;
 
 use crate::{Context, Silent, SyncOptions, sync_run};
@@ -253,7 +253,7 @@ impl Connector for Registry {
 
 /// The registry with the database that remembers it.
 pub(super) struct World {
-    _directory: TempDir,
+    _database: TestDatabase,
     pub(super) store: Store,
     pub(super) registry: Registry,
     pub(super) record: Record,
@@ -262,8 +262,9 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        let database = TestDatabase::new().await.unwrap();
+        let address: DatabaseAddress = database.address().parse().unwrap();
+        Store::migrate(&address).await.unwrap();
         let store = Store::open(&address, Mode::Write).await.unwrap();
         let config = NewConnector {
             connector_type: "npm".to_owned(),
@@ -277,7 +278,7 @@ impl World {
         let registry =
             Registry { truth: Mutex::new(Truth::start()), faults: Mutex::default(), observed: Mutex::default() };
         let (_, stop) = watch::channel(false);
-        Self { _directory: directory, store, registry, record, stop }
+        Self { _database: database, store, registry, record, stop }
     }
 
     /// One sync; that the registry showed nothing at all is no reason to stop.
