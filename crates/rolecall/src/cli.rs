@@ -29,8 +29,9 @@ pub(crate) struct Cli {
 /// Options that every command takes.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Global {
-    /// The database: a file, or a sqlite: URL [default: in your data directory]
-    #[arg(long, global = true, env = "ROLECALL_DATABASE", value_name = "FILE-or-URL")]
+    /// The database: a file, or postgres://USER@HOST/DATABASE [default: in your data directory]
+    // Its value may hold a password.
+    #[arg(long, global = true, env = "ROLECALL_DATABASE", hide_env_values = true, value_name = "FILE-or-URL")]
     pub(crate) database: Option<String>,
     /// How to print the answer; each command says which it can [default: for people]
     #[arg(long, global = true, value_enum)]

@@ -1,4 +1,4 @@
--- Views for a person with the sqlite3 shell; the code never reads them. Made anew with every migration.
+-- Views for a person with the engine's own shell; the code never reads them. Made anew with every migration.
 
 drop view if exists resource_current;
 drop view if exists property_current;

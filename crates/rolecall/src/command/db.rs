@@ -32,7 +32,7 @@ pub(crate) struct DbArgs {
 enum DbCommand {
     /// Read all of the database, and say what is wrong with it; exits with 9 when something is
     Check,
-    /// Bring the database to this version's schema; it is copied first
+    /// Make a database, or bring one to this version's schema; a file is copied first
     Migrate,
     /// Write the whole database to one file, history and all; secrets leave sealed
     Export(FileArgs),

@@ -57,6 +57,18 @@ fn documentation(page: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page)
 }
 
+/// A server's address may hold one.
+#[test]
+fn help_shows_no_password() {
+    let binary = binary("");
+    for arguments in [["who-can", "-h"], ["db", "--help"]] {
+        let mut command = binary.command(&arguments);
+        let output = command.env("ROLECALL_DATABASE", "postgres://rolecall:hunter2@db/rolecall").output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains("ROLECALL_DATABASE") && !help.contains("hunter2"), "{help}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_has_a_page() {
     let binary = binary("");
