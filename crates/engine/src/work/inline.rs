@@ -15,8 +15,8 @@ pub struct Doer {
     pub owner: String,
     /// The person who wants it.
     pub asked_by: String,
-    /// Whether holding the writer lock shows that no other process syncs, so that whatever job is left of one may be taken
-    /// at once. So it is where the database is a file.
+    /// Whether holding the writer lock shows that no other process syncs the connector, so that whatever job is left of
+    /// one may be taken at once.
     pub takeover: Takeover,
 }
 

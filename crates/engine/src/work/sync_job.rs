@@ -75,7 +75,7 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
         let (connector, options) = built.map_err(|BuildError { message, hint }| {
             JobError::Never(JobError::record("not-configured", &message, hint.as_deref()))
         })?;
-        let _lock = self.lock.take(&task.context.store)?;
+        let _lock = self.lock.take(&task.context.store).await?;
         let report = sync_run(&task.context, connector.as_ref(), record, options).await;
         let report = report.map_err(|error| JobError::from(&error))?;
         Ok(JobDone { result: result(&report), follow: Vec::new() })

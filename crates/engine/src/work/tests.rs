@@ -230,14 +230,14 @@ async fn syncs_of_one_process_share_the_writer_lock_and_keep_others_out() {
     let world = World::new().await;
     let (store, lock) = (&world.context.store, shared_lock::SharedLock::default());
     let other = store.writer_lock("another process").unwrap();
-    assert!(matches!(lock.take(store), Err(StoreError::Busy { .. })));
+    assert!(matches!(lock.take(store).await, Err(StoreError::Busy { .. })));
     drop(other);
-    let (first, second) = (lock.take(store).unwrap(), lock.take(store).unwrap());
+    let (first, second) = (lock.take(store).await.unwrap(), lock.take(store).await.unwrap());
     drop(first);
     assert!(matches!(store.writer_lock("another process"), Err(StoreError::Busy { .. })));
     drop(second);
     store.writer_lock("another process").unwrap();
-    lock.take(store).unwrap();
+    lock.take(store).await.unwrap();
 }
 
 fn npm(name: &str) -> NpmConnector {

@@ -257,7 +257,7 @@ impl Surroundings {
     }
 }
 
-/// This process, which does its own jobs. The database is a file, so that the writer lock shows whether another syncs.
+/// This process, which does its own jobs. Holding the writer lock shows that no other process syncs the connector.
 fn doer() -> Doer {
     Doer { owner: environment::process("rolecall sync"), asked_by: environment::actor(), takeover: Takeover::Any }
 }

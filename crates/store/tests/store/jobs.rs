@@ -249,9 +249,9 @@ async fn finished_jobs_are_forgotten_and_unfinished_ones_never() {
 #[tokio::test]
 async fn one_process_at_a_time_runs_workers() {
     let world = World::new().await;
-    let hub = world.store.hub_lock().unwrap();
-    assert!(matches!(world.store.hub_lock(), Err(StoreError::Busy { purpose: Some(_), .. })));
+    let hub = world.store.hub_lock("a test").unwrap();
+    assert!(matches!(world.store.hub_lock("a test"), Err(StoreError::Busy { purpose: Some(_), .. })));
     world.store.writer_lock("a sync beside it").unwrap();
     drop(hub);
-    world.store.hub_lock().unwrap();
+    world.store.hub_lock("a test").unwrap();
 }

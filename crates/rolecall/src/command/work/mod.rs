@@ -46,7 +46,7 @@ pub(crate) struct WorkArgs {
 pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Table])?;
     let store = store_write(global).await?;
-    let _hub = store.hub_lock().map_err(taken)?;
+    let _hub = store.hub_lock("rolecall work").map_err(taken)?;
     let owner = environment::process("rolecall work");
     let options = WorkOptions { owner, workers: usize::from(args.workers), once: args.once, poll: POLL };
     let progress = std::sync::Arc::new(Silent);
