@@ -97,6 +97,12 @@ mod tests {
         assert_eq!(address.path(), None);
         assert_eq!(address.to_string(), "postgres://rolecall@db:5433/rolecall");
         assert!(!format!("{address:?}").contains("hunter2"));
+        for odd in ["postgres://u:12%3Fhunter2@h/db", "postgres://u:hunter2@h:1/db?x=a@b", "postgres://u:a%40hunter2@h"]
+        {
+            if let Ok(address) = odd.parse::<DatabaseAddress>() {
+                assert!(!address.to_string().contains("hunter2") && !address.to_string().contains("12"), "{address}");
+            }
+        }
     }
 
     #[test]

@@ -184,6 +184,9 @@ impl StoreError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Missing { place } if is_server(place) => {
+                "make it with `createdb`, and then run `rolecall db migrate`".into()
+            }
             Self::Missing { .. } => {
                 "nothing has been recorded there yet: add a connector, or name another database".into()
             }
@@ -204,6 +207,10 @@ impl StoreError {
             }
             Self::HubRunning { .. } => "one hub is enough; stop the other one first if this one is to take over".into(),
             Self::NetworkFileSystem { .. } => "keep the database on a disk of this machine: name another file".into(),
+            Self::ImportUnfinished { place } if is_server(place) => {
+                "import the same file again, which continues where it stopped; or drop the database and start anew"
+                    .into()
+            }
             Self::ImportUnfinished { place } => {
                 format!(
                     "import the same file again, which continues where it stopped; or delete {place} and start anew"

@@ -1,6 +1,8 @@
 //! What holds of PostgreSQL and SQLite together; `cargo xtask test` starts a server and says where it is.
 
 #[cfg(test)]
+mod command_line;
+#[cfg(test)]
 mod schemas;
 #[cfg(test)]
 mod source;

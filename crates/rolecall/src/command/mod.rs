@@ -87,7 +87,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
 async fn store_read(global: &Global) -> Result<Store, Failure> {
     let address = environment::database(global.database.as_deref())?;
     Store::open(&address, Mode::Read).await.map_err(|error| match error {
-        StoreError::Missing { .. } => missing(&error),
+        StoreError::Missing { .. } if address.path().is_some() => missing(&error),
         other => other.into(),
     })
 }

@@ -59,7 +59,7 @@ async fn erase(
     now: Timestamp,
 ) -> Result<AuditErasure, Failure> {
     let fields = fields_erase(db, person).await?;
-    let rows = decisions_erase(db, person).await? + events_erase(db, person).await?;
+    let rows = decisions_erase(db, person).await? + events_erase(db, person).await? + jobs_erase(db, person).await?;
     let erasure = AuditErasure { fields: fields.values().map(|of| of.len() as u64).sum(), rows };
     if erasure != AuditErasure::default() {
         let entry = AuditEntry {
@@ -139,6 +139,23 @@ async fn events_erase(db: &mut Connection, person: &str) -> Result<u64, Failure>
                 .bind(without(actor, person))
                 .bind(before.map(|text| json_without(text, person)))
                 .bind(after.map(|text| json_without(text, person)))
+                .bind(row.try_get::<i64, _>(0)?)
+                .execute(&mut *db)
+                .await?;
+            rows += 1;
+        }
+    }
+    Ok(rows)
+}
+
+async fn jobs_erase(db: &mut Connection, person: &str) -> Result<u64, Failure> {
+    let mut rows = 0;
+    for row in db::query("select id, asked_by, last_error from job").fetch_all(&mut *db).await? {
+        let (asked_by, error): (&str, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
+        if names(asked_by, person) || error.is_some_and(|error| names(error, person)) {
+            db::query("update job set asked_by = $1, last_error = $2 where id = $3")
+                .bind(without(asked_by, person))
+                .bind(error.map(|error| json_without(error, person)))
                 .bind(row.try_get::<i64, _>(0)?)
                 .execute(&mut *db)
                 .await?;

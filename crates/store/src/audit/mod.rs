@@ -41,6 +41,8 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "connector.restored",
     "connector.resumed",
     "database.migrated",
+    "job.cancelled",
+    "job.retried",
     "removals.confirmed",
     "removals.discarded",
     "secrets.rotated",

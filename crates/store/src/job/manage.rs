@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::row::{by_id, job_of};
 use super::{Job, JobFilter};
-use crate::db;
+use crate::audit::{AuditEntry, audit_append};
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::sync::limit_of;
 use crate::{JobId, Store, StoreError};
@@ -72,6 +73,7 @@ impl Store {
                 let state = by_id(&mut tx, job).await?.state.word();
                 return Err(Failure::Conflict(format!("job {job} is {state}: there is nothing left to cancel")));
             };
+            job_record(&mut tx, "job.cancelled", &row, actor, now).await?;
             tx.commit().await?;
             job_of(&row)
         })
@@ -100,6 +102,7 @@ impl Store {
             .fetch_optional(&mut tx)
             .await?;
             let Some(row) = row else { return Err(Failure::Conflict(unretried(&by_id(&mut tx, job).await?))) };
+            job_record(&mut tx, "job.retried", &row, actor, now).await?;
             tx.commit().await?;
             job_of(&row)
         })
@@ -123,6 +126,25 @@ impl Store {
         })
         .await
     }
+}
+
+/// Records what a person decided about a job.
+async fn job_record(
+    db: &mut Connection,
+    action: &'static str,
+    row: &Row,
+    actor: &str,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let job = job_of(row)?;
+    let entry = AuditEntry {
+        at,
+        action,
+        subject: job.uuid.to_string(),
+        details: json!({ "kind": job.asked.kind, "about": job.asked.key }),
+        personal: vec![("actor", actor)],
+    };
+    audit_append(db, &entry).await.map(drop)
 }
 
 /// Why a job was not queued again.

@@ -162,7 +162,7 @@ async fn emptiness_check(db: &mut Connection) -> Result<(), Failure> {
         let rows: i64 = db::query_scalar(table.count()).fetch_one(&mut *db).await?;
         if rows > 0 {
             return Err(Failure::Conflict(
-                "the database is in use already: import into a new one, whose file does not exist yet".to_owned(),
+                "the database is in use already: import into a new one, with nothing in it yet".to_owned(),
             ));
         }
     }

@@ -18,8 +18,9 @@ impl PostgresAddress {
     /// `PGPASSWORD` and their like.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
         // The library's words could repeat a part of the password.
-        PgConnectOptions::from_str(url).map_err(|_| "it cannot be read as postgres://user@host:port/database")?;
-        Ok(Self { url: SecretString::from(url), shown: shown(url) })
+        let options =
+            PgConnectOptions::from_str(url).map_err(|_| "it cannot be read as postgres://user@host:port/database")?;
+        Ok(Self { url: SecretString::from(url), shown: shown(&options) })
     }
 
     pub(crate) fn options(&self) -> Result<PgConnectOptions, sqlx::Error> {
@@ -27,17 +28,14 @@ impl PostgresAddress {
     }
 }
 
-/// Scheme, host and database; neither a password nor parameters, among which one may be.
-fn shown(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-    match rest.rsplit_once('@') {
-        Some((account, host)) => {
-            let name = account.split(':').next().unwrap_or_default();
-            format!("{scheme}://{name}@{host}")
-        }
-        None => format!("{scheme}://{rest}"),
-    }
+/// Who, where and which database: put together from what was understood, so that no part of a password can be in it.
+fn shown(options: &PgConnectOptions) -> String {
+    let place = match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    let database = options.get_database().unwrap_or_else(|| options.get_username());
+    format!("postgres://{}@{place}/{database}", options.get_username())
 }
 
 impl fmt::Display for PostgresAddress {

@@ -71,7 +71,8 @@ impl SessionLock {
 
 /// Who holds a lock, as its session tells: PostgreSQL cuts what is longer than 63 bytes.
 async fn holder(session: &mut PgConnection, name: &str) -> Result<Option<LockHolder>, Failure> {
-    let found: Option<(String, i64)> = sqlx::query_as(
+    // Of another role's session neither is told.
+    let found: Option<(Option<String>, Option<i64>)> = sqlx::query_as(
         "select a.application_name, cast(extract(epoch from a.backend_start) * 1000000 as bigint) \
          from pg_locks l join pg_stat_activity a on a.pid = l.pid \
          where l.locktype = 'advisory' and l.granted and l.objsubid = 1 \
@@ -81,7 +82,8 @@ async fn holder(session: &mut PgConnection, name: &str) -> Result<Option<LockHol
     .fetch_optional(session)
     .await?;
     Ok(found.and_then(|(told, since)| {
+        let told = told?;
         let (pid, purpose) = told.strip_prefix("rolecall ")?.split_once(": ")?;
-        Some(LockHolder { pid: pid.parse().ok()?, purpose: purpose.to_owned(), since: Timestamp(since) })
+        Some(LockHolder { pid: pid.parse().ok()?, purpose: purpose.to_owned(), since: Timestamp(since?) })
     }))
 }

@@ -13,6 +13,13 @@ use crate::sqlite::Inspection;
 const PATIENCE: Duration = Duration::from_secs(30);
 const CONNECTIONS: u32 = 8;
 
+/// A machine that vanishes leaves its locks behind until the server notices, which would take hours by itself.
+const KEEPALIVES: [(&str, &str); 3] =
+    [("tcp_keepalives_idle", "30"), ("tcp_keepalives_interval", "10"), ("tcp_keepalives_count", "3")];
+
+/// The oldest server that is supported, as it numbers itself.
+const OLDEST: i32 = 150_000;
+
 /// The advisory lock of whoever changes facts: keys are numbered, and snapshots ordered, by one writer at a time.
 const WRITER: i64 = 0x726f_6c65_6361_6c6c;
 
@@ -51,12 +58,21 @@ pub(crate) async fn alone(db: &mut PgConnection) -> Result<(), Failure> {
 }
 
 pub(super) fn options(address: &PostgresAddress) -> Result<PgConnectOptions, Failure> {
-    Ok(address.options()?.application_name("rolecall"))
+    Ok(address.options()?.application_name("rolecall").options(KEEPALIVES))
 }
 
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, Failure> {
     let connecting = tokio::time::timeout(PATIENCE, PgConnection::connect_with(options));
     Ok(connecting.await.map_err(|_| sqlx::Error::PoolTimedOut)??)
+}
+
+async fn version_check(db: &mut PgConnection) -> Result<(), Failure> {
+    let version = "select cast(current_setting('server_version_num') as integer), current_setting('server_version')";
+    let (number, name): (i32, String) = sqlx::query_as(version).fetch_one(db).await?;
+    if number >= OLDEST {
+        return Ok(());
+    }
+    Err(Failure::Conflict(format!("the server is PostgreSQL {name}, and at least {} is needed", OLDEST / 10_000)))
 }
 
 /// Lets a table's own numbers go on after those that were written into it.
@@ -72,6 +88,7 @@ pub(crate) async fn numbers_continue(db: &mut PgConnection, table: &str, key: &s
 /// Looks at a database without changing it.
 pub(crate) async fn inspect(address: &PostgresAddress) -> Result<Inspection, Failure> {
     let mut db = connect(&options(address)?).await?;
+    version_check(&mut db).await?;
     let (tables, ours): (i64, i64) = sqlx::query_as(
         "select count(*), count(*) filter (where table_name = 'schema_version') \
          from information_schema.tables where table_schema = current_schema()",

@@ -5,29 +5,28 @@ use std::path::Path;
 
 use rolecall_model::{IdReuse, Reading, Reason, Stage};
 use rolecall_store::{
-    AUDIT_ACTIONS, AuditEvidence, ConnectorChange, ConnectorId, FingerprintWrite, KeyPlace, ListingDelta, NewConnector,
-    RemovalFilter, SEALED, SnapshotWrite, SyncEnd, SyncId,
+    AUDIT_ACTIONS, AuditEvidence, ConnectorChange, ConnectorId, Enqueued, FingerprintWrite, KeyPlace, ListingDelta,
+    NewConnector, RemovalFilter, SEALED, SnapshotWrite, SyncEnd, SyncId,
 };
 
 use secrecy::SecretString;
 
 use crate::audit::{key, records};
 use crate::fingerprint;
+use crate::jobs::wanted;
 use crate::world::{World, config, decision, exists, minute, owner, roster, teams, user};
 
 /// Methods that write what is no decision, configuration or snapshot: how far a sync is, what it has read so far, what it
-/// cost, who does which job, what a source itself wrote down, and signatures of the log itself.
+/// cost, who does which job (but not who stops one), what a source itself wrote down, and signatures of the log itself.
 const UNRECORDED: &[&str] = &[
     "audit_head_sign",
     // It writes what the other database had written, its audit log too.
     "import",
-    "job_cancel",
     "job_claim",
     "job_enqueue",
     "job_finish",
     "job_prune",
     "job_renew",
-    "job_retry",
     "job_start",
     "requests_add",
     "source_events_add",
@@ -45,6 +44,8 @@ const RECORDED: &[&str] = &[
     "connector_put",
     "connector_change_sealing",
     "fingerprint_accept",
+    "job_cancel",
+    "job_retry",
     "reappearance_confirm",
     "removals_confirm",
     "removals_discard",
@@ -142,6 +143,17 @@ impl Counted {
 }
 
 impl Counted {
+    async fn stops_a_job(&mut self) {
+        let store = self.world.store.clone();
+        let (Enqueued::New(job) | Enqueued::Known(job)) =
+            store.job_enqueue(&wanted("nightly", minute(9)), minute(9)).await.unwrap();
+        self.left("a job", &[]).await;
+        store.job_cancel(job.id, "mara", minute(9)).await.unwrap();
+        self.left("a cancelled job", &["job.cancelled"]).await;
+        store.job_retry(job.id, 1, "mara", minute(9)).await.unwrap();
+        self.left("a job asked for again", &["job.retried"]).await;
+    }
+
     async fn seals_and_rotates(&mut self) {
         let vault = self.world.store.vault(KeyPlace::beside(&self.world.file("rolecall.db")));
         let sealing = NewConnector { secret_source: Some(SEALED.into()), ..config("acme") };
@@ -187,6 +199,7 @@ async fn each_change_leaves_one_record() {
     counted.decides_about_accounts_and_sight().await;
 
     counted.seals_and_rotates().await;
+    counted.stops_a_job().await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;

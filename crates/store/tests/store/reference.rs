@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rolecall_model::{Fact, IdReuse, ListingKey, ResourceRef, Value};
+use rolecall_testkit::cases;
 
 use crate::world::World;
 
@@ -51,7 +52,7 @@ impl Returned {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: u32::try_from(cases(48, 1000)).unwrap(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_snapshot_shows_what_was_last_stated_then(syncs in syncs(), is_reused in any::<bool>()) {
