@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use rolecall_model::{Fact, IdReuse, ListingKey, Proof, Reading, ResourceRef, SourceEvent, Stage, Value};
+use rolecall_model::{Fact, IdReuse, ListingKey, Proof, Reading, ResourceRef, SourceEvent, Stage, Value, Verdict};
 use rolecall_store::{
-    ConnectorChange, DatabaseAddress, FingerprintWrite, ImportEnd, ImportStep, KeyPlace, ListingDelta, Mode,
-    RemovalFilter, SEALED, Store, StoreError,
+    ConnectorChange, DatabaseAddress, FingerprintWrite, ImportEnd, ImportStep, KeyPlace, ListingChange, ListingDelta,
+    Mode, RemovalFilter, SEALED, Store, StoreError,
 };
 use rolecall_testkit::cases;
 use secrecy::SecretString;
@@ -66,6 +66,17 @@ async fn beside_facts(world: &mut World) {
     for facts in [vec![Fact::resource(user("eve"), None)], vec![], vec![Fact::resource(user("eve"), None)]] {
         world.sync_reading(vec![(members("dev"), facts)]).await;
     }
+    // A removal that waited and was seen again, and a reading that changed nothing.
+    let why = Some("too many".to_owned());
+    let hold =
+        ListingDelta { hold: vec![Fact::resource(user("eve"), None)], hold_reason: why, ..ListingDelta::default() };
+    let seen = ListingDelta { seen_again: vec![Fact::resource(user("eve"), None)], ..ListingDelta::default() };
+    for delta in [hold, seen] {
+        let write = world.changes_to(members("dev"), delta);
+        world.sync(vec![write]).await;
+    }
+    let same = world.write(members("dev"), Verdict::Proven, ListingChange::Same);
+    world.sync(vec![same]).await;
     store.audit_head_sign(&key(world), minute(2)).await.unwrap();
 }
 
