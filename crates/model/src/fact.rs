@@ -135,6 +135,20 @@ impl Fact {
         }
     }
 
+    /// Whether one of the names that it is made of holds a NUL. Values are JSON, which spells it otherwise.
+    #[must_use]
+    pub fn has_nul(&self) -> bool {
+        let of = |resource: &ResourceRef| resource.id.contains('\0');
+        match self {
+            Self::Resource { resource, parent } => of(resource) || parent.as_ref().is_some_and(of),
+            Self::Property { resource, name, .. } => of(resource) || name.as_str().contains('\0'),
+            Self::Grant { principal, entitlement } | Self::Evidence { principal, entitlement } => {
+                of(principal) || of(&entitlement.resource) || entitlement.slug.as_str().contains('\0')
+            }
+            Self::Link { from, to, .. } => of(from) || of(to),
+        }
+    }
+
     /// Who holds what: of a grant, and of evidence for one.
     #[must_use]
     pub const fn holding(&self) -> Option<(&ResourceRef, &EntitlementRef)> {

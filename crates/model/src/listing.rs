@@ -123,6 +123,19 @@ impl Reading {
         Self { outcome, facts, diagnostics: Vec::new(), validator: None }
     }
 
+    /// The reading without facts whose names no database keeps, because there is a NUL in them. Then it does not state
+    /// everything any more, and absence from it says nothing.
+    #[must_use]
+    pub fn storable(mut self) -> Self {
+        let stated = self.facts.len();
+        self.facts.retain(|fact| !fact.has_nul());
+        if self.facts.len() < stated && matches!(self.outcome, Outcome::Whole(_)) {
+            self.outcome =
+                Outcome::Partial(Reason::new("unreadable-name", "a name in it holds a character that is none"));
+        }
+        self
+    }
+
     /// A reading that failed.
     #[must_use]
     pub const fn unavailable(reason: Reason) -> Self {

@@ -64,6 +64,7 @@ impl Store {
             let purged = delete(&mut tx, connector).await?;
             event_insert(&mut tx, &event(&known, &purged, actor, now)).await?;
             tx.commit().await?;
+            self.purged().await?;
             Ok(purged)
         })
         .await

@@ -280,6 +280,7 @@ pub(crate) enum Failure {
     Inconsistent(String),
     LeaseLost(JobId),
     OpenedForReading,
+    ImportUnfinished,
     Secret(SecretError),
     Output(std::io::Error),
 }
@@ -311,6 +312,7 @@ impl Failure {
             Self::LeaseLost(job) => StoreError::LeaseLost { job },
             Self::Output(error) => StoreError::Output { why: error.to_string() },
             Self::Secret(error) => error.into(),
+            Self::ImportUnfinished => StoreError::ImportUnfinished { place: place() },
             Self::OpenedForReading => {
                 StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }
             }

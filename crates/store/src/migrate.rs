@@ -111,6 +111,7 @@ async fn sqlite_steps(pool: &sqlite::Pool, found: i64, migrations: &[Migration])
 async fn postgres_steps(server: &PostgresAddress, found: i64, migrations: &[Migration]) -> Result<(), Failure> {
     let opened = postgres::Server::new(server)?;
     let mut transaction = opened.writing().await?;
+    postgres::alone(&mut transaction).await?;
     let texts = migrations.iter().filter(|migration| migration.version > found).map(|migration| migration.sql);
     for text in texts.chain([VIEWS]) {
         sqlx::raw_sql(AssertSqlSafe(postgres::schema_text(text))).execute(&mut *transaction).await?;

@@ -9,7 +9,7 @@ use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
 use crate::file_system::file_system_check;
 use crate::migrate::{self, MIGRATIONS};
-use crate::{DatabaseAddress, Fence, StoreError, job, postgres, sqlite};
+use crate::{DatabaseAddress, Fence, StoreError, job, portable, postgres, sqlite};
 
 /// What a [`Store`] is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Store {
     inner: Arc<Inner>,
     /// What has to hold for every transaction that writes.
     fence: Option<Fence>,
+    /// It is open for an import, and nobody else may write into it.
+    imports: bool,
 }
 
 #[derive(Debug)]
@@ -54,7 +56,7 @@ impl Store {
     pub async fn open(address: &DatabaseAddress, mode: Mode) -> Result<Self, StoreError> {
         let store = Self::open_unfinished(address, mode).await?;
         store.import_check().await?;
-        Ok(store)
+        Ok(Self { imports: false, ..store })
     }
 
     /// Opens the database even if an import into it is not finished.
@@ -67,14 +69,14 @@ impl Store {
                 Engine::Postgres(opened.map_err(|failure| failure.at(address))?)
             }
         };
-        Ok(Self { inner: Arc::new(Inner { address: address.clone(), mode, engine }), fence: None })
+        Ok(Self { inner: Arc::new(Inner { address: address.clone(), mode, engine }), fence: None, imports: true })
     }
 
     /// The same database, for whoever runs a job: every transaction that writes is refused with
     /// [`StoreError::LeaseLost`] once the job is no longer theirs, and what it was to write is not written.
     #[must_use]
     pub fn fenced(&self, fence: Fence) -> Self {
-        Self { inner: Arc::clone(&self.inner), fence: Some(fence) }
+        Self { inner: Arc::clone(&self.inner), fence: Some(fence), imports: self.imports }
     }
 
     /// Brings a database to the newest schema, creating it where it is missing. Says from which version, and to which.
@@ -142,6 +144,10 @@ impl Store {
 
     /// A transaction that writes, the only one at a time.
     pub(crate) async fn writing(&self) -> Result<Transaction, Failure> {
+        let _turn = match &self.inner.engine {
+            Engine::Postgres(server) => Some(server.turn().await),
+            Engine::Sqlite { .. } => None,
+        };
         let mut tx = self.writing_beside().await?;
         if let Connection::Postgres(transaction) = &mut *tx {
             postgres::alone(transaction).await?;
@@ -154,14 +160,19 @@ impl Store {
 
     /// A transaction that writes rows of its own, and on a server does not wait for one that makes a snapshot current.
     pub(crate) async fn writing_beside(&self) -> Result<Transaction, Failure> {
-        match &self.inner.engine {
+        let mut tx: Transaction = match &self.inner.engine {
             Engine::Sqlite { writer, .. } => {
                 let writer = writer.as_ref().ok_or(Failure::OpenedForReading)?;
-                Ok(writer.begin_with(sqlite::BEGIN_WRITE).await?.into())
+                writer.begin_with(sqlite::BEGIN_WRITE).await?.into()
             }
-            Engine::Postgres(_) if self.inner.mode == Mode::Read => Err(Failure::OpenedForReading),
-            Engine::Postgres(server) => Ok(server.writing().await?.into()),
+            Engine::Postgres(_) if self.inner.mode == Mode::Read => return Err(Failure::OpenedForReading),
+            Engine::Postgres(server) => server.writing().await?.into(),
+        };
+        // An import may have begun since this was opened.
+        if !self.imports && portable::is_importing(&mut tx).await? {
+            return Err(Failure::ImportUnfinished);
         }
+        Ok(tx)
     }
 
     /// A transaction that deletes very much, and leaves no trace in the file.
@@ -173,6 +184,14 @@ impl Store {
             }
             _ => self.writing().await,
         }
+    }
+
+    /// Takes what was deleted out of SQLite's write-ahead log too, as far as nobody still reads it.
+    pub(crate) async fn purged(&self) -> Result<(), Failure> {
+        if let Engine::Sqlite { writer: Some(writer), .. } = &self.inner.engine {
+            sqlx::raw_sql("pragma wal_checkpoint(truncate)").execute(writer).await?;
+        }
+        Ok(())
     }
 
     /// Runs an operation, and says of its failure which database it was about.

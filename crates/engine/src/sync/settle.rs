@@ -168,7 +168,7 @@ async fn second_reading(key: &ListingKey, around: &Surroundings<'_>) -> Result<O
     let reading = match around.connector.read(key, ReadRequest::default()).await {
         // That nobody helps to read it again ends nothing: the removal waits.
         Err(_) if needs_person => return Ok(None),
-        reading => reading?,
+        reading => reading?.storable(),
     };
     let complete = Verdict::of(&reading.outcome, around.sight).is_some_and(|verdict| verdict.is_complete());
     Ok(complete.then(|| FactSet::new(reading.facts)))

@@ -238,7 +238,7 @@ impl StageRun<'_> {
         // *Not modified* says nothing about what an incomplete reading left out.
         let state = states.get(&key).filter(|state| conditional && state.verdict.is_complete());
         let validator = state.and_then(|state| state.validator.as_deref());
-        let reading = self.connector.read(&key, ReadRequest { validator }).await?;
+        let reading = self.connector.read(&key, ReadRequest { validator }).await?.storable();
         Ok(Taken { key, read_at: self.context.now(), reading })
     }
 

@@ -11,7 +11,7 @@ const LONGEST_SECONDS: i64 = 3600;
 pub(super) fn retry_at(job: &Job, now: Timestamp) -> Timestamp {
     let doublings = u32::try_from(job.attempt.saturating_sub(1)).unwrap_or(0).min(16);
     let usual = (FIRST_SECONDS << doublings).min(LONGEST_SECONDS);
-    let spread = scatter(job.uuid.as_u64_pair(), job.attempt, usual / 2);
+    let spread = scatter(job.uuid.as_u64_pair(), job.attempt, usual / 4 * 2);
     now.plus_seconds(usual - usual / 4 + spread)
 }
 

@@ -46,6 +46,7 @@ impl Store {
             let mut tx = self.purging().await?;
             let erasure = erase(&mut tx, person, decision, now).await?;
             tx.commit().await?;
+            self.purged().await?;
             Ok(erasure)
         })
         .await
@@ -62,12 +63,14 @@ async fn erase(
     let rows = decisions_erase(db, person).await? + events_erase(db, person).await? + jobs_erase(db, person).await?;
     let erasure = AuditErasure { fields: fields.values().map(|of| of.len() as u64).sum(), rows };
     if erasure != AuditErasure::default() {
+        // Whoever asks for it may be named in why it is done, or be the person.
+        let (actor, reason) = (without(&decision.actor, person), without(&decision.reason, person));
         let entry = AuditEntry {
             at: now,
             action: super::ERASED,
             subject: chain_ensure(db).await?,
             details: json!({ "erased": fields, "rows": rows }),
-            personal: vec![("actor", &decision.actor), ("reason", &decision.reason)],
+            personal: vec![("actor", &actor), ("reason", &reason)],
         };
         audit_append(db, &entry).await?;
     }
@@ -79,7 +82,7 @@ async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<Stri
     let told = "select sequence, field, value from audit_personal where value is not null order by sequence";
     let mut erased: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for row in db::query(told).fetch_all(&mut *db).await? {
-        if names(row.try_get(2)?, person) {
+        if told_names(row.try_get(2)?, person) {
             erased.entry(row.try_get(1)?).or_default().push(row.try_get(0)?);
         }
     }
@@ -134,7 +137,7 @@ async fn events_erase(db: &mut Connection, person: &str) -> Result<u64, Failure>
     for row in db::query("select id, actor, before, after from connector_event").fetch_all(&mut *db).await? {
         let (actor, before, after): (&str, Option<&str>, Option<&str>) =
             (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
-        if [Some(actor), before, after].into_iter().flatten().any(|text| names(text, person)) {
+        if names(actor, person) || [before, after].into_iter().flatten().any(|text| told_names(text, person)) {
             db::query("update connector_event set actor = $1, before = $2, after = $3 where id = $4")
                 .bind(without(actor, person))
                 .bind(before.map(|text| json_without(text, person)))
@@ -152,7 +155,7 @@ async fn jobs_erase(db: &mut Connection, person: &str) -> Result<u64, Failure> {
     let mut rows = 0;
     for row in db::query("select id, asked_by, last_error from job").fetch_all(&mut *db).await? {
         let (asked_by, error): (&str, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
-        if names(asked_by, person) || error.is_some_and(|error| names(error, person)) {
+        if names(asked_by, person) || error.is_some_and(|error| told_names(error, person)) {
             db::query("update job set asked_by = $1, last_error = $2 where id = $3")
                 .bind(without(asked_by, person))
                 .bind(error.map(|error| json_without(error, person)))
@@ -172,6 +175,19 @@ fn names(text: &str, person: &str) -> bool {
         let after = text.get(start + found.len()..).and_then(|after| after.chars().next());
         ![before, after].into_iter().flatten().any(char::is_alphanumeric)
     })
+}
+
+/// Whether a text, or any text in it where it is JSON, names a person: JSON spells some letters otherwise.
+fn told_names(text: &str, person: &str) -> bool {
+    fn any(value: &Json, person: &str) -> bool {
+        match value {
+            Json::String(text) => names(text, person),
+            Json::Array(items) => items.iter().any(|item| any(item, person)),
+            Json::Object(map) => map.values().any(|item| any(item, person)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => false,
+        }
+    }
+    names(text, person) || serde_json::from_str::<Json>(text).is_ok_and(|value| any(&value, person))
 }
 
 /// The text, or that it was erased.
@@ -211,6 +227,16 @@ mod tests {
             assert!(!names(text, "ada"), "{text}");
         }
         assert!(names("mail ada@example.test!", "ada@example.test"));
+    }
+
+    #[test]
+    fn what_json_spells_otherwise_is_found_too() {
+        for name in ["ada", "CORP\\ada", "Ada \"A\" L"] {
+            let told = Json::from(format!("Owner:\n{name}\tand others")).to_string();
+            assert!(told_names(&told, name), "{name} in {told}");
+            assert!(!json_without(&told, name).contains("ada"), "{name}");
+        }
+        assert!(told_names("asked by ada", "ada") && !told_names(r#"["adam"]"#, "ada"));
     }
 
     #[test]

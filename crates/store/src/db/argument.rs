@@ -24,9 +24,11 @@ impl Argument<'_> {
         added.map_err(Error::Encode)
     }
 
+    /// PostgreSQL keeps no text with a NUL. Readings have none in their names; whatever else has one is shown without.
     pub(crate) fn add_to_postgres(self, arguments: &mut PgArguments) -> Result<(), Error> {
         let added = match self {
             Self::Integer(value) => arguments.add(value),
+            Self::Text(Some(value)) if value.contains('\0') => arguments.add(value.replace('\0', "\u{fffd}")),
             Self::Text(value) => arguments.add(value.map(Cow::into_owned)),
             Self::Blob(value) => arguments.add(value.map(Cow::into_owned)),
         };

@@ -66,6 +66,7 @@ impl Store {
     ) -> Result<ImportEnd, StoreError> {
         let verified = file_verify(file, migrate::known(MIGRATIONS))?;
         let store = Self::open_unfinished(address, Mode::Write).await?;
+        let _hub = store.hub_lock("importing a database")?;
         let _lock = store.database_lock("importing a database").await?;
         let resumed = store.answer(store.import_begin(&verified, now)).await?;
         let of = verified.chunks.len() as u64;
@@ -85,10 +86,11 @@ impl Store {
 
     /// Refuses a database into which an import is not finished.
     pub(crate) async fn import_check(&self) -> Result<(), StoreError> {
-        let query = "select count(*) from import_progress";
-        let unfinished: i64 =
-            self.answer(async { Ok(db::query_scalar(query).fetch_one(&mut *self.reading().await?).await?) }).await?;
-        if unfinished > 0 { Err(StoreError::ImportUnfinished { place: self.address().to_string() }) } else { Ok(()) }
+        let unfinished = async { is_importing(&mut *self.reading().await?).await };
+        match self.answer(unfinished).await? {
+            true => Err(StoreError::ImportUnfinished { place: self.address().to_string() }),
+            false => Ok(()),
+        }
     }
 
     /// Begins, or finds how many chunks are here already.
@@ -154,6 +156,12 @@ impl Store {
         db::query("delete from import_progress").execute(&mut tx).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Whether an import is not finished.
+pub(crate) async fn is_importing(db: &mut Connection) -> Result<bool, Failure> {
+    let unfinished: i64 = db::query_scalar("select count(*) from import_progress").fetch_one(db).await?;
+    Ok(unfinished > 0)
 }
 
 /// An import makes a database; it does not mix two.

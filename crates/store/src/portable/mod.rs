@@ -15,4 +15,5 @@ mod table;
 mod verify;
 
 pub use export::Export;
+pub(crate) use import::is_importing;
 pub use import::{Import, ImportEnd, ImportStep};

@@ -1,9 +1,12 @@
 //! Connections to a server.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Postgres};
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::PostgresAddress;
 use crate::error::Failure;
@@ -17,6 +20,9 @@ const CONNECTIONS: u32 = 8;
 const KEEPALIVES: [(&str, &str); 3] =
     [("tcp_keepalives_idle", "30"), ("tcp_keepalives_interval", "10"), ("tcp_keepalives_count", "3")];
 
+/// A process that stalls inside a transaction must not keep every hub waiting for ever.
+const LIMITS: &str = "set local idle_in_transaction_session_timeout = '5min'; set local lock_timeout = '10min'";
+
 /// The oldest server that is supported, as it numbers itself.
 const OLDEST: i32 = 150_000;
 
@@ -27,13 +33,14 @@ const WRITER: i64 = 0x726f_6c65_6361_6c6c;
 #[derive(Debug)]
 pub(crate) struct Server {
     pool: PgPool,
+    turn: Arc<Mutex<()>>,
 }
 
 impl Server {
     /// Connects when it is first used.
     pub(crate) fn new(address: &PostgresAddress) -> Result<Self, Failure> {
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-        Ok(Self { pool: pool.connect_lazy_with(options(address)?) })
+        Ok(Self { pool: pool.connect_lazy_with(options(address)?), turn: Arc::default() })
     }
 
     /// A view of one moment, which cannot write.
@@ -43,7 +50,15 @@ impl Server {
 
     /// A transaction that writes.
     pub(crate) async fn writing(&self) -> Result<sqlx::Transaction<'static, Postgres>, Failure> {
-        Ok(self.pool.begin().await?)
+        let mut transaction = self.pool.begin().await?;
+        sqlx::raw_sql(LIMITS).execute(&mut *transaction).await?;
+        Ok(transaction)
+    }
+
+    /// The right to wait for the writers' lock: one task of this process at a time, so that those that wait hold no
+    /// connection that others could use.
+    pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.turn).lock_owned().await
     }
 
     pub(crate) async fn close(&self) {
