@@ -7,7 +7,7 @@
 //! | what is in the archive that people get, and is it the same every time? | `dist` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
-//! | what does a sync cost? | `bench` |
+//! | what does a sync cost, and the history? | `bench` |
 //! | how is a command run, and how does its failure read? | `process` |
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
 
@@ -30,7 +30,9 @@ The project's own commands.
     cargo xtask test    install what the tests need, run every test, end with the count
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
-    cargo xtask bench   what a sync and an answer cost on this machine (docs/BENCHMARKS.md)
+    cargo xtask bench   what syncs, answers and the history cost on this machine (docs/BENCHMARKS.md)
+                        (`bench sync` and `bench history` alone; `bench history GRANTS [DAYS]`: of another
+                        size than a million grants and a year, such as 10000 7 for trying it out)
     cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and
                         completions, the list of packages in it, and digests; takes about ten minutes
                         (--debug: with a binary that is not optimised, for trying this out;
@@ -47,7 +49,7 @@ fn main() -> ExitCode {
         ["test"] => return test::run(Level::Ci),
         ["test", "--deep"] => return test::run(Level::Deep),
         ["lint"] => lint::run(),
-        ["bench"] => bench::run(),
+        ["bench", options @ ..] => bench::run(options),
         ["dist", options @ ..] => dist::run(options),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -99,7 +99,8 @@ fn announce(command: &Command) {
     eprintln!("$ {}", spelled(command));
 }
 
-fn spelled(command: &Command) -> String {
+/// A command as a person would type it.
+pub(crate) fn spelled(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     std::iter::once(name).chain(command.get_args()).map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }

@@ -7,6 +7,8 @@
 //! | grant, evidence | granted on | principal | slug | |
 //! | link | from | to | class | |
 
+use std::hash::{Hash, Hasher};
+
 use rolecall_model::{Fact, FactKind, ResourceRef, Term, Value};
 
 use crate::db::Row;
@@ -21,13 +23,20 @@ macro_rules! fact_columns {
 pub(crate) use fact_columns;
 
 /// What a fact states, as keys of interned resources and terms. Equal rows state the same.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FactRow {
     pub(crate) kind: i64,
     pub(crate) subject: i64,
     pub(crate) object: Option<i64>,
     pub(crate) term: Option<i64>,
     pub(crate) value: Option<String>,
+}
+
+/// Of the keys alone: a value is whatever a source says, and a property has one at a time.
+impl Hash for FactRow {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.kind, self.subject, self.object, self.term).hash(state);
+    }
 }
 
 impl FactRow {

@@ -1,4 +1,4 @@
-//! A PostgreSQL server for one run of the tests, thrown away afterwards.
+//! A PostgreSQL server for one run of the tests or benchmarks, thrown away afterwards.
 
 use std::fs;
 use std::net::TcpListener;
@@ -14,9 +14,8 @@ const PLACES: [&str; 4] = ["/usr/lib/postgresql", "/usr/local/lib/postgresql", "
 /// The account that Debian's package makes. The server refuses to run as root.
 const ACCOUNT: &str = "postgres";
 
-/// What makes a server quick that nobody will miss.
-const SETTINGS: &str = "
-listen_addresses = '127.0.0.1'
+/// What makes a server quick that nobody will miss, and lets many tests use it at once.
+const FOR_TESTS: &str = "
 max_connections = 500
 fsync = off
 synchronous_commit = off
@@ -33,8 +32,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Installs the server where it is missing, and starts one with an empty cluster on a free port.
+    /// A server for tests, whose files need not survive anything.
     pub(crate) fn start() -> Result<Self, Failure> {
+        Self::start_with(FOR_TESTS)
+    }
+
+    /// A server as it is when nobody has configured it: what is committed is on the disk.
+    pub(crate) fn start_as_shipped() -> Result<Self, Failure> {
+        Self::start_with("")
+    }
+
+    /// Installs the server where it is missing, and starts one with an empty cluster on a free port.
+    fn start_with(settings: &str) -> Result<Self, Failure> {
         need(programs().is_some(), &["postgresql"], "PostgreSQL 15 or newer")?;
         let programs = programs().ok_or_else(|| Failure::new("PostgreSQL's `initdb` is nowhere to be found"))?;
         let directory = std::env::temp_dir().join(format!("rolecall-postgres-{}", std::process::id()));
@@ -44,25 +53,53 @@ impl Server {
             process::run(Command::new("chown").arg(ACCOUNT).arg(&server.directory))?;
         }
         server.run("initdb", &["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"])?;
-        server.configure()?;
+        server.configure(settings)?;
         server.run("pg_ctl", &["--wait", "--silent", "--log=server.log", "start"])?;
         Ok(server)
     }
 
     /// The address of a database from which others can be made.
     pub(crate) fn address(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        self.address_of(ACCOUNT)
+    }
+
+    /// The address of one of its databases.
+    pub(crate) fn address_of(&self, database: &str) -> String {
+        format!("postgres://{ACCOUNT}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Runs a statement in one of its databases. Says the value, where it gives one.
+    pub(crate) fn query(&self, database: &str, statement: &str) -> Result<String, Failure> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--command", statement]);
+        process::output(psql.arg(self.address_of(database)))
+    }
+
+    /// Seconds of processor time of those of its processes that have ended, each of which served one connection.
+    /// `None` where the system does not tell.
+    pub(crate) fn cpu(&self) -> Option<f64> {
+        let lock = fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", lock.lines().next()?)).ok()?;
+        // The name may hold spaces; after it come the state, twelve more numbers, and then those of the children.
+        let (_, numbers) = stat.rsplit_once(')')?;
+        let ticks: f64 =
+            numbers.split_whitespace().skip(13).take(2).filter_map(|number| number.parse::<f64>().ok()).sum();
+        let a_second: f64 = process::output(Command::new("getconf").arg("CLK_TCK")).ok()?.parse().ok()?;
+        Some(ticks / a_second)
     }
 
     fn data(&self) -> PathBuf {
         self.directory.join("data")
     }
 
-    fn configure(&self) -> Result<(), Failure> {
+    fn configure(&self, settings: &str) -> Result<(), Failure> {
         let file = self.data().join("postgresql.conf");
         let mut text = fs::read_to_string(&file).map_err(|error| Failure::io("read", &file, &error))?;
-        text.push_str(SETTINGS);
-        text.push_str(&format!("port = {}\nunix_socket_directories = '{}'\n", self.port, self.directory.display()));
+        text.push_str(settings);
+        let (port, directory) = (self.port, self.directory.display());
+        text.push_str(&format!(
+            "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{directory}'\n"
+        ));
         fs::write(&file, text).map_err(|error| Failure::io("write", &file, &error))
     }
 

@@ -18,7 +18,7 @@ use sqlx::{Postgres, Sqlite};
 
 pub(crate) use argument::Argument;
 pub(crate) use bulk::{Rows, rows_by_id, rows_update};
-pub(crate) use query::{query, query_as, query_scalar};
+pub(crate) use query::{Query, query, query_as, query_scalar};
 pub(crate) use row::Row;
 
 /// A connection in a transaction.

@@ -197,7 +197,8 @@ impl<'w> Named<'w> {
     }
 }
 
-fn facts_of(delta: &ListingDelta) -> impl Iterator<Item = &Fact> {
+/// Every fact that a delta names.
+pub(super) fn facts_of(delta: &ListingDelta) -> impl Iterator<Item = &Fact> {
     let replaced = delta.replace.iter().flat_map(|replaced| [&replaced.old, &replaced.new]);
     delta.appear.iter().chain(replaced).chain(&delta.remove).chain(&delta.hold).chain(&delta.seen_again)
 }

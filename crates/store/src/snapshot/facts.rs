@@ -1,16 +1,18 @@
 //! The facts that a snapshot adds, ends and marks.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rolecall_model::{Fact, ListingKey};
+use rustc_hash::FxBuildHasher;
 
 use super::baseline::Origin;
+use super::current::{Current, CurrentFacts, current_facts};
 use super::dictionary::Dictionary;
 use super::incarnation::Newest;
 use super::{ListingDelta, SnapshotCounts};
 use crate::db::{self, Connection, Rows};
 use crate::error::Failure;
-use crate::fact_row::{FactRow, fact_columns};
+use crate::fact_row::FactRow;
 use crate::{ConnectorId, SnapshotId};
 
 /// Writes the facts of one snapshot, listing by listing.
@@ -36,15 +38,6 @@ pub(super) struct Target<'w> {
     pub(super) origin: Origin,
 }
 
-/// The row of a current fact.
-#[derive(Clone, Copy)]
-struct Current {
-    id: i64,
-    missing: bool,
-    /// It names somebody who had an id that is another's now.
-    of_former: bool,
-}
-
 /// What a new fact is written as.
 const FACT_COLUMNS: &[&str] = &[
     "id",
@@ -58,8 +51,6 @@ const FACT_COLUMNS: &[&str] = &[
     "baseline",
     "replaces_id",
 ];
-
-type CurrentFacts = HashMap<FactRow, Current>;
 
 impl<'d> FactWriter<'d> {
     pub(super) async fn new(
@@ -86,7 +77,7 @@ impl<'d> FactWriter<'d> {
 
     /// Applies what a reading alters, and what it states of an id's new holder, and says whether it altered anything.
     ///
-    /// `O(current facts of the listing + altered facts)`.
+    /// `O(current facts of the listing + altered facts)`, of which few pass where few are altered.
     pub(super) async fn apply(
         &mut self,
         db: &mut Connection,
@@ -94,8 +85,11 @@ impl<'d> FactWriter<'d> {
         delta: &ListingDelta,
     ) -> Result<bool, Failure> {
         let before = self.counts;
-        let mut current =
-            if target.is_new { HashMap::new() } else { current_facts(db, target.id, self.newest).await? };
+        let mut current = if target.is_new {
+            CurrentFacts::with_capacity_and_hasher(delta.appear.len(), FxBuildHasher)
+        } else {
+            current_facts(db, target.id, self.newest, self.dictionary, delta).await?
+        };
         for fact in &delta.remove {
             let (row, found) = self.take(&mut current, target, fact)?;
             self.end(&row, found);
@@ -266,22 +260,6 @@ impl<'d> FactWriter<'d> {
         };
         facts.iter().map(find).collect()
     }
-}
-
-/// The current facts of a listing, each as if it named whoever has its ids now, for that is how readings name them.
-async fn current_facts(db: &mut Connection, listing: i64, newest: &Newest) -> Result<CurrentFacts, Failure> {
-    let query = db::query(concat!(
-        "select f.id, f.missing_since is not null, ",
-        fact_columns!(),
-        " from fact f where f.listing_id = $1 and f.to_snapshot is null"
-    ));
-    let rows = query.bind(listing).fetch_all(db).await?;
-    let current = rows.iter().map(|row| {
-        let mut fact = FactRow::read(row, 2)?;
-        let of_former = newest.name(&mut fact);
-        Ok((fact, Current { id: row.try_get(0)?, missing: row.try_get(1)?, of_former }))
-    });
-    current.collect()
 }
 
 fn misfit(target: &Target<'_>, fact: &Fact, why: &str) -> Failure {

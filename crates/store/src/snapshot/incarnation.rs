@@ -176,6 +176,10 @@ impl Newest {
         Ok(Self(newest))
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Lets a fact name the present holders of its ids, and says whether it named a former one.
     pub(super) fn name(&self, row: &mut FactRow) -> bool {
         let former = row.clone();

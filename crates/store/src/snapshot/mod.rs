@@ -2,6 +2,7 @@
 
 mod baseline;
 mod cascade;
+mod current;
 mod dictionary;
 mod facts;
 mod incarnation;

@@ -19,6 +19,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a task waits for another task of this process to give the writer back.
 const WRITER_PATIENCE: Duration = Duration::from_secs(120);
 const READERS: u32 = 4;
+/// Rows that SQLite's thread may be ahead of whoever takes them, so that neither waits for the other row by row.
+const ROW_BUFFER: usize = 1024;
 /// 16 MiB, in SQLite's spelling: a first sync appends to its tables and indexes, and gains nothing from more.
 const WRITER_CACHE: &str = "-16384";
 const JOURNAL_LIMIT: &str = "67108864";
@@ -110,9 +112,14 @@ fn pool_options(connections: u32) -> SqlitePoolOptions {
 }
 
 fn read_options(path: &Path) -> SqliteConnectOptions {
-    options(path).read_only(true).row_buffer_size(1024)
+    options(path).read_only(true)
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(path).foreign_keys(true).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
+    SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .row_buffer_size(ROW_BUFFER)
+        .disable_statement_logging()
 }

@@ -1,16 +1,17 @@
-//! `cargo xtask bench`: what a sync costs, as whole processes on this machine: wall and processor time, memory, requests.
+//! What a sync and an answer cost: wall and processor time, memory, requests.
 //!
 //! The registry is simulated in a process of its own. Sizes are those at which JupiterOne's collector was measured
 //! (`docs/BENCHMARKS.md`), so that the figures stand beside each other.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value as Json;
 use wait4::Wait4;
 
+use super::{Used, directory_empty, measured};
 use crate::process::{self, Failure};
 
 /// An organisation of exact size.
@@ -213,52 +214,15 @@ struct Home {
     directory: PathBuf,
 }
 
-/// What a run used, and printed.
-struct Used {
-    wall: Duration,
-    cpu: Duration,
-    /// Bytes, at the most.
-    memory: u64,
-    answer: Json,
-}
-
 impl Home {
     fn new(binary: &Path) -> Result<Self, Failure> {
-        let directory = process::target().join("bench");
-        if directory.exists() {
-            std::fs::remove_dir_all(&directory).map_err(|error| Failure::io("remove", &directory, &error))?;
-        }
-        std::fs::create_dir_all(&directory).map_err(|error| Failure::io("create", &directory, &error))?;
-        Ok(Self { binary: binary.to_owned(), directory })
+        Ok(Self { binary: binary.to_owned(), directory: directory_empty()? })
     }
 
     fn rolecall(&self, registry: &Registry, arguments: &[&str]) -> Result<Used, Failure> {
-        let started = Instant::now();
         let mut command = Command::new(&self.binary);
         command.args(arguments).env_clear().env("HOME", &self.directory).env(registry.kind.variable, registry.token());
-        command.env("ROLECALL_DATABASE", self.directory.join("rolecall.db"));
-        let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = piped.spawn().map_err(|error| Failure::io("start", &self.binary, &error))?;
-        let mut printed = String::new();
-        if let Some(mut stdout) = child.stdout.take() {
-            stdout.read_to_string(&mut printed).map_err(|error| Failure::io("read from", &self.binary, &error))?;
-        }
-        let used = child.wait4().map_err(|error| Failure::io("await", &self.binary, &error))?;
-        if !used.status.success() {
-            return Err(Failure::new(format!("`rolecall {}` ended with {}", arguments.join(" "), used.status)));
-        }
-        Ok(Used {
-            wall: started.elapsed(),
-            cpu: used.rusage.utime + used.rusage.stime,
-            memory: used.rusage.maxrss,
-            answer: serde_json::from_str(&printed).unwrap_or_default(),
-        })
-    }
-}
-
-impl Used {
-    fn figures(&self) -> String {
-        let memory = self.memory / (1024 * 1024);
-        format!("{:.2} | {:.2} | {memory}", self.wall.as_secs_f64(), self.cpu.as_secs_f64())
+        command.env("ROLECALL_DATABASE", self.directory.join("rolecall.db")).stderr(Stdio::null());
+        measured(&mut command)
     }
 }

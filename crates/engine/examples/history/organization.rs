@@ -1,0 +1,109 @@
+//! An organisation whose teams have exactly so many members, the same for the same seed.
+
+use std::collections::BTreeSet;
+
+use rolecall_model::{Fact, ListingKey, ResourceRef};
+use serde::Deserialize;
+
+/// The listings that are read, as the npm connector names them.
+const ROSTER: &str = "roster";
+const TEAMS: &str = "teams";
+const TEAM_MEMBERS: &str = "team-members";
+
+const NAME: &str = "measure";
+
+/// How large an organisation is. Every team has the same number of members.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Size {
+    members: u32,
+    teams: usize,
+    team_size: usize,
+}
+
+/// Who is in which team.
+pub(crate) struct Organization {
+    members: u32,
+    /// Of each team: the numbers of its members.
+    teams: Vec<BTreeSet<u32>>,
+    random: Random,
+}
+
+impl Organization {
+    pub(crate) fn new(size: Size, seed: u64) -> Self {
+        let mut random = Random(seed);
+        let team_size = size.team_size.min(usize::try_from(size.members).unwrap_or(usize::MAX));
+        let mut team = || {
+            let mut members = BTreeSet::new();
+            while members.len() < team_size {
+                members.insert(random.below(size.members));
+            }
+            members
+        };
+        let teams = (0..size.teams).map(|_| team()).collect();
+        Self { members: size.members, teams, random }
+    }
+
+    /// So many times, somebody leaves a team and somebody else joins it.
+    pub(crate) fn change(&mut self, times: usize) {
+        for _ in 0..times {
+            let count = u32::try_from(self.teams.len()).unwrap_or(u32::MAX);
+            let chosen = usize::try_from(self.random.below(count)).unwrap_or_default();
+            let Some(team) = self.teams.get_mut(chosen) else { return };
+            let joining = (0..100).map(|_| self.random.below(self.members)).find(|member| !team.contains(member));
+            // The first from some number on, so that nobody has to be searched for.
+            let from = self.random.below(self.members);
+            let leaving = team.range(from..).next().or_else(|| team.first()).copied();
+            if let (Some(joining), Some(leaving)) = (joining, leaving) {
+                team.remove(&leaving);
+                team.insert(joining);
+            }
+        }
+    }
+
+    /// What a connector would read of it now, listing by listing.
+    pub(crate) fn readings(&self) -> Vec<(ListingKey, Vec<Fact>)> {
+        let organization = ResourceRef::new("organization", NAME);
+        let roster = (0..self.members).map(|member| Fact::grant(&user(member), &organization, "developer"));
+        let exist = (0..self.teams.len()).map(|number| Fact::resource(team(number), Some(organization.clone())));
+        let mut readings =
+            vec![(key(ROSTER, &organization), roster.collect()), (key(TEAMS, &organization), exist.collect())];
+        for (number, members) in self.teams.iter().enumerate() {
+            let team = team(number);
+            let facts = members.iter().map(|member| Fact::grant(&user(*member), &team, "member"));
+            readings.push((key(TEAM_MEMBERS, &team), facts.collect()));
+        }
+        readings
+    }
+
+    /// The name of the organisation.
+    pub(crate) const fn name() -> &'static str {
+        NAME
+    }
+}
+
+fn key(kind: &'static str, subject: &ResourceRef) -> ListingKey {
+    ListingKey { kind: kind.into(), subject: subject.clone() }
+}
+
+fn user(number: u32) -> ResourceRef {
+    ResourceRef::new("user", format!("member-{number:05}"))
+}
+
+fn team(number: usize) -> ResourceRef {
+    ResourceRef::new("team", format!("{NAME}/team-{number:04}"))
+}
+
+/// SplitMix64: enough to spread things, and the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u32) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        u32::try_from(mixed % u64::from(limit.max(1))).unwrap_or_default()
+    }
+}
