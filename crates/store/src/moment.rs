@@ -13,7 +13,7 @@ use crate::fact_row::{FactRow, fact_columns};
 use crate::marks::Marks;
 use crate::names::Names;
 use crate::snapshot::snapshot_at;
-use crate::{Connector, ConnectorId, ListingId, ListingState, SnapshotId, Store, StoreError};
+use crate::{Connector, ConnectorId, ListingId, ListingState, PastMoment, SnapshotId, Store, StoreError};
 use crate::{connector, facts, listing, past};
 
 /// One moment of the database. While it is held, the database's log cannot be folded away, so it is not held for long.
@@ -178,9 +178,10 @@ impl Moment {
                     Place::Past(at) => Some(at),
                     Place::Before => return Ok(Vec::new()),
                 };
+                let then = at.map(|snapshot| PastMoment { snapshot, at: *past });
                 if held.as_ref().is_none_or(|held| held.connector != connector) {
                     let names = Names::of_connector(db, connector).await?;
-                    *held = Some(Held { connector, names, marks: Marks::load(db, connector, at).await? });
+                    *held = Some(Held { connector, names, marks: Marks::load(db, connector, then).await? });
                 }
                 match held {
                     Some(held) => held.facts(db, listing, at).await,

@@ -25,6 +25,8 @@ enum Step {
     Confirm,
     /// They are not believed.
     Discard,
+    /// Somebody says of whoever came back that it is the same.
+    Same,
     /// Nobody reads the connector any more, or somebody does again.
     Pause(bool),
     Rename(u8),
@@ -36,6 +38,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         8 => sync,
         1 => Just(Step::Confirm),
         1 => Just(Step::Discard),
+        1 => Just(Step::Same),
         1 => any::<bool>().prop_map(Step::Pause),
         1 => (0..3_u8).prop_map(Step::Rename),
     ];
@@ -58,6 +61,12 @@ impl World {
             }
             Step::Discard => {
                 self.store.removals_discard(id, &decision, now(), all).await.unwrap();
+                return;
+            }
+            Step::Same => {
+                for number in 0..6 {
+                    self.store.reappearance_confirm(id, &user(number), &decision, now()).await.unwrap();
+                }
                 return;
             }
             Step::Pause(true) => ConnectorChange::Pause(id),
