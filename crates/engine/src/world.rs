@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
-use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
+use rolecall_model::{ConnectorDeclaration, Fact, Given, ResourceRef, Timestamp};
 use rolecall_store::{Connector, ListingState, PastMoment, Reappearance, Store, StoreError};
 
 use crate::as_of::{AsOf, known_then};
@@ -180,6 +180,10 @@ async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) ->
     let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states, ended).await?;
     store
         .facts_at(connector.record.id, at, |stored| {
+            // Whoever has the name now is not known to have the right.
+            if stored.of_former && matches!(stored.fact, Fact::Grant { .. }) {
+                return;
+            }
             let mark = Mark {
                 listing_kind: &stored.listing_kind,
                 unconfirmed: stored.removal.is_some(),

@@ -170,7 +170,7 @@ impl Context {
             for packed in packed_facts(row.try_get::<Option<&str>, _>(1)?.unwrap_or_default()) {
                 let packed = packed?;
                 each(StoredFact {
-                    of_former: self.is_of_former(&packed.row),
+                    of_former: self.followed.is_of_former(&packed.row),
                     fact: self.names.fact(&packed.row)?,
                     listing: ListingId(listing),
                     listing_kind: listing_kind.clone(),
@@ -192,7 +192,7 @@ impl Context {
         let listing: i64 = row.try_get(5)?;
         let fact = FactRow::read(row, 0)?;
         Ok(StoredFact {
-            of_former: self.is_of_former(&fact),
+            of_former: self.followed.is_of_former(&fact),
             fact: self.names.fact(&fact)?,
             listing: ListingId(listing),
             listing_kind: self.listing_kind(listing)?.clone(),
@@ -200,9 +200,5 @@ impl Context {
             baseline: row.try_get(7)?,
             removal: self.marks.of_fact(row)?,
         })
-    }
-
-    fn is_of_former(&self, fact: &FactRow) -> bool {
-        fact.resources().any(|id| self.followed.former.contains(&id))
     }
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::db::{self, Connection, Row};
 use crate::decision::decision_record;
 use crate::error::Failure;
+use crate::fact_row::FactRow;
 use crate::names::Names;
 use crate::{ConfirmedBy, ConnectorId, Decision, PastMoment, SnapshotId, Store, StoreError};
 
@@ -105,6 +106,11 @@ pub(crate) struct Followed {
 }
 
 impl Followed {
+    /// Whether a fact is of somebody who had an id that is another's now.
+    pub(crate) fn is_of_former(&self, fact: &FactRow) -> bool {
+        fact.resources().any(|id| self.former.contains(&id))
+    }
+
     pub(crate) async fn load(
         db: &mut Connection,
         connector: ConnectorId,

@@ -1,6 +1,6 @@
 //! Ids that come back after their holders were gone for certain.
 
-use rolecall_model::{Fact, IdReuse, ResourceRef, Value, Verdict};
+use rolecall_model::{Fact, IdReuse, ResourceRef, Timestamp, Value, Verdict};
 use rolecall_store::{
     ChangeFilter, ListingChange, ListingDelta, PastMoment, Reappearance, SameReport, SnapshotId, StoredFact,
 };
@@ -105,6 +105,41 @@ async fn an_incomplete_reading_makes_nothing_the_new_holders() {
     let failed = world.fails(members("dev"));
     world.sync(vec![failed]).await;
     assert_eq!(of_former(&world, None).await, [evidence("alice")]);
+}
+
+/// An export neither counts nor tells a former holder's rights, and tells evidence as what it is.
+#[tokio::test]
+async fn a_moment_has_no_rights_of_former_holders() {
+    let mut world = world().await;
+    let dev = vec![member("dev", "alice"), member("dev", "ada"), evidence("alice")];
+    world.sync_reading(vec![(teams(), vec![exists(team("dev"))]), (members("dev"), dev)]).await;
+    for names in [&["ada", "alice"][..], &["ada"], &["ada", "alice"]] {
+        world.sync_reading(vec![(roster(), known(names))]).await;
+    }
+    let told = async |world: &World, at: Option<Timestamp>| {
+        let mut moment = match at {
+            Some(at) => world.store.moment_at(at).await.unwrap(),
+            None => world.store.moment().await.unwrap(),
+        };
+        let (mut told, mut count) = (Vec::new(), 0);
+        for listing in moment.listings(world.connector).await.unwrap() {
+            let facts = moment.facts(world.connector, listing.id).await.unwrap();
+            count += u64::try_from(facts.len()).unwrap();
+            if listing.key == members("dev") {
+                told.extend(facts.into_iter().map(|fact| (fact.fact, fact.of_former)));
+            }
+        }
+        assert_eq!(moment.counts(world.connector).await.unwrap().facts, count);
+        told
+    };
+    let (ada, alice) = ((member("dev", "ada"), false), (member("dev", "alice"), false));
+    let open = vec![ada.clone(), (evidence("alice"), true)];
+    assert_eq!(told(&world, None).await, open);
+    let (before, now) = (world.now(), world.tick());
+    world.store.reappearance_confirm(world.connector, &user("alice"), &decision(), now).await.unwrap();
+    assert_eq!(told(&world, Some(before)).await, open);
+    let same = vec![ada, alice, (evidence("alice"), false)];
+    assert_eq!((told(&world, Some(now)).await, told(&world, None).await), (same.clone(), same));
 }
 
 #[tokio::test]

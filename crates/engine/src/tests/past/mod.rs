@@ -162,6 +162,40 @@ proptest! {
     }
 }
 
+/// Who comes back has neither what the former holder had nor what was said of it, until both are read again.
+#[tokio::test]
+async fn the_rights_of_a_former_holder_are_nobodys() {
+    let world = World::new().await;
+    let grants = async || {
+        let exported = Exported::at(&world.store, None, None, now()).await.unwrap();
+        let view = world_load(&world.store, None, None).await.unwrap();
+        [view, exported.view].map(|view| {
+            let rows = view.list_grants().into_iter().map(|row| json!(row).to_string());
+            rows.filter(|row| row.contains("team-0") && row.contains("user-2")).count()
+        })
+    };
+    world.sync().await;
+    assert_eq!(grants().await, [1, 1]);
+    let unread = [("team-members", Fault::Unavailable)].into();
+    *world.registry.faults.lock().unwrap() = unread;
+    for there in [false, true] {
+        let mut truth = world.registry.truth.lock().unwrap().clone();
+        if there {
+            truth.roles.insert(2, 0)
+        } else {
+            truth.roles.remove(&2)
+        };
+        *world.registry.truth.lock().unwrap() = truth;
+        world.sync().await;
+        let decision = Decision { actor: "mara".to_owned(), reason: "they left".to_owned() };
+        world.store.removals_confirm(world.record.id, &decision, now(), RemovalFilter::default()).await.unwrap();
+    }
+    assert_eq!(grants().await, [0, 0]);
+    world.registry.faults.lock().unwrap().clear();
+    world.sync().await;
+    assert_eq!(grants().await, [1, 1]);
+}
+
 #[tokio::test]
 async fn before_the_first_reading_nothing_is_known_and_a_removed_connector_is_out_of_view() {
     let before = now();
