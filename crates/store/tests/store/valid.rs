@@ -170,7 +170,7 @@ async fn a_lowered_value_that_was_held_is_possible_until_the_next_is_read() {
     };
     let (old, new) = ((Value::flag(true), Certainty::Possible), (Value::flag(false), Certainty::Certain));
     for minutes in [2, 3, 4, 6] {
-        assert_eq!(values(&world, minutes).await, [old.clone()], "at {minutes}, before the next reading");
+        assert_eq!(values(&world, minutes).await, std::slice::from_ref(&old), "at {minutes}, before the next reading");
     }
     let appears = ListingDelta { appear: vec![active(false)], ..ListingDelta::default() };
     let write = world.changes_to(roster(), appears); // at 6
