@@ -96,6 +96,7 @@ pub async fn changes(
             connector: Some(record.id),
             since: question.since,
             until: view.until(question.until),
+            known_at: view.until(None),
             ..ChangeFilter::default()
         };
         let mut told = HashSet::new();
@@ -123,7 +124,7 @@ async fn pending_of(
     connector: &ConnectorView,
 ) -> Result<Vec<PendingRemoval>, StoreError> {
     match (connector.place, &view.past) {
-        (Place::Past(snapshot), Some(past)) => store.removals_pending_at(connector.record.id, snapshot, past.at).await,
+        (Place::Past(at), Some(past)) => store.removals_pending_at(connector.record.id, at.snapshot, past.at).await,
         (Place::Before, _) => Ok(Vec::new()),
         _ => store.removals_pending(connector.record.id).await,
     }

@@ -123,7 +123,7 @@ async fn current_since(store: &Store, connector: &ConnectorView) -> Result<Optio
     let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
     let latest = match connector.place {
         Place::Present => snapshots.first(),
-        Place::Past(at) => snapshots.iter().find(|snapshot| snapshot.id == at),
+        Place::Past(at) => snapshots.iter().find(|snapshot| snapshot.id == at.snapshot),
         Place::Before => None,
     };
     Ok(latest.map(|snapshot| snapshot.made_current_at))
@@ -138,7 +138,7 @@ async fn state_then(store: &Store, connector: &ConnectorView, past: &Past) -> Re
         (sync.status, sync.error, sync.finished_at) = (rolecall_store::SyncStatus::Running, None, None);
     }
     let pending = match connector.place {
-        Place::Past(at) => store.removals_pending_at(record.id, at, past.at).await?,
+        Place::Past(at) => store.removals_pending_at(record.id, at.snapshot, past.at).await?,
         Place::Present | Place::Before => Vec::new(),
     };
     Ok(state_of(record, sync.as_ref(), pending.iter().filter(|pending| !pending.discarded).count()))

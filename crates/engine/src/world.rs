@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
-use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
-use rolecall_store::{Connector, ListingState, Reappearance, SnapshotId, Store, StoreError};
+use rolecall_model::{ConnectorDeclaration, Fact, Given, ResourceRef, Timestamp};
+use rolecall_store::{Connector, ListingState, PastMoment, Reappearance, Store, StoreError};
 
 use crate::as_of::{AsOf, known_then};
 use crate::completeness::ListingBook;
@@ -96,8 +96,8 @@ pub(crate) struct Past {
 pub(crate) enum Place {
     /// Now.
     Present,
-    /// When this snapshot was current.
-    Past(SnapshotId),
+    /// Then.
+    Past(PastMoment),
     /// Before it was ever read.
     Before,
 }
@@ -119,7 +119,7 @@ pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>
         let place = place(store, &record, view.past.as_mut()).await?;
         let states = match place {
             Place::Present => store.listing_states(record.id).await?,
-            Place::Past(at) => store.listing_states_at(record.id, at).await?,
+            Place::Past(at) => store.listing_states_at(record.id, at.snapshot).await?,
             Place::Before => Vec::new(),
         };
         let mut connector = ConnectorView::new(record, declaration, states, Since::default());
@@ -158,7 +158,8 @@ async fn place(store: &Store, record: &Connector, past: Option<&mut Past>) -> Re
     let Some(past) = past else { return Ok(Place::Present) };
     let (latest, known) = known_then(store, record, past.at).await?;
     past.as_of.connectors.push(known);
-    Ok(latest.map_or(Place::Before, Place::Past))
+    let at = Some(past.at);
+    Ok(latest.map_or(Place::Before, |snapshot| Place::Past(PastMoment { snapshot, at })))
 }
 
 /// A connector may be named `npm:acme`, or `acme` alone.
@@ -175,9 +176,14 @@ async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) ->
         Place::Past(at) => Some(at),
         Place::Before => return Ok((builder.build(), since)),
     };
-    let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states, at).await?;
+    let ended = at.map(|at| at.snapshot);
+    let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states, ended).await?;
     store
         .facts_at(connector.record.id, at, |stored| {
+            // Whoever has the name now is not known to have the right.
+            if stored.of_former && matches!(stored.fact, Fact::Grant { .. }) {
+                return;
+            }
             let mark = Mark {
                 listing_kind: &stored.listing_kind,
                 unconfirmed: stored.removal.is_some(),

@@ -13,7 +13,7 @@ use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
 use crate::reappearance::Followed;
 use crate::sync::limit_of;
-use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
+use crate::{ConnectorId, ListingId, PastMoment, SnapshotId, Store, StoreError};
 
 /// Which changes are asked for. The default asks for all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct ChangeFilter {
     pub until: Option<Timestamp>,
     /// Only what leads from the first snapshot to the second: later than the one, up to and including the other.
     pub snapshots: Option<(SnapshotId, SnapshotId)>,
+    /// As it was known at this moment: what people said of new holders later does not count.
+    pub known_at: Option<Timestamp>,
     /// At most so many, the newest.
     pub limit: Option<usize>,
 }
@@ -94,9 +96,10 @@ impl Store {
             let rows = rows.iter().map(ChangeRow::read).collect::<Result<Vec<_>, _>>()?;
             let resources: BTreeSet<i64> = rows.iter().flat_map(ChangeRow::resources).collect();
             let names = Names::of(&mut db, resources).await?;
+            let known = filter.known_at.map(|at| PastMoment { snapshot: SnapshotId(i64::MAX), at: Some(at) });
             let mut followed = HashMap::new();
             for connector in rows.iter().map(|row| row.connector).collect::<BTreeSet<_>>() {
-                followed.insert(connector, Followed::load(&mut db, connector, None).await?);
+                followed.insert(connector, Followed::load(&mut db, connector, known).await?);
             }
             rows.into_iter().map(|row| row.named(&names, &followed)).collect()
         })

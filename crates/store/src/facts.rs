@@ -13,7 +13,7 @@ use crate::names::Names;
 use crate::packed::{packed_facts, packed_queries};
 use crate::reappearance::Followed;
 use crate::removal::Removal;
-use crate::{ConnectorId, ListingId, SnapshotId, Store, StoreError};
+use crate::{ConnectorId, ListingId, PastMoment, SnapshotId, Store, StoreError};
 
 /// A fact, and how it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct StoredFact {
     pub since: SnapshotId,
     /// Whether it was there as its listing was first read, so that it may be older than [`Self::since`].
     pub baseline: bool,
-    /// The mark *removal unconfirmed*, as it was when the snapshot that was asked for became current.
+    /// The mark *removal unconfirmed*, as it was at the moment that was asked for.
     pub removal: Option<Removal>,
     /// Whether it is of somebody who had an id that is another's now, as far as anybody knows. It says nothing of the
     /// present holder.
@@ -57,7 +57,7 @@ const PAST: &str = facts_select!(
 
 impl Store {
     /// Hands every fact of a connector to `each`, in no particular order: those current now, or those that were
-    /// current when the snapshot `at` was. Says how many there were.
+    /// at a past moment. Says how many there were.
     ///
     /// The facts pass one by one, so that a million of them need little memory here but their resources' names. `each`
     /// sees one consistent moment, whatever is written meanwhile. `O(current facts)` now, and of a past moment
@@ -68,7 +68,7 @@ impl Store {
     pub async fn facts_at(
         &self,
         connector: ConnectorId,
-        at: Option<SnapshotId>,
+        at: Option<PastMoment>,
         mut each: impl FnMut(StoredFact) + Send,
     ) -> Result<u64, StoreError> {
         self.answer(async {
@@ -77,7 +77,7 @@ impl Store {
             let mut count = context.packed(&mut db, connector, at, &mut each).await?;
             let mut rows = match at {
                 None => db::query(CURRENT).bind(connector.0).fetch(&mut db),
-                Some(at) => db::query(PAST).bind(connector.0).bind(at.0).fetch(&mut db),
+                Some(at) => db::query(PAST).bind(connector.0).bind(at.snapshot.0).fetch(&mut db),
             };
             while let Some(row) = rows.try_next().await? {
                 each(context.stored_fact(&row)?);
@@ -138,7 +138,7 @@ struct Context {
 }
 
 impl Context {
-    async fn load(db: &mut Connection, connector: ConnectorId, at: Option<SnapshotId>) -> Result<Self, Failure> {
+    async fn load(db: &mut Connection, connector: ConnectorId, at: Option<PastMoment>) -> Result<Self, Failure> {
         let names = Names::of_connector(db, connector).await?;
         let listings: Vec<(i64, i64)> = db::query_as("select id, kind_id from listing where connector_id = $1")
             .bind(connector.0)
@@ -155,14 +155,14 @@ impl Context {
         &self,
         db: &mut Connection,
         connector: ConnectorId,
-        at: Option<SnapshotId>,
+        at: Option<PastMoment>,
         each: &mut (impl FnMut(StoredFact) + Send),
     ) -> Result<u64, Failure> {
         let mut count = 0;
         let queries = packed_queries(db);
         let mut rows = match at {
             None => db::query(queries.present).bind(connector.0).fetch(db),
-            Some(at) => db::query(queries.past).bind(connector.0).bind(at.0).fetch(db),
+            Some(at) => db::query(queries.past).bind(connector.0).bind(at.snapshot.0).fetch(db),
         };
         while let Some(row) = rows.try_next().await? {
             let listing: i64 = row.try_get(0)?;
@@ -170,7 +170,7 @@ impl Context {
             for packed in packed_facts(row.try_get::<Option<&str>, _>(1)?.unwrap_or_default()) {
                 let packed = packed?;
                 each(StoredFact {
-                    of_former: self.is_of_former(&packed.row),
+                    of_former: self.followed.is_of_former(&packed.row),
                     fact: self.names.fact(&packed.row)?,
                     listing: ListingId(listing),
                     listing_kind: listing_kind.clone(),
@@ -192,7 +192,7 @@ impl Context {
         let listing: i64 = row.try_get(5)?;
         let fact = FactRow::read(row, 0)?;
         Ok(StoredFact {
-            of_former: self.is_of_former(&fact),
+            of_former: self.followed.is_of_former(&fact),
             fact: self.names.fact(&fact)?,
             listing: ListingId(listing),
             listing_kind: self.listing_kind(listing)?.clone(),
@@ -200,9 +200,5 @@ impl Context {
             baseline: row.try_get(7)?,
             removal: self.marks.of_fact(row)?,
         })
-    }
-
-    fn is_of_former(&self, fact: &FactRow) -> bool {
-        fact.resources().any(|id| self.followed.former.contains(&id))
     }
 }

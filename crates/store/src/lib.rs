@@ -69,6 +69,7 @@ pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobSta
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::{HubLock, WriterLock};
 pub use moment::{CurrentCounts, CurrentFact, Moment};
+pub use past::PastMoment;
 pub use portable::{Export, Import, ImportEnd, ImportStep};
 pub use postgres::PostgresAddress;
 pub use reappearance::{Reappearance, SameReport};

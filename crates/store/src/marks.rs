@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::removal::Removal;
-use crate::{ConnectorId, SnapshotId};
+use crate::{ConnectorId, PastMoment, SnapshotId};
 
 /// The marks of a connector's facts at one moment.
 pub(crate) struct Marks {
-    /// The past moment: a snapshot, and when it became current.
+    /// The past moment: a snapshot, and until when what people said counts.
     at: Option<(i64, i64)>,
     hold_reasons: HashMap<i64, Arc<str>>,
     /// Marks that are gone by now and were there then, by fact.
@@ -22,7 +22,7 @@ impl Marks {
     pub(crate) async fn load(
         db: &mut Connection,
         connector: ConnectorId,
-        at: Option<SnapshotId>,
+        at: Option<PastMoment>,
     ) -> Result<Self, Failure> {
         let holds: Vec<(i64, String)> = db::query_as("select id, reason from hold where connector_id = $1")
             .bind(connector.0)
@@ -36,19 +36,16 @@ impl Marks {
         Ok(marks)
     }
 
-    async fn load_past(&mut self, db: &mut Connection, connector: ConnectorId, at: SnapshotId) -> Result<(), Failure> {
-        let moment: Option<i64> = db::query_scalar("select made_current_at from snapshot where id = $1")
-            .bind(at.0)
-            .fetch_optional(&mut *db)
-            .await?;
-        self.at = Some((at.0, moment.unwrap_or(i64::MAX)));
+    async fn load_past(&mut self, db: &mut Connection, connector: ConnectorId, at: PastMoment) -> Result<(), Failure> {
+        let snapshot = at.snapshot.0;
+        self.at = Some((snapshot, at.until(db).await?));
         let rows = db::query(
             "select m.fact_id, m.from_snapshot, m.hold_id, m.discarded_at \
              from mark_past m join snapshot s on s.id = m.from_snapshot \
              where s.connector_id = $1 and m.from_snapshot <= $2 and m.to_snapshot > $2",
         )
         .bind(connector.0)
-        .bind(at.0)
+        .bind(snapshot)
         .fetch_all(db)
         .await?;
         for row in &rows {

@@ -5,15 +5,17 @@
 
 use std::fmt;
 
-use rolecall_model::{Fact, ResourceRef, Timestamp};
+use futures::TryStreamExt;
+use rolecall_model::{Fact, FactKind, ResourceRef, Timestamp};
 
 use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::marks::Marks;
 use crate::names::Names;
+use crate::reappearance::Followed;
 use crate::snapshot::snapshot_at;
-use crate::{Connector, ConnectorId, ListingId, ListingState, SnapshotId, Store, StoreError};
+use crate::{Connector, ConnectorId, ListingId, ListingState, PastMoment, SnapshotId, Store, StoreError};
 use crate::{connector, facts, listing, past};
 
 /// One moment of the database. While it is held, the database's log cannot be folded away, so it is not held for long.
@@ -30,6 +32,7 @@ struct Held {
     connector: ConnectorId,
     names: Names,
     marks: Marks,
+    followed: Followed,
 }
 
 impl fmt::Debug for Moment {
@@ -49,12 +52,14 @@ pub struct CurrentFact {
     pub baseline: bool,
     /// Whether it is marked *removal unconfirmed*.
     pub unconfirmed: bool,
+    /// Whether it is of somebody who had an id that is another's now, as far as anybody knows.
+    pub of_former: bool,
 }
 
 /// How much of a connector is current, or was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CurrentCounts {
-    /// Facts in listings that are not retired.
+    /// Facts in listings that are not retired, without the rights of former holders.
     pub facts: u64,
     /// When the latest snapshot became current.
     pub current_since: Option<Timestamp>,
@@ -160,12 +165,13 @@ impl Moment {
         store
             .answer(async {
                 let at = place(db, connector, *past).await?;
-                counts(db, connector, at).await
+                counts(db, connector, at, *past).await
             })
             .await
     }
 
-    /// The facts of one listing of a connector, in their order.
+    /// The facts of one listing of a connector, in their order, without the rights of former holders: whoever has the
+    /// id now is not known to have those.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
@@ -178,9 +184,12 @@ impl Moment {
                     Place::Past(at) => Some(at),
                     Place::Before => return Ok(Vec::new()),
                 };
+                let then = at.map(|snapshot| PastMoment { snapshot, at: *past });
                 if held.as_ref().is_none_or(|held| held.connector != connector) {
                     let names = Names::of_connector(db, connector).await?;
-                    *held = Some(Held { connector, names, marks: Marks::load(db, connector, at).await? });
+                    let marks = Marks::load(db, connector, then).await?;
+                    let followed = Followed::load(db, connector, then).await?;
+                    *held = Some(Held { connector, names, marks, followed });
                 }
                 match held {
                     Some(held) => held.facts(db, listing, at).await,
@@ -196,7 +205,12 @@ async fn place(db: &mut Connection, connector: ConnectorId, past: Option<Timesta
     Ok(snapshot_at(db, connector, at).await?.map_or(Place::Before, Place::Past))
 }
 
-async fn counts(db: &mut Connection, connector: ConnectorId, at: Place) -> Result<CurrentCounts, Failure> {
+async fn counts(
+    db: &mut Connection,
+    connector: ConnectorId,
+    at: Place,
+    past: Option<Timestamp>,
+) -> Result<CurrentCounts, Failure> {
     // For the present, every snapshot that there will be counts. A retired listing has no facts.
     let latest = match at {
         Place::Present => i64::MAX,
@@ -215,10 +229,38 @@ async fn counts(db: &mut Connection, connector: ConnectorId, at: Place) -> Resul
         db::query_scalar("select max(made_current_at) from snapshot where connector_id = $1 and id <= $2")
             .bind(connector.0)
             .bind(latest)
-            .fetch_one(db)
+            .fetch_one(&mut *db)
             .await?;
-    Ok(CurrentCounts { facts: facts.unsigned_abs(), current_since: current_since.map(Timestamp) })
+    let then = past.map(|at| PastMoment { snapshot: SnapshotId(latest), at: Some(at) });
+    let facts = facts.unsigned_abs() - former_rights(db, connector, latest, then).await?;
+    Ok(CurrentCounts { facts, current_since: current_since.map(Timestamp) })
 }
+
+/// How many rights there are of former holders: `O(1)` where no id came back, `O(grants)` elsewhere.
+async fn former_rights(
+    db: &mut Connection,
+    connector: ConnectorId,
+    latest: i64,
+    then: Option<PastMoment>,
+) -> Result<u64, Failure> {
+    let followed = Followed::load(db, connector, then).await?;
+    if followed.former.is_empty() {
+        return Ok(0);
+    }
+    let mut rows = db::query(GRANTS).bind(connector.0).bind(latest).bind(FactKind::Grant.number()).fetch(db);
+    let mut count = 0;
+    while let Some(row) = rows.try_next().await? {
+        count += u64::from(followed.is_of_former(&FactRow::read(&row, 0)?));
+    }
+    Ok(count)
+}
+
+const GRANTS: &str = concat!(
+    "select ",
+    fact_columns!(),
+    " from fact f join listing l on l.id = f.listing_id where l.connector_id = $1 and f.from_snapshot <= $2 \
+     and (f.to_snapshot is null or f.to_snapshot > $2) and f.kind = $3"
+);
 
 const FACTS: &str = concat!(
     "select ",
@@ -239,11 +281,17 @@ impl Held {
         let rows = db::query(FACTS).bind(listing.0).bind(latest).fetch_all(db).await?;
         let mut facts = Vec::with_capacity(rows.len());
         for row in &rows {
+            let fact = FactRow::read(row, 0)?;
+            let of_former = self.followed.is_of_former(&fact);
+            if of_former && fact.kind == FactKind::Grant.number() {
+                continue;
+            }
             facts.push(CurrentFact {
-                fact: self.names.fact(&FactRow::read(row, 0)?)?,
+                fact: self.names.fact(&fact)?,
                 since: Timestamp(row.try_get(5)?),
                 baseline: row.try_get(7)?,
                 unconfirmed: self.marks.of_fact(row)?.is_some(),
+                of_former,
             });
         }
         facts.sort_unstable();

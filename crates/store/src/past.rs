@@ -14,6 +14,35 @@ use crate::{
     Connector, ConnectorAction, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId, Store, StoreError,
 };
 
+/// A past moment of a connector: what had been read by then, and what people had said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PastMoment {
+    /// The snapshot that was current.
+    pub snapshot: SnapshotId,
+    /// When; `None` means as that snapshot became current, before anybody said anything of it.
+    pub at: Option<Timestamp>,
+}
+
+impl From<SnapshotId> for PastMoment {
+    fn from(snapshot: SnapshotId) -> Self {
+        Self { snapshot, at: None }
+    }
+}
+
+impl PastMoment {
+    /// Until when, in microseconds, what people said counts.
+    pub(crate) async fn until(self, db: &mut Connection) -> Result<i64, Failure> {
+        if let Some(at) = self.at {
+            return Ok(at.0);
+        }
+        let moment: Option<i64> = db::query_scalar("select made_current_at from snapshot where id = $1")
+            .bind(self.snapshot.0)
+            .fetch_optional(db)
+            .await?;
+        Ok(moment.unwrap_or(i64::MAX))
+    }
+}
+
 impl Store {
     /// Every connector that was configured at a moment and not removed then, as it was, by type and name.
     ///

@@ -9,8 +9,9 @@ use serde_json::json;
 use crate::db::{self, Connection, Row};
 use crate::decision::decision_record;
 use crate::error::Failure;
+use crate::fact_row::FactRow;
 use crate::names::Names;
-use crate::{ConfirmedBy, ConnectorId, Decision, SnapshotId, Store, StoreError};
+use crate::{ConfirmedBy, ConnectorId, Decision, PastMoment, SnapshotId, Store, StoreError};
 
 /// An id that stands for another holder than before, as far as anybody knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +40,15 @@ pub enum SameReport {
 }
 
 impl Store {
-    /// The ids of a connector that came back, each with its present holder, as they are known now or were known when the
-    /// snapshot `at` was current.
+    /// The ids of a connector that came back, each with its present holder, as they are known now or were known at
+    /// a past moment.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn reappearances(
         &self,
         connector: ConnectorId,
-        at: Option<SnapshotId>,
+        at: Option<PastMoment>,
     ) -> Result<Vec<Reappearance>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
@@ -105,10 +106,15 @@ pub(crate) struct Followed {
 }
 
 impl Followed {
+    /// Whether a fact is of somebody who had an id that is another's now.
+    pub(crate) fn is_of_former(&self, fact: &FactRow) -> bool {
+        fact.resources().any(|id| self.former.contains(&id))
+    }
+
     pub(crate) async fn load(
         db: &mut Connection,
         connector: ConnectorId,
-        at: Option<SnapshotId>,
+        at: Option<PastMoment>,
     ) -> Result<Self, Failure> {
         let rows = rows(db, connector, at).await?;
         let before: HashMap<i64, i64> = rows.iter().map(|row| (row.resource, row.former)).collect();
@@ -137,27 +143,29 @@ struct ReappearanceRow {
 async fn rows(
     db: &mut Connection,
     connector: ConnectorId,
-    at: Option<SnapshotId>,
+    at: Option<PastMoment>,
 ) -> Result<Vec<ReappearanceRow>, Failure> {
+    let until = match at {
+        Some(at) => at.until(db).await?,
+        None => i64::MAX,
+    };
     let rows = db::query(
         "select a.resource_id, a.former_id, a.snapshot_id, s.made_current_at, a.is_another, \
-         a.confirmed_by, a.confirmed_why, a.confirmed_at, \
-         (select t.made_current_at from snapshot t where t.id = $2) \
+         a.confirmed_by, a.confirmed_why, a.confirmed_at \
          from reappearance a join snapshot s on s.id = a.snapshot_id \
-         where a.connector_id = $1 and a.snapshot_id <= $3 order by a.id",
+         where a.connector_id = $1 and a.snapshot_id <= $2 order by a.id",
     )
     .bind(connector.0)
-    .bind(at.map_or(0, |at| at.0))
-    .bind(at.map_or(i64::MAX, |at| at.0))
+    .bind(at.map_or(i64::MAX, |at| at.snapshot.0))
     .fetch_all(db)
     .await?;
-    rows.iter().map(row_of).collect()
+    rows.iter().map(|row| row_of(row, until)).collect()
 }
 
-fn row_of(row: &Row) -> Result<ReappearanceRow, Failure> {
-    let known_until: Option<i64> = row.try_get(8)?;
+/// Reads a row as it was known at the moment `until`.
+fn row_of(row: &Row, until: i64) -> Result<ReappearanceRow, Failure> {
     let confirmed_at: Option<i64> = row.try_get(7)?;
-    let confirmed_at = confirmed_at.filter(|confirmed| known_until.is_none_or(|until| *confirmed <= until));
+    let confirmed_at = confirmed_at.filter(|confirmed| *confirmed <= until);
     let confirmed = confirmed_at.map(|confirmed| {
         Ok::<_, sqlx::Error>(ConfirmedBy { actor: row.try_get(5)?, reason: row.try_get(6)?, at: Timestamp(confirmed) })
     });

@@ -323,7 +323,7 @@ mod tests {
         room(&store, 1_000_000).await;
         make_current(&store, many).await.unwrap();
         assert_eq!(store.facts_at(id, None, |_| ()).await.unwrap(), 19_997);
-        assert_eq!(store.facts_at(id, Some(first.snapshot), |_| ()).await.unwrap(), 3);
+        assert_eq!(store.facts_at(id, Some(first.snapshot.into()), |_| ()).await.unwrap(), 3);
     }
 
     #[tokio::test]

@@ -8,9 +8,12 @@
 //! | from the first reading that showed it to the last complete one that did | certain |
 //! | between the last complete reading without it and the first one with it | possible |
 //! | between the last complete reading with it and the first complete one without it | possible |
+//! | between the first complete reading without a value that was held, and the first one after the decision | possible |
 //! | before the first reading of its listing | possible |
 //! | since the last complete reading of its listing | possible |
 //! | at any other | it did not hold |
+//!
+//! While a lowered value waits, its successor is not recorded, so that nobody knows which of the two a property had then.
 //!
 //! Only complete readings show that something was not there. What came and went between two readings leaves no trace.
 
@@ -50,12 +53,23 @@ pub struct ValidFact {
 }
 
 /// Every fact there ever was with the readings around its beginning and its end. A removal that was held is dated by
-/// the reading that first missed the fact.
+/// the reading that first missed the fact. The last column is until when the value of a property may have been one that
+/// was held: until its next value, or its absence, was read, unless whose property it is went too.
 const SPANS: &str = concat!(
     "select ",
     fact_columns!(),
     ", l.kind_id, f.from_snapshot, f.baseline, coalesce(a.read_at, s.made_current_at), a.certain_before, \
-     f.to_snapshot, f.missing_since, coalesce(g.read_at, e.made_current_at), g.certain_before, l.complete_at, f.id \
+     f.to_snapshot, f.missing_since, coalesce(g.read_at, e.made_current_at), g.certain_before, l.complete_at, f.id, \
+     case when f.kind = 2 and f.to_snapshot is not null and f.missing_since is not null and exists \
+       (select 1 from fact x where x.kind = 1 and x.subject_id = f.subject_id \
+        and (x.to_snapshot is null or x.to_snapshot > f.to_snapshot)) \
+     then coalesce( \
+       (select min(r.read_at) from listing_read r where r.listing_id = f.listing_id \
+        and r.snapshot_id >= f.to_snapshot and (r.complete_at = r.read_at or exists \
+         (select 1 from fact n where n.listing_id = f.listing_id and n.kind = 2 and n.subject_id = f.subject_id \
+          and n.term_id = f.term_id and n.from_snapshot = r.snapshot_id))), \
+       9223372036854775807) \
+     end \
      from fact f join listing l on l.id = f.listing_id join snapshot s on s.id = f.from_snapshot \
      left join listing_read a on a.listing_id = f.listing_id and a.snapshot_id = f.from_snapshot \
      left join snapshot e on e.id = coalesce(f.missing_since, f.to_snapshot) \
@@ -125,7 +139,7 @@ struct Span {
     absent: Option<i64>,
     /// Whether it is current.
     current: bool,
-    /// The first reading without it, after.
+    /// The first reading without it, after; of a value that was held, the first one that is known to state its successor.
     gone: Option<i64>,
     /// The last complete reading with it.
     present: Option<i64>,
@@ -142,7 +156,7 @@ impl Span {
             appeared: row.try_get(8)?,
             absent: row.try_get(9)?,
             current,
-            gone: row.try_get(12)?,
+            gone: row.try_get::<Option<i64>, _>(16)?.or(row.try_get(12)?),
             present,
         })
     }

@@ -117,7 +117,7 @@ impl Part {
             let Listing::Read(state) = listing else { continue };
             let name = state.key.to_string();
             for current in moment.facts(self.record.id, state.id).await? {
-                let outdated = self.ended.is_outdated(&current.fact, state.id);
+                let outdated = current.of_former || self.ended.is_outdated(&current.fact, state.id);
                 sink.fact(FactLine { outdated, ..fact_line(&self.line.connector, &name, &current) })?;
             }
         }

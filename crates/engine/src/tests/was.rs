@@ -135,6 +135,7 @@ fn what_may_have_suspended_an_account_takes_the_certainty_and_no_more() {
     use Certainty::{Certain, Possible};
     assert_eq!(with(&[]), Some(Held::Yes));
     assert_eq!(with(&[("mia active = true", Certain)]), Some(Held::Yes));
+    assert_eq!(with(&[("mia active = true", Possible)]), Some(Held::Possibly), "it may have had another value");
     assert_eq!(with(&[("mia active = false", Possible)]), Some(Held::Possibly));
     assert_eq!(with(&[("mia active = true", Possible), ("mia active = false", Possible)]), Some(Held::Possibly));
     assert_eq!(with(&[("mia active = false", Certain)]), None);

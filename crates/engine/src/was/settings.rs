@@ -56,11 +56,12 @@ impl Settings {
     pub(super) fn least(&self) -> impl Iterator<Item = Setting> {
         self.settings(|this, resource, name, known| {
             if this.suspends(resource, name) {
-                let suspending = known.values.iter().find(|value| is_false(value));
-                return suspending.or_else(|| known.values.first());
+                // A value that is not sure may have been any other, one that nobody recorded too.
+                let is_suspended = !known.had_one || known.values.iter().any(is_false);
+                return if is_suspended { Some(Value::flag(false)) } else { known.values.first().cloned() };
             }
             let weaker = |one, other| if this.is_lowered(resource, name, one, other) { other } else { one };
-            known.values.iter().reduce(weaker).filter(|_| known.had_one)
+            known.values.iter().reduce(weaker).filter(|_| known.had_one).cloned()
         })
     }
 
@@ -70,21 +71,21 @@ impl Settings {
             if this.suspends(resource, name) {
                 // Without the property an account is not suspended.
                 let other = known.values.iter().find(|value| !is_false(value));
-                return other.or_else(|| known.values.first().filter(|_| known.had_one));
+                return other.or_else(|| known.values.first().filter(|_| known.had_one)).cloned();
             }
             let stronger = |one, other| if this.is_lowered(resource, name, other, one) { other } else { one };
-            known.values.iter().reduce(stronger)
+            known.values.iter().reduce(stronger).cloned()
         })
     }
 
     fn settings<'s>(
         &'s self,
-        choose: impl Fn(&'s Self, &ResourceRef, &Term, &'s Alternatives) -> Option<&'s Value> + 's,
+        choose: impl Fn(&'s Self, &ResourceRef, &Term, &'s Alternatives) -> Option<Value> + 's,
     ) -> impl Iterator<Item = Setting> + 's {
         self.alternatives.iter().filter_map(move |((resource, name), known)| {
             let value = choose(self, resource, name, known)?;
             Some(Setting {
-                fact: Fact::property(resource, name.clone(), value.clone()),
+                fact: Fact::property(resource, name.clone(), value),
                 listing_kind: known.listing_kind.clone(),
             })
         })

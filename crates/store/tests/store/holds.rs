@@ -28,7 +28,7 @@ async fn stored(world: &World, at: Option<SnapshotId>, fact: &Fact) -> StoredFac
             found = Some(stored);
         }
     };
-    world.store.facts_at(world.connector, at, search).await.unwrap();
+    world.store.facts_at(world.connector, at.map(Into::into), search).await.unwrap();
     found.unwrap()
 }
 

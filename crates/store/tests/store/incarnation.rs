@@ -1,7 +1,9 @@
 //! Ids that come back after their holders were gone for certain.
 
-use rolecall_model::{Fact, IdReuse, ResourceRef, Value, Verdict};
-use rolecall_store::{ListingChange, ListingDelta, Reappearance, SameReport, SnapshotId, StoredFact};
+use rolecall_model::{Fact, IdReuse, ResourceRef, Timestamp, Value, Verdict};
+use rolecall_store::{
+    ChangeFilter, ListingChange, ListingDelta, PastMoment, Reappearance, SameReport, SnapshotId, StoredFact,
+};
 
 use crate::world::{World, decision, exists, member, members, org, owner, roster, team, teams, user};
 
@@ -28,11 +30,11 @@ fn evidence(name: &str) -> Fact {
     Fact::Evidence { principal: user(name), entitlement: team("dev").entitlement("member") }
 }
 
-async fn reappearances(world: &World, at: Option<SnapshotId>) -> Vec<Reappearance> {
+async fn reappearances(world: &World, at: Option<PastMoment>) -> Vec<Reappearance> {
     world.store.reappearances(world.connector, at).await.unwrap()
 }
 
-async fn of_former(world: &World, at: Option<SnapshotId>) -> Vec<Fact> {
+async fn of_former(world: &World, at: Option<PastMoment>) -> Vec<Fact> {
     let mut facts = Vec::new();
     let collect = |stored: StoredFact| {
         if stored.of_former {
@@ -62,10 +64,10 @@ async fn who_comes_back_is_another_until_somebody_says_otherwise() {
     let [alice] = reappearances(&world, None).await.try_into().unwrap();
     assert_eq!((&alice.resource, alice.snapshot, alice.is_another), (&user("alice"), back, false));
     assert_eq!(alice.confirmed, None);
-    assert_eq!(reappearances(&world, Some(gone)).await, [], "nobody knew then");
-    assert_eq!(reappearances(&world, Some(later)).await.len(), 1);
+    assert_eq!(reappearances(&world, Some(gone.into())).await, [], "nobody knew then");
+    assert_eq!(reappearances(&world, Some(later.into())).await.len(), 1);
     assert_eq!(of_former(&world, None).await, [evidence("alice")], "it was not read again");
-    assert_eq!(of_former(&world, Some(gone)).await, [], "she was the one who had the name");
+    assert_eq!(of_former(&world, Some(gone.into())).await, [], "she was the one who had the name");
 
     let changes = world.changes().await;
     let new: Vec<_> = changes.iter().filter(|change| change.of_new_holder).map(|change| change.fact.clone()).collect();
@@ -82,7 +84,7 @@ async fn what_is_read_again_is_known_of_the_new_holder() {
     let report = world.sync(vec![same]).await;
     assert_eq!((report.counts.appeared, report.counts.removed), (1, 1));
     assert_eq!(of_former(&world, None).await.len(), 0);
-    assert_eq!(of_former(&world, Some(back)).await, [evidence("alice")]);
+    assert_eq!(of_former(&world, Some(back.into())).await, [evidence("alice")]);
     let again = world.reads(members("dev"), vec![evidence("alice")]).await;
     assert!(matches!(again.change, ListingChange::Same));
     assert_eq!(world.sync(vec![again]).await.counts.appeared, 0);
@@ -105,6 +107,41 @@ async fn an_incomplete_reading_makes_nothing_the_new_holders() {
     assert_eq!(of_former(&world, None).await, [evidence("alice")]);
 }
 
+/// An export neither counts nor tells a former holder's rights, and tells evidence as what it is.
+#[tokio::test]
+async fn a_moment_has_no_rights_of_former_holders() {
+    let mut world = world().await;
+    let dev = vec![member("dev", "alice"), member("dev", "ada"), evidence("alice")];
+    world.sync_reading(vec![(teams(), vec![exists(team("dev"))]), (members("dev"), dev)]).await;
+    for names in [&["ada", "alice"][..], &["ada"], &["ada", "alice"]] {
+        world.sync_reading(vec![(roster(), known(names))]).await;
+    }
+    let told = async |world: &World, at: Option<Timestamp>| {
+        let mut moment = match at {
+            Some(at) => world.store.moment_at(at).await.unwrap(),
+            None => world.store.moment().await.unwrap(),
+        };
+        let (mut told, mut count) = (Vec::new(), 0);
+        for listing in moment.listings(world.connector).await.unwrap() {
+            let facts = moment.facts(world.connector, listing.id).await.unwrap();
+            count += u64::try_from(facts.len()).unwrap();
+            if listing.key == members("dev") {
+                told.extend(facts.into_iter().map(|fact| (fact.fact, fact.of_former)));
+            }
+        }
+        assert_eq!(moment.counts(world.connector).await.unwrap().facts, count);
+        told
+    };
+    let (ada, alice) = ((member("dev", "ada"), false), (member("dev", "alice"), false));
+    let open = vec![ada.clone(), (evidence("alice"), true)];
+    assert_eq!(told(&world, None).await, open);
+    let (before, now) = (world.now(), world.tick());
+    world.store.reappearance_confirm(world.connector, &user("alice"), &decision(), now).await.unwrap();
+    assert_eq!(told(&world, Some(before)).await, open);
+    let same = vec![ada, alice, (evidence("alice"), false)];
+    assert_eq!((told(&world, Some(now)).await, told(&world, None).await), (same.clone(), same));
+}
+
 #[tokio::test]
 async fn a_person_says_that_it_is_the_same() {
     let mut world = world().await;
@@ -122,7 +159,24 @@ async fn a_person_says_that_it_is_the_same() {
     assert_eq!((&*confirmed.actor, &*confirmed.reason, confirmed.at), ("mara", "they left", now));
     assert_eq!(of_former(&world, None).await.len(), 0);
     assert!(world.changes().await.iter().all(|change| !change.of_new_holder));
-    assert_eq!(reappearances(&world, Some(back)).await[0].confirmed, None, "nobody had said so then");
+    assert_eq!(reappearances(&world, Some(back.into())).await[0].confirmed, None, "nobody had said so then");
+}
+
+/// What a person said counts from then on, and not only from the next snapshot on.
+#[tokio::test]
+async fn a_past_moment_knows_what_was_said_by_then() {
+    let mut world = world().await;
+    let [_, _, snapshot] = alice_came_back(&mut world).await;
+    let (before, now) = (world.now(), world.tick());
+    world.store.reappearance_confirm(world.connector, &user("alice"), &decision(), now).await.unwrap();
+    for (at, is_said) in [(before, false), (now, true)] {
+        let then = Some(PastMoment { snapshot, at: Some(at) });
+        assert_eq!(reappearances(&world, then).await[0].confirmed.is_some(), is_said);
+        assert_eq!(of_former(&world, then).await.is_empty(), is_said);
+        let filter = ChangeFilter { known_at: Some(at), ..ChangeFilter::default() };
+        let changes = world.store.changes(&filter).await.unwrap();
+        assert_eq!(changes.iter().all(|change| !change.of_new_holder), is_said);
+    }
 }
 
 #[tokio::test]

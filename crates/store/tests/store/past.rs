@@ -2,7 +2,8 @@
 
 use rolecall_model::{Reason, Timestamp, Verdict};
 use rolecall_store::{
-    ConnectorChange, ListingChange, ListingDelta, ListingState, ListingWrite, RemovalFilter, SnapshotId, StoredFact,
+    ConnectorChange, ListingChange, ListingDelta, ListingState, ListingWrite, PastMoment, RemovalFilter, SnapshotId,
+    StoredFact,
 };
 
 use crate::world::{World, config, decision, exists, member, members, minute, owner, roster, team, teams};
@@ -87,19 +88,24 @@ async fn a_mark_is_told_of_the_time_when_it_was_there() {
     let write = world.changes_to(roster(), again);
     let seen = world.sync(vec![write]).await.snapshot;
 
-    let mark = |at| {
+    let removal = |at: PastMoment| {
         let (store, connector) = (world.store.clone(), world.connector);
         async move {
             let mut found = None;
             let search = |stored: StoredFact| {
                 if stored.fact == owner("bob") {
-                    found = Some(stored.removal.map(|removal| removal.missing_since));
+                    found = Some(stored.removal);
                 }
             };
             assert_eq!(store.facts_at(connector, Some(at), search).await.unwrap(), 2);
             found.unwrap()
         }
     };
+    let mark = async |at: SnapshotId| removal(at.into()).await.map(|removal| removal.missing_since);
+    for (at, is_discarded) in [(before_discard, false), (discarded, true)] {
+        let then = removal(PastMoment { snapshot: held, at: Some(at) }).await.unwrap();
+        assert_eq!(then.discarded, is_discarded);
+    }
     assert_eq!((mark(first).await, mark(held).await, mark(seen).await), (None, Some(held), None));
     let pending = |snapshot, at| world.store.removals_pending_at(world.connector, snapshot, at);
     assert_eq!(pending(first, before_discard).await.unwrap(), []);

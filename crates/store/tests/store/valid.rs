@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use rolecall_model::{Fact, FactSet, Reason, Verdict};
+use rolecall_model::{Fact, FactSet, Reason, Value, Verdict};
 use rolecall_store::{Certainty, ListingChange, ListingDelta, RemovalFilter};
 use rolecall_testkit::cases;
 
-use crate::world::{World, decision, member, members, minute};
+use crate::world::{World, decision, exists, member, members, minute, roster, user};
 
 const USERS: u8 = 4;
 /// As long as the longest sequence of readings takes, and a little more.
@@ -144,6 +144,43 @@ proptest! {
             watch.world.is_sound().await;
         });
     }
+}
+
+/// The lower value is recorded only after somebody let the higher one go, so that nothing is denied of the time between.
+#[tokio::test]
+async fn a_lowered_value_that_was_held_is_possible_until_the_next_is_read() {
+    let mut world = World::new().await;
+    let active = |value| Fact::property(&user("mia"), "active", Value::flag(value));
+    let first = vec![exists(user("mia")), active(true)];
+    world.sync_reading(vec![(roster(), first)]).await; // read at minute 1
+    let hold = ListingDelta { hold: vec![active(true)], ..ListingDelta::default() };
+    let write = world.changes_to(roster(), hold); // at 3
+    world.sync(vec![write]).await;
+    let now = world.tick(); // at 5
+    world.store.removals_confirm(world.connector, &decision(), now, RemovalFilter::default()).await.unwrap();
+    let values = async |world: &World, minutes| {
+        let mut values = Vec::new();
+        let note = |valid: rolecall_store::ValidFact| {
+            if let Fact::Property { value, .. } = valid.fact {
+                values.push((value, valid.certainty));
+            }
+        };
+        world.store.facts_valid_at(world.connector, minute(minutes), note).await.unwrap();
+        values
+    };
+    let (old, new) = ((Value::flag(true), Certainty::Possible), (Value::flag(false), Certainty::Certain));
+    for minutes in [2, 3, 4, 6] {
+        assert_eq!(values(&world, minutes).await, std::slice::from_ref(&old), "at {minutes}, before the next reading");
+    }
+    let appears = ListingDelta { appear: vec![active(false)], ..ListingDelta::default() };
+    let write = world.changes_to(roster(), appears); // at 6
+    world.sync(vec![write]).await;
+    assert_eq!(values(&world, 1).await, [(Value::flag(true), Certainty::Certain)]);
+    for minutes in [2, 3, 4, 5] {
+        assert!(values(&world, minutes).await.contains(&old), "at {minutes}");
+    }
+    assert_eq!(values(&world, 6).await, [new]);
+    world.is_sound().await;
 }
 
 #[tokio::test]

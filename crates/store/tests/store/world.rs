@@ -152,7 +152,7 @@ impl World {
         let collect = |stored: StoredFact| {
             facts.insert(stored.fact);
         };
-        self.store.facts_at(self.connector, at, collect).await.unwrap();
+        self.store.facts_at(self.connector, at.map(Into::into), collect).await.unwrap();
         facts
     }
 

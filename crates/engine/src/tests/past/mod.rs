@@ -25,6 +25,8 @@ enum Step {
     Confirm,
     /// They are not believed.
     Discard,
+    /// Somebody says of whoever came back that it is the same.
+    Same,
     /// Nobody reads the connector any more, or somebody does again.
     Pause(bool),
     Rename(u8),
@@ -36,6 +38,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         8 => sync,
         1 => Just(Step::Confirm),
         1 => Just(Step::Discard),
+        1 => Just(Step::Same),
         1 => any::<bool>().prop_map(Step::Pause),
         1 => (0..3_u8).prop_map(Step::Rename),
     ];
@@ -58,6 +61,12 @@ impl World {
             }
             Step::Discard => {
                 self.store.removals_discard(id, &decision, now(), all).await.unwrap();
+                return;
+            }
+            Step::Same => {
+                for number in 0..6 {
+                    self.store.reappearance_confirm(id, &user(number), &decision, now()).await.unwrap();
+                }
                 return;
             }
             Step::Pause(true) => ConnectorChange::Pause(id),
@@ -151,6 +160,40 @@ proptest! {
             assert_eq!(world.store.integrity_check().await.unwrap(), Vec::<String>::new());
         });
     }
+}
+
+/// Who comes back has neither what the former holder had nor what was said of it, until both are read again.
+#[tokio::test]
+async fn the_rights_of_a_former_holder_are_nobodys() {
+    let world = World::new().await;
+    let grants = async || {
+        let exported = Exported::at(&world.store, None, None, now()).await.unwrap();
+        let view = world_load(&world.store, None, None).await.unwrap();
+        [view, exported.view].map(|view| {
+            let rows = view.list_grants().into_iter().map(|row| json!(row).to_string());
+            rows.filter(|row| row.contains("team-0") && row.contains("user-2")).count()
+        })
+    };
+    world.sync().await;
+    assert_eq!(grants().await, [1, 1]);
+    let unread = [("team-members", Fault::Unavailable)].into();
+    *world.registry.faults.lock().unwrap() = unread;
+    for there in [false, true] {
+        let mut truth = world.registry.truth.lock().unwrap().clone();
+        if there {
+            truth.roles.insert(2, 0)
+        } else {
+            truth.roles.remove(&2)
+        };
+        *world.registry.truth.lock().unwrap() = truth;
+        world.sync().await;
+        let decision = Decision { actor: "mara".to_owned(), reason: "they left".to_owned() };
+        world.store.removals_confirm(world.record.id, &decision, now(), RemovalFilter::default()).await.unwrap();
+    }
+    assert_eq!(grants().await, [0, 0]);
+    world.registry.faults.lock().unwrap().clear();
+    world.sync().await;
+    assert_eq!(grants().await, [1, 1]);
 }
 
 #[tokio::test]
