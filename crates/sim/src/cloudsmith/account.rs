@@ -157,6 +157,12 @@ impl World {
         self.users.named(account).is_some_and(|user| user.active)
     }
 
+    /// The id that stays with an account whatever it is called, as members' rows tell it.
+    #[must_use]
+    pub fn user_id(&self, account: &str) -> Option<&str> {
+        self.users.named(account).map(|user| &*user.slug_perm)
+    }
+
     fn set_active(&mut self, account: &str, active: bool) -> &mut Self {
         if let Some(user) = self.users.named_mut(account) {
             user.active = active;

@@ -100,7 +100,7 @@ async fn a_key_of_another_account_that_sees_as_much_is_no_loss() {
 fn members(workspace: &Workspace, changed: &str, id: &str) -> Fault {
     let world = workspace.server.world();
     let row = |(user, role): (String, Role)| {
-        let own = if user == changed { id.to_owned() } else { format!("id-{user}") };
+        let own = if user == changed { id } else { world.user_id(&user).unwrap_or_default() };
         json!({ "user": user, "user_id": own, "user_name": user, "role": format!("{role:?}"), "visibility": "Public",
             "is_active": world.is_active(&user), "email": format!("{user}@acme.example"), "has_two_factor": true })
     };

@@ -155,7 +155,7 @@ impl Broken {
 fn rows(workspace: &Workspace, keep: impl Fn(&Json) -> bool) -> Vec<Json> {
     let world = workspace.server.world();
     let all = world.members("acme").into_iter().map(|(user, role)| {
-        json!({ "user": user, "user_id": format!("id-{user}"), "user_name": user, "role": format!("{role:?}"),
+        json!({ "user": user, "user_id": world.user_id(&user), "user_name": user, "role": format!("{role:?}"),
             "is_active": world.is_active(&user), "email": format!("{user}@acme.example"), "visibility": "Public", "has_two_factor": true })
     });
     all.filter(keep).collect()
