@@ -2,6 +2,7 @@
 
 use std::io;
 
+use rolecall_connect::declaration;
 use rolecall_engine::status::{ConnectorStatus, status};
 use rolecall_engine::{agreement, clock_system, first_steps};
 
@@ -57,8 +58,7 @@ pub(crate) fn print(connector: &ConnectorStatus) -> io::Result<()> {
     if let Some(since) = &connector.current_since {
         line(&format!("  current       since {since}"))?;
     }
-    let counts: Vec<String> = connector.counts.iter().map(|(what, number)| format!("{number} {what}")).collect();
-    line(&format!("  recorded      {}", counts.join(", ")))?;
+    line(&format!("  recorded      {}", counted(connector)))?;
     if let Some(requests) = connector.requests_this_month {
         line(&format!("  requests      {requests} this month"))?;
     }
@@ -90,4 +90,15 @@ impl Row for ConnectorStatus {
             self.completeness.complete.to_string(),
         ]
     }
+}
+
+/// What is recorded of a connector, `1 organization, 5 teams`, in the words of its type.
+pub(super) fn counted(connector: &ConnectorStatus) -> String {
+    let connector_type = connector.connector.split(':').next().unwrap_or_default();
+    let types = declaration(connector_type).map(|declared| declared.types).unwrap_or_default();
+    let counts = connector.counts.iter().map(|(plural, number)| {
+        let one = types.iter().find(|declared| declared.plural == plural).map_or(plural.as_str(), |one| one.name);
+        count(*number, one, plural)
+    });
+    counts.collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use rolecall_connect::declaration;
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::status::ConnectorStatus;
 use rolecall_engine::{EventsReport, StageReport, SyncReport, connector_title};
@@ -10,6 +9,7 @@ use rolecall_model::{Stage, Verdict};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
 
+use super::status::counted;
 use crate::output::text::{count, printable};
 use crate::output::{line, paint_bold, paint_dim, paint_warning};
 
@@ -25,21 +25,12 @@ pub(crate) fn print(
 ) -> io::Result<()> {
     line(&paint_bold(&printable(&format!("{} is read", connector_title(record)))))?;
     for connector in overview {
-        let counts: Vec<String> =
-            connector.counts.iter().map(|(plural, number)| counted(record, *number, plural)).collect();
-        line(&format!("  recorded: {}", counts.join(", ")))?;
+        line(&format!("  recorded: {}", counted(connector)))?;
     }
     report.stages.iter().try_for_each(stage_print)?;
     events_print(report)?;
     line(&format!("  {} sent", count(report.requests, "request", "requests")))?;
     agreement_print(compared)
-}
-
-/// `1 team`, `2 teams`: in the words of the connector's type.
-fn counted(record: &Connector, number: usize, plural: &str) -> String {
-    let types = declaration(&record.config.connector_type).map(|declared| declared.types).unwrap_or_default();
-    let one = types.iter().find(|declared| declared.plural == plural).map_or(plural, |declared| declared.name);
-    count(number, one, plural)
 }
 
 fn events_print(report: &SyncReport) -> io::Result<()> {
