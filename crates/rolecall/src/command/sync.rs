@@ -264,7 +264,8 @@ impl Surroundings {
     }
 }
 
-/// This process, which does its own jobs. The database is a file, so that the writer lock shows whether another syncs.
+/// This process, which does its own jobs. The writer lock shows whether another syncs, so that any lease found is one
+/// that a process left behind.
 fn doer() -> Doer {
     Doer { owner: environment::process("rolecall sync"), asked_by: environment::actor(), takeover: Takeover::Any }
 }
