@@ -6,7 +6,7 @@ use std::path::Path;
 use rolecall_model::{IdReuse, Reading, Reason, Stage};
 use rolecall_store::{
     AUDIT_ACTIONS, AuditEvidence, ConnectorChange, ConnectorId, Enqueued, FingerprintWrite, KeyPlace, ListingDelta,
-    NewConnector, RemovalFilter, SEALED, SnapshotWrite, SyncEnd, SyncId,
+    NewConnector, RemovalFilter, SEALED, SyncEnd, SyncId,
 };
 
 use secrecy::SecretString;
@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use crate::audit::{key, records};
 use crate::fingerprint;
 use crate::jobs::wanted;
-use crate::world::{World, config, decision, exists, minute, owner, roster, teams, user};
+use crate::world::{World, config, decision, exists, membership_write, minute, owner, roster, teams, user};
 
 /// Methods that write what is no decision, configuration or snapshot: how far a sync is, what it has read so far, what it
 /// cost, who does which job (but not who stops one), what a source itself wrote down, and signatures of the log itself.
@@ -236,16 +236,7 @@ async fn what_is_rolled_back_leaves_no_record() {
     let misfit = ListingDelta { remove: vec![owner("eve")], ..ListingDelta::default() };
     let misfit = world.changes_to(roster(), misfit);
     world.try_sync(vec![misfit]).await.unwrap_err();
-    let write = SnapshotWrite {
-        connector: id,
-        sync: SyncId(99),
-        stage: Stage::Membership,
-        at: minute(9),
-        listings: Vec::new(),
-        requests_month: None,
-        fingerprint: None,
-        reused_ids: Vec::new(),
-    };
+    let write = membership_write(id, SyncId(99), minute(9), Vec::new());
     store.snapshot_make_current(&write).await.unwrap_err();
 
     store.connector_put(&config("taken"), "mara", minute(1)).await.unwrap();

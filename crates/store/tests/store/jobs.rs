@@ -1,12 +1,12 @@
 //! Jobs: asked for once, claimed once, fenced, tried again, cancelled, forgotten.
 
-use rolecall_model::{Stage, Timestamp};
+use rolecall_model::Timestamp;
 use rolecall_store::{
-    Claim, Enqueued, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, SnapshotWrite, StoreError, SyncEnd, Takeover,
+    Claim, Enqueued, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, StoreError, SyncEnd, Takeover,
 };
 use serde_json::json;
 
-use crate::world::{World, minute, owner, roster};
+use crate::world::{World, membership_write, minute, owner, roster};
 
 pub(crate) fn wanted(key: &str, run_at: Timestamp) -> NewJob {
     let (kind, payload, asked_by) = ("sync".to_owned(), json!({ "about": key }), "schedule".to_owned());
@@ -103,18 +103,9 @@ async fn a_lease_that_ended_is_anybodys_and_its_worker_can_write_nothing_more() 
     assert_eq!(zombie.requests_used(world.connector, "2026-11").await.unwrap(), 0, "reading is still free");
 
     let listings = vec![world.reads(roster(), vec![owner("ada")]).await];
-    let (connector, at, stage) = (world.connector, minute(32), Stage::Membership);
+    let (connector, at) = (world.connector, minute(32));
     let sync = world.store.fenced(fast.fence()).sync_begin(connector, at).await.unwrap().id;
-    let write = SnapshotWrite {
-        connector,
-        sync,
-        stage,
-        at,
-        listings,
-        requests_month: None,
-        fingerprint: None,
-        reused_ids: Vec::new(),
-    };
+    let write = membership_write(connector, sync, at, listings);
     assert!(is_lost(&zombie.snapshot_make_current(&write).await));
     assert!(is_lost(&zombie.sync_finish(sync, &SyncEnd::Interrupted, at, 1).await));
     assert_eq!(world.facts().await.len(), 0);

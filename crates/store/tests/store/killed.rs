@@ -4,13 +4,11 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rolecall_model::{Fact, FactSet, ListingKey, Stage, Timestamp, Value, Verdict};
-use rolecall_store::{
-    ConnectorId, DatabaseAddress, ListingChange, ListingDelta, ListingWrite, Mode, SnapshotWrite, Store,
-};
+use rolecall_model::{Fact, FactSet, ListingKey, Timestamp, Value, Verdict};
+use rolecall_store::{ConnectorId, DatabaseAddress, ListingChange, ListingDelta, ListingWrite, Mode, Store};
 use rolecall_testkit::cases;
 
-use crate::world::{World, config, exists, minute, org, owner, roster, team};
+use crate::world::{World, config, exists, membership_write, minute, org, owner, roster, team};
 
 /// Where the victim finds its database.
 const VICTIM: &str = "ROLECALL_TEST_VICTIM";
@@ -49,16 +47,7 @@ async fn make_current(store: &Store, connector: ConnectorId, step: usize) {
     let at = minute(i64::try_from(step).unwrap());
     let sync = store.sync_begin(connector, at).await.unwrap().id;
     let listings = vec![listing(roster(), at, delta)];
-    let write = SnapshotWrite {
-        connector,
-        sync,
-        stage: Stage::Membership,
-        at,
-        listings,
-        requests_month: None,
-        fingerprint: None,
-        reused_ids: Vec::new(),
-    };
+    let write = membership_write(connector, sync, at, listings);
     println!("making {step}");
     store.snapshot_make_current(&write).await.unwrap();
     println!("made {step}");

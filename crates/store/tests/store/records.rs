@@ -6,7 +6,7 @@ use rolecall_store::{
     SyncStatus,
 };
 
-use crate::world::{World, config, exists, member, members, minute, owner, roster, team, teams};
+use crate::world::{World, config, exists, member, members, membership_write, minute, owner, roster, team, teams};
 
 #[tokio::test]
 async fn a_connector_keeps_its_identity_while_its_settings_change() {
@@ -80,16 +80,8 @@ async fn requests_are_counted_by_month_and_with_the_snapshot() {
     let sync = store.sync_begin(connector, at).await.unwrap().id;
     let requests_month = Some(MonthRequests { month: "2025-03".to_owned(), count: 2 });
     let listings = vec![world.reads(roster(), vec![owner("ada")]).await];
-    let write = SnapshotWrite {
-        connector,
-        sync,
-        stage: Stage::Detail,
-        at,
-        listings,
-        requests_month,
-        fingerprint: None,
-        reused_ids: Vec::new(),
-    };
+    let write =
+        SnapshotWrite { stage: Stage::Detail, requests_month, ..membership_write(connector, sync, at, listings) };
     store.snapshot_make_current(&write).await.unwrap();
     store.requests_add(connector, "2025-04", 1).await.unwrap();
     assert_eq!(store.requests_used(connector, "2025-03").await.unwrap(), 42);
@@ -190,16 +182,7 @@ async fn a_write_that_does_not_fit_changes_nothing() {
     assert!(twice.to_string().contains("twice"), "{twice}");
     let sync = SyncId(99);
     let (connector, at, listings) = (world.connector, world.tick(), vec![good]);
-    let write = SnapshotWrite {
-        connector,
-        sync,
-        stage: Stage::Membership,
-        at,
-        listings,
-        requests_month: None,
-        fingerprint: None,
-        reused_ids: Vec::new(),
-    };
+    let write = membership_write(connector, sync, at, listings);
     assert!(world.store.snapshot_make_current(&write).await.is_err(), "there is no such sync");
 
     assert_eq!(before, (world.facts().await, world.store.listing_states(world.connector).await.unwrap()));

@@ -7,7 +7,7 @@ use rolecall_model::{Fact, FactSet, IdReuse, ListingKey, Reason, ResourceRef, St
 use rolecall_store::{
     Change, ChangeFilter, ChangeKind, ConnectorId, DatabaseAddress, Decision, FingerprintWrite, ListingChange,
     ListingDelta, ListingWrite, Mode, NewConnector, SnapshotId, SnapshotReport, SnapshotWrite, Store, StoreError,
-    StoredFact, SyncEnd,
+    StoredFact, SyncEnd, SyncId,
 };
 use rolecall_testkit::TestDatabase;
 use tempfile::TempDir;
@@ -117,18 +117,9 @@ impl World {
     pub(crate) async fn try_sync(&mut self, listings: Vec<ListingWrite>) -> Result<SnapshotReport, StoreError> {
         let at = self.tick();
         let sync = self.store.sync_begin(self.connector, at).await.unwrap().id;
-        let connector = self.connector;
         let (fingerprint, reused_ids) = (self.fingerprint.clone(), self.reused_ids.clone());
-        let write = SnapshotWrite {
-            connector,
-            sync,
-            stage: Stage::Membership,
-            at,
-            listings,
-            requests_month: None,
-            fingerprint,
-            reused_ids,
-        };
+        let write = membership_write(self.connector, sync, at, listings);
+        let write = SnapshotWrite { fingerprint, reused_ids, ..write };
         let report = self.store.snapshot_make_current(&write).await?;
         self.store.sync_finish(sync, &SyncEnd::Finished, at, 1).await.unwrap();
         Ok(report)
@@ -170,6 +161,25 @@ impl World {
 
     pub(crate) async fn is_sound(&self) {
         assert_eq!(self.store.integrity_check().await.unwrap(), Vec::<String>::new());
+    }
+}
+
+/// What the membership stage of a sync says about these listings, and nothing else.
+pub(crate) fn membership_write(
+    connector: ConnectorId,
+    sync: SyncId,
+    at: Timestamp,
+    listings: Vec<ListingWrite>,
+) -> SnapshotWrite {
+    SnapshotWrite {
+        connector,
+        sync,
+        stage: Stage::Membership,
+        at,
+        listings,
+        requests_month: None,
+        fingerprint: None,
+        reused_ids: Vec::new(),
     }
 }
 
