@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use directories::{BaseDirs, ProjectDirs};
 use rolecall_engine::work::every_parse;
 use rolecall_notify::{Destination, Reach};
-use rolecall_store::{DatabaseAddress, KeyPlace};
+use rolecall_store::{AuditKey, DatabaseAddress, KeyPlace};
 use secrecy::SecretString;
 
 use crate::exit::{Exit, Failure};
@@ -72,9 +72,7 @@ pub(crate) fn audit_key(database: &DatabaseAddress) -> Result<PathBuf, Failure> 
             "a server's database has no place for it: set ROLECALL_AUDIT_KEY to a file, the same for every hub",
         ));
     };
-    let mut path = database.as_os_str().to_owned();
-    path.push(".audit-key");
-    Ok(path.into())
+    Ok(AuditKey::beside(database))
 }
 
 /// Where signed heads of the audit log go after every sync: `ROLECALL_AUDIT_DELIVER`, parted by commas.

@@ -156,7 +156,11 @@ pub(crate) fn connector_of(row: &Row) -> Result<Connector, Failure> {
 
 /// The row's `uuid`.
 pub(crate) fn uuid_of(row: &Row) -> Result<Uuid, Failure> {
-    let text: &str = row.try_get("uuid")?;
+    uuid_read(row.try_get("uuid")?)
+}
+
+/// A uuid that a column holds.
+pub(crate) fn uuid_read(text: &str) -> Result<Uuid, Failure> {
     Uuid::try_parse(text).map_err(|error| Failure::Corrupt(format!("a uuid is unreadable: {error}")))
 }
 

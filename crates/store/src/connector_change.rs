@@ -5,8 +5,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::audit::{AuditEntry, audit_append};
-use crate::connector::SEALED;
-use crate::connector::{by_id, by_name, connector_of, json_of};
+use crate::connector::{SEALED, by_id, by_name, connector_of, json_of, uuid_read};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::secret::connector_secret_delete;
@@ -392,7 +391,7 @@ pub(crate) fn event_of(row: &Row) -> Result<ConnectorEvent, Failure> {
         text.map(|_| json_of(row, column)).transpose()
     };
     Ok(ConnectorEvent {
-        connector: Uuid::try_parse(uuid).map_err(|error| Failure::Corrupt(format!("a uuid is unreadable: {error}")))?,
+        connector: uuid_read(uuid)?,
         at: Timestamp(row.try_get("at")?),
         actor: row.try_get("actor")?,
         action: ConnectorAction::ALL

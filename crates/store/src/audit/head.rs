@@ -4,10 +4,11 @@ use rolecall_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::append::hash_of_end;
-use super::hash::{AuditHash, encoded, hex};
+use super::hash::{AuditHash, encoded};
 use super::key::{AuditKey, AuditPublicKey};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
+use crate::hex::{hex, unhex};
 use crate::{Store, StoreError};
 
 /// What the signed bytes begin with, and what a head says of its own form.
@@ -53,7 +54,7 @@ impl AuditHead {
         if self.key_id != key.id() {
             return Err("its key and the name of its key do not belong together".to_owned());
         }
-        let signature = super::hash::unhex::<64>(&self.signature);
+        let signature = unhex::<64>(&self.signature);
         match signature {
             Some(signature) if key.is_signature(&self.message(), &signature) => Ok(key),
             _ => Err("its signature is not one of its key".to_owned()),

@@ -1,8 +1,8 @@
 //! The key that signs heads: a file that only its owner reads.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -10,7 +10,10 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use secrecy::zeroize::Zeroizing;
 
-use super::hash::{AuditHash, hex, unhex};
+use super::hash::AuditHash;
+use crate::hex::{hex, unhex};
+use crate::key_file::{is_exposed, key_file_create};
+use crate::lock::beside;
 
 /// What the file begins with, before 64 hexadecimal digits.
 const TITLE: &str = "rolecall-audit-key-1 ";
@@ -70,6 +73,12 @@ impl AuditKeyError {
 }
 
 impl AuditKey {
+    /// The file of the key of a database in a file, beside which it is.
+    #[must_use]
+    pub fn beside(database: &Path) -> PathBuf {
+        beside(database, ".audit-key")
+    }
+
     /// The key in a file, which is made when it is missing (0600).
     ///
     /// # Errors
@@ -113,38 +122,17 @@ impl AuditKey {
     }
 }
 
-/// Makes the file whole or not at all. Where another process makes one at the same time, the first one counts.
+/// Makes the file. Where another process makes one at the same time, the first one counts.
 fn create(path: &Path) -> Result<(), AuditKeyError> {
     let mut seed = Zeroizing::new([0; 32]);
     SystemRandom::new().fill(&mut *seed).map_err(|_| AuditKeyError::Random)?;
     let text = Zeroizing::new(format!("{TITLE}{}\n", *Zeroizing::new(hex(&*seed))));
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(format!(".{}.part", std::process::id()));
-    let unfinished = PathBuf::from(unfinished);
-    let made = file_write(&unfinished, text.as_bytes()).and_then(|()| match fs::hard_link(&unfinished, path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+    match key_file_create(path, text.as_bytes()) {
+        Err(why) if why.kind() != io::ErrorKind::AlreadyExists => {
+            Err(AuditKeyError::File { path: path.to_owned(), why })
+        }
         _ => Ok(()),
-    });
-    // A file that could not be made need not be removed.
-    let _ = fs::remove_file(&unfinished);
-    made.map_err(|why| AuditKeyError::File { path: path.to_owned(), why })
-}
-
-fn file_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-fn is_exposed(file: &File) -> io::Result<bool> {
-    #[cfg(unix)]
-    return Ok(std::os::unix::fs::MetadataExt::mode(&file.metadata()?) & 0o077 != 0);
-    #[cfg(not(unix))]
-    file.metadata().map(|_| false)
+    }
 }
 
 impl fmt::Debug for AuditKey {
@@ -189,6 +177,7 @@ impl fmt::Debug for AuditPublicKey {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;

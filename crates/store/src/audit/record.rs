@@ -6,7 +6,8 @@ use std::fmt;
 use rolecall_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::hash::{AuditHash, hex, unhex};
+use super::hash::AuditHash;
+use crate::hex::{hex, unhex};
 
 /// What the hash of a record begins with.
 const TITLE: &str = "rolecall-audit-record-1";

@@ -97,8 +97,13 @@ pub(crate) async fn rows_by_id(db: &mut Connection, head: &'static str, ids: &[i
 
 /// `head ($2, $3)`: a place for each of `count` values, after those that `head` has itself.
 fn statement(head: &str, before: usize, count: usize) -> String {
-    let places: Vec<String> = (1..=count).map(|place| format!("${}", before + place)).collect();
-    format!("{head} ({})", places.join(", "))
+    format!("{head} ({})", places(before + 1, count))
+}
+
+/// `$2, $3`: a place for each of `count` values, of which the first has the number `from`.
+pub(crate) fn places(from: usize, count: usize) -> String {
+    let places: Vec<String> = (from..from + count).map(|place| format!("${place}")).collect();
+    places.join(", ")
 }
 
 #[cfg(test)]

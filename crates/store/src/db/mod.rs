@@ -17,7 +17,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::{Postgres, Sqlite};
 
 pub(crate) use argument::Argument;
-pub(crate) use bulk::{Rows, rows_by_id, rows_update};
+pub(crate) use bulk::{Rows, places, rows_by_id, rows_update};
 pub(crate) use query::{Query, query, query_as, query_scalar};
 pub(crate) use row::Row;
 

@@ -6,7 +6,7 @@ use flate2::bufread::GzDecoder;
 use flate2::{Compression, Crc, GzBuilder};
 use sha2::{Digest, Sha256};
 
-use super::line::hexadecimal;
+use crate::hex::hex;
 
 /// The most text that one member may hold; a damaged length must not fill the memory.
 const LIMIT: u64 = 1 << 30;
@@ -24,7 +24,7 @@ impl<W: Write> MemberWriter<W> {
 
     /// The digest of every byte so far.
     pub(super) fn digest(&self) -> String {
-        hexadecimal(&self.digest.clone().finalize())
+        hex(&self.digest.clone().finalize())
     }
 
     pub(super) fn member(&mut self, text: &str) -> io::Result<()> {

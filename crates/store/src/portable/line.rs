@@ -1,12 +1,11 @@
 //! A row as a line of text, and back. There is exactly one way to write a row, and only that is read.
 
-use std::fmt::Write as _;
-
 use serde_json::Value as Json;
 
 use super::table::{Column, Kind, Table};
 use crate::db::Row;
 use crate::error::Failure;
+use crate::hex::hex;
 
 /// A value of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub(super) fn line_of(values: &[Value]) -> String {
     let value = |value: &Value| match value {
         Value::Integer(Some(number)) => Json::from(*number),
         Value::Text(Some(text)) => Json::from(text.as_str()),
-        Value::Blob(Some(bytes)) => Json::from(hexadecimal(bytes)),
+        Value::Blob(Some(bytes)) => Json::from(hex(bytes)),
         Value::Integer(None) | Value::Text(None) | Value::Blob(None) => Json::Null,
     };
     Json::Array(values.iter().map(value).collect()).to_string()
@@ -65,13 +64,6 @@ fn value_read(column: &Column, item: Json) -> Option<Value> {
 }
 
 /// Bytes as people and programs compare them.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn bytes_read(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
     if text.len().is_multiple_of(2) { digits.collect() } else { None }
@@ -104,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_hexadecimal() {
-        assert_eq!(hexadecimal(&[0, 171, 255]), "00abff");
+    fn bytes_are_hex() {
+        assert_eq!(hex(&[0, 171, 255]), "00abff");
         assert_eq!(bytes_read("00abff"), Some(vec![0, 171, 255]));
         assert!(bytes_read("0").is_none() && bytes_read("zz").is_none() && bytes_read("éé").is_none());
     }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::line::hexadecimal;
 use super::table::{TABLES, Table};
+use crate::hex::hex;
 
 /// The version of the form of the file.
 pub(super) const VERSION: u32 = 1;
@@ -114,7 +114,7 @@ impl Chunk {
 }
 
 pub(super) fn digest_of(lines: &str) -> String {
-    hexadecimal(&Sha256::digest(lines.as_bytes()))
+    hex(&Sha256::digest(lines.as_bytes()))
 }
 
 impl Part {

@@ -2,6 +2,8 @@
 //!
 //! A test compares this with the schema, so that a migration that adds a table or a column changes this file too.
 
+use crate::db::places;
+
 /// A table, and its columns in the order of the file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table {
@@ -362,11 +364,7 @@ impl Table {
     /// Adds so many rows at once.
     pub(super) fn insert(&self, rows: usize) -> String {
         let width = self.columns.len();
-        let row = |row: usize| {
-            let marks: Vec<String> = (1..=width).map(|column| format!("${}", row * width + column)).collect();
-            format!("({})", marks.join(", "))
-        };
-        let rows: Vec<String> = (0..rows).map(row).collect();
+        let rows: Vec<String> = (0..rows).map(|row| format!("({})", places(row * width + 1, width))).collect();
         format!("insert into {} ({}) values {}", self.name, self.names().join(", "), rows.join(", "))
     }
 

@@ -8,10 +8,10 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::container::{Member, MemberReader, plain};
-use super::line::hexadecimal;
 use super::part::{Chunk, Header, Part, Trailer, digest_of};
 use super::table::TABLES;
 use crate::StoreError;
+use crate::hex::hex;
 
 /// A file that is whole.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl Verifier<'_> {
         self.place = "the end".into();
         let count = |name: &str| self.rows.iter().find(|(known, _)| known == name).map_or(0, |(_, rows)| *rows);
         let rows: Vec<(String, u64)> = TABLES.iter().map(|table| (table.name.to_owned(), count(table.name))).collect();
-        let sha256 = hexadecimal(&self.before.clone().finalize());
+        let sha256 = hex(&self.before.clone().finalize());
         let expected = Trailer { chunks: self.chunks.len() as u64, rows, sha256 };
         if *trailer != expected {
             return self.refuse("it does not fit what comes before it");
@@ -145,7 +145,7 @@ impl Verifier<'_> {
         }
         self.rows.clone_from(&trailer.rows);
         self.before.update(&member.bytes);
-        Ok(hexadecimal(&self.before.clone().finalize()))
+        Ok(hex(&self.before.clone().finalize()))
     }
 }
 

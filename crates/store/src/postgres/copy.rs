@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use sqlx::postgres::PgConnection;
 
 use crate::db::Argument;
+use crate::hex::hex_push;
 
 /// How much text is sent at once.
 const CHUNK: usize = 1 << 20;
@@ -60,9 +61,7 @@ fn column_write(text: &mut String, column: &Argument<'_>) {
         Argument::Text(Some(value)) => text.push_str(&escaped(value)),
         Argument::Blob(Some(bytes)) => {
             text.push_str("\\\\x");
-            bytes.iter().for_each(|byte| {
-                let _ = write!(text, "{byte:02x}");
-            });
+            hex_push(text, bytes);
         }
         Argument::Integer(None) | Argument::Text(None) | Argument::Blob(None) => text.push_str("\\N"),
     }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::SecretError;
+use crate::hex::hex;
 
 /// Bytes of a key.
 pub(super) const KEY: usize = 32;
@@ -72,7 +73,7 @@ impl MasterKey {
 
     fn new(bytes: Zeroizing<[u8; KEY]>) -> Self {
         let digest = Sha256::new().chain_update(b"rolecall master key\0").chain_update(bytes.as_slice()).finalize();
-        let id = digest.iter().take(ID).map(|byte| format!("{byte:02x}")).collect();
+        let id = hex(&digest[..ID]);
         Self { bytes, id: KeyId(id) }
     }
 

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::row::{SecretRow, secret_row, secret_rows};
 use super::{CONNECTOR_TOKEN, KeyId};
+use crate::connector::uuid_read;
 use crate::error::Failure;
 use crate::{ConnectorId, Store, StoreError};
 
@@ -27,9 +28,8 @@ pub struct Secret {
 
 impl Secret {
     fn of(row: SecretRow) -> Result<Self, Failure> {
-        let uuid = Uuid::try_parse(&row.uuid);
         Ok(Self {
-            uuid: uuid.map_err(|error| Failure::Corrupt(format!("a uuid is unreadable: {error}")))?,
+            uuid: uuid_read(&row.uuid)?,
             purpose: row.purpose,
             connector: row.connector_title,
             key: row.key_id,

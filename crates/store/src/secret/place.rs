@@ -1,8 +1,8 @@
 //! Where the master key is kept: in a variable of the environment, or in a file that only its owner can read.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{KeyId, MasterKey, SecretError};
 use crate::StoreError;
+use crate::key_file::{folder_sync, is_exposed, key_file_create};
 use crate::lock::beside;
 
 /// Longer than any file of a key.
@@ -113,9 +114,7 @@ pub(super) fn key_file_read(path: &Path) -> Result<Option<MasterKey>, StoreError
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(StoreError::of_file(path, &error)),
     };
-    // Asked of the open file, so that it is the one that is read.
-    let metadata = file.metadata().map_err(|error| StoreError::of_file(path, &error))?;
-    if is_exposed(&metadata) {
+    if is_exposed(&file).map_err(|error| StoreError::of_file(path, &error))? {
         return Err(SecretError::KeyExposed { path: path.to_owned() }.into());
     }
     let mut text = Zeroizing::new(String::new());
@@ -125,51 +124,18 @@ pub(super) fn key_file_read(path: &Path) -> Result<Option<MasterKey>, StoreError
     Ok(Some(MasterKey::read(&SecretString::from(text.as_str()), &place)?))
 }
 
-#[cfg(unix)]
-fn is_exposed(metadata: &fs::Metadata) -> bool {
-    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-const fn is_exposed(_: &fs::Metadata) -> bool {
-    false
-}
-
 /// Makes a key in a new file that only its owner can read. Where two processes do so at once, both end with the same.
 pub(super) fn key_file_make(path: &Path) -> Result<MasterKey, StoreError> {
     let key = MasterKey::generate()?;
-    let unfinished = beside(path, &format!(".{}.part", std::process::id()));
-    let made = key_file_write(&unfinished, &key).and_then(|()| fs::hard_link(&unfinished, path));
-    // Only whole files are ever found under the name.
-    let _ = fs::remove_file(&unfinished);
-    match made {
-        Ok(()) => {
-            folder_sync(path).map_err(|error| StoreError::of_file(path, &error))?;
-            Ok(key)
-        }
+    let text = Zeroizing::new(format!("{}\n", key.text().expose_secret()));
+    match key_file_create(path, text.as_bytes()) {
+        Ok(()) => Ok(key),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let missing = || SecretError::KeyMissing { place: format!("the file {}", path.display()) }.into();
             key_file_read(path)?.ok_or_else(missing)
         }
         Err(error) => Err(StoreError::of_file(path, &error)),
     }
-}
-
-fn key_file_write(path: &Path, key: &MasterKey) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(key.text().expose_secret().as_bytes())?;
-    file.write_all(b"\n")?;
-    file.sync_all()
-}
-
-/// Makes a new name in a folder last.
-fn folder_sync(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

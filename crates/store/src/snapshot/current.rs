@@ -91,15 +91,12 @@ impl Named {
 
     /// `$1` is the listing; a place for each of [`Self::keys`] follows.
     fn select(&self) -> String {
-        let places = |from: usize| {
-            let places: Vec<String> = (from..from + self.subjects.len()).map(|place| format!("${place}")).collect();
-            places.join(", ")
-        };
+        let count = self.subjects.len();
         format!(
             "{} and f.subject_id in ({}) and (f.object_id is null or f.object_id in ({}))",
             current_select!(),
-            places(2),
-            places(2 + self.subjects.len())
+            db::places(2, count),
+            db::places(2 + count, count)
         )
     }
 }
