@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, Given, ResourceRef, Term};
+use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, Given, ResourceRef, Term, Timestamp};
 
 use crate::csr::Csr;
 use crate::edge::{Entry, Label, Stated};
 use crate::rules::Rules;
-use crate::segment::{Both, Kinds, Segment, SegmentIdentity, Statement};
+use crate::segment::{Both, Kinds, Segment, SegmentIdentity, Statement, Times};
 use crate::text::{Interner, NONE, Renumbering, Texts, number_of};
 
 /// What is known about a fact besides the fact.
@@ -24,6 +24,8 @@ pub struct Mark<'a> {
     /// Of evidence: whether a right that may explain it has ended since its listing was read. Then it is no evidence
     /// of a right of another kind.
     pub outdated: bool,
+    /// Since when it is known, if that is known.
+    pub since: Option<Timestamp>,
 }
 
 /// Collects facts. See [`SegmentBuilder::add`] and [`SegmentBuilder::build`].
@@ -42,6 +44,8 @@ pub struct SegmentBuilder {
     grants: Vec<Raw>,
     evidence: Vec<Raw>,
     links: Vec<Raw>,
+    /// By provisional node number; as long as the last node of which anything is known.
+    times: Vec<Times>,
     dropped: u64,
 }
 
@@ -79,6 +83,7 @@ impl SegmentBuilder {
             grants: Vec::new(),
             evidence: Vec::new(),
             links: Vec::new(),
+            times: Vec::new(),
             dropped: 0,
         };
         builder.intern_declared();
@@ -159,15 +164,19 @@ impl SegmentBuilder {
                 let node = self.node(resource);
                 let parent = parent.as_ref().map_or(NONE, |parent| self.node(parent));
                 self.resources.push(RawResource { node, parent, unconfirmed: mark.unconfirmed });
+                self.begin(node, mark.since, true);
             }
             Fact::Property { resource, name, value } => {
                 let by = self.values.intern(value.as_json());
                 let raw = self.raw(resource, by, name, mark);
                 self.properties.push(raw);
+                self.begin(raw.on, mark.since, true);
             }
             Fact::Grant { principal, entitlement } => {
                 let raw = self.raw_right(principal, entitlement, mark);
                 self.grants.push(raw);
+                // Whoever holds something is there since then, and no other than before.
+                self.begin(raw.by, mark.since, false);
             }
             Fact::Evidence { principal, entitlement } => {
                 let raw = self.raw_right(principal, entitlement, mark);
@@ -180,6 +189,19 @@ impl SegmentBuilder {
             }
         }
         self
+    }
+
+    /// Notes when something was known of a node, and whether it makes the node what it is.
+    fn begin(&mut self, node: u32, since: Option<Timestamp>, is_of_it: bool) {
+        let Some(since) = since.map(|since| since.0.div_euclid(1000)) else { return };
+        let place = node as usize;
+        if place >= self.times.len() {
+            self.times.resize(place.saturating_add(1), Times::UNKNOWN);
+        }
+        if let Some(times) = self.times.get_mut(place) {
+            times.created = times.created.min(since);
+            times.begun = if is_of_it || times.begun == i64::MIN { times.begun.max(since) } else { times.begun };
+        }
     }
 
     /// Every table must stay addressable by 32 bits after one more fact, which adds at most two nodes and two words.
@@ -271,10 +293,24 @@ impl SegmentBuilder {
                 |raw| Stated { other: raw.on, label: raw.label, listing: raw.listing },
             ),
             inherited: Both::none(),
+            times: final_times(self.times, &node_numbers, rows),
             dropped: self.dropped,
         };
         segment.with_inherited()
     }
+}
+
+fn final_times(provisional: Vec<Times>, nodes: &Renumbering, rows: usize) -> Vec<Times> {
+    if provisional.is_empty() {
+        return Vec::new();
+    }
+    let mut times = vec![Times::UNKNOWN; rows];
+    for (of_node, node) in provisional.into_iter().zip(0..) {
+        if let Some(slot) = times.get_mut(nodes.of_provisional(node) as usize) {
+            *slot = of_node;
+        }
+    }
+    times
 }
 
 /// Numbers nodes in the order of their type name and wire id.

@@ -3,7 +3,7 @@
 use crate::text::number_of;
 
 /// Rows of `T`. A row that does not exist is empty.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Csr<T> {
     starts: Vec<u32>,
     items: Vec<T>,

@@ -48,6 +48,7 @@ mod take;
 mod targets;
 mod text;
 mod upstream;
+mod view;
 mod who_can;
 mod world;
 
@@ -65,5 +66,9 @@ pub use reach::{ActionReach, Passing};
 pub use segment::{Segment, SegmentIdentity};
 pub use take::{Take, TakeGroup};
 pub use targets::TargetSet;
+pub use view::{
+    Access, AccessInput, ActionIndex, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId, EntityInput,
+    PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, ValueRef, Vocabulary,
+};
 pub use who_can::{Holder, WhoCan};
 pub use world::{NodeId, World};

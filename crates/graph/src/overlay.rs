@@ -74,6 +74,11 @@ impl Overlay {
         }
     }
 
+    /// Whether any node of a segment equals one of another. `O(1)`.
+    pub(crate) fn is_joined(&self, segment: u32) -> bool {
+        self.joined.get(segment as usize).is_some_and(|joined| !joined.is_empty())
+    }
+
     /// The nodes equal to this one, itself included, or nothing when it equals no other. `O(log joined)`.
     pub(crate) fn class(&self, node: NodeId) -> &[NodeId] {
         let Some(joined) = self.joined.get(node.segment() as usize) else { return &[] };

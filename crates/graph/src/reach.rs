@@ -35,8 +35,8 @@ pub struct ActionReach<'w> {
 
 /// What a group passes on through one entitlement, and how it comes to the first of it.
 #[derive(Debug)]
-struct Group {
-    passed: Passed,
+pub(crate) struct Group {
+    pub(crate) passed: Passed,
     example: Vec<Edge>,
 }
 
@@ -146,13 +146,13 @@ impl<'w> ActionReach<'w> {
         principals.filter(|principal| self.world.is_active_in(self.segment, *principal)).collect()
     }
 
-    fn held_by(&self, account: NodeId) -> impl Iterator<Item = Edge> + use<'_, 'w> {
+    pub(crate) fn held_by(&self, account: NodeId) -> impl Iterator<Item = Edge> + use<'_, 'w> {
         let able = (!self.world.is_suspended_in(self.segment, account)).then(|| self.world.same_account(account));
         able.into_iter().flatten().flat_map(|equal| self.world.edges_by(equal, self.basis))
     }
 
     /// The place of the resource that this grant itself allows the action on.
-    fn place(&self, edge: &Edge) -> Option<usize> {
+    pub(crate) fn place(&self, edge: &Edge) -> Option<usize> {
         let resource = edge.resource();
         let place = self.places.get(&self.world.representative(resource))?;
         let slugs = self.world.slugs_of_action(resource, self.action)?;
@@ -165,7 +165,7 @@ impl<'w> ActionReach<'w> {
         self.world.is_group(edge.resource()).then(|| self.group(edge.resource(), edge.label.word()))
     }
 
-    fn group(&self, group: NodeId, word: u32) -> Rc<Group> {
+    pub(crate) fn group(&self, group: NodeId, word: u32) -> Rc<Group> {
         if let Some(known) = self.passed.borrow().get(&(group, word)) {
             return Rc::clone(known);
         }

@@ -40,6 +40,8 @@ pub struct Segment {
     pub(crate) unconfirmed_parents: Vec<u32>,
     pub(crate) children: Csr<u32>,
     pub(crate) statements: Vec<Statement>,
+    /// When what is known of each node began; empty when nobody said.
+    pub(crate) times: Vec<Times>,
     pub(crate) properties: Csr<Entry>,
     pub(crate) grants: Both<Entry>,
     /// What *Inherited* rules give: from the parent to the resource.
@@ -81,6 +83,20 @@ pub(crate) enum Statement {
     Exists,
     /// It existed; its removal is unconfirmed.
     Unconfirmed,
+}
+
+/// When what is known of a node began, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Times {
+    /// It was first seen.
+    pub(crate) created: i64,
+    /// It became what it is: a property of it changed last.
+    pub(crate) begun: i64,
+}
+
+impl Times {
+    /// Nobody said.
+    pub(crate) const UNKNOWN: Self = Self { created: i64::MAX, begun: i64::MIN };
 }
 
 /// The types of a segment's nodes, sorted by name, and where each type's nodes begin.

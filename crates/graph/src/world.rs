@@ -87,6 +87,11 @@ impl World {
         0..number_of(self.segments.len())
     }
 
+    /// Whether any node of a segment is the same resource as one of another.
+    pub(crate) fn is_joined(&self, segment: u32) -> bool {
+        self.overlay.is_joined(segment)
+    }
+
     /// All nodes that are the same resource, the given one included, by segment. `O(log joined + equal nodes)`.
     pub fn same_account(&self, node: NodeId) -> impl Iterator<Item = NodeId> + use<'_> {
         let class = self.overlay.class(node);

@@ -246,7 +246,7 @@ pub struct Population {
 }
 
 /// How a resource type appears in the graph view (`reference/jupiterone.md` §3).
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct EntityMapping {
     /// `_type`.
     pub type_: &'static str,
@@ -254,13 +254,73 @@ pub struct EntityMapping {
     pub class: &'static [&'static str],
     /// `_key`, with `{}` for the wire id.
     pub key: &'static str,
+    /// Properties that are made of the wire id, besides `id`, `name` and `displayName`, which are all of it unless
+    /// something here or among the resource's own properties says otherwise.
+    pub of_id: &'static [(&'static str, IdPart)],
+    /// Properties that have another name in the graph view: ours, and the one there.
+    pub renamed: &'static [(&'static str, &'static str)],
+    /// Properties that are the same for all.
+    pub constants: &'static [(&'static str, &'static str)],
+    /// Its exclusive entitlements as entities of their own.
+    pub roles: Option<RoleMapping>,
+    /// Set for what a connector only knows by name: it gives way to the real one of another connector.
+    pub stands_in: Option<StandIn>,
+}
+
+/// A part of a wire id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdPart {
+    /// All of it.
+    Whole,
+    /// What stands before the last such character; nothing where there is none.
+    Before(char),
+    /// What stands behind the last such character; all of it where there is none.
+    After(char),
+}
+
+/// How the entitlements that exclude each other on a resource appear in the graph view: each is an `AccessRole`, which the
+/// resource HAS and its holders are ASSIGNED.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleMapping {
+    /// `_type`.
+    pub type_: &'static str,
+    /// `_key`, with `{}` for the wire id of the resource and then the entitlement.
+    pub key: &'static str,
+    /// `_type` of the relationship from the resource to the role.
+    pub has: &'static str,
+    /// The beginning of the `_type` of the relationship from a holder to the role: `npm_{}_assigned_role`, with `{}` for the
+    /// holder's type.
+    pub assigned: &'static str,
+    /// Entitlements whose holders are administrators.
+    pub admin: &'static [&'static str],
+}
+
+/// What an entity of which no more than the name is known stands in for.
+#[derive(Clone, Copy, Debug)]
+pub struct StandIn {
+    /// The class of the real one.
+    pub class: &'static str,
+    /// Properties of the real one, any of which names it as this wire id does.
+    pub properties: &'static [&'static str],
 }
 
 impl EntityMapping {
+    /// A mapping that says no more than type, classes and key.
+    #[must_use]
+    pub const fn new(type_: &'static str, class: &'static [&'static str], key: &'static str) -> Self {
+        Self { type_, class, key, of_id: &[], renamed: &[], constants: &[], roles: None, stands_in: None }
+    }
+
     /// The `_key` of the entity with this wire id.
     #[must_use]
     pub fn key_of(&self, id: &str) -> String {
         self.key.replace("{}", id)
+    }
+
+    /// What a property is called in the graph view.
+    #[must_use]
+    pub fn name_of<'n>(&self, property: &'n str) -> &'n str {
+        self.renamed.iter().find(|(ours, _)| *ours == property).map_or(property, |(_, theirs)| theirs)
     }
 }
 

@@ -6,9 +6,15 @@
 //! with a query is a [`Diagnostic`] with its place.
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod answer;
+mod asked;
 pub mod ast;
+mod changes;
 mod diagnostic;
 mod span;
 
+pub use answer::{Answer, Cell, Edge, Found, FoundPath, Limit, LimitReached, PathStep, Table, Tree, TreeEdge};
+pub use asked::{Asked, Budget, Needs, Worlds};
+pub use changes::{Change, Changes, Window};
 pub use diagnostic::{Diagnostic, Severity};
 pub use span::Span;

@@ -2,8 +2,8 @@
 //! §6, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given, IdReuse,
-    ListingDeclaration, Population, Purpose, Stage, Trait, TypeDeclaration, WriteDeclaration,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given, IdPart, IdReuse,
+    ListingDeclaration, Population, Purpose, RoleMapping, Stage, Trait, TypeDeclaration, WriteDeclaration,
 };
 
 use super::relationships::RELATIONSHIPS;
@@ -140,7 +140,17 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: entity("cloudsmith_organization", &["Organization"], "cloudsmith-organization:{}"),
+        entity: EntityMapping {
+            constants: &[("vendor", "Cloudsmith")],
+            roles: Some(RoleMapping {
+                type_: "cloudsmith_role",
+                key: "cloudsmith-role:{}:{}",
+                has: "cloudsmith_organization_has_role",
+                assigned: "cloudsmith_{}_assigned_role",
+                admin: &[OWNER, MANAGER, SERVICE_MANAGER],
+            }),
+            ..entity("cloudsmith_organization", &["Account", "Organization"], "cloudsmith-organization:{}")
+        },
     },
     TypeDeclaration {
         name: TEAM,
@@ -153,7 +163,10 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: entity("cloudsmith_team", &["UserGroup"], "cloudsmith-team:{}"),
+        entity: EntityMapping {
+            of_id: &[("organization", IdPart::Before('/'))],
+            ..entity("cloudsmith_team", &["Team", "UserGroup"], "cloudsmith-team:{}")
+        },
     },
     TypeDeclaration {
         name: USER,
@@ -163,7 +176,11 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::ToldBy(USER_ID),
-        entity: entity("cloudsmith_user", &["User"], "cloudsmith-user:{}"),
+        entity: EntityMapping {
+            of_id: USERNAME,
+            renamed: RENAMED,
+            ..entity("cloudsmith_user", &["User"], "cloudsmith-user:{}")
+        },
     },
     TypeDeclaration {
         name: SERVICE,
@@ -173,7 +190,11 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: false,
         reuse: IdReuse::Never,
-        entity: entity("cloudsmith_service", &["User"], "cloudsmith-service:{}"),
+        entity: EntityMapping {
+            of_id: USERNAME,
+            renamed: RENAMED,
+            ..entity("cloudsmith_service", &["User"], "cloudsmith-service:{}")
+        },
     },
     TypeDeclaration {
         name: REPOSITORY,
@@ -191,7 +212,10 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: entity("cloudsmith_repository", &["Repository"], "cloudsmith-repository:{}"),
+        entity: EntityMapping {
+            renamed: RENAMED,
+            ..entity("cloudsmith_repository", &["Repository"], "cloudsmith-repository:{}")
+        },
     },
     thing(TOKEN, "tokens", Some(Trait::Secret), entity("cloudsmith_token", &["AccessKey"], "cloudsmith-token:{}")),
     thing(INVITATION, "invitations", None, entity("cloudsmith_invitation", &["Record"], "cloudsmith-invitation:{}")),
@@ -216,8 +240,21 @@ const TYPES: &[TypeDeclaration] = &[
     thing(DOMAIN, "domains", None, entity("cloudsmith_domain", &["Configuration"], "cloudsmith-domain:{}")),
 ];
 
+/// The wire id of an account is the name it is known by.
+const USERNAME: &[(&str, IdPart)] = &[("username", IdPart::Whole)];
+
+/// Names that JupiterOne's users know (`reference/jupiterone.md` §3).
+const RENAMED: &[(&str, &str)] = &[
+    ("twoFactor", "mfaEnabled"),
+    ("joined", "createdOn"),
+    ("created", "createdOn"),
+    ("lastLogin", "lastLoginOn"),
+    ("expires", "expiresOn"),
+    ("updated", "updatedOn"),
+];
+
 const fn entity(type_: &'static str, class: &'static [&'static str], key: &'static str) -> EntityMapping {
-    EntityMapping { type_, class, key }
+    EntityMapping::new(type_, class, key)
 }
 
 /// A type that nothing is held on.

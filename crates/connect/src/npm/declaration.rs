@@ -2,9 +2,9 @@
 //! follow `reference/npm-api.md` §4, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdReuse,
-    ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, Stage, Trait, TypeDeclaration,
-    WriteDeclaration, WriteHistory,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
+    ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, RoleMapping, Stage, StandIn, Trait,
+    TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -101,7 +101,17 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: EntityMapping { type_: "npm_organization", class: &["Organization"], key: "npm-organization:{}" },
+        entity: EntityMapping {
+            constants: &[("vendor", "npm")],
+            roles: Some(RoleMapping {
+                type_: "npm_role",
+                key: "npm-role:{}:{}",
+                has: "npm_organization_has_role",
+                assigned: "npm_{}_assigned_role",
+                admin: &["owner", "admin"],
+            }),
+            ..EntityMapping::new("npm_organization", &["Account", "Organization"], "npm-organization:{}")
+        },
     },
     TypeDeclaration {
         name: TEAM,
@@ -117,7 +127,10 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: EntityMapping { type_: "npm_team", class: &["UserGroup"], key: "npm-team:{}" },
+        entity: EntityMapping {
+            of_id: &[("organization", IdPart::Before('/'))],
+            ..EntityMapping::new("npm_team", &["Team", "UserGroup"], "npm-team:{}")
+        },
     },
     TypeDeclaration {
         name: USER,
@@ -127,7 +140,10 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::Untold,
-        entity: EntityMapping { type_: "npm_user", class: &["User"], key: "npm-user:{}" },
+        entity: EntityMapping {
+            of_id: &[("username", IdPart::Whole)],
+            ..EntityMapping::new("npm_user", &["User"], "npm-user:{}")
+        },
     },
     TypeDeclaration {
         name: PACKAGE,
@@ -152,7 +168,10 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: EntityMapping { type_: "npm_package", class: &["CodeModule"], key: "npm-package:{}" },
+        entity: EntityMapping {
+            of_id: &[("name", IdPart::After('/')), ("scope", IdPart::Before('/'))],
+            ..EntityMapping::new("npm_package", &["CodeModule"], "npm-package:{}")
+        },
     },
     TypeDeclaration {
         name: TOKEN,
@@ -162,7 +181,15 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: EntityMapping { type_: "npm_token", class: &["AccessKey"], key: "npm-token:{}" },
+        entity: EntityMapping {
+            renamed: &[
+                ("created", "createdOn"),
+                ("updated", "updatedOn"),
+                ("lastUsed", "lastUsedOn"),
+                ("expires", "expiresOn"),
+            ],
+            ..EntityMapping::new("npm_token", &["AccessKey"], "npm-token:{}")
+        },
     },
     TypeDeclaration {
         name: CODE_REPOSITORY,
@@ -172,7 +199,11 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: false,
         reuse: IdReuse::Never,
-        entity: EntityMapping { type_: "code_repo", class: &["CodeRepo"], key: "code-repo:{}" },
+        entity: EntityMapping {
+            of_id: &[("name", IdPart::After('/'))],
+            stands_in: Some(StandIn { class: "CodeRepo", properties: &["id", "fullName", "webLink"] }),
+            ..EntityMapping::new("code_repo", &["CodeRepo"], "code-repo:{}")
+        },
     },
 ];
 

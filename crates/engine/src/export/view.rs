@@ -167,7 +167,8 @@ impl Part {
     fn fact(&mut self, line: FactLine, names: &mut HashSet<Arc<str>>) {
         let Some((number, kind)) = self.listings.get(&line.listing) else { return };
         let fact = Lean { declaration: self.declaration, names }.fact(line.stated.into());
-        let mark = Mark { listing_kind: kind, unconfirmed: line.removal_unconfirmed, outdated: line.outdated };
+        let mark =
+            Mark { listing_kind: kind, unconfirmed: line.removal_unconfirmed, outdated: line.outdated, since: None };
         self.builder.add(&fact, mark);
         match moment_of(line.since.as_deref()) {
             Some(since) => self.since.add_moment(&fact, since),

@@ -110,7 +110,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
 };
 
 const fn declared(name: &'static str, plural: &'static str) -> TypeDeclaration {
-    let entity = EntityMapping { type_: name, class: &[], key: "{}" };
+    let entity = EntityMapping::new(name, &[], "{}");
     TypeDeclaration {
         name,
         plural,
@@ -160,7 +160,7 @@ pub(super) fn exported(lines: &str) -> Exported {
     let mut subjects = vec![root];
     for (fact, listing, is_later) in &facts {
         let listing_kind = Term::from((*listing).to_owned());
-        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed: false, outdated: false });
+        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed: false, outdated: false, since: None });
         match is_later {
             true => since.add_moment(fact, LATER),
             false => since.add_first(fact),

@@ -116,7 +116,7 @@ impl Both {
             return;
         }
         // Readings on both sides of the moment show what is certain, so that no evidence is out of date.
-        let mark = Mark { listing_kind: &valid.listing_kind, unconfirmed: false, outdated: false };
+        let mark = Mark { listing_kind: &valid.listing_kind, unconfirmed: false, outdated: false, since: None };
         self.possible.add(&valid.fact, mark);
         if valid.certainty == Certainty::Certain {
             self.certain.add(&valid.fact, mark);
@@ -125,5 +125,8 @@ impl Both {
 }
 
 fn setting_add(builder: &mut SegmentBuilder, setting: &Setting) {
-    builder.add(&setting.fact, Mark { listing_kind: &setting.listing_kind, unconfirmed: false, outdated: false });
+    builder.add(
+        &setting.fact,
+        Mark { listing_kind: &setting.listing_kind, unconfirmed: false, outdated: false, since: None },
+    );
 }

@@ -139,7 +139,7 @@ const fn declared(
     actions: &'static [ActionDeclaration],
 ) -> TypeDeclaration {
     let entitlements: &[EntitlementDeclaration] = &[];
-    let entity = EntityMapping { type_: name, class: &[], key: "{}" };
+    let entity = EntityMapping::new(name, &[], "{}");
     TypeDeclaration { name, plural: name, trait_, entitlements, actions, source_wide, reuse: IdReuse::Never, entity }
 }
 
@@ -224,7 +224,7 @@ pub(super) fn segment_of(
         let listing_kind = Term::from(*listing);
         let is_evidence = matches!(fact, Fact::Evidence { .. });
         let (unconfirmed, outdated) = (*marked && !is_evidence, *marked && is_evidence);
-        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed, outdated });
+        builder.add(fact, Mark { listing_kind: &listing_kind, unconfirmed, outdated, since: None });
     }
     Arc::new(builder.build())
 }

@@ -1,0 +1,296 @@
+//! What entities of a world say of themselves.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rolecall_model::RoleMapping;
+
+use crate::segment::{Segment, Times};
+use crate::text::{NONE, Texts, number_of};
+use crate::view::draft::Draft;
+use crate::view::of_world::ConnectorLabel;
+use crate::view::shape::{Column, Shape};
+use crate::view::value::PropertyValue;
+use crate::world::{NodeId, World};
+
+/// Properties that every entity has, whatever it is.
+const METADATA: [&str; 13] = [
+    "_beginOn",
+    "_class",
+    "_createdOn",
+    "_integrationInstanceId",
+    "_integrationName",
+    "_integrationType",
+    "_key",
+    "_source",
+    "_type",
+    "admin",
+    "role",
+    "tag.AccountName",
+    "unconfirmed",
+];
+
+/// What relationships say of themselves.
+pub(crate) const OF_RELATIONSHIPS: [&str; 4] = ["_fromEntityKey", "_toEntityKey", "entitlement", "unconfirmed"];
+
+/// Collects the values of all columns.
+pub(crate) struct Columns<'w> {
+    world: &'w World,
+    labels: &'w [ConnectorLabel],
+    names: Texts,
+    values: Vec<PropertyValue>,
+    /// The number of each segment's value; [`NONE`] of null.
+    of_segment: Vec<Vec<u32>>,
+    /// Moments have few different values: one for each snapshot.
+    moments: HashMap<i64, u32>,
+    texts: HashMap<String, u32>,
+    /// The numbers of moments that properties hold as texts, by the number of the text.
+    read_moments: HashMap<u32, u32>,
+}
+
+impl<'w> Columns<'w> {
+    pub(crate) fn new(world: &'w World, drafts: &[Draft], labels: &'w [ConnectorLabel]) -> Self {
+        let mut all = Self {
+            world,
+            labels,
+            names: Texts::of(names(world, drafts)),
+            values: Vec::new(),
+            of_segment: Vec::new(),
+            moments: HashMap::new(),
+            texts: HashMap::new(),
+            read_moments: HashMap::new(),
+        };
+        for segment in world.segments() {
+            let numbers = (0..number_of(segment.values.len())).map(|value| all.add_json(segment.values.get(value)));
+            let numbers = numbers.collect();
+            all.of_segment.push(numbers);
+        }
+        all
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        (0..number_of(self.names.len())).map(|name| self.names.get(name))
+    }
+
+    pub(crate) fn finish(self) -> (Texts, Vec<PropertyValue>) {
+        (self.names, self.values)
+    }
+
+    fn add(&mut self, value: PropertyValue) -> u32 {
+        self.values.push(value);
+        number_of(self.values.len()) - 1
+    }
+
+    fn add_json(&mut self, json: &str) -> u32 {
+        PropertyValue::of_json_text(json).map_or(NONE, |value| self.add(value))
+    }
+
+    fn text(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.texts.get(text) {
+            return *number;
+        }
+        let number = self.add(PropertyValue::Text(text.into()));
+        self.texts.insert(text.to_owned(), number);
+        number
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "moments of this age of the world are exact")]
+    fn moment(&mut self, milliseconds: i64) -> u32 {
+        if let Some(number) = self.moments.get(&milliseconds) {
+            return *number;
+        }
+        let number = self.add(PropertyValue::Number(milliseconds as f64));
+        self.moments.insert(milliseconds, number);
+        number
+    }
+
+    fn name(&self, name: &str) -> u32 {
+        self.names.find(name).unwrap_or(NONE)
+    }
+
+    pub(crate) fn shape(&mut self, draft: &Draft) -> Shape {
+        let mut columns = Draftsheet { rows: draft.entities.len(), columns: HashMap::new() };
+        let Some(segment) = self.world.segments().get(draft.segment as usize).map(Arc::clone) else {
+            return empty(draft);
+        };
+        self.own_properties(draft, &segment, &mut columns);
+        self.times(draft, &segment, &mut columns);
+        self.roles(draft, &segment, &mut columns);
+        self.unconfirmed(draft, &mut columns);
+        Shape {
+            columns: columns.finish(),
+            of_id: draft.of_id.iter().map(|(name, part)| (self.name(name), *part)).collect(),
+            constants: self.constants(draft, &segment),
+            ..empty(draft)
+        }
+    }
+
+    fn own_properties(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
+        let named: Vec<(u32, bool)> = (0..number_of(segment.words.len()))
+            .map(|word| {
+                let word = segment.words.get(word);
+                let name = draft.mapping.map_or(word, |mapping| mapping.name_of(word));
+                (self.name(name), name != word && name.ends_with("On"))
+            })
+            .collect();
+        let display_name = self.name("displayName");
+        let name = segment.word("name");
+        for (place, node) in nodes(draft) {
+            for entry in segment.properties.row(node.node()) {
+                let number = self.of_segment.get(draft.segment as usize).and_then(|all| all.get(entry.other as usize));
+                let (Some(mut number), Some((called, is_moment))) =
+                    (number.copied().filter(|number| *number != NONE), named.get(entry.label.word() as usize).copied())
+                else {
+                    continue;
+                };
+                if is_moment {
+                    number = self.as_moment(number);
+                }
+                sheet.set(called, place, number);
+                if Some(entry.label.word()) == name {
+                    sheet.set(display_name, place, number);
+                }
+            }
+        }
+    }
+
+    /// A moment in ISO 8601 as milliseconds; anything else as it is.
+    fn as_moment(&mut self, number: u32) -> u32 {
+        if let Some(known) = self.read_moments.get(&number) {
+            return *known;
+        }
+        let text = match self.values.get(number as usize) {
+            Some(PropertyValue::Text(text)) => text.parse::<jiff::Timestamp>().ok(),
+            _ => None,
+        };
+        let moment = text.map_or(number, |moment| self.moment(moment.as_millisecond()));
+        self.read_moments.insert(number, moment);
+        moment
+    }
+
+    fn times(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
+        let (created, begun) = (self.name("_createdOn"), self.name("_beginOn"));
+        for (place, node) in nodes(draft) {
+            if let Some(times) =
+                segment.times.get(node.node() as usize).copied().filter(|times| *times != Times::UNKNOWN)
+            {
+                sheet.set(created, place, self.moment(times.created));
+                sheet.set(begun, place, self.moment(times.begun));
+            }
+        }
+    }
+
+    /// `role` and `admin` of whoever holds a role on the root.
+    fn roles(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
+        let Some((root, mapping)) = roles_of(self.world, draft.segment) else { return };
+        let (role, admin) = (self.name("role"), self.name("admin"));
+        let flags = [self.add(PropertyValue::Flag(false)), self.add(PropertyValue::Flag(true))];
+        let places: HashMap<NodeId, usize> = nodes(draft).map(|(place, node)| (node, place)).collect();
+        let is_account = draft.mapping.is_some() && nodes(draft).any(|(_, node)| self.world.is_account(node));
+        for entry in segment.grants.on.row(root.node()).iter().filter(|_| is_account) {
+            let Some(place) = places.get(&NodeId::new(draft.segment, entry.other)) else { continue };
+            let slug = segment.words.get(entry.label.word());
+            let text = self.text(slug);
+            sheet.set(role, *place, text);
+            sheet.set(admin, *place, flags[usize::from(mapping.admin.contains(&slug))]);
+        }
+    }
+
+    fn unconfirmed(&mut self, draft: &Draft, sheet: &mut Draftsheet) {
+        let name = self.name("unconfirmed");
+        let mut yes = None;
+        for (place, _) in nodes(draft).filter(|(_, node)| self.world.is_unconfirmed(*node)) {
+            let yes = *yes.get_or_insert_with(|| {
+                self.values.push(PropertyValue::Flag(true));
+                number_of(self.values.len()) - 1
+            });
+            sheet.set(name, place, yes);
+        }
+    }
+
+    fn constants(&mut self, draft: &Draft, segment: &Segment) -> Vec<(u32, u32)> {
+        let label = self.labels.get(draft.segment as usize).cloned().unwrap_or_default();
+        let source = if draft.is_stand_in { "system-mapper" } else { "integration-managed" };
+        let declared = draft.mapping.map_or(&[][..], |mapping| mapping.constants).iter().copied();
+        let texts = [
+            ("_type", draft.kind.as_str()),
+            ("_source", source),
+            ("_integrationType", segment.declaration.name),
+            ("_integrationName", &label.account_name),
+            ("_integrationInstanceId", &label.instance_id),
+            ("tag.AccountName", &label.account_name),
+        ];
+        let mut constants: Vec<(u32, u32)> =
+            texts.into_iter().chain(declared).map(|(name, text)| (self.name(name), self.text(text))).collect();
+        let classes = PropertyValue::texts(draft.classes.iter().copied());
+        constants.push((self.name("_class"), self.add(classes)));
+        constants.sort_unstable();
+        constants
+    }
+}
+
+/// The columns of one shape while they are filled.
+struct Draftsheet {
+    rows: usize,
+    columns: HashMap<u32, Vec<u32>>,
+}
+
+impl Draftsheet {
+    fn set(&mut self, name: u32, place: usize, value: u32) {
+        let column = self.columns.entry(name).or_insert_with(|| vec![NONE; self.rows]);
+        if let Some(slot) = column.get_mut(place) {
+            *slot = value;
+        }
+    }
+
+    fn finish(self) -> Vec<Column> {
+        let mut columns: Vec<Column> = self.columns.into_iter().map(|(name, values)| Column { name, values }).collect();
+        columns.sort_unstable_by_key(|column| column.name);
+        columns
+    }
+}
+
+/// The root of a segment, where its exclusive entitlements are roles.
+pub(crate) fn roles_of(world: &World, segment: u32) -> Option<(NodeId, &'static RoleMapping)> {
+    let root = world.root(segment)?;
+    let declared = world.segment(root)?.declaration.resource_type(world.kind(root))?;
+    Some((root, declared.entity.roles.as_ref()?))
+}
+
+fn nodes(draft: &Draft) -> impl Iterator<Item = (usize, NodeId)> {
+    draft.entities.iter().enumerate().filter_map(|(place, entity)| Some((place, entity.node?)))
+}
+
+fn empty(draft: &Draft) -> Shape {
+    Shape {
+        kind: draft.kind.as_str().into(),
+        classes: draft.classes.iter().map(|class| Box::from(*class)).collect(),
+        connector: draft.segment,
+        deleted: false,
+        entities: draft.start..draft.start + number_of(draft.entities.len()),
+        key_around: (draft.key_around.0.as_str().into(), draft.key_around.1.as_str().into()),
+        of_id: Vec::new(),
+        columns: Vec::new(),
+        constants: Vec::new(),
+    }
+}
+
+/// Every name that a property of these entities can have.
+fn names<'w>(world: &'w World, drafts: &'w [Draft]) -> BTreeSet<&'w str> {
+    let mut names: BTreeSet<&str> = METADATA.into();
+    for draft in drafts {
+        names.extend(draft.of_id.iter().map(|(name, _)| *name));
+        let Some(segment) = world.segments().get(draft.segment as usize) else { continue };
+        let constants = draft.mapping.map_or(&[][..], |mapping| mapping.constants);
+        names.extend(constants.iter().map(|(name, _)| *name));
+        let words: BTreeSet<u32> = nodes(draft)
+            .flat_map(|(_, node)| segment.properties.row(node.node()).iter().map(|entry| entry.label.word()))
+            .collect();
+        let named = |word: u32| {
+            let word = segment.words.get(word);
+            draft.mapping.map_or(word, |mapping| mapping.name_of(word))
+        };
+        names.extend(words.into_iter().map(named));
+    }
+    names
+}

@@ -1,0 +1,145 @@
+//! Which entities a world has, and their order.
+
+use rolecall_model::{EntityMapping, IdPart};
+
+use crate::segment::Segment;
+use crate::text::{NONE, number_of};
+use crate::view::nodes::EntityNodes;
+use crate::view::stand_in::StandIns;
+use crate::world::{NodeId, World};
+
+/// Entities that look alike.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) kind: String,
+    /// Sorted.
+    pub(crate) classes: Vec<&'static str>,
+    pub(crate) segment: u32,
+    /// How the resource type is mapped; `None` of a type that nobody declared, and of roles.
+    pub(crate) mapping: Option<&'static EntityMapping>,
+    /// Whether no more is known than that something refers to them.
+    pub(crate) is_stand_in: bool,
+    /// The number of the first one.
+    pub(crate) start: u32,
+    /// By key.
+    pub(crate) entities: Vec<DraftEntity>,
+    /// What stands before and behind the id in a key.
+    pub(crate) key_around: (String, String),
+    pub(crate) of_id: Vec<(&'static str, IdPart)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct DraftEntity {
+    pub(crate) key: String,
+    /// The node it stands for; a role has none.
+    pub(crate) node: Option<NodeId>,
+}
+
+/// Entities in their order.
+pub(crate) struct Numbered {
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) nodes: EntityNodes,
+}
+
+/// All entities of a world. `O(n log n)`.
+pub(crate) fn entities_of(world: &World) -> Numbered {
+    let mut stand_ins = StandIns::of(world);
+    let mut drafts = Vec::new();
+    for (segment, index) in world.segments().iter().zip(0..) {
+        for kind in 0..number_of(segment.kinds.names.len()) {
+            let nodes = segment.kinds.range(kind).map(|node| NodeId::new(index, node));
+            let own: Vec<NodeId> = nodes.filter(|node| !stand_ins.gives_way(world, *node)).collect();
+            drafts.extend(drafts_of_kind(world, segment, kind, own));
+        }
+        drafts.extend(roles(segment, index));
+    }
+    let mut numbered = number(world, drafts);
+    numbered.nodes.stand_for(stand_ins.joined());
+    numbered
+}
+
+/// Those that were read, and those that something only refers to.
+fn drafts_of_kind(world: &World, segment: &Segment, kind: u32, nodes: Vec<NodeId>) -> impl Iterator<Item = Draft> {
+    let name = segment.kinds.names.get(kind);
+    let mapping = segment.declaration.resource_type(name).map(|declared| &declared.entity);
+    let is_known_by_name = mapping.is_some_and(|mapping| mapping.stands_in.is_some());
+    let is_root = |node: &NodeId| world.root(node.segment()) == Some(*node);
+    let (real, referred): (Vec<NodeId>, Vec<NodeId>) =
+        nodes.into_iter().partition(|node| !is_known_by_name && (world.is_stated(*node) || is_root(node)));
+    let undeclared = format!("{}_{}", segment.declaration.name, name.replace('-', "_"));
+    let draft = |nodes: Vec<NodeId>, is_stand_in| {
+        let index = nodes.first()?.segment();
+        let mut classes = mapping.map_or_else(Vec::new, |mapping| mapping.class.to_vec());
+        classes.sort_unstable();
+        let pattern = mapping.map_or_else(|| format!("{}:{{}}", undeclared.replace('_', "-")), |of| of.key.to_owned());
+        let (before, behind) = pattern.split_once("{}").unwrap_or((&pattern, ""));
+        let entity =
+            |node: NodeId| DraftEntity { key: format!("{before}{}{behind}", world.id(node)), node: Some(node) };
+        let mut entities: Vec<DraftEntity> = nodes.into_iter().map(entity).collect();
+        entities.sort_by(|left, right| left.key.cmp(&right.key));
+        Some(Draft {
+            kind: mapping.map_or_else(|| undeclared.clone(), |mapping| mapping.type_.to_owned()),
+            classes,
+            segment: index,
+            mapping,
+            is_stand_in,
+            start: 0,
+            entities,
+            key_around: (before.to_owned(), behind.to_owned()),
+            of_id: of_id(mapping),
+        })
+    };
+    [draft(real, false), draft(referred, true)].into_iter().flatten()
+}
+
+/// Every entity has `id`, `name` and `displayName`: the id, where nothing says otherwise.
+fn of_id(mapping: Option<&EntityMapping>) -> Vec<(&'static str, IdPart)> {
+    let mut of_id = mapping.map_or_else(Vec::new, |mapping| mapping.of_id.to_vec());
+    for name in ["id", "name", "displayName"] {
+        if of_id.iter().all(|(declared, _)| *declared != name) {
+            of_id.push((name, IdPart::Whole));
+        }
+    }
+    of_id
+}
+
+/// The roles that can be held on a segment's root.
+fn roles(segment: &Segment, index: u32) -> Option<Draft> {
+    let root = &segment.identity.root;
+    let declared = segment.declaration.resource_type(root.kind.as_str())?;
+    let mapping = declared.entity.roles.as_ref()?;
+    let pattern = mapping.key.replacen("{}", &root.id, 1);
+    let (before, behind) = pattern.split_once("{}")?;
+    let exclusive = declared.entitlements.iter().filter(|entitlement| entitlement.exclusive_order.is_some());
+    let key = |slug: &str| DraftEntity { key: format!("{before}{slug}{behind}"), node: None };
+    let mut entities: Vec<DraftEntity> = exclusive.map(|entitlement| key(entitlement.slug)).collect();
+    entities.sort_by(|left, right| left.key.cmp(&right.key));
+    Some(Draft {
+        kind: mapping.type_.to_owned(),
+        classes: vec!["AccessRole"],
+        segment: index,
+        mapping: None,
+        is_stand_in: false,
+        start: 0,
+        entities,
+        key_around: (before.to_owned(), behind.to_owned()),
+        of_id: of_id(None),
+    })
+}
+
+/// By type, classes, connector and whether they stand in for something.
+fn number(world: &World, mut drafts: Vec<Draft>) -> Numbered {
+    drafts.sort_by(|left, right| {
+        let order = |draft: &'_ Draft| (draft.kind.clone(), draft.classes.clone(), draft.segment, draft.is_stand_in);
+        order(left).cmp(&order(right))
+    });
+    let unknown = |segment: &std::sync::Arc<Segment>| vec![NONE; segment.nodes() as usize];
+    let mut nodes = EntityNodes { entities: world.segments().iter().map(unknown).collect(), nodes: Vec::new() };
+    for draft in &mut drafts {
+        draft.start = number_of(nodes.nodes.len());
+        for entity in &draft.entities {
+            nodes.push(entity.node);
+        }
+    }
+    Numbered { drafts, nodes }
+}

@@ -1,0 +1,181 @@
+//! Which relationships a world has.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rolecall_model::{Purpose, Term};
+
+use crate::edge::Label;
+use crate::segment::Segment;
+use crate::text::NONE;
+use crate::view::columns::roles_of;
+use crate::view::draft::Draft;
+use crate::view::nodes::EntityNodes;
+use crate::view::relationship::{RawRelationship, RelationshipKind, Relationships};
+use crate::view::value::PropertyValue;
+use crate::world::World;
+
+/// All relationships. `O(grants + links + nodes)`.
+pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes) -> Relationships {
+    let mut kinds = Vec::new();
+    let mut raw = Vec::new();
+    for (segment, index) in world.segments().iter().zip(0..) {
+        let entities = nodes.entities.get(index as usize).map_or(&[][..], Vec::as_slice);
+        let mut edges = Edges { world, segment, index, entities, kinds: &mut kinds, raw: &mut raw };
+        edges.grants();
+        edges.links();
+        edges.parents();
+        edges.roles(drafts);
+    }
+    raw.retain(|one: &RawRelationship| one.from != NONE && one.to != NONE);
+    Relationships::of(nodes.nodes.len(), kinds, raw, &[])
+}
+
+/// The relationships of one segment.
+struct Edges<'w, 'r> {
+    world: &'w World,
+    segment: &'w Segment,
+    index: u32,
+    /// By node.
+    entities: &'w [u32],
+    kinds: &'r mut Vec<RelationshipKind>,
+    raw: &'r mut Vec<RawRelationship>,
+}
+
+/// What relationships of one kind come from: two types and a word.
+type Sort = (u32, u32, Label);
+
+impl Edges<'_, '_> {
+    fn entity(&self, node: u32) -> u32 {
+        self.entities.get(node as usize).copied().unwrap_or(NONE)
+    }
+
+    fn push(&mut self, from: u32, kind: u16, to: u32) {
+        self.raw.push(RawRelationship { from: self.entity(from), kind, to: self.entity(to), origin: NONE });
+    }
+
+    fn kind(&mut self, described: RelationshipKind) -> u16 {
+        if let Some(place) = self.kinds.iter().position(|known| *known == described) {
+            return u16::try_from(place).unwrap_or(u16::MAX);
+        }
+        self.kinds.push(described);
+        u16::try_from(self.kinds.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    fn grants(&mut self) {
+        let mut known: HashMap<Sort, u16> = HashMap::new();
+        for resource in 0..self.segment.nodes() {
+            let on = self.segment.kinds.of(resource);
+            for entry in self.segment.grants.on.row(resource) {
+                let sort = (on, self.segment.kinds.of(entry.other), entry.label);
+                let kind = match known.get(&sort) {
+                    Some(kind) => *kind,
+                    None => {
+                        let kind = self.kind(self.grant(sort));
+                        known.insert(sort, kind);
+                        kind
+                    }
+                };
+                self.push(resource, kind, entry.other);
+            }
+        }
+    }
+
+    fn grant(&self, (on, by, label): Sort) -> RelationshipKind {
+        let (declaration, word) = (self.segment.declaration, self.segment.words.get(label.word()));
+        let (on, by) = (self.segment.kinds.names.get(on), self.segment.kinds.names.get(by));
+        let mapped = declaration.relationship_of_grant(&term(on), &term(by), &term(word));
+        let is_membership = declaration.entitlement(on, word).is_some_and(|of| of.purpose == Purpose::Assignment);
+        let class = mapped.map_or(if is_membership { "HAS" } else { "ALLOWS" }, |mapped| mapped.class);
+        let properties = [("entitlement", PropertyValue::Text(word.into()))];
+        self.described(mapped.map(|mapped| mapped.type_), class, (on, by), properties.into(), label.unconfirmed())
+    }
+
+    fn described(
+        &self,
+        kind: Option<&str>,
+        class: &str,
+        (from, to): (&str, &str),
+        properties: BTreeMap<&str, PropertyValue>,
+        unconfirmed: bool,
+    ) -> RelationshipKind {
+        let named =
+            || format!("{}_{from}_{}_{to}", self.segment.declaration.name, class.to_lowercase()).replace('-', "_");
+        let unconfirmed = unconfirmed.then_some(("unconfirmed", PropertyValue::Flag(true)));
+        RelationshipKind {
+            kind: kind.map_or_else(named, str::to_owned).into(),
+            class: class.into(),
+            properties: properties.into_iter().chain(unconfirmed).map(|(name, value)| (name.into(), value)).collect(),
+        }
+    }
+
+    fn links(&mut self) {
+        for from in 0..self.segment.nodes() {
+            for entry in self.segment.links.by.row(from) {
+                let (start, end) = (self.segment.kind_name(from), self.segment.kind_name(entry.other));
+                let mapped = self.segment.declaration.relationship_of_link(&term(start), &term(end));
+                let class = mapped.map_or(self.segment.words.get(entry.label.word()), |mapped| mapped.class);
+                let kind = mapped.map(|mapped| mapped.type_);
+                let described = self.described(kind, class, (start, end), BTreeMap::new(), entry.label.unconfirmed());
+                let kind = self.kind(described);
+                self.push(from, kind, entry.other);
+            }
+        }
+    }
+
+    fn parents(&mut self) {
+        let mut known: HashMap<(u32, u32, bool), u16> = HashMap::new();
+        for child in 0..self.segment.nodes() {
+            let Some(parent) = self.segment.parent(child) else { continue };
+            let unconfirmed = self.segment.unconfirmed_parents.binary_search(&child).is_ok();
+            let sort = (self.segment.kinds.of(parent), self.segment.kinds.of(child), unconfirmed);
+            let kind = match known.get(&sort) {
+                Some(kind) => *kind,
+                None => {
+                    let (of, is) = (self.segment.kind_name(parent), self.segment.kind_name(child));
+                    let mapped = self.segment.declaration.relationship_of_parent(&term(of), &term(is));
+                    let (kind, class) =
+                        (mapped.map(|mapped| mapped.type_), mapped.map_or("HAS", |mapped| mapped.class));
+                    let kind = self.kind(self.described(kind, class, (of, is), BTreeMap::new(), unconfirmed));
+                    known.insert(sort, kind);
+                    kind
+                }
+            };
+            self.push(parent, kind, child);
+        }
+    }
+
+    /// That the root has roles, and that they are assigned to whoever holds them.
+    fn roles(&mut self, drafts: &[Draft]) {
+        let Some((root, mapping)) = roles_of(self.world, self.index) else { return };
+        let of_segment = |draft: &&Draft| draft.segment == self.index && draft.kind == mapping.type_;
+        let Some(draft) = drafts.iter().find(of_segment) else { return };
+        let numbered = draft.entities.iter().zip(draft.start..);
+        let ids = numbered.map(|(entity, number)| {
+            let id = entity.key.strip_prefix(&*draft.key_around.0).and_then(|id| id.strip_suffix(&*draft.key_around.1));
+            (id.unwrap_or_default(), number)
+        });
+        let roles: HashMap<&str, u32> = ids.collect();
+        let has = self.kind(self.described(Some(mapping.has), "HAS", ("", ""), BTreeMap::new(), false));
+        let root_entity = self.entity(root.node());
+        let mut numbers: Vec<u32> = roles.values().copied().collect();
+        numbers.sort_unstable();
+        self.raw.extend(numbers.into_iter().map(|to| RawRelationship {
+            from: root_entity,
+            kind: has,
+            to,
+            origin: NONE,
+        }));
+        for entry in self.segment.grants.on.row(root.node()) {
+            let Some(role) = roles.get(self.segment.words.get(entry.label.word())) else { continue };
+            let holder = self.segment.kind_name(entry.other).replace('-', "_");
+            let kind = mapping.assigned.replace("{}", &holder);
+            let unconfirmed = entry.label.unconfirmed();
+            let kind = self.kind(self.described(Some(&kind), "ASSIGNED", ("", ""), BTreeMap::new(), unconfirmed));
+            self.raw.push(RawRelationship { from: self.entity(entry.other), kind, to: *role, origin: NONE });
+        }
+    }
+}
+
+fn term(name: &str) -> Term {
+    Term::from(name.to_owned())
+}

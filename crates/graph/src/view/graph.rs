@@ -1,0 +1,246 @@
+//! The graph view: entities with properties, and relationships between them.
+
+use std::ops::Range;
+
+use rolecall_model::IdPart;
+
+use crate::text::{NONE, Texts, number_of};
+use crate::view::access::Access;
+use crate::view::relationship::Relationships;
+use crate::view::shape::{Shape, part_of};
+use crate::view::value::{PropertyValue, ValueRef};
+use crate::view::vocabulary::Vocabulary;
+
+/// An entity of an [`EntityGraph`]. Numbers compare as type, classes, connector and key do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityId(u32);
+
+impl EntityId {
+    /// The entity with this number; any number is allowed, and one that was not given out names nothing.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// Entities and relationships as queries see them. Immutable; derived from a [`World`](crate::World) by declared
+/// mappings, or built by an [`EntityGraphBuilder`](crate::EntityGraphBuilder).
+#[derive(Debug)]
+pub struct EntityGraph {
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) keys: Texts,
+    /// Names of properties, sorted.
+    pub(crate) names: Texts,
+    pub(crate) values: Vec<PropertyValue>,
+    pub(crate) relationships: Relationships,
+    pub(crate) access: Access,
+    pub(crate) vocabulary: Vocabulary,
+    /// Names of connectors, by number.
+    pub(crate) connectors: Vec<Box<str>>,
+}
+
+impl EntityGraph {
+    /// How many entities there are, those that are gone included.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        number_of(self.keys.len())
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every entity, in order.
+    pub fn entities(&self) -> impl Iterator<Item = EntityId> + use<> {
+        (0..self.len()).map(EntityId)
+    }
+
+    /// How many shapes there are: sets of entities of one type with the same classes and of one connector, which are
+    /// numbered one after the other.
+    #[must_use]
+    pub fn shapes(&self) -> u32 {
+        number_of(self.shapes.len())
+    }
+
+    /// The numbers of a shape's entities.
+    #[must_use]
+    pub fn shape_entities(&self, shape: u32) -> Range<u32> {
+        self.shapes.get(shape as usize).map_or(0..0, |shape| shape.entities.clone())
+    }
+
+    /// A shape's type.
+    #[must_use]
+    pub fn shape_type(&self, shape: u32) -> &str {
+        self.shapes.get(shape as usize).map_or("", |shape| &shape.kind)
+    }
+
+    /// A shape's classes, sorted.
+    pub fn shape_classes(&self, shape: u32) -> impl Iterator<Item = &str> {
+        self.shapes.get(shape as usize).into_iter().flat_map(|shape| shape.classes.iter().map(|class| &**class))
+    }
+
+    /// Whether a shape's entities are gone.
+    #[must_use]
+    pub fn shape_is_deleted(&self, shape: u32) -> bool {
+        self.shapes.get(shape as usize).is_some_and(|shape| shape.deleted)
+    }
+
+    /// The shape of an entity. `O(log shapes)`.
+    #[must_use]
+    pub fn shape_of(&self, entity: EntityId) -> u32 {
+        number_of(self.shapes.partition_point(|shape| shape.entities.end <= entity.0))
+    }
+
+    pub(crate) fn shape(&self, entity: EntityId) -> Option<&Shape> {
+        self.shapes.get(self.shape_of(entity) as usize)
+    }
+
+    /// An entity's `_type`.
+    #[must_use]
+    pub fn entity_type(&self, entity: EntityId) -> &str {
+        self.shape(entity).map_or("", |shape| &shape.kind)
+    }
+
+    /// An entity's classes, sorted.
+    pub fn classes(&self, entity: EntityId) -> impl Iterator<Item = &str> {
+        self.shape_classes(self.shape_of(entity))
+    }
+
+    /// An entity's `_key`, unique among those of its type and connector.
+    #[must_use]
+    pub fn key(&self, entity: EntityId) -> &str {
+        self.keys.get(entity.0)
+    }
+
+    /// The name of the connector that an entity is of.
+    #[must_use]
+    pub fn connector_name(&self, entity: EntityId) -> &str {
+        let name = self.shape(entity).and_then(|shape| self.connectors.get(shape.connector as usize));
+        name.map_or("", |name| name)
+    }
+
+    /// The number of a property's name. `None` when nothing has such a property. `O(log names)`.
+    #[must_use]
+    pub fn name(&self, name: &str) -> Option<u32> {
+        self.names.find(name)
+    }
+
+    /// A property. `O(log properties)`.
+    #[must_use]
+    pub fn property(&self, entity: EntityId, name: &str) -> Option<ValueRef<'_>> {
+        self.property_numbered(entity, self.name(name)?)
+    }
+
+    /// A property by the number of its name. `O(log shapes + log properties)`.
+    #[must_use]
+    pub fn property_numbered(&self, entity: EntityId, name: u32) -> Option<ValueRef<'_>> {
+        self.property_in(self.shape(entity)?, entity, name)
+    }
+
+    /// The same where the shape is known already: for going through all entities of one.
+    #[must_use]
+    pub fn property_of_shape(&self, shape: u32, entity: EntityId, name: u32) -> Option<ValueRef<'_>> {
+        self.property_in(self.shapes.get(shape as usize)?, entity, name)
+    }
+
+    fn property_in(&self, shape: &Shape, entity: EntityId, name: u32) -> Option<ValueRef<'_>> {
+        let place = entity.0.checked_sub(shape.entities.start)?;
+        if let Some(value) = shape.column(name).and_then(|column| column.value(place)) {
+            return self.value(value);
+        }
+        if let Some((_, part)) = shape.of_id.iter().find(|(of_id, _)| *of_id == name) {
+            return part_of(*part, shape.id(self.key(entity))).map(ValueRef::Text);
+        }
+        if let Some(value) = shape.constant(name) {
+            return self.value(value);
+        }
+        (self.names.get(name) == "_key").then(|| ValueRef::Text(self.key(entity)))
+    }
+
+    fn value(&self, number: u32) -> Option<ValueRef<'_>> {
+        self.values.get(number as usize).map(PropertyValue::as_ref)
+    }
+
+    /// All properties of an entity, by name.
+    pub fn properties(&self, entity: EntityId) -> impl Iterator<Item = (&str, ValueRef<'_>)> {
+        let names = self.shape(entity).map(Shape::names).unwrap_or_default();
+        let key = self.names.find("_key");
+        let mut names: Vec<u32> = names.into_iter().chain(key).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().filter_map(move |name| Some((self.names.get(name), self.property_numbered(entity, name)?)))
+    }
+
+    /// What people call an entity.
+    #[must_use]
+    pub fn display_name(&self, entity: EntityId) -> &str {
+        match self.property(entity, "displayName") {
+            Some(ValueRef::Text(name)) => name,
+            _ => self.key(entity),
+        }
+    }
+
+    /// The entities of a shape whose property is this string, where an index knows them: `_key`, and what is the whole
+    /// id. `None` when there is no such index.
+    #[must_use]
+    pub fn find_in_shape(&self, shape: u32, name: u32, text: &str) -> Option<Option<EntityId>> {
+        let found = self.shapes.get(shape as usize)?;
+        if found.column(name).is_some() {
+            return None;
+        }
+        let is_id = found.of_id.iter().any(|of_id| *of_id == (name, IdPart::Whole));
+        let key = match (is_id, self.names.get(name)) {
+            (true, _) => format!("{}{text}{}", found.key_around.0, found.key_around.1),
+            (false, "_key") => text.to_owned(),
+            _ => return None,
+        };
+        Some(self.keys.find_within(&key, found.entities.start, found.entities.end).map(EntityId))
+    }
+
+    /// The distinct values of properties are numbered; this many there are.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The column of a property in a shape: the number of the value of each entity of the shape, `u32::MAX` where there is
+    /// none. `None` when the property is no column there.
+    #[must_use]
+    pub fn column(&self, shape: u32, name: u32) -> Option<&[u32]> {
+        Some(&self.shapes.get(shape as usize)?.column(name)?.values)
+    }
+
+    /// A value by its number in a [`EntityGraph::column`].
+    #[must_use]
+    pub fn value_numbered(&self, number: u32) -> Option<ValueRef<'_>> {
+        if number == NONE { None } else { self.value(number) }
+    }
+
+    /// What types, classes, properties, verbs and actions there are, or could be.
+    #[must_use]
+    pub const fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Who can do what.
+    #[must_use]
+    pub const fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Heap bytes in use, roughly.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let columns = self.shapes.iter().flat_map(|shape| &shape.columns);
+        let columns: usize = columns.map(|column| column.values.capacity() * size_of::<u32>()).sum();
+        columns + self.keys.bytes() + self.values.capacity() * size_of::<PropertyValue>() + self.relationships.bytes()
+    }
+}

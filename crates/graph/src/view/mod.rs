@@ -1,0 +1,25 @@
+//! The graph view: entities, relationships and access as queries see them, derived from a [`World`](crate::World).
+
+mod access;
+mod action_index;
+mod builder;
+mod columns;
+mod draft;
+mod edges;
+mod graph;
+mod nodes;
+mod of_world;
+mod relationship;
+mod shape;
+mod stand_in;
+mod value;
+mod vocabulary;
+
+pub use access::Access;
+pub use action_index::ActionIndex;
+pub use builder::{AccessInput, EntityGraphBuilder, EntityInput, RelationshipInput};
+pub use graph::{EntityGraph, EntityId};
+pub use of_world::ConnectorLabel;
+pub use relationship::{RelationshipId, RelationshipKind};
+pub use value::{PropertyValue, ValueRef};
+pub use vocabulary::Vocabulary;

@@ -1,0 +1,51 @@
+//! The graph view of a world: what declared mappings make of resources, grants and links.
+//!
+//! Nothing is stored for it. It is worked out from the segments in `O(nodes + properties + grants)`.
+
+use std::sync::Arc;
+
+use rolecall_model::ConnectorDeclaration;
+
+use crate::text::Texts;
+use crate::view::access::Access;
+use crate::view::columns::Columns;
+use crate::view::draft::{Numbered, entities_of};
+use crate::view::edges::relationships;
+use crate::view::graph::EntityGraph;
+use crate::view::vocabulary::Vocabulary;
+use crate::world::World;
+
+/// What entities say of the connector instance that they are of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectorLabel {
+    /// `tag.AccountName` and `_integrationName`.
+    pub account_name: String,
+    /// `_integrationInstanceId`.
+    pub instance_id: String,
+}
+
+impl EntityGraph {
+    /// The graph view of a world, with a label for each segment. `known` are the connector types there are, so that
+    /// their words are known even where no instance is configured.
+    #[must_use]
+    pub fn of_world(world: Arc<World>, labels: &[ConnectorLabel], known: &[&'static ConnectorDeclaration]) -> Self {
+        let Numbered { drafts, nodes } = entities_of(&world);
+        let mut columns = Columns::new(&world, &drafts, labels);
+        let shapes = drafts.iter().map(|draft| columns.shape(draft)).collect();
+        let relationships = relationships(&world, &drafts, &nodes);
+        let declared = || world.segments().iter().map(|segment| segment.declaration()).chain(known.iter().copied());
+        let vocabulary = Vocabulary::of(declared(), columns.names());
+        let actions = vocabulary.actions.iter().cloned().collect();
+        let (names, values) = columns.finish();
+        Self {
+            shapes,
+            keys: Texts::of(drafts.iter().flat_map(|draft| draft.entities.iter().map(|entity| &*entity.key))),
+            names,
+            values,
+            relationships,
+            vocabulary,
+            connectors: labels.iter().map(|label| label.account_name.as_str().into()).collect(),
+            access: Access::of_world(world, nodes, actions),
+        }
+    }
+}
