@@ -124,9 +124,11 @@ impl Parser<'_> {
         group || matches!(self.token().kind, Kind::Star | Kind::Hash) || self.at_name_after_smart_class()
     }
 
-    /// `#Critical RETRUN x` is more likely a misspelt keyword than a type.
+    /// `#Critical RETRUN x` is more likely a misspelt keyword than a type; `Nowhere` is a class.
     fn at_name_after_smart_class(&self) -> bool {
-        self.at_name() && misspelt(self.token().text, CONTINUATIONS).is_none()
+        let word = self.token().text;
+        let in_both_cases = word.contains(char::is_lowercase) && word.contains(char::is_uppercase);
+        self.at_name() && (in_both_cases || misspelt(word, CONTINUATIONS).is_none())
     }
 
     /// `#Name`.
