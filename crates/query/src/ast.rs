@@ -108,6 +108,7 @@ pub struct Changed {
 }
 
 /// One step of the way.
+#[expect(clippy::large_enum_variant, reason = "nearly every step is a hop")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// `THAT …`.

@@ -8,7 +8,15 @@
 
 pub mod ast;
 mod diagnostic;
+mod lex;
+mod moment;
+mod nearest;
+mod parse;
+mod print;
+mod remarks;
 mod span;
+mod words;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use parse::{LONGEST, Parsed, parse};
 pub use span::Span;
