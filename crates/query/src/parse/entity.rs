@@ -68,7 +68,7 @@ impl Parser<'_> {
             Kind::Text => Name { text: token.string(), span: token.span },
             Kind::Word if is_among(token.text, RESERVED) => return self.reserved_alias(),
             Kind::Word => token.name(),
-            _ => return self.unexpected("a name after AS", None),
+            _ => return self.unexpected("a name after AS", Some("AS gives a name: AS u".to_owned())),
         };
         if name.text.trim().is_empty() {
             return self.wrong("empty-name", token.span, "a name cannot be empty", "write AS u");
