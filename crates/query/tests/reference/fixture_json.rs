@@ -16,7 +16,8 @@ pub(crate) fn fixture(json: &Json) -> Fixture {
     let stored = list(json, "relationships").map(|one| relationship(&read, one));
     let access = list(json, "access").map(|one| can(&read, one));
     let mut relationships: Vec<Relationship> = stored.chain(access).collect();
-    relationships.sort_by(|a, b| relationship_order(a).cmp(&relationship_order(b)));
+    relationships
+        .sort_by(|a, b| relationship_order(a).cmp(&relationship_order(b)));
     read.relationships = relationships;
     read.changes = list(json, "changes").map(|one| change(&read, one)).collect();
     read.changes.sort_by(|a, b| a.at.total_cmp(&b.at));
@@ -36,9 +37,9 @@ fn order(entity: &Entity) -> (&str, &[String], u32, bool, &str) {
     (&entity.kind, &entity.classes, entity.connector, entity.deleted, &entity.key)
 }
 
-/// Stored ones by start, class, type and end; behind them effective access by holder, action and resource (9).
-fn relationship_order(one: &Relationship) -> (bool, usize, &str, &str, usize, &str) {
-    (one.action.is_some(), one.from, &one.class, &one.kind, one.to, &one.key)
+/// Stored ones by start, end, class and type, and behind them effective access by holder, resource and action (9).
+fn relationship_order(one: &Relationship) -> (bool, usize, usize, &str, &str, &str) {
+    (one.action.is_some(), one.from, one.to, &one.class, &one.kind, &one.key)
 }
 
 /// A value, unless it is `null`.
