@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 
 use rolecall_graph::{EntityGraph, EntityId};
 
-use crate::answer::{Answer, Found, Limit, LimitReached, Table};
+use crate::answer::{Answer, Found, Limit, LimitReached, Table, Tree};
 use crate::ast::{Query, Returns};
 use crate::bind::{Chain, Names, Slots, chains};
 use crate::compile::{Compiler, Notes, OrderBy, Running};
@@ -124,14 +124,7 @@ impl<'r, 'g> Run<'r, 'g> {
     fn found(&mut self, searches: &[Search<'r, 'g>], list_order: &[OrderBy]) -> Found<'g> {
         match &self.query.returns {
             None => Found::List(self.list(searches, list_order)),
-            Some(Returns::Tree(_)) => {
-                let mut sink = tree::TreeSink::default();
-                let _ = self.each_row(searches, |_, row| {
-                    sink.add(row);
-                    ControlFlow::Continue(())
-                });
-                Found::Tree(sink.finish())
-            }
+            Some(Returns::Tree(_)) => Found::Tree(self.tree(searches, list_order)),
             Some(Returns::Path(_)) => Found::Paths(self.paths(searches, list_order)),
             Some(Returns::Items(_)) => Found::Table(self.table(searches)),
         }
@@ -200,6 +193,19 @@ impl<'r, 'g> Run<'r, 'g> {
             by_edge > 0 && search.last() > 1
         };
         searches.len() > 1 || searches.iter().any(of_one)
+    }
+
+    fn tree(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Tree {
+        let mut sink = tree::TreeSink::default();
+        if self.bounds() == (0, None) {
+            let _ = self.each_row(searches, |_, row| {
+                sink.add(row);
+                ControlFlow::Continue(())
+            });
+        } else {
+            self.paths(searches, order).iter().for_each(|path| sink.add_path(path));
+        }
+        sink.finish()
     }
 
     fn paths(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<crate::answer::FoundPath> {

@@ -16,8 +16,7 @@ pub(crate) fn fixture(json: &Json) -> Fixture {
     let stored = list(json, "relationships").map(|one| relationship(&read, one));
     let access = list(json, "access").map(|one| can(&read, one));
     let mut relationships: Vec<Relationship> = stored.chain(access).collect();
-    relationships
-        .sort_by(|a, b| relationship_order(a).cmp(&relationship_order(b)));
+    relationships.sort_by(|a, b| relationship_order(a).cmp(&relationship_order(b)));
     read.relationships = relationships;
     read.changes = list(json, "changes").map(|one| change(&read, one)).collect();
     read.changes.sort_by(|a, b| a.at.total_cmp(&b.at));
@@ -32,9 +31,9 @@ pub(crate) fn fixture(json: &Json) -> Fixture {
     read
 }
 
-/// By type, classes, connector, whether it is gone, and key (9).
-fn order(entity: &Entity) -> (&str, &[String], u32, bool, &str) {
-    (&entity.kind, &entity.classes, entity.connector, entity.deleted, &entity.key)
+/// By type, connector and key (9).
+fn order(entity: &Entity) -> (&str, u32, &str) {
+    (&entity.kind, entity.connector, &entity.key)
 }
 
 /// Stored ones by start, end, class and type, and behind them effective access by holder, resource and action (9).
