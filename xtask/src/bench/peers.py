@@ -77,7 +77,7 @@ class Sqlite:
         return self.database.execute(
             """SELECT username FROM user WHERE id IN (
                    SELECT member.user FROM package
-                   JOIN access ON access.package = package.id AND access.can_write
+                   JOIN access ON access.package = package.id AND access.can_write = 1
                    JOIN member ON member.team = access.team
                    WHERE package.name = ?)""",
             (name,),
@@ -88,7 +88,7 @@ class Sqlite:
             """SELECT name FROM package WHERE id IN (
                    SELECT access.package FROM user
                    JOIN member ON member.user = user.id
-                   JOIN access ON access.team = member.team AND access.can_write
+                   JOIN access ON access.team = member.team AND access.can_write = 1
                    WHERE user.username = ?)""",
             (name,),
         ).fetchall()
@@ -155,8 +155,9 @@ class DuckDb:
         ).fetchall()
 
     def pairs(self):
+        # A pair as one number is quicker than DISTINCT over two columns; there are 40,000 packages at the most.
         return self.database.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT person, package FROM member JOIN access USING (team))"
+            "SELECT count(DISTINCT person * 65536 + package) FROM member JOIN access USING (team)"
         ).fetchall()
 
     def top(self):
@@ -206,14 +207,13 @@ class Ladybug:
 
     def pairs(self):
         return self.database.execute(
-            """MATCH (u:User)<-[:Has]-(:Team)-[:Writes]->(p:Package)
-               WITH u, count(DISTINCT p) AS packages RETURN sum(packages)"""
+            "MATCH (u:User)<-[:Has]-(:Team)-[:Writes]->(p:Package) WITH DISTINCT u, p RETURN count(*)"
         ).get_all()
 
     def top(self):
         return self.database.execute(
             """MATCH (u:User)<-[:Has]-(:Team)-[:Writes]->(p:Package) WHERE coalesce(u.mfaEnabled, false) = false
-               WITH u, count(DISTINCT p) AS packages RETURN u.username, packages
+               WITH DISTINCT u, p WITH u, count(*) AS packages RETURN u.username, packages
                ORDER BY packages DESC, u.username LIMIT 10"""
         ).get_all()
 
