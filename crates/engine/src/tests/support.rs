@@ -176,7 +176,7 @@ pub(super) fn exported(lines: &str) -> Exported {
     }
     let connector = ConnectorView { since, ..connector_view(&states) };
     let view =
-        WorldView { world: World::new(vec![Arc::new(builder.build())]), past: None, connectors: vec![connector] };
+        WorldView { world: Arc::new(World::new(vec![Arc::new(builder.build())])), past: None, connectors: vec![connector] };
     Exported { header: ExportHeader::default(), view, records: vec![record] }
 }
 
