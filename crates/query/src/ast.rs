@@ -109,6 +109,7 @@ pub struct Changed {
 
 /// One step of the way.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all steps are hops, and there are few")]
 pub enum Step {
     /// `THAT …`.
     Hop(Hop),
@@ -411,6 +412,17 @@ pub struct OrderKey {
     pub by: Path,
     /// `DESC`.
     pub descending: bool,
+}
+
+impl Step {
+    /// Its place.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Hop(hop) => hop.span,
+            Self::Optional(optional) => optional.span,
+        }
+    }
 }
 
 impl Expression {

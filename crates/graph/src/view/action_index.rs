@@ -3,6 +3,8 @@
 //! A hub is something held on a group together with what that passes on. A thousand members of a team that writes a
 //! thousand packages are two thousand entries here, and not a million.
 
+use std::ops::ControlFlow;
+
 use crate::csr::Csr;
 use crate::text::NONE;
 use crate::view::graph::EntityId;
@@ -46,13 +48,13 @@ impl ActionIndex {
     }
 
     /// What an entity can do it with: each resource at least once, in no order. `O(what is found)`.
-    pub fn resources(&self, holder: EntityId, mut found: impl FnMut(EntityId)) {
-        self.by.each(holder, &mut found);
+    pub fn resources(&self, holder: EntityId, mut found: impl FnMut(EntityId) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.by.each(holder, &mut found)
     }
 
     /// Who can do it with an entity: each holder at least once, in no order.
-    pub fn holders(&self, resource: EntityId, mut found: impl FnMut(EntityId)) {
-        self.on.each(resource, &mut found);
+    pub fn holders(&self, resource: EntityId, mut found: impl FnMut(EntityId) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.on.each(resource, &mut found)
     }
 
     /// At most how often [`ActionIndex::resources`] finds something. `O(hubs of the entity)`.
@@ -86,11 +88,10 @@ impl ActionIndex {
 }
 
 impl Side {
-    fn each(&self, entity: EntityId, found: &mut impl FnMut(EntityId)) {
-        self.direct.row(entity.number()).iter().for_each(|other| found(EntityId::new(*other)));
-        for hub in self.hubs.row(entity.number()) {
-            self.through.row(*hub).iter().for_each(|other| found(EntityId::new(*other)));
-        }
+    fn each(&self, entity: EntityId, found: &mut impl FnMut(EntityId) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.direct.row(entity.number()).iter().try_for_each(|other| found(EntityId::new(*other)))?;
+        let mut hubs = self.hubs.row(entity.number()).iter();
+        hubs.try_for_each(|hub| self.through.row(*hub).iter().try_for_each(|other| found(EntityId::new(*other))))
     }
 
     fn bound(&self, entity: EntityId) -> usize {

@@ -217,7 +217,7 @@ impl<'w> Columns<'w> {
     fn roles(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
         let Some((root, mapping)) = roles_of(self.world, draft.segment) else { return };
         let (role, admin) = (self.name("role"), self.name("admin"));
-        let flags = [self.add(PropertyValue::Flag(false)), self.add(PropertyValue::Flag(true))];
+        let (no, yes) = (self.add(PropertyValue::Flag(false)), self.add(PropertyValue::Flag(true)));
         let places: HashMap<NodeId, usize> = nodes(draft).map(|(place, node)| (node, place)).collect();
         let is_account = draft.mapping.is_some() && nodes(draft).any(|(_, node)| self.world.is_account(node));
         for entry in segment.grants.on.row(root.node()).iter().filter(|_| is_account) {
@@ -225,7 +225,7 @@ impl<'w> Columns<'w> {
             let slug = segment.words.get(entry.label.word());
             let text = self.text(slug);
             sheet.set(role, *place, text);
-            sheet.set(admin, *place, flags[usize::from(mapping.admin.contains(&slug))]);
+            sheet.set(admin, *place, if mapping.admin.contains(&slug) { yes } else { no });
         }
     }
 

@@ -196,7 +196,7 @@ impl EntityGraph {
         if found.column(name).is_some() {
             return None;
         }
-        let is_id = found.of_id.iter().any(|of_id| *of_id == (name, IdPart::Whole));
+        let is_id = found.of_id.contains(&(name, IdPart::Whole));
         let key = match (is_id, self.names.get(name)) {
             (true, _) => format!("{}{text}{}", found.key_around.0, found.key_around.1),
             (false, "_key") => text.to_owned(),

@@ -1,0 +1,318 @@
+//! Finding the answer.
+
+mod aggregate;
+mod cell;
+mod counting;
+mod memo;
+mod meter;
+mod nested;
+mod row;
+mod search;
+mod table;
+mod tree;
+mod walk;
+
+use std::ops::ControlFlow;
+
+use rolecall_graph::{EntityGraph, EntityId};
+
+use crate::answer::{Answer, Found, Limit, LimitReached, Table};
+use crate::ast::{Query, Returns};
+use crate::bind::{Chain, Names, Slots, chains};
+use crate::compile::{Compiler, Notes, OrderBy, Running};
+use crate::diagnostic::{Diagnostic, Severity};
+use aggregate::GroupSink;
+use counting::Counting;
+use meter::Meter;
+use row::Row;
+use search::{Engine, Search};
+use table::{Shape, TableSink};
+use walk::Walk;
+
+pub(crate) use nested::list_of;
+
+/// What is needed to find an answer.
+struct Run<'r, 'g> {
+    query: &'r Query,
+    slots: &'r Slots<'r>,
+    chains: &'r [Chain],
+    engine: Engine<'r, 'g>,
+    plan: Vec<String>,
+}
+
+/// The answer to a query, of the graph of the moment it asks about.
+pub(crate) fn run<'g>(
+    query: &Query,
+    text: &str,
+    running: Running<'_, 'g>,
+    moment: Option<i64>,
+) -> Result<Answer<'g>, Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    let slots = Slots::of(query);
+    let names = Names::of(&slots, &mut diagnostics);
+    let moment = moment_of(query, text, running, &names, moment)?;
+    let Some(graph) = running.worlds.graphs.get(&moment).copied() else {
+        let span = query.as_of.as_ref().map(crate::ast::Expression::span).unwrap_or_default();
+        return Err(vec![Diagnostic::error("no-world", span, "nothing was loaded of this moment")]);
+    };
+    let mut compiler = Compiler {
+        text,
+        graph,
+        names: &names,
+        moment,
+        run: Some(running),
+        diagnostics,
+        aggregates: Vec::new(),
+        limits: Vec::new(),
+    };
+    let mut compiled = compiler.compile(query, &slots);
+    let list_order = if compiled.columns.is_none() { compiler.list_order(query) } else { Vec::new() };
+    let (mut diagnostics, nested_limits) = (compiler.diagnostics, compiler.limits);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(diagnostics);
+    }
+    let filter = std::mem::take(&mut compiled.filter);
+    let (notes, meter) = (Notes::default(), Meter::new(running.asked));
+    let engine = Engine { graph, compiled: &compiled, notes: &notes, meter: &meter };
+    let chains = chains(&slots.steps).unwrap_or_default();
+    let mut run = Run { query, slots: &slots, chains: &chains, engine, plan: Vec::new() };
+    let mut searches: Vec<Search<'_, 'g>> =
+        chains.iter().map(|chain| Search::new(engine, chain, &filter)).filter(|search| !search.is_void).collect();
+    for search in &mut searches {
+        let _ = search.begin();
+        run.plan.extend(search.plan());
+    }
+    let found = run.found(&searches, &list_order);
+    let plan = std::mem::take(&mut run.plan);
+    let (found, cut) = within_rows(found, meter.rows());
+    diagnostics.extend(notes.take());
+    diagnostics.extend(everybody(&searches));
+    Ok(Answer {
+        graph,
+        found,
+        diagnostics,
+        limits: nested_limits.into_iter().chain(meter.limits()).chain(cut).collect(),
+        plan,
+        work: meter.work(),
+    })
+}
+
+/// The moment that a query asks about: its own, or the one around it.
+fn moment_of(
+    query: &Query,
+    text: &str,
+    running: Running<'_, '_>,
+    names: &Names,
+    around: Option<i64>,
+) -> Result<Option<i64>, Vec<Diagnostic>> {
+    let Some(as_of) = &query.as_of else { return Ok(around) };
+    let (empty, _) = rolecall_graph::EntityGraphBuilder::default().build();
+    let mut compiler = Compiler {
+        text,
+        graph: &empty,
+        names,
+        moment: around,
+        run: Some(running),
+        diagnostics: Vec::new(),
+        aggregates: Vec::new(),
+        limits: Vec::new(),
+    };
+    compiler.fixed_moment(as_of, "AS OF").map(Some).ok_or(compiler.diagnostics)
+}
+
+impl<'r, 'g> Run<'r, 'g> {
+    fn found(&mut self, searches: &[Search<'r, 'g>], list_order: &[OrderBy]) -> Found<'g> {
+        match &self.query.returns {
+            None => Found::List(self.list(searches, list_order)),
+            Some(Returns::Tree(_)) => {
+                let mut sink = tree::TreeSink::default();
+                let _ = self.each_row(searches, |_, row| {
+                    sink.add(row);
+                    ControlFlow::Continue(())
+                });
+                Found::Tree(sink.finish())
+            }
+            Some(Returns::Path(_)) => Found::Paths(self.paths(searches)),
+            Some(Returns::Items(_)) => Found::Table(self.table(searches)),
+        }
+    }
+
+    fn each_row(
+        &self,
+        searches: &[Search<'r, 'g>],
+        mut found: impl FnMut(&Search<'r, 'g>, &Row<'g>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for search in searches {
+            let mut walk = Walk::new(search, self.slots);
+            for start in search.starts() {
+                walk.from(start, &mut |row| found(search, row))?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Entities that paths begin with, each once.
+    fn list(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<EntityId> {
+        let mut entities = crate::set::EntitySetBits::default();
+        for search in searches {
+            let mut walk = Walk::new(search, self.slots);
+            for start in search.starts() {
+                if search.residual.is_empty() {
+                    entities.insert(start);
+                } else if !entities.contains(start) {
+                    let _ = walk.from(start, &mut |_| {
+                        entities.insert(start);
+                        ControlFlow::Break(())
+                    });
+                }
+            }
+        }
+        let mut list: Vec<EntityId> = entities.iter().collect();
+        if !order.is_empty() {
+            self.sort(&mut list, order);
+        }
+        let (skip, limit) = self.bounds();
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        list.into_iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(limit).collect()
+    }
+
+    fn sort(&self, list: &mut Vec<EntityId>, order: &[OrderBy]) {
+        let graph = self.engine.graph;
+        let Some(chain) = self.chains.first() else { return };
+        let keyed = list.drain(..).map(|entity| {
+            let bound = row::At { chain, slot: 0, entity };
+            let keys = order.iter().map(|order| cell::order_cell(graph, order, &[], &bound)).collect::<Vec<_>>();
+            (keys, entity)
+        });
+        let mut keyed: Vec<_> = keyed.collect();
+        keyed.sort_by(|left, right| cell::by_keys(order, &left.0, &right.0));
+        list.extend(keyed.into_iter().map(|(_, entity)| entity));
+    }
+
+    fn bounds(&self) -> (u64, Option<u64>) {
+        (self.query.skip.map_or(0, |skip| skip.value), self.query.limit.map(|limit| limit.value))
+    }
+
+    /// Whether rows of these searches come in another order than that of answers.
+    fn sorts(&self, searches: &[Search<'r, 'g>]) -> bool {
+        let of_one = |search: &Search<'r, 'g>| {
+            let by_edge = (0..search.last()).filter(|at| search.hop(*at).is_some_and(|hop| hop.by_edge)).count();
+            by_edge > 0 && search.last() > 1
+        };
+        searches.len() > 1 || searches.iter().any(of_one)
+    }
+
+    fn paths(&self, searches: &[Search<'r, 'g>]) -> Vec<crate::answer::FoundPath> {
+        let (skip, limit) = self.bounds();
+        let sorts = self.sorts(searches);
+        let enough = limit.filter(|_| !sorts).map(|limit| limit.saturating_add(skip));
+        let mut paths = Vec::new();
+        let _ = self.each_row(searches, |search, row| {
+            paths.extend(tree::found_path(self.engine.graph, search.chain, row).map(|path| (row.key(), path)));
+            match enough {
+                Some(enough) if paths.len() as u64 >= enough => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            }
+        });
+        paths.sort_by(|left, right| left.0.cmp(&right.0));
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+        paths.into_iter().map(|(_, path)| path).skip(skip).take(limit).collect()
+    }
+
+    fn table(&mut self, searches: &[Search<'r, 'g>]) -> Table<'g> {
+        let Some(columns) = &self.engine.compiled.columns else { return Table::default() };
+        let (skip, limit) = self.bounds();
+        let shape = Shape { columns, unique: self.query.unique, sorts: self.sorts(searches), skip, limit };
+        let names = columns.columns.iter().map(|column| column.name.clone()).collect();
+        let (graph, notes) = (self.engine.graph, self.engine.notes);
+        if !columns.has_aggregates() {
+            let mut sink = TableSink::new(graph, shape);
+            let _ = self.each_row(searches, |_, row| sink.add(row));
+            return Table { columns: names, rows: sink.finish(notes) };
+        }
+        if let [search] = searches
+            && let Some(counting) = Counting::new(search, self.slots, columns)
+        {
+            self.plan.push("count from set to set, without going along paths".to_owned());
+            return Table { columns: names, rows: counting.finish(shape, self.slots) };
+        }
+        self.plan.push("go along every path and count each thing once in its group".to_owned());
+        let change_entities = self.slots.changes.iter().map(|change| change.entity).collect();
+        let mut sink = GroupSink::new(graph, columns, change_entities);
+        let _ = self.each_row(searches, |_, row| sink.add(row));
+        Table { columns: names, rows: sink.finish(shape, notes) }
+    }
+}
+
+/// No more rows than are allowed.
+fn within_rows(found: Found<'_>, allowed: u64) -> (Found<'_>, Option<LimitReached>) {
+    let most = usize::try_from(allowed).unwrap_or(usize::MAX);
+    let mut found = found;
+    let had = match &mut found {
+        Found::List(list) => cut(list, most),
+        Found::Table(table) => cut(&mut table.rows, most),
+        Found::Paths(paths) => cut(paths, most),
+        Found::Tree(tree) => cut(&mut tree.entities, most) | cut(&mut tree.edges, most),
+    };
+    (found, had.then_some(LimitReached { limit: Limit::Rows, allowed }))
+}
+
+fn cut<T>(list: &mut Vec<T>, most: usize) -> bool {
+    let had = list.len() > most;
+    list.truncate(most);
+    had
+}
+
+/// What everybody can do is not listed; this says so.
+fn everybody(searches: &[Search<'_, '_>]) -> Vec<Diagnostic> {
+    let mut remarks = std::collections::BTreeMap::new();
+    for search in searches {
+        for at in 0..search.last() {
+            for (action, count) in search.everybody(at) {
+                let known = remarks.entry((at, action)).or_insert(0);
+                *known = count.max(*known);
+            }
+        }
+    }
+    let remark = |((_, action), count): ((usize, &str), usize)| Diagnostic {
+        severity: Severity::Warning,
+        code: "everybody-can",
+        message: format!("everybody can {action} {count} of these, and holders of that are not listed"),
+        span: None,
+        help: None,
+    };
+    remarks.into_iter().map(remark).collect()
+}
+
+/// What a search would do, for `EXPLAIN`, and who everybody is.
+impl<'g> Search<'_, 'g> {
+    fn plan(&self) -> Vec<String> {
+        let graph = self.engine.graph;
+        let estimates: Vec<String> = (0..=self.last()).map(|at| self.estimate(at).to_string()).collect();
+        let mut lines = vec![format!("entities that come into question at each place: {}", estimates.join(", "))];
+        lines.push(format!("begin at place {}: {}", self.seed + 1, self.describe(graph, self.seed)));
+        if self.seed > 0 {
+            lines.push(format!("go left from there to place 1, {} entities in all", self.starts().len()));
+        }
+        lines
+    }
+
+    fn describe(&self, graph: &EntityGraph, at: usize) -> String {
+        let shapes: std::collections::BTreeSet<&str> = self.shapes(at).map(|shape| graph.shape_type(shape)).collect();
+        match shapes.len() {
+            0 => "nothing of the sort".to_owned(),
+            1..=4 => shapes.into_iter().collect::<Vec<_>>().join(", "),
+            many => format!("{many} types"),
+        }
+    }
+
+    fn everybody(&self, at: usize) -> Vec<(&'g str, usize)> {
+        let Some(crate::compile::Along::Access(actions)) = self.hop(at).map(|hop| &hop.along) else {
+            return Vec::new();
+        };
+        let meant = |entity: &EntityId| self.accepts(at, *entity) || self.accepts(at + 1, *entity);
+        let counted = actions.iter().map(|(action, index)| (*action, index.everybody().filter(meant).count()));
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
+}
