@@ -119,11 +119,8 @@ impl ChangesOf<'_, '_> {
         let spelled = Some(text(&entitlement.to_string()));
         let (old_text, new_text) = if is_gone { (spelled, None) } else { (None, spelled) };
         let kind = if is_gone || self.is_less(old, entitlement) { "lost" } else { "gained" };
-        let change = Change {
-            old: old.map(|old| text(&old.to_string())).or(old_text),
-            new: new_text,
-            ..dated(news, kind)
-        };
+        let change =
+            Change { old: old.map(|old| text(&old.to_string())).or(old_text), new: new_text, ..dated(news, kind) };
         let of_holder = format!("{how}{} on {}", entitlement.slug, entitlement.resource.id);
         let of_resource = match how {
             "" => format!("{} of {}", entitlement.slug, principal.id),
@@ -147,7 +144,8 @@ impl ChangesOf<'_, '_> {
         let kind = if is_gone { "lost" } else { "gained" };
         let mapped = self.connector.declaration.relationship_of_link(&from.kind, &to.kind);
         let class = mapped.map_or(class.as_str(), |mapped| mapped.class);
-        for (one, words, other) in [(from, format!("{class} {}", to.id), to), (to, format!("{} {class}", from.id), from)]
+        for (one, words, other) in
+            [(from, format!("{class} {}", to.id), to), (to, format!("{} {class}", from.id), from)]
         {
             let other = Some(text(&other.id));
             let (old, new) = if is_gone { (other, None) } else { (None, other) };

@@ -98,7 +98,11 @@ impl QueryWorlds {
     /// # Errors
     /// When it asks about the future, or the database cannot be read.
     pub async fn load(&mut self, store: &Store, needs: &Needs, now: Timestamp) -> Result<(), QueryLoadError> {
-        for moment in moments_of(needs) {
+        let moments = moments_of(needs);
+        // Of what earlier queries needed, only the moment asked about is kept: others are of one query.
+        self.graphs.retain(|moment, _| moment.is_none() || moments.contains(moment));
+        self.changes.retain(|window, _| needs.windows.contains(window));
+        for moment in moments {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
                 let view = world_load(store, self.scope.connector.as_deref(), at).await?;

@@ -77,11 +77,17 @@ async fn every_form_of_answer_can_be_had_in_every_format_it_has() {
     let answer = json(&binary, path, &[]);
     let step = &answer["data"][0]["steps"][0];
     assert_eq!((&answer["type"], &step["backwards"]), (&Json::from("path"), &false.into()));
-    assert_eq!((&step["relationship"]["relationship"]["_class"], &step["to"]["properties"]["id"]), (&"CAN".into(), &"@acme/charts".into()));
+    assert_eq!(
+        (&step["relationship"]["relationship"]["_class"], &step["to"]["properties"]["id"]),
+        (&"CAN".into(), &"@acme/charts".into())
+    );
     let steps = step["paths"][0]["steps"].as_array().unwrap();
     assert_eq!(steps[0]["principal"]["id"], "nadia-freelance");
     let rows = query(&binary, path, &["--format", "csv"]).stdout;
-    assert!(rows.starts_with("path,step,from,relationship,to,by\n1,1,nadia-freelance,CAN publish,@acme/charts,"), "{rows}");
+    assert!(
+        rows.starts_with("path,step,from,relationship,to,by\n1,1,nadia-freelance,CAN publish,@acme/charts,"),
+        "{rows}"
+    );
 
     let tree = "FIND npm_team WITH displayName = 'acme/release' THAT (HAS|ALLOWS) (npm_user|npm_package) RETURN TREE";
     let text = query(&binary, tree, &[]).stdout;
@@ -190,10 +196,13 @@ async fn the_past_is_asked_in_the_query_or_beside_it() {
     let told = |answer: &Json| -> Vec<String> {
         let rows = answer["data"].as_array().unwrap().iter();
         let word = |row: &Json, name: &str| row[name].as_str().unwrap_or_default().to_owned();
-        rows.map(|row| format!("{} {} {}", word(row, "u.username"), word(row, "c.kind"), word(row, "c.property"))).collect()
+        rows.map(|row| format!("{} {} {}", word(row, "u.username"), word(row, "c.kind"), word(row, "c.property")))
+            .collect()
     };
     let all = told(&answer);
-    for expected in ["lena.k gained owner on acme", "HenrikB lost member on acme/release", "kai-new gained developer on acme"] {
+    for expected in
+        ["lena.k gained owner on acme", "HenrikB lost member on acme/release", "kai-new gained developer on acme"]
+    {
         assert!(all.iter().any(|one| one == expected), "{expected:?} is missing in {all:#?}");
     }
     let gone = json(&binary, "FIND npm_user WITH _deleted = true AS u RETURN u.username, u._endOn", &[]);
@@ -246,7 +255,9 @@ async fn many_queries_are_asked_one_after_the_other() {
     assert_eq!((ran.code, ran.stdout.lines().count()), (0, 1), "{ran:?}");
     let missing = run(&binary, &["query", "--file", "missing.j1ql"]);
     assert!(missing.code == 2 && missing.stderr.contains("cannot read missing.j1ql"), "{missing:?}");
-    for wrong in [&["FIND x", "--param", "x"][..], &["FIND x", "--file", "x"], &["FIND x", "--param", "a=1", "--param", "a=2"]] {
+    for wrong in
+        [&["FIND x", "--param", "x"][..], &["FIND x", "--file", "x"], &["FIND x", "--param", "a=1", "--param", "a=2"]]
+    {
         assert_eq!(run(&binary, &[&["query"], wrong].concat()).code, 2, "{wrong:?}");
     }
 }

@@ -54,7 +54,8 @@ mod tests {
             help: Some("did you mean User?".to_owned()),
         };
         let text = rendered(&Renderer::plain(), "FIND Usr", &diagnostic);
-        for part in ["warning[unknown-class]: nothing is called Usr", "1 | FIND Usr", "^^^", "help: did you mean User?"] {
+        for part in ["warning[unknown-class]: nothing is called Usr", "1 | FIND Usr", "^^^", "help: did you mean User?"]
+        {
             assert!(text.contains(part), "{text}");
         }
         let nowhere = Diagnostic { span: None, help: None, ..diagnostic };

@@ -5,8 +5,8 @@ mod diagnostic;
 mod edge_list;
 mod explain;
 mod json;
-mod paths;
 mod parameter;
+mod paths;
 mod print;
 mod prompt;
 mod script;
@@ -114,8 +114,8 @@ fn file_read(path: &Path) -> Result<String, Failure> {
 
 fn input_read() -> Result<String, Failure> {
     let mut text = String::new();
-    io::stdin().read_to_string(&mut text).map_err(|error| {
-        Failure::new(Exit::Usage, format!("cannot read queries from standard input: {error}"))
-    })?;
+    io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::new(Exit::Usage, format!("cannot read queries from standard input: {error}")))?;
     Ok(text)
 }

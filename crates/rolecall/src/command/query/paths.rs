@@ -20,7 +20,8 @@ const DEPTH: usize = 32;
 /// Prints one path, and below it the grants behind each `CAN`.
 pub(super) fn path_print(shown: &Shown<'_>, path: &FoundPath) -> io::Result<()> {
     let graph = shown.answer.graph;
-    let steps: String = path.steps.iter().map(|step| format!(" {} {}", arrow(graph, step), name(graph, step.to))).collect();
+    let steps: String =
+        path.steps.iter().map(|step| format!(" {} {}", arrow(graph, step), name(graph, step.to))).collect();
     line(&printable(&format!("{}{steps}", name(graph, path.start))))?;
     let accesses = path.steps.iter().filter(|step| matches!(step.edge, TreeEdge::Access { .. })).count();
     for step in &path.steps {
@@ -65,7 +66,14 @@ pub(super) fn csv_rows(shown: &Shown<'_>, number: usize, path: &FoundPath) -> Ve
         vec![number.to_string(), place.to_string(), from, edge_word(graph, &step.edge), to, by]
     };
     if path.steps.is_empty() {
-        return vec![vec![number.to_string(), "0".to_owned(), name(graph, path.start), String::new(), String::new(), String::new()]];
+        return vec![vec![
+            number.to_string(),
+            "0".to_owned(),
+            name(graph, path.start),
+            String::new(),
+            String::new(),
+            String::new(),
+        ]];
     }
     path.steps.iter().zip(1..).map(row).collect()
 }
@@ -82,7 +90,8 @@ pub(super) fn tree_print(graph: &EntityGraph, edges: &EdgeList) -> io::Result<()
         }
     }
     // What is in a circle is reached from somewhere, and begins one all the same.
-    let (roots, others): (Vec<EntityId>, Vec<EntityId>) = edges.entities().partition(|entity| !reached.contains(entity));
+    let (roots, others): (Vec<EntityId>, Vec<EntityId>) =
+        edges.entities().partition(|entity| !reached.contains(entity));
     for root in roots {
         printer.branch(root, None, 0)?;
     }

@@ -88,7 +88,8 @@ fn list_print(graph: &EntityGraph, entities: &[EntityId]) -> io::Result<()> {
     };
     let rows: Vec<Vec<String>> = entities.iter().map(row).collect();
     let has_remarks = rows.iter().any(|row| row.last().is_some_and(|remark| !remark.is_empty()));
-    let columns = if has_remarks { &["name", "type", "connector", "remark"][..] } else { &["name", "type", "connector"] };
+    let columns =
+        if has_remarks { &["name", "type", "connector", "remark"][..] } else { &["name", "type", "connector"] };
     let mut table = Table::new(columns);
     rows.iter().for_each(|row| table.row(row.get(..columns.len()).unwrap_or(row)));
     if rows.is_empty() { Ok(()) } else { table.print() }

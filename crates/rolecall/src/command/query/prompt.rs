@@ -64,7 +64,9 @@ fn greet(session: &Session) -> std::io::Result<()> {
     let read = session.worlds().read_at().map_or_else(String::new, |at| format!(", as of readings since {at}"));
     let graph = session.worlds().graph();
     let entities = graph.map_or(0, rolecall_graph::EntityGraph::len);
-    line(&paint_dim(&printable(&format!("{entities} entities{read}. A query ends with ; or an empty line; :help says more."))))
+    line(&paint_dim(&printable(&format!(
+        "{entities} entities{read}. A query ends with ; or an empty line; :help says more."
+    ))))
 }
 
 fn editor(words: Words, history: Option<&Path>) -> rustyline::Result<Editor<Prompt, FileHistory>> {
@@ -126,7 +128,8 @@ impl Validator for Prompt {
     /// A query goes on over several lines until a semicolon or an empty one.
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         let text = context.input();
-        let ends = text.trim().is_empty() || text.trim_start().starts_with(':') || text.ends_with('\n') || is_ended(text);
+        let ends =
+            text.trim().is_empty() || text.trim_start().starts_with(':') || text.ends_with('\n') || is_ended(text);
         Ok(if ends { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }

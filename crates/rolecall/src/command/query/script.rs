@@ -179,7 +179,8 @@ mod tests {
     #[test]
     fn semicolons_part_queries_and_not_their_parts() {
         use Statement::{Query, Setting};
-        let text = "FIND User; // one; two\n:format json\n FIND a WITH b = ';\\';' /* ; */ ;\n;  FIND c WITH d ~= /x;\\/y/";
+        let text =
+            "FIND User; // one; two\n:format json\n FIND a WITH b = ';\\';' /* ; */ ;\n;  FIND c WITH d ~= /x;\\/y/";
         let expected = [
             Query("FIND User"),
             Setting(":format json"),
@@ -187,7 +188,10 @@ mod tests {
             Query("FIND c WITH d ~= /x;\\/y/"),
         ];
         assert_eq!(statements(text), expected);
-        assert_eq!(statements(":explain on\nFIND a; :quit"), [Setting(":explain on"), Query("FIND a"), Setting(":quit")]);
+        assert_eq!(
+            statements(":explain on\nFIND a; :quit"),
+            [Setting(":explain on"), Query("FIND a"), Setting(":quit")]
+        );
         assert_eq!(statements(" // nothing;\n /*/ ; */ ;"), []);
     }
 

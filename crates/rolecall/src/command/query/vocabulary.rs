@@ -6,9 +6,43 @@ use rolecall_graph::Vocabulary;
 
 /// The words of the language, as they are mostly written.
 const KEYWORDS: [&str; 37] = [
-    "FIND", "UNIQUE", "WITH", "AS", "THAT", "CAN", "RELATES TO", "WHERE", "RETURN", "TREE", "PATH", "HAVING", "ORDER BY",
-    "ASC", "DESC", "SKIP", "LIMIT", "AS OF", "CHANGED SINCE", "UNTIL", "AND", "OR", "undefined", "null", "true", "false",
-    "date.now", "count(", "sum(", "avg(", "min(", "max(", "concat(", "days", "weeks", "months", "years",
+    "FIND",
+    "UNIQUE",
+    "WITH",
+    "AS",
+    "THAT",
+    "CAN",
+    "RELATES TO",
+    "WHERE",
+    "RETURN",
+    "TREE",
+    "PATH",
+    "HAVING",
+    "ORDER BY",
+    "ASC",
+    "DESC",
+    "SKIP",
+    "LIMIT",
+    "AS OF",
+    "CHANGED SINCE",
+    "UNTIL",
+    "AND",
+    "OR",
+    "undefined",
+    "null",
+    "true",
+    "false",
+    "date.now",
+    "count(",
+    "sum(",
+    "avg(",
+    "min(",
+    "max(",
+    "concat(",
+    "days",
+    "weeks",
+    "months",
+    "years",
 ];
 
 /// Completes words.
@@ -37,7 +71,10 @@ impl Words {
         if before.trim_start().starts_with(':') && !before.trim().contains(' ') {
             let start = before.len() - before.trim_start().len();
             let typed = before.get(start..).unwrap_or_default();
-            return (start, self.settings.iter().filter(|one| one.starts_with(typed)).map(|one| (*one).to_owned()).collect());
+            return (
+                start,
+                self.settings.iter().filter(|one| one.starts_with(typed)).map(|one| (*one).to_owned()).collect(),
+            );
         }
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '#');
         let start = before.rfind(|c| !is_word(c)).map_or(0, |at| at + before.get(at..).map_or(1, first_length));
