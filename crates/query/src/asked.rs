@@ -32,8 +32,8 @@ pub struct Worlds<'g> {
 /// How a query is asked.
 #[derive(Debug, Default)]
 pub struct Asked<'a> {
-    /// The values of `${name}` and `{{name}}`.
-    pub parameters: BTreeMap<String, PropertyValue>,
+    /// The values of `${name}` and `{{name}}`; `None` is null.
+    pub parameters: BTreeMap<String, Option<PropertyValue>>,
     /// `date.now`, in milliseconds since 1970.
     pub now: i64,
     /// Whether entities that are gone are found by every pattern.

@@ -5,6 +5,7 @@ use super::expression::{Expr, Property, Slot};
 use super::{Compiler, Scope};
 use crate::ast::{Call, Expression, Item, ItemValue, Name, OrderKey, Path, Query, Returns};
 use crate::bind::joined;
+use crate::nearest::{did_you_mean, nearest};
 use crate::span::Span;
 
 /// The columns of an answer.
@@ -186,16 +187,13 @@ impl Compiler<'_, '_> {
         }
         let Some((_, function)) = FUNCTIONS.iter().find(|(name, _)| *name == function) else {
             let known = FUNCTIONS.iter().map(|(name, _)| *name).chain(["concat"]);
-            let near = crate::nearest::nearest(&function, known);
+            let near = did_you_mean(&nearest(&function, known));
             let diagnostic = crate::Diagnostic::error(
                 "function-unknown",
                 call.function.span,
                 format!("there is no function `{}`", call.function.text),
             );
-            let help = match near.as_slice() {
-                [] => "there are count, sum, avg, min, max and concat".to_owned(),
-                near => format!("did you mean {}?", near.join(" or ")),
-            };
+            let help = near.unwrap_or_else(|| "there are count, sum, avg, min, max and concat".to_owned());
             self.diagnostics.push(diagnostic.with_help(help));
             return None;
         };

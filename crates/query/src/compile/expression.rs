@@ -231,8 +231,6 @@ pub(crate) fn edge_property<'g>(graph: &'g EntityGraph, edge: Edge<'g>, name: &s
             "_class" => Scalar::Text(Cow::Borrowed("CAN")),
             "_type" => Scalar::Text(Cow::Owned(format!("can_{action}"))),
             "action" => Scalar::Text(Cow::Borrowed(action)),
-            "_fromEntityKey" => Scalar::Text(Cow::Borrowed(graph.key(holder))),
-            "_toEntityKey" => Scalar::Text(Cow::Borrowed(graph.key(resource))),
             "unconfirmed" => {
                 let index = graph.access().index(action);
                 let unconfirmed = index.is_some_and(|index| index.is_unconfirmed(holder, resource));

@@ -17,6 +17,7 @@ use crate::asked::{Asked, Worlds};
 use crate::ast::Query;
 use crate::bind::{Names, Slots, Target};
 use crate::diagnostic::Diagnostic;
+use crate::nearest::{did_you_mean, nearest};
 use crate::span::Span;
 
 pub(crate) use check::{Check, Notes, Wanted, owned};
@@ -96,12 +97,9 @@ impl<'c, 'g> Compiler<'c, 'g> {
         (sort, word, span): (&str, &str, Span),
         known: impl Iterator<Item = &'n str>,
     ) {
-        let near = crate::nearest::nearest(word, known);
+        let help = did_you_mean(&nearest(word, known));
         let warning = Diagnostic::warning(code, span, format!("there is no {sort} `{word}` here"));
-        self.diagnostics.push(match near.as_slice() {
-            [] => warning,
-            near => warning.with_help(format!("did you mean {}?", near.join(" or "))),
-        });
+        self.diagnostics.push(Diagnostic { help, ..warning });
     }
 }
 

@@ -14,7 +14,7 @@ impl Compiler<'_, '_> {
         if value.is_none() {
             self.error("parameter-missing", name.span, format!("the parameter `{}` has no value", name.text));
         }
-        value
+        value.flatten()
     }
 
     /// A string with its `{{name}}` replaced.

@@ -83,9 +83,12 @@ impl Parser<'_> {
                 "WITH stands behind its entity; WHERE is about whole paths",
             );
         }
-        let what = if first { "THAT, WITH, AS, RETURN or the like" } else { "a clause such as ORDER BY or LIMIT" };
+        let example = if first { "THAT or RETURN" } else { "ORDER BY or LIMIT" };
         let help = self.help_for_no_clause();
-        self.unexpected(&format!("{what}, or the end of the query"), help)
+        if token.kind == Kind::Open && help.is_some() {
+            self.step();
+        }
+        self.unexpected(&format!("the next part of the query, such as {example}"), help)
     }
 
     fn help_for_no_clause(&self) -> Option<String> {
@@ -162,7 +165,10 @@ impl Parser<'_> {
                 self.step();
                 Some(Count { value, span: token.span })
             }
-            None => self.unexpected(&format!("a whole number after {after}"), None),
+            None => self.unexpected(
+                &format!("a whole number after {after}"),
+                Some(format!("write a number of rows: {after} 10")),
+            ),
         }
     }
 }

@@ -106,7 +106,7 @@ impl Parser<'_> {
         }
         match inside {
             Either::Value(value) => self.missing_operator(value),
-            Either::Condition(_) => self.expected("AND, OR or `)`", &["AND", "OR"]),
+            Either::Condition(_) => self.unclosed("AND, OR or `)`", &["AND", "OR"]),
         }
     }
 

@@ -68,7 +68,7 @@ impl Parser<'_> {
             Kind::Text => Name { text: token.string(), span: token.span },
             Kind::Word if is_among(token.text, RESERVED) => return self.reserved_alias(),
             Kind::Word => token.name(),
-            _ => return self.unexpected("a name after AS", None),
+            _ => return self.unexpected("a name after AS", Some("AS gives a name: AS u".to_owned())),
         };
         if name.text.trim().is_empty() {
             return self.wrong("empty-name", token.span, "a name cannot be empty", "write AS u");
@@ -124,9 +124,11 @@ impl Parser<'_> {
         group || matches!(self.token().kind, Kind::Star | Kind::Hash) || self.at_name_after_smart_class()
     }
 
-    /// `#Critical RETRUN x` is more likely a misspelt keyword than a type.
+    /// `#Critical RETRUN x` is more likely a misspelt keyword than a type; `Nowhere` is a class.
     fn at_name_after_smart_class(&self) -> bool {
-        self.at_name() && misspelt(self.token().text, CONTINUATIONS).is_none()
+        let word = self.token().text;
+        let in_both_cases = word.contains(char::is_lowercase) && word.contains(char::is_uppercase);
+        self.at_name() && (in_both_cases || misspelt(word, CONTINUATIONS).is_none())
     }
 
     /// `#Name`.

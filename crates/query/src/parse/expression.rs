@@ -91,7 +91,7 @@ impl Parser<'_> {
         self.step();
         let value = self.sum(None)?;
         if self.take(Kind::Close).is_none() {
-            return self.expected("`)`", &[]);
+            return self.unclosed("`)`", &[]);
         }
         Some(value)
     }
@@ -134,7 +134,10 @@ impl Parser<'_> {
 
     fn missing_value<T>(&mut self) -> Option<T> {
         let word = self.token().text;
-        self.unexpected("a value", Some(format!("write [{word}] if a property of this name is meant")))
+        self.unexpected(
+            "a value",
+            Some(format!("a value is missing before {word}; a property of this name is written [{word}]")),
+        )
     }
 
     /// `date(2026-11-26)`, quoted or not.
@@ -153,7 +156,7 @@ impl Parser<'_> {
         };
         self.step();
         if self.take(Kind::Close).is_none() {
-            return self.expected("`)` after the date", &[]);
+            return self.unclosed("`)` after the date", &[]);
         }
         Some(Expression::Date(Date { milliseconds, span: self.since(start) }))
     }
@@ -192,7 +195,7 @@ impl Parser<'_> {
             arguments.push(self.sum(None)?);
         }
         if self.take(Kind::Close).is_none() {
-            return self.expected("`,` or `)`", &[]);
+            return self.unclosed("`,` or `)`", &[]);
         }
         Some(arguments)
     }

@@ -32,7 +32,7 @@ impl Parser<'_> {
             steps.push(self.step_here()?);
         }
         if self.take(Kind::Close).is_none() {
-            return self.expected("THAT or `)`", &["THAT", "WITH", "AS", "AND", "OR"]);
+            return self.unclosed("THAT or `)`", &["THAT", "WITH", "AS", "AND", "OR"]);
         }
         if self.take(Kind::Question).is_none() {
             let help = "steps in parentheses are optional: (THAT HAS User)?";
@@ -123,7 +123,10 @@ impl Parser<'_> {
     }
 
     fn missing_verb<T>(&mut self) -> Option<T> {
-        let help = "THAT is followed by a relationship: THAT HAS User, THAT RELATES TO User";
+        let help = match self.token().kind {
+            Kind::Right | Kind::Left => "an arrow stands behind the relationship: THAT HAS >> User",
+            _ => "THAT is followed by a relationship: THAT HAS User, THAT RELATES TO User",
+        };
         self.unexpected("a relationship after THAT", Some(help.to_owned()))
     }
 

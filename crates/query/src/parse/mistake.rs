@@ -27,6 +27,13 @@ impl Parser<'_> {
         None
     }
 
+    /// The same where a parenthesis could be closed.
+    pub(super) fn unclosed<T>(&mut self, what: &str, words: &[&str]) -> Option<T> {
+        let token = self.token();
+        let near = if token.kind == Kind::Word { misspelt(token.text, words) } else { None };
+        self.unexpected(what, Some(near.unwrap_or_else(|| "a parenthesis before it is not closed".to_owned())))
+    }
+
     /// Says what is wrong at a place.
     pub(super) fn wrong<T>(&mut self, code: &'static str, span: Span, message: &str, help: &str) -> Option<T> {
         self.remarks.of_order(span, Diagnostic::error(code, span, message).with_help(help));

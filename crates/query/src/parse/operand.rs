@@ -50,7 +50,7 @@ impl Parser<'_> {
         self.step();
         let query = self.query()?;
         if self.take(Kind::Close).is_none() {
-            return self.expected("`)` at the end of the query in parentheses", &[]);
+            return self.unclosed("`)` at the end of the query in parentheses", &[]);
         }
         Some(Operand::Query(Box::new(query)))
     }
@@ -74,7 +74,7 @@ impl Parser<'_> {
         if commas {
             return self.unexpected("OR, AND or `)`", Some("write OR between values: ('a' OR 'b')".to_owned()));
         }
-        self.expected("OR, AND or `)`", &["OR", "AND"])
+        self.unclosed("OR, AND or `)`", &["OR", "AND"])
     }
 
     fn any_of_values(&mut self, start: Span) -> Option<Operand> {

@@ -11,7 +11,7 @@ use super::table::{Draft, Shape, finish};
 use crate::answer::{Cell, Edge};
 use crate::changes::Change;
 use crate::compile::{Aggregate, AggregateFunction, Binding, Columns, Notes, Slot};
-use crate::value::Scalar;
+use crate::value::{Scalar, text_of};
 
 /// What one aggregate has come to so far.
 #[derive(Clone, Debug, Default)]
@@ -139,12 +139,20 @@ pub(super) fn finish_groups<'g>(
     }
     let draft = |(first, tallies): &(Row<'g>, Vec<Tally>)| {
         let bound = GroupRow { first, tallies, aggregates: &columns.aggregates };
-        let cells: Vec<Cell<'g>> = columns.columns.iter().map(|column| cell(graph, column, &bound)).collect();
+        let cells: Vec<Cell<'g>> = columns.columns.iter().map(|column| joined(cell(graph, column, &bound))).collect();
         let order = columns.order.iter().map(|order| super::cell::order_cell(graph, order, &cells, &bound)).collect();
         Draft { cells, order, key: None }
     };
     let drafts = groups.iter().map(draft).collect();
     finish(graph, Shape { sorts: false, ..shape }, drafts, notes)
+}
+
+/// A list that groups are made of is its elements joined by commas.
+fn joined(cell: Cell<'_>) -> Cell<'_> {
+    match cell {
+        Cell::Value(list @ PropertyValue::List(_)) => Cell::Value(PropertyValue::Text(text_of(&list).into())),
+        other => other,
+    }
 }
 
 /// What tells a path's group from others.

@@ -36,7 +36,7 @@ fn all<'g>(graph: &'g EntityGraph, of: Cell<'g>) -> Cell<'g> {
             all.into_iter().map(|(name, value)| named(name, value.to_owned())).collect()
         }
         Cell::Relationship(edge) => {
-            let names = ["_class", "_type", "_fromEntityKey", "_toEntityKey", "action", "unconfirmed"];
+            let names = ["_class", "_type", "action", "unconfirmed"];
             let value = |name: &str| edge_property(graph, edge, name).into_property();
             names.iter().filter_map(|name| Some(named(name, value(name)?))).collect()
         }

@@ -108,15 +108,15 @@ fn a_megabyte_is_read_and_more_is_refused() {
     }
 }
 
-/// Each of these would take hours if anything looked ahead to the end of the text for each of its pieces.
+/// Each of these would take minutes if anything looked ahead to the end of the text for each of its pieces.
 #[test]
-fn a_megabyte_of_mistakes_takes_no_longer() {
+fn very_many_mistakes_take_no_longer() {
     for piece in [
         "(", ")", "[", "'", "\\'", "/", "= /", "/*", "${", "{{", "${a.", "THAT ", "WHERE ", "RETURN (", "#", "%", "é",
         "-", "x(",
     ] {
         for before in ["", "FIND User ", "FIND User WITH a = ", "FIND User RETURN "] {
-            let text = format!("{before}{}", piece.repeat(200_000 / piece.len()));
+            let text = format!("{before}{}", piece.repeat(50_000 / piece.len()));
             let parsed = parse(&text);
             assert_eq!(parsed.query.is_none(), !parsed.diagnostics.is_empty(), "{before}{piece}");
             assert!(parsed.diagnostics.len() <= 20);

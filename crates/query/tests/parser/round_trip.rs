@@ -8,7 +8,7 @@ use crate::strategy::query;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(
-        if std::env::var("ROLECALL_TEST_LEVEL").is_ok_and(|level| level == "deep") { 10_000 } else { 400 }
+        if std::env::var("ROLECALL_TEST_LEVEL").is_ok_and(|level| level == "deep") { 10_000 } else { 200 }
     ))]
 
     #[test]

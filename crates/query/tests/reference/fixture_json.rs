@@ -11,13 +11,12 @@ use super::fixture::{Change, Entity, Fixture, Properties, Relationship, Value};
 /// an object with an `until`.
 pub(crate) fn fixture(json: &Json) -> Fixture {
     let mut entities: Vec<Entity> = list(json, "entities").map(entity).collect();
-    entities.sort_by(|a, b| (&a.kind, &a.key, a.connector).cmp(&(&b.kind, &b.key, b.connector)));
+    entities.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut read = Fixture { entities, ..Fixture::default() };
     let stored = list(json, "relationships").map(|one| relationship(&read, one));
     let access = list(json, "access").map(|one| can(&read, one));
     let mut relationships: Vec<Relationship> = stored.chain(access).collect();
-    relationships
-        .sort_by(|a, b| (a.from, a.to, &a.class, &a.kind, &a.key).cmp(&(b.from, b.to, &b.class, &b.kind, &b.key)));
+    relationships.sort_by(|a, b| relationship_order(a).cmp(&relationship_order(b)));
     read.relationships = relationships;
     read.changes = list(json, "changes").map(|one| change(&read, one)).collect();
     read.changes.sort_by(|a, b| a.at.total_cmp(&b.at));
@@ -30,6 +29,16 @@ pub(crate) fn fixture(json: &Json) -> Fixture {
     read.past = list(json, "past").map(|one| (one["until"].as_f64().unwrap(), fixture(one))).collect();
     read.past.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     read
+}
+
+/// By type, classes, connector, whether it is gone, and key (9).
+fn order(entity: &Entity) -> (&str, &[String], u32, bool, &str) {
+    (&entity.kind, &entity.classes, entity.connector, entity.deleted, &entity.key)
+}
+
+/// Stored ones by start, class, type and end; behind them effective access by holder, action and resource (9).
+fn relationship_order(one: &Relationship) -> (bool, usize, &str, &str, usize, &str) {
+    (one.action.is_some(), one.from, &one.class, &one.kind, one.to, &one.key)
 }
 
 /// A value, unless it is `null`.
@@ -69,9 +78,13 @@ fn entity(json: &Json) -> Entity {
     let mut properties = properties(json.as_object().unwrap());
     let connector = json.get("connector").and_then(Json::as_u64).unwrap_or_default();
     properties.remove("connector");
+    let mut classes = json.get("_class").map(texts).unwrap_or_default();
+    classes.sort();
+    let listed = classes.iter().cloned().map(Value::Text).collect();
+    properties.insert("_class".to_owned(), Value::List(listed));
     Entity {
         kind: text(json, "_type"),
-        classes: json.get("_class").map(texts).unwrap_or_default(),
+        classes,
         key: text(json, "_key"),
         connector: u32::try_from(connector).unwrap(),
         deleted: properties.get("_deleted") == Some(&Value::Flag(true)),

@@ -7,6 +7,7 @@ pub(crate) mod aggregate;
 pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod dates;
+pub(crate) mod engine;
 pub(crate) mod evaluate;
 pub(crate) mod examples;
 pub(crate) mod expression;
