@@ -93,7 +93,7 @@ impl QueryWorlds {
         &self.scope
     }
 
-    /// Loads what a query needs and is not here yet. `O(facts)` for each moment.
+    /// Loads what a query that is asked `now` needs and is not here yet. `O(facts)` for each moment.
     ///
     /// # Errors
     /// When it asks about the future, or the database cannot be read.
@@ -122,9 +122,11 @@ impl QueryWorlds {
         self.unseen.clear();
         for (moment, window) in &needs.windows {
             let Some(loaded) = self.graphs.get(moment) else { continue };
+            let latest = loaded.view.until(self.scope.as_of.or(Some(now))).unwrap_or(now);
             let question = ChangesQuestion {
                 since: Some(Timestamp(window.since.saturating_mul(MICROSECONDS))),
-                until: Some(end_of(window.until)),
+                // A window that is still open has no end before which nothing was read.
+                until: Some(end_of(window.until)).filter(|until| *until < latest),
                 limit: usize::MAX,
             };
             self.unseen.extend(changes_unseen(store, &loaded.view, &question, now).await?);

@@ -5,7 +5,6 @@ use rolecall_testkit::{Binary, Ran};
 use serde_json::Value as Json;
 
 use crate::cloudsmith::support::Workspace;
-use crate::source::Source as _;
 use crate::support::{Served, run, served};
 
 /// The demo's organisation, read.

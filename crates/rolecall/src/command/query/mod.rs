@@ -47,7 +47,7 @@ pub(crate) struct QueryArgs {
     /// Read queries from this file, parted by semicolons
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     file: Option<PathBuf>,
-    /// The value of ${NAME}: true, a number or a list as JSON, anything else as text (repeatable)
+    /// The value of ${NAME}: true, null, a number or a list as JSON, anything else as text (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
     /// Find what is gone, too

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::exit::{Exit, Failure};
 
 /// Reads `name=value`, each name once.
-pub(super) fn parameters(given: &[String]) -> Result<BTreeMap<String, PropertyValue>, Failure> {
+pub(super) fn parameters(given: &[String]) -> Result<BTreeMap<String, Option<PropertyValue>>, Failure> {
     let mut parameters = BTreeMap::new();
     for text in given {
         let (name, value) = parameter(text)?;
@@ -20,7 +20,7 @@ pub(super) fn parameters(given: &[String]) -> Result<BTreeMap<String, PropertyVa
 }
 
 /// Reads one.
-pub(super) fn parameter(text: &str) -> Result<(String, PropertyValue), Failure> {
+pub(super) fn parameter(text: &str) -> Result<(String, Option<PropertyValue>), Failure> {
     let (name, value) = text.split_once('=').filter(|(name, _)| is_name(name)).ok_or_else(|| {
         Failure::new(Exit::Usage, "--param takes a name, = and a value".to_owned())
             .hint("for example: --param team=acme/release, or --param 'names=[\"alice\",\"bob\"]'")
@@ -35,11 +35,12 @@ fn is_name(name: &str) -> bool {
         && letters.all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
 }
 
-/// `true`, a number or a list as JSON; anything else is text as it stands, so that nothing has to be quoted twice.
-fn value_of(text: &str) -> PropertyValue {
-    let json = serde_json::from_str(text).ok();
-    let json = json.filter(|json| matches!(json, Json::Bool(_) | Json::Number(_) | Json::Array(_)));
-    json.as_ref().and_then(PropertyValue::of_json).unwrap_or_else(|| PropertyValue::Text(text.into()))
+/// `true`, a number, a list or `null` as JSON; anything else is text as it stands, so that nothing has to be quoted twice.
+fn value_of(text: &str) -> Option<PropertyValue> {
+    match serde_json::from_str(text) {
+        Ok(json @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_))) => PropertyValue::of_json(&json),
+        _ => Some(PropertyValue::Text(text.into())),
+    }
 }
 
 #[cfg(test)]
@@ -48,13 +49,13 @@ mod tests {
 
     #[test]
     fn values_are_what_they_look_like() {
-        let read = |text: &str| parameter(text).unwrap().1;
+        let read = |text: &str| parameter(text).unwrap().1.unwrap();
         assert_eq!(read("a=true"), PropertyValue::Flag(true));
         assert_eq!(read("a=-1.5"), PropertyValue::Number(-1.5));
         assert_eq!(read("a=[\"x\",\"y\"]"), PropertyValue::texts(["x", "y"]));
         assert_eq!(read("a=x=y"), PropertyValue::Text("x=y".into()));
         assert_eq!(read("a=\"x\""), PropertyValue::Text("\"x\"".into()));
-        assert_eq!(read("a=null"), PropertyValue::Text("null".into()));
+        assert_eq!(parameter("a=null").unwrap().1, None);
         assert_eq!(read("a="), PropertyValue::Text("".into()));
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Settings {
     pub(super) explain: bool,
     pub(super) include_deleted: bool,
     pub(super) require_complete: bool,
-    pub(super) parameters: BTreeMap<String, PropertyValue>,
+    pub(super) parameters: BTreeMap<String, Option<PropertyValue>>,
     pub(super) budget: Budget,
 }
 
@@ -81,13 +81,14 @@ impl Session {
             Err(why) => return Ok(refused(text, &why)),
         };
         form_check(prepared.query(), &self.settings)?;
-        let asked = self.asked(stop);
+        let now = clock_system();
+        let asked = self.asked(now, stop);
         let mut needs = match prepared.needs(&asked) {
             Ok(needs) => needs,
             Err(why) => return Ok(refused(text, &why)),
         };
         needs.deleted |= asked.include_deleted;
-        self.worlds.load(&self.store, &needs, clock_system()).await.map_err(failure)?;
+        self.worlds.load(&self.store, &needs, now).await.map_err(failure)?;
         self.worlds.views(&needs).try_for_each(known_check)?;
         let worlds = self.worlds.worlds();
         match prepared.run(&worlds, &asked) {
@@ -96,8 +97,8 @@ impl Session {
         }
     }
 
-    fn asked<'a>(&self, stop: &'a AtomicBool) -> Asked<'a> {
-        let now = self.worlds.scope().as_of.unwrap_or_else(clock_system);
+    fn asked<'a>(&self, now: Timestamp, stop: &'a AtomicBool) -> Asked<'a> {
+        let now = self.worlds.scope().as_of.unwrap_or(now);
         Asked {
             parameters: self.settings.parameters.clone(),
             now: now.0.div_euclid(MICROSECONDS),
