@@ -72,10 +72,10 @@ pub enum Edge<'g> {
     Access {
         /// Who.
         holder: EntityId,
+        /// Can do something with what.
+        resource: EntityId,
         /// Can do what.
         action: &'g str,
-        /// With what.
-        resource: EntityId,
     },
 }
 
@@ -97,10 +97,10 @@ pub enum TreeEdge {
     Access {
         /// Who.
         holder: EntityId,
+        /// Can do something with what.
+        resource: EntityId,
         /// Can do what.
         action: String,
-        /// With what.
-        resource: EntityId,
     },
 }
 

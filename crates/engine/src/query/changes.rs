@@ -19,14 +19,24 @@ pub(super) async fn changes_of(
 ) -> Result<Changes, StoreError> {
     let mut changes = Changes::default();
     for (connector, segment) in loaded.view.connectors.iter().zip(0_u32..) {
-        let all = news(store, &loaded.view, (connector, segment), (question.since, question.until)).await?;
+        let mut all = news(store, &loaded.view, (connector, segment), (question.since, question.until)).await?;
+        all.sort_by_key(|one| (one.change.made_current_at, weight(one)));
         let whole = whole_of(&all);
         let mut of = ChangesOf { loaded, connector, segment, changes: &mut changes };
-        for one in all.iter().rev().filter(|one| !is_own(connector, one, &whole)) {
+        for one in all.iter().filter(|one| !is_own(connector, one, &whole)) {
             of.add(one);
         }
     }
     Ok(changes)
+}
+
+/// Within one reading, that something appeared comes first, and that it disappeared last.
+fn weight(one: &News) -> u8 {
+    match (one.change.fact.kind(), &one.change.kind) {
+        (FactKind::Resource, ChangeKind::Appeared) => 0,
+        (FactKind::Resource, ChangeKind::Disappeared) => 2,
+        _ => 1,
+    }
 }
 
 /// Resources that appeared or disappeared whole, with the snapshot.

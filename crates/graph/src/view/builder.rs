@@ -71,10 +71,8 @@ pub struct EntityGraphBuilder {
 }
 
 /// The order of entities.
-type Order<'a> = (&'a str, &'a BTreeSet<String>, u32, bool, &'a str);
-
-fn order(entity: &EntityInput) -> Order<'_> {
-    (&entity.kind, &entity.classes, entity.connector, entity.deleted, &entity.key)
+fn order(entity: &EntityInput) -> (&str, u32, &str) {
+    (&entity.kind, entity.connector, &entity.key)
 }
 
 impl EntityGraphBuilder {
@@ -147,8 +145,8 @@ impl ColumnBuilder {
 
 fn shapes(entities: &[&EntityInput], columns: &mut ColumnBuilder) -> Vec<Shape> {
     let alike = |left: &&EntityInput, right: &&EntityInput| {
-        let (left, right) = (order(left), order(right));
-        (left.0, left.1, left.2, left.3) == (right.0, right.1, right.2, right.3)
+        let look = |entity: &'_ EntityInput| (entity.connector, entity.deleted);
+        left.kind == right.kind && left.classes == right.classes && look(left) == look(right)
     };
     let mut start = 0;
     let shape = |chunk: &[&EntityInput]| {

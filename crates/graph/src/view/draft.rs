@@ -157,12 +157,10 @@ fn roles(segment: &Segment, index: u32) -> Option<Draft> {
     })
 }
 
-/// By type, classes, connector, and whether they are gone or stand in for something.
+/// By type, connector, whether they are gone or stand in for something, and key.
 fn number(world: &World, mut drafts: Vec<Draft>) -> Numbered {
     drafts.sort_by(|left, right| {
-        let order = |draft: &'_ Draft| {
-            (draft.kind.clone(), draft.classes.clone(), draft.segment, draft.deleted, draft.is_stand_in)
-        };
+        let order = |draft: &'_ Draft| (draft.kind.clone(), draft.segment, draft.deleted, draft.is_stand_in);
         order(left).cmp(&order(right))
     });
     let unknown = |segment: &std::sync::Arc<Segment>| vec![NONE; segment.nodes() as usize];

@@ -27,7 +27,24 @@ pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes
         edges.roles(drafts);
     }
     raw.retain(|one: &RawRelationship| one.from != NONE && one.to != NONE);
+    let kinds = in_order(kinds, &mut raw);
     Relationships::of(nodes.nodes.len(), kinds, raw, &[])
+}
+
+/// Kinds are numbered by class and type, so that relationships are in an order that people can tell.
+fn in_order(kinds: Vec<RelationshipKind>, raw: &mut [RawRelationship]) -> Vec<RelationshipKind> {
+    let mut sorted: Vec<(RelationshipKind, usize)> = kinds.into_iter().zip(0..).collect();
+    sorted.sort_by(|(left, _), (right, _)| (&left.class, &left.kind).cmp(&(&right.class, &right.kind)));
+    let mut numbers = vec![u16::MAX; sorted.len()];
+    for ((_, old), new) in sorted.iter().zip(0..) {
+        if let Some(slot) = numbers.get_mut(*old) {
+            *slot = new;
+        }
+    }
+    for one in raw {
+        one.kind = numbers.get(usize::from(one.kind)).copied().unwrap_or(u16::MAX);
+    }
+    sorted.into_iter().map(|(kind, _)| kind).collect()
 }
 
 /// The relationships of one segment.

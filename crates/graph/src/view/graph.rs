@@ -11,7 +11,7 @@ use crate::view::shape::{Shape, part_of};
 use crate::view::value::{PropertyValue, ValueRef};
 use crate::view::vocabulary::Vocabulary;
 
-/// An entity of an [`EntityGraph`]. Numbers compare as type, classes, connector and key do.
+/// An entity of an [`EntityGraph`]. Numbers compare as type, connector and key do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(u32);
 
@@ -63,8 +63,7 @@ impl EntityGraph {
         (0..self.len()).map(EntityId)
     }
 
-    /// How many shapes there are: sets of entities of one type with the same classes and of one connector, which are
-    /// numbered one after the other.
+    /// How many shapes there are: runs of entities of one type with the same classes and of one connector.
     #[must_use]
     pub fn shapes(&self) -> u32 {
         number_of(self.shapes.len())

@@ -1,4 +1,4 @@
-//! Relationships: numbered in the order of their start, kind and end, and readable from both ends.
+//! Relationships: numbered in the order of their start, end and kind, and readable from both ends.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -55,8 +55,8 @@ pub(crate) struct Relationships {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RawRelationship {
     pub(crate) from: u32,
-    pub(crate) kind: u16,
     pub(crate) to: u32,
+    pub(crate) kind: u16,
     /// Where its own properties are, or any number.
     pub(crate) origin: u32,
 }

@@ -29,6 +29,8 @@ enum Meaning {
     Several,
     /// Something within a negation.
     Negated,
+    /// A class or type whose entity has another name.
+    Aliased,
 }
 
 impl Names {
@@ -49,16 +51,21 @@ impl Names {
         let mut defaults: BTreeMap<&str, Meaning> = BTreeMap::new();
         for (slot, place) in slots.entities.iter().zip(0..) {
             let EntitySet::Names { names, .. } = &slot.pattern.set else { continue };
-            let ([EntityName::Named(name)], None) = (names.as_slice(), &slot.pattern.alias) else { continue };
-            let meaning = if slot.negated { Meaning::Negated } else { Meaning::One(Target::Entity(place)) };
+            let [EntityName::Named(name)] = names.as_slice() else { continue };
+            let meaning = match (slot.negated, &slot.pattern.alias) {
+                (true, _) => Meaning::Negated,
+                (false, None) => Meaning::One(Target::Entity(place)),
+                (false, Some(_)) => Meaning::Aliased,
+            };
             let known = defaults.entry(&name.text).or_insert(meaning);
             *known = match (*known, meaning) {
-                (Meaning::One(one), Meaning::One(other)) if one != other => Meaning::Several,
+                (known, other) if known == other && known != Meaning::Aliased => known,
                 (Meaning::Negated, other) => other,
-                (known, _) => known,
+                (known, Meaning::Negated) => known,
+                _ => Meaning::Several,
             };
         }
-        for (name, meaning) in defaults {
+        for (name, meaning) in defaults.into_iter().filter(|(_, meaning)| *meaning != Meaning::Aliased) {
             self.names.entry(name.to_owned()).or_insert(meaning);
         }
     }
@@ -76,7 +83,7 @@ impl Names {
                 let message = format!("`{}` is behind THAT !, where nothing is bound", name.text);
                 Err(Diagnostic::error("alias-negated", name.span, message))
             }
-            None => Err(self.unknown(&name.text, name.span, clause)),
+            Some(Meaning::Aliased) | None => Err(self.unknown(&name.text, name.span, clause)),
         }
     }
 

@@ -140,6 +140,12 @@ impl Compiler<'_, '_> {
                 other => ColumnValue::Value(other),
             },
         };
+        let column = Column { name: String::new(), value: value.clone() };
+        if column.has_aggregate() && !column.is_of_aggregates_alone() {
+            let message = "beside an aggregate nothing else of the paths can stand in a column";
+            self.error("aggregate-mixture", item.span, message);
+            return None;
+        }
         let written = || self.text.get(item_span(item).range()).unwrap_or_default().trim().to_owned();
         let name = item.alias.as_ref().map_or_else(written, |alias| alias.text.clone());
         Some(Column { name: unique(&name, before), value })

@@ -54,8 +54,8 @@ impl Compiler<'_, '_> {
     fn regex(&mut self, regex: &ast::Regex, operator: Operator) -> Option<Wanted> {
         let pattern = match operator {
             Operator::Equal | Operator::Contains => regex.pattern.clone(),
-            Operator::StartsWith => format!("^(?:{})", regex.pattern),
-            Operator::EndsWith => format!("(?:{})$", regex.pattern),
+            Operator::StartsWith => format!(r"\A(?:{})", regex.pattern),
+            Operator::EndsWith => format!(r"(?:{})\z", regex.pattern),
             _ => {
                 self.error("regex-operator", regex.span, "a regular expression has no place in an order");
                 return None;
@@ -98,7 +98,8 @@ impl Compiler<'_, '_> {
             Expression::Path(path) => self.path(path, scope)?,
             Expression::Call(call) => self.call(call, scope)?,
             Expression::Binary(binary) => {
-                let (left, right) = (self.side(&binary.left, scope), self.side(&binary.right, scope));
+                let left = self.side(&binary.left, &binary.right, scope);
+                let right = self.side(&binary.right, &binary.left, scope);
                 let folded = Expr::Arithmetic(Box::new(left?), binary.operation, Box::new(right?));
                 self.folded(folded)
             }
@@ -109,11 +110,11 @@ impl Compiler<'_, '_> {
         })
     }
 
-    /// A side of an operation, which may be a length of time of any unit.
-    fn side(&mut self, expression: &Expression, scope: Scope<'_>) -> Option<Expr> {
-        match expression {
-            Expression::Duration(duration) => Some(Expr::Duration(duration.value, duration.unit)),
-            other => self.expression(other, scope),
+    /// A side of an operation: beside a date, a length of time may be of any unit.
+    fn side(&mut self, side: &Expression, other: &Expression, scope: Scope<'_>) -> Option<Expr> {
+        match side {
+            Expression::Duration(duration) if is_date(other) => Some(Expr::Duration(duration.value, duration.unit)),
+            side => self.expression(side, scope),
         }
     }
 
@@ -167,6 +168,18 @@ impl Compiler<'_, '_> {
                 None
             }
         }
+    }
+}
+
+/// Whether an expression says itself that it is a date.
+fn is_date(expression: &Expression) -> bool {
+    match expression {
+        Expression::Now(_) | Expression::Date(_) => true,
+        Expression::Binary(binary) => match binary.operation {
+            ast::Operation::Add | ast::Operation::Subtract => is_date(&binary.left) != is_date(&binary.right),
+            ast::Operation::Multiply | ast::Operation::Divide => false,
+        },
+        _ => false,
     }
 }
 

@@ -137,7 +137,7 @@ impl Expr {
             Self::Whole(Slot::Hop(_) | Slot::Change(_)) => Scalar::Undefined,
             Self::Arithmetic(left, operation, right) => arithmetic(graph, bound, (left, *operation, right)),
             Self::Negative(of) => match of.value(graph, bound) {
-                Scalar::Number(number) => Scalar::Number(-number),
+                Scalar::Number(number) => Scalar::Number(0.0 - number),
                 _ => Scalar::Undefined,
             },
             Self::Concat(parts) => {
@@ -199,7 +199,8 @@ fn arithmetic<'g>(graph: &'g EntityGraph, bound: &impl Binding<'g>, (left, opera
         (false, ..) => Scalar::Undefined,
         // A moment and a length of time are a moment; two moments are a length of time apart.
         (true, true, Operation::Add | Operation::Subtract) => Scalar::Moment(number),
-        _ => Scalar::Number(number),
+        // There is one zero.
+        _ => Scalar::Number(number + 0.0),
     }
 }
 

@@ -52,13 +52,14 @@ impl<'g> Compiler<'_, 'g> {
         let graph = self.graph;
         let mut actions = Vec::new();
         for name in names {
-            match (graph.vocabulary().actions.get(&*name.text), graph.access().index(&name.text)) {
-                (Some(action), Some(index)) => actions.push((&**action, index)),
-                _ if self.run.is_some() => {
+            let known = graph.vocabulary().actions.iter().find(|action| action.eq_ignore_ascii_case(&name.text));
+            match known.and_then(|action| Some((&**action, graph.access().index(action)?))) {
+                Some(found) => actions.push(found),
+                None if self.run.is_some() => {
                     let known = graph.vocabulary().actions.iter().map(|action| &**action);
                     self.unknown("unknown-action", ("action", &name.text, name.span), known);
                 }
-                _ => {}
+                None => {}
             }
         }
         actions.sort_by_key(|(action, _)| *action);

@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 
 use rolecall_graph::{EntityGraph, EntityId};
 
-use crate::answer::{Answer, Found, Limit, LimitReached, Table};
+use crate::answer::{Answer, Found, Limit, LimitReached, Table, Tree};
 use crate::ast::{Query, Returns};
 use crate::bind::{Chain, Names, Slots, chains};
 use crate::compile::{Compiler, Notes, OrderBy, Running};
@@ -124,15 +124,8 @@ impl<'r, 'g> Run<'r, 'g> {
     fn found(&mut self, searches: &[Search<'r, 'g>], list_order: &[OrderBy]) -> Found<'g> {
         match &self.query.returns {
             None => Found::List(self.list(searches, list_order)),
-            Some(Returns::Tree(_)) => {
-                let mut sink = tree::TreeSink::default();
-                let _ = self.each_row(searches, |_, row| {
-                    sink.add(row);
-                    ControlFlow::Continue(())
-                });
-                Found::Tree(sink.finish())
-            }
-            Some(Returns::Path(_)) => Found::Paths(self.paths(searches)),
+            Some(Returns::Tree(_)) => Found::Tree(self.tree(searches, list_order)),
+            Some(Returns::Path(_)) => Found::Paths(self.paths(searches, list_order)),
             Some(Returns::Items(_)) => Found::Table(self.table(searches)),
         }
     }
@@ -202,22 +195,37 @@ impl<'r, 'g> Run<'r, 'g> {
         searches.len() > 1 || searches.iter().any(of_one)
     }
 
-    fn paths(&self, searches: &[Search<'r, 'g>]) -> Vec<crate::answer::FoundPath> {
+    fn tree(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Tree {
+        let mut sink = tree::TreeSink::default();
+        if self.bounds() == (0, None) {
+            let _ = self.each_row(searches, |_, row| {
+                sink.add(row);
+                ControlFlow::Continue(())
+            });
+        } else {
+            self.paths(searches, order).iter().for_each(|path| sink.add_path(path));
+        }
+        sink.finish()
+    }
+
+    fn paths(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<crate::answer::FoundPath> {
+        let graph = self.engine.graph;
         let (skip, limit) = self.bounds();
-        let sorts = self.sorts(searches);
-        let enough = limit.filter(|_| !sorts).map(|limit| limit.saturating_add(skip));
+        let in_order = order.is_empty() && !self.sorts(searches);
+        let enough = limit.filter(|_| in_order).map(|limit| limit.saturating_add(skip));
         let mut paths = Vec::new();
         let _ = self.each_row(searches, |search, row| {
-            paths.extend(tree::found_path(self.engine.graph, search.chain, row).map(|path| (row.key(), path)));
+            let keys: Vec<_> = order.iter().map(|order| cell::order_cell(graph, order, &[], row)).collect();
+            paths.extend(tree::found_path(graph, search.chain, row).map(|path| (row.key(), keys, path)));
             match enough {
                 Some(enough) if paths.len() as u64 >= enough => ControlFlow::Break(()),
                 _ => ControlFlow::Continue(()),
             }
         });
-        paths.sort_by(|left, right| left.0.cmp(&right.0));
+        paths.sort_by(|left, right| cell::by_keys(order, &left.1, &right.1).then_with(|| left.0.cmp(&right.0)));
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        paths.into_iter().map(|(_, path)| path).skip(skip).take(limit).collect()
+        paths.into_iter().map(|(_, _, path)| path).skip(skip).take(limit).collect()
     }
 
     fn table(&mut self, searches: &[Search<'r, 'g>]) -> Table<'g> {

@@ -4,7 +4,7 @@ use rolecall_graph::{EntityId, PropertyValue};
 
 use super::run;
 use crate::answer::{Cell, Found};
-use crate::ast::{Operator, Query};
+use crate::ast::{Operator, Query, Returns};
 use crate::compile::{Compiler, MOST_NESTED, Running, Wanted};
 
 /// The entities that a query finds; a reason where it cannot be run.
@@ -28,6 +28,11 @@ impl Compiler<'_, '_> {
             self.error("subquery-operator", query.find.span, "a query in parentheses stands behind = or != only");
             return None;
         }
+        let has_one_column = matches!(&query.returns, Some(Returns::Items(items)) if items.len() == 1);
+        if !has_one_column {
+            self.error("subquery-column", query.find.span, "a query in parentheses has to RETURN one property");
+            return None;
+        }
         let Some(running) = self.run else {
             self.diagnostics.extend(crate::prepare::check(query, self.text));
             return Some(Wanted::Any(Vec::new()));
@@ -41,14 +46,10 @@ impl Compiler<'_, '_> {
             Ok(answer) => {
                 self.diagnostics.extend(answer.diagnostics);
                 self.limits.extend(answer.limits);
-                let Found::Table(table) = answer.found else {
-                    self.error("subquery-column", query.find.span, "a query in parentheses has to RETURN one property");
-                    return None;
-                };
+                let Found::Table(table) = answer.found else { return None };
                 let value = |cell: Cell<'_>| match cell {
                     Cell::Value(PropertyValue::List(items)) => items.into_vec(),
                     Cell::Value(value) => vec![value],
-                    Cell::Entity(entity) => vec![PropertyValue::Text(answer.graph.key(entity).into())],
                     _ => Vec::new(),
                 };
                 Some(Wanted::any_of(table.rows.into_iter().flatten().flat_map(value).collect()))

@@ -21,6 +21,14 @@ impl TreeSink {
         self.edges.extend(row.edges.iter().flatten().map(|edge| tree_edge(*edge)));
     }
 
+    pub(super) fn add_path(&mut self, path: &FoundPath) {
+        self.entities.insert(path.start);
+        for step in &path.steps {
+            self.entities.insert(step.to);
+            self.edges.insert(step.edge.clone());
+        }
+    }
+
     pub(super) fn finish(self) -> Tree {
         Tree { entities: self.entities.into_iter().collect(), edges: self.edges.into_iter().collect() }
     }

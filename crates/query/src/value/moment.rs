@@ -21,7 +21,7 @@ fn of_milliseconds(milliseconds: i64) -> f64 {
     milliseconds as f64
 }
 
-/// A moment so many units later, or earlier when negative. `None` where there is no such moment, or of a part of a month.
+/// A moment so many units later, or earlier when negative. `None` where there is no such moment.
 pub(crate) fn shifted(moment: f64, value: f64, unit: Unit) -> Option<f64> {
     match length(value, unit) {
         Some(length) => Some(moment + length),
@@ -42,10 +42,12 @@ pub(crate) fn length(value: f64, unit: Unit) -> Option<f64> {
 
 #[expect(clippy::cast_possible_truncation, reason = "what does not fit is no moment, and jiff says so")]
 fn by_calendar(moment: f64, value: f64, unit: Unit) -> Option<f64> {
-    if value.fract() != 0.0 || moment.is_nan() {
+    if moment.is_nan() {
         return None;
     }
-    let months = if unit == Unit::Years { value * 12.0 } else { value };
+    // There is no part of a month.
+    let whole = value.trunc();
+    let months = if unit == Unit::Years { whole * 12.0 } else { whole };
     let span = Span::new().try_months(months as i64).ok()?;
     let date = Timestamp::from_millisecond(moment as i64).ok()?.to_zoned_datetime(TimeZone::UTC);
     Some(of_milliseconds(date.checked_add(span).ok()?.timestamp().as_millisecond()))

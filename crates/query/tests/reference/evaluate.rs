@@ -14,7 +14,7 @@ use super::paths::{Path, paths};
 use super::project::{Row, column_name, look_up, rows};
 use super::scope::{Scope, scope};
 
-/// The answer to a query.
+/// The answer to a query. Indexes are those of what was known at the moment that is asked about.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {
     /// Without `RETURN`: entities of the beginning (8).

@@ -1,17 +1,18 @@
-//! The example queries, with answers that were worked out by hand.
+//! The example queries, and short ones for each rule, with answers that were worked out by hand.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use super::evaluate::{Answer, Cell, Parameters};
+use super::check::Fault;
+use super::evaluate::{Answer, Cell, Parameters, Shown};
 use super::fixture::{Fixture, Properties};
 use super::fixture_json::{fixture, value};
 
-/// One example.
+/// A query and its answer.
 pub(crate) struct Example {
-    /// As it is numbered.
+    /// The number of the example, or of the rule.
     pub(crate) number: u32,
     /// The query.
     pub(crate) text: String,
@@ -25,19 +26,24 @@ pub(crate) struct Example {
 /// All examples.
 pub(crate) fn examples() -> Vec<Example> {
     let expected: Json = serde_json::from_str(&read("expected.json")).unwrap();
-    let texts = read("examples.txt");
+    let texts = read("parser/examples.txt");
     let example = |line: &str| {
-        let (number, text) = line.split_once('\t').unwrap();
-        let expected = expected[number].clone();
-        let on = expected["on"].as_str().unwrap_or_else(|| panic!("nothing is expected of {number}"));
-        let fixture = fixture(&serde_json::from_str(&read(&format!("fixtures/{on}.json"))).unwrap());
-        let mut parameters = Parameters::default();
-        for (name, json) in expected.get("parameters").and_then(Json::as_object).into_iter().flatten() {
-            parameters.values.insert(name.clone(), value(json));
-        }
-        Example { number: number.parse().unwrap(), text: text.to_owned(), fixture, parameters, expected }
+        let (number, text) = line.split_once(' ').unwrap();
+        Example::new(number.parse().unwrap(), text, expected[number].clone())
     };
     texts.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(example).collect()
+}
+
+/// Queries about single rules of the language.
+pub(crate) fn rules() -> Vec<Example> {
+    let all: Vec<Json> = serde_json::from_str(&read("rules.json")).unwrap();
+    let example = |mut json: Json| {
+        json["on"] = Json::from("rules");
+        let number = json["rule"].as_u64().unwrap();
+        let text = json["query"].as_str().unwrap().to_owned();
+        Example::new(u32::try_from(number).unwrap(), &text, json)
+    };
+    all.into_iter().map(example).collect()
 }
 
 fn read(name: &str) -> String {
@@ -46,6 +52,28 @@ fn read(name: &str) -> String {
 }
 
 impl Example {
+    fn new(number: u32, text: &str, expected: Json) -> Self {
+        let on = expected["on"].as_str().unwrap_or_else(|| panic!("nothing is expected of {number}"));
+        let fixture = fixture(&serde_json::from_str(&read(&format!("fixtures/{on}.json"))).unwrap());
+        let mut parameters = Parameters::default();
+        for (name, json) in expected.get("parameters").and_then(Json::as_object).into_iter().flatten() {
+            parameters.values.insert(name.clone(), value(json));
+        }
+        Self { number, text: text.to_owned(), fixture, parameters, expected }
+    }
+
+    /// Whether an answer is the one that was worked out by hand; shows both if not.
+    pub(crate) fn agrees(&self, answer: &Result<Answer, Fault>) -> bool {
+        let (same, expected) = match self.expected.get("fault").and_then(Json::as_str) {
+            Some(fault) => (answer.as_ref().is_err_and(|found| format!("{found:?}") == fault), fault.to_owned()),
+            None => (*answer == Ok(self.expected()), format!("{:?}", self.expected())),
+        };
+        if !same {
+            println!("{}: {}\n  {answer:?}\n  {expected}", self.number, self.text);
+        }
+        same
+    }
+
     /// The answer that was worked out by hand.
     pub(crate) fn expected(&self) -> Answer {
         let texts =
@@ -61,9 +89,23 @@ impl Example {
             let relationships = relationships.iter().map(|key| self.relationship(key).unwrap()).collect();
             return Answer::Tree { entities, relationships };
         }
+        if let Some(paths) = self.expected.get("paths") {
+            return Answer::Paths(paths.as_array().unwrap().iter().map(|path| self.path(path)).collect());
+        }
         let rows = self.expected["rows"].as_array().unwrap().iter();
         let row = |row: &Json| row.as_array().unwrap().iter().map(|cell| self.cell(cell)).collect();
         Answer::Table { columns: texts(&self.expected["columns"]), rows: rows.map(row).collect() }
+    }
+
+    /// The keys of its entities, and those of its relationships.
+    fn path(&self, json: &Json) -> Shown {
+        let keys = |json: &Json| -> Vec<String> {
+            json.as_array().unwrap().iter().map(|key| key.as_str().unwrap().to_owned()).collect()
+        };
+        Shown {
+            entities: keys(&json[0]).iter().map(|key| self.entity(key)).collect(),
+            relationships: keys(&json[1]).iter().map(|key| self.relationship(key).unwrap()).collect(),
+        }
     }
 
     fn entity(&self, key: &str) -> usize {

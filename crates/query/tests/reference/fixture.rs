@@ -21,7 +21,7 @@ pub(crate) type Properties = BTreeMap<String, Value>;
 /// Everything that is known, now and at earlier moments.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Fixture {
-    /// By type, classes, connector and key (9): an index is also a place in the order.
+    /// By type, connector and key (9): an index is also a place in the order.
     pub(crate) entities: Vec<Entity>,
     /// Stored relationships, and one for each triple of effective access, in one order of their own.
     pub(crate) relationships: Vec<Relationship>,

@@ -31,14 +31,14 @@ pub(crate) fn fixture(json: &Json) -> Fixture {
     read
 }
 
-/// By type, classes, connector, whether it is gone, and key (9).
-fn order(entity: &Entity) -> (&str, &[String], u32, bool, &str) {
-    (&entity.kind, &entity.classes, entity.connector, entity.deleted, &entity.key)
+/// By type, connector and key (9).
+fn order(entity: &Entity) -> (&str, u32, &str) {
+    (&entity.kind, entity.connector, &entity.key)
 }
 
-/// Stored ones by start, class, type and end; behind them effective access by holder, action and resource (9).
-fn relationship_order(one: &Relationship) -> (bool, usize, &str, &str, usize, &str) {
-    (one.action.is_some(), one.from, &one.class, &one.kind, one.to, &one.key)
+/// Stored ones by start, end, class and type, and behind them effective access by holder, resource and action (9).
+fn relationship_order(one: &Relationship) -> (bool, usize, usize, &str, &str, &str) {
+    (one.action.is_some(), one.from, one.to, &one.class, &one.kind, &one.key)
 }
 
 /// A value, unless it is `null`.

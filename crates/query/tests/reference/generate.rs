@@ -172,11 +172,16 @@ fn text(dice: &mut Dice) -> EntitySet {
 fn names(dice: &mut Dice) -> EntitySet {
     let (smart, names) = match dice.below(100) {
         0..=79 => (None, vec![entity_name(dice)]),
-        80..=91 => (None, (0..2 + dice.below(2)).map(|_| entity_name(dice)).collect()),
+        80..=91 => (None, (0..2 + dice.below(2)).map(|_| name_in_group(dice)).collect()),
         92..=95 => (Some(name(dice.word(&["Key", "Saved"]))), vec![]),
         _ => (Some(name(dice.word(&["Key", "Saved"]))), vec![entity_name(dice)]),
     };
     EntitySet::Names { smart, names }
+}
+
+/// Alone, a smart class is no name but stands before none.
+fn name_in_group(dice: &mut Dice) -> EntityName {
+    if dice.percent(5) { EntityName::Smart(name("Key")) } else { entity_name(dice) }
 }
 
 fn entity_name(dice: &mut Dice) -> EntityName {
@@ -184,8 +189,7 @@ fn entity_name(dice: &mut Dice) -> EntityName {
         0..=54 => EntityName::Named(name(dice.word(&CLASSES))),
         55..=79 => EntityName::Named(name(dice.word(&TYPES))),
         80..=96 => EntityName::Any(Span::default()),
-        97 => EntityName::Smart(name("Key")),
-        98 => EntityName::Named(name("Nowhere")),
+        97..=98 => EntityName::Named(name("Unheard")),
         _ => EntityName::Named(name("no_such_type")),
     }
 }

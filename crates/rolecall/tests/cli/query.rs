@@ -157,7 +157,7 @@ async fn what_an_answer_lacks_is_said() {
     assert!(!plan["plan"].as_array().unwrap().is_empty() && plan["work"].is_u64(), "{plan}");
 
     served.server.faults().add(
-        rolecall_sim::Pattern::new("GET /-/team/*/*/user"),
+        rolecall_sim::Pattern::new("GET /-/org/*/user"),
         rolecall_sim::Fault::Truncated,
         rolecall_sim::Times::Always,
     );
