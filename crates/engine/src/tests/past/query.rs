@@ -1,5 +1,7 @@
 //! What queries are asked of: graphs and changes, now and of past moments.
 
+use std::ops::ControlFlow;
+
 use rolecall_graph::{EntityGraph, EntityId, PropertyValue, ValueRef};
 use rolecall_model::Timestamp;
 use rolecall_query::{Change, Changes, Needs, Window};
@@ -39,7 +41,10 @@ fn graph_json(graph: &EntityGraph) -> Json {
         let index = graph.access().index(action).unwrap();
         let of = |entity| {
             let mut found = Vec::new();
-            index.resources(entity, |resource| found.push(graph.key(resource)));
+            let _ = index.resources(entity, |resource| {
+                found.push(graph.key(resource));
+                ControlFlow::Continue(())
+            });
             found.sort_unstable();
             found.dedup();
             json!([graph.key(entity), found])
