@@ -86,8 +86,12 @@ pub fn past_parse(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     if at > now {
         return Err(format!("{} is still to come; nothing is known of it", moment_text(at)));
     }
-    let second = if at.0.rem_euclid(MICROSECONDS) == 0 { at.0 + MICROSECONDS - 1 } else { at.0 };
-    Ok(Timestamp(second.min(now.0)))
+    Ok(Timestamp(whole_second(at).0.min(now.0)))
+}
+
+/// A moment written to the second means all of it.
+pub(crate) fn whole_second(at: Timestamp) -> Timestamp {
+    if at.0.rem_euclid(MICROSECONDS) == 0 { Timestamp(at.0.saturating_add(MICROSECONDS - 1)) } else { at }
 }
 
 #[cfg(test)]

@@ -91,23 +91,9 @@ pub async fn changes(
 ) -> Result<(Vec<ChangeAnswer>, Vec<PendingAnswer>), StoreError> {
     let (mut changed, mut pending) = (Vec::new(), Vec::new());
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
-        let (record, title) = (&connector.record, connector.title());
-        let filter = ChangeFilter {
-            connector: Some(record.id),
-            since: question.since,
-            until: view.until(question.until),
-            known_at: view.until(None),
-            ..ChangeFilter::default()
-        };
-        let mut told = HashSet::new();
-        let all = store.changes(&filter).await?;
-        let authors = Authors::load(store, connector, &all).await?;
-        for mut change in all {
-            let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
-            if is_new && view.is_news(connector, segment, &change) {
-                let actor = authors.narrow(&mut change);
-                changed.push((change.made_current_at, change_answer(&title, connector.declaration, change, actor)));
-            }
+        let title = connector.title();
+        for News { change, actor } in news(store, view, (connector, segment), (question.since, question.until)).await? {
+            changed.push((change.made_current_at, change_answer(&title, connector.declaration, change, actor)));
         }
         let waiting = pending_of(store, view, connector).await?;
         pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
@@ -115,6 +101,40 @@ pub async fn changes(
     changed.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| weight(x).cmp(&weight(y))));
     changed.truncate(question.limit);
     Ok((changed.into_iter().map(|(_, answer)| answer).collect(), pending))
+}
+
+/// A change that is one for people, and who made it where that is told.
+pub(crate) struct News {
+    pub(crate) change: Change,
+    pub(crate) actor: Option<String>,
+}
+
+/// What changed of one connector between two moments, newest first. Of a past moment, what was known of it then.
+pub(crate) async fn news(
+    store: &Store,
+    view: &WorldView,
+    (connector, segment): (&ConnectorView, u32),
+    (since, until): (Option<Timestamp>, Option<Timestamp>),
+) -> Result<Vec<News>, StoreError> {
+    let filter = ChangeFilter {
+        connector: Some(connector.record.id),
+        since,
+        until: view.until(until),
+        known_at: view.until(None),
+        ..ChangeFilter::default()
+    };
+    let mut told = HashSet::new();
+    let all = store.changes(&filter).await?;
+    let authors = Authors::load(store, connector, &all).await?;
+    let mut news = Vec::new();
+    for mut change in all {
+        let is_new = told.insert((change.snapshot.0, kind_word(&change.kind), change.fact.clone()));
+        if is_new && view.is_news(connector, segment, &change) {
+            let actor = authors.narrow(&mut change);
+            news.push(News { change, actor });
+        }
+    }
+    Ok(news)
 }
 
 /// What waits for a person, or waited at the past moment that the view is of.
@@ -178,7 +198,7 @@ fn weight(answer: &ChangeAnswer) -> u8 {
 
 impl WorldView {
     /// Nothing is told of what became known after the past moment that the view is of.
-    fn until(&self, asked: Option<Timestamp>) -> Option<Timestamp> {
+    pub(crate) fn until(&self, asked: Option<Timestamp>) -> Option<Timestamp> {
         let past = self.past.as_ref().map(|past| past.at);
         asked.into_iter().chain(past).min()
     }
@@ -308,7 +328,7 @@ fn change_text(before: Option<&Fact>, fact: &Fact, is_returned: bool) -> String 
     if is_returned && fact.kind() != FactKind::Property { format!("{text} ({NAME_USED_BEFORE})") } else { text }
 }
 
-fn is_decisive(declaration: &ConnectorDeclaration, fact: &Fact) -> bool {
+pub(crate) fn is_decisive(declaration: &ConnectorDeclaration, fact: &Fact) -> bool {
     matches!(fact, Fact::Property { resource, name, .. }
         if declaration.is_decisive(resource.kind.as_str(), name.as_str()))
 }

@@ -10,6 +10,7 @@
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
+//! | what does a query need, and is asked of? | [`query`] |
 //! | what of it is wrong? | [`rules`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
@@ -34,6 +35,7 @@ mod name;
 mod outdated;
 mod path;
 mod publisher;
+pub mod query;
 pub mod reappearance;
 pub mod report;
 pub mod rules;

@@ -45,6 +45,11 @@ impl Since {
         self.add_ground(fact, self.first);
     }
 
+    /// When a snapshot became current, if the store knows it.
+    pub(crate) fn moment(&self, snapshot: SnapshotId) -> Option<Timestamp> {
+        self.moments.get(&snapshot.0).copied()
+    }
+
     /// Notes the snapshot since which a fact is current; of the `baseline`, it may have been there before.
     pub(crate) fn add(&mut self, fact: &Fact, snapshot: SnapshotId, baseline: bool) {
         let moment = self.moments.get(&snapshot.0).copied().unwrap_or(self.first);

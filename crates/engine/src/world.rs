@@ -76,7 +76,7 @@ pub fn connector_title(record: &Connector) -> String {
 /// Everything that is current, or was, ready to be asked.
 #[derive(Debug)]
 pub struct WorldView {
-    pub(crate) world: World,
+    pub(crate) world: Arc<World>,
     /// The past moment that it is of; the present otherwise.
     pub(crate) past: Option<Past>,
     /// In the order of the world's segments.
@@ -109,7 +109,7 @@ pub(crate) enum Place {
 /// When the database cannot be read.
 pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>) -> Result<WorldView, StoreError> {
     let past = at.map(|at| Past { at, as_of: AsOf::new(at) });
-    let mut view = WorldView { world: World::new(Vec::new()), past, connectors: Vec::new() };
+    let mut view = WorldView { world: Arc::new(World::new(Vec::new())), past, connectors: Vec::new() };
     let mut segments = Vec::new();
     for record in connectors_of(store, only, at).await? {
         let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
@@ -129,7 +129,7 @@ pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>
         segments.push(Arc::new(segment));
         view.connectors.push(connector);
     }
-    view.world = World::new(segments);
+    view.world = Arc::new(World::new(segments));
     Ok(view)
 }
 
@@ -188,6 +188,7 @@ async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) ->
                 listing_kind: &stored.listing_kind,
                 unconfirmed: stored.removal.is_some(),
                 outdated: stored.of_former || ended.is_outdated(&stored.fact, stored.listing),
+                since: since.moment(stored.since),
             };
             builder.add(&stored.fact, mark);
             since.add(&stored.fact, stored.since, stored.baseline);

@@ -67,7 +67,7 @@ pub use segment::{Segment, SegmentIdentity};
 pub use take::{Take, TakeGroup};
 pub use targets::TargetSet;
 pub use view::{
-    Access, AccessInput, ActionIndex, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId, EntityInput,
+    Access, AccessInput, ActionIndex, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId, EntityInput, Gone,
     PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, ValueRef, Vocabulary,
 };
 pub use who_can::{Holder, WhoCan};

@@ -17,6 +17,7 @@ use crate::output::Format;
   rolecall work                              read them when they are due, until stopped
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
+  rolecall query 'FIND User THAT CAN publish npm_package'     anything else
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 9 found, 130 stopped")]
 pub(crate) struct Cli {
@@ -68,6 +69,8 @@ pub(crate) enum Command {
     Access(AccessArgs),
     /// List what is recorded
     List(ListArgs),
+    /// Ask anything of accounts, resources, access and the past, in a query language
+    Query(crate::command::query::QueryArgs),
     /// Look for what is wrong: owners, outsiders, ghosts, lone and dormant publishers, teams that write everything
     Check(crate::command::check::CheckArgs),
     /// Show what changed, and decide about removals that wait

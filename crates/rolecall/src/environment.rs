@@ -49,6 +49,13 @@ pub(crate) fn key_place(database: &DatabaseAddress) -> Result<KeyPlace, Failure>
     }
 }
 
+/// Where the queries are kept that were typed at a prompt, if there is a place for it.
+pub(crate) fn query_history() -> Option<PathBuf> {
+    let directories = ProjectDirs::from("", "", "rolecall")?;
+    let state = directories.state_dir().unwrap_or_else(|| directories.data_local_dir());
+    Some(state.join("query-history"))
+}
+
 /// The user's home directory, if there is one.
 pub(crate) fn home() -> Option<PathBuf> {
     BaseDirs::new().map(|base| base.home_dir().to_owned())

@@ -1,5 +1,8 @@
 //! Ctrl-C, turned into a wish that operations look at between steps.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::sync::watch;
 
 /// A receiver that becomes `true` when the person asks to stop. Asking a second time ends the process at once, which
@@ -11,6 +14,36 @@ pub(crate) fn watch() -> watch::Receiver<bool> {
 /// The same for a service: whoever runs it stops it by terminating it.
 pub(crate) fn watch_with_terminate() -> watch::Receiver<bool> {
     watch_for(asked)
+}
+
+/// Ctrl-C, as a flag for what works without waiting. Where several things are done one after the other, it is taken back
+/// before each; asking while it is still up ends the process at once.
+pub(crate) struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Begins to watch.
+    pub(crate) fn watch() -> Self {
+        let flag = Arc::new(AtomicBool::new(false));
+        let raised = Arc::clone(&flag);
+        tokio::spawn(async move {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if raised.swap(true, Ordering::Relaxed) {
+                    std::process::exit(130);
+                }
+            }
+        });
+        Self(flag)
+    }
+
+    /// What is raised.
+    pub(crate) fn flag(&self) -> &AtomicBool {
+        &self.0
+    }
+
+    /// Takes it back.
+    pub(crate) fn lower(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Returns when somebody interrupts or terminates the process, or with `false` when that cannot be noticed.

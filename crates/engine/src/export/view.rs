@@ -129,7 +129,11 @@ impl Collector {
             records.push(part.record);
             connectors.push(ConnectorView::new(part.connector, part.declaration, part.states, part.since));
         }
-        Ok(Exported { header, view: WorldView { world: World::new(segments), past: None, connectors }, records })
+        Ok(Exported {
+            header,
+            view: WorldView { world: Arc::new(World::new(segments)), past: None, connectors },
+            records,
+        })
     }
 }
 

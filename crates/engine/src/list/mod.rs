@@ -202,16 +202,27 @@ impl WorldView {
     #[must_use]
     pub fn list_completeness_of(&self, plural: &str) -> Completeness {
         let mut builder = CompletenessBuilder::default();
+        self.completeness_add(&mut builder, |declared| declared.plural == plural);
+        builder.finish()
+    }
+
+    /// Adds everything that supports an answer, and the listings of the types that are `wanted`.
+    pub(crate) fn completeness_add(
+        &self,
+        builder: &mut CompletenessBuilder,
+        wanted: impl Fn(&TypeDeclaration) -> bool,
+    ) {
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let subjects: Vec<_> = self.world.nodes(segment).map(|node| self.world.reference(node)).collect();
             let book = connector.book();
             builder.add_supporting(&book, None, &subjects);
-            for declared in connector.declaration.listings.iter().filter(|declared| declared.kind == plural) {
+            let types: Vec<_> = connector.declaration.types.iter().filter(|declared| wanted(declared)).collect();
+            let is_of = |kind: &str| types.iter().any(|declared| declared.plural == kind);
+            for declared in connector.declaration.listings.iter().filter(|declared| is_of(declared.kind)) {
                 let of_type = subjects.iter().filter(|subject| subject.kind == declared.per);
                 of_type.for_each(|subject| builder.add(&book, declared, subject));
             }
         }
-        builder.finish()
     }
 
     fn rows<R>(&self, wanted: impl Fn(&TypeDeclaration) -> bool, mut row: impl FnMut(NodeId) -> R) -> Vec<R> {

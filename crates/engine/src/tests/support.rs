@@ -175,8 +175,11 @@ pub(super) fn exported(lines: &str) -> Exported {
         record.add(numbers[0], fact, false);
     }
     let connector = ConnectorView { since, ..connector_view(&states) };
-    let view =
-        WorldView { world: World::new(vec![Arc::new(builder.build())]), past: None, connectors: vec![connector] };
+    let view = WorldView {
+        world: Arc::new(World::new(vec![Arc::new(builder.build())])),
+        past: None,
+        connectors: vec![connector],
+    };
     Exported { header: ExportHeader::default(), view, records: vec![record] }
 }
 

@@ -92,7 +92,7 @@ impl Side {
     }
 
     fn view(self) -> WorldView {
-        WorldView { world: World::new(self.segments), past: None, connectors: self.connectors }
+        WorldView { world: Arc::new(World::new(self.segments)), past: None, connectors: self.connectors }
     }
 }
 

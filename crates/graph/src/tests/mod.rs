@@ -3,6 +3,7 @@
 
 mod agreements;
 mod derived;
+mod gone;
 mod groups;
 mod inherited;
 mod npm;

@@ -8,16 +8,19 @@ use rolecall_model::RoleMapping;
 use crate::segment::{Segment, Times};
 use crate::text::{NONE, Texts, number_of};
 use crate::view::draft::Draft;
+use crate::view::gone::{Gone, names_of_gone};
 use crate::view::of_world::ConnectorLabel;
 use crate::view::shape::{Column, Shape};
 use crate::view::value::PropertyValue;
 use crate::world::{NodeId, World};
 
 /// Properties that every entity has, whatever it is.
-const METADATA: [&str; 13] = [
+const METADATA: [&str; 15] = [
     "_beginOn",
     "_class",
     "_createdOn",
+    "_deleted",
+    "_endOn",
     "_integrationInstanceId",
     "_integrationName",
     "_integrationType",
@@ -37,6 +40,8 @@ pub(crate) const OF_RELATIONSHIPS: [&str; 4] = ["_fromEntityKey", "_toEntityKey"
 pub(crate) struct Columns<'w> {
     world: &'w World,
     labels: &'w [ConnectorLabel],
+    /// What is gone, where that is asked for.
+    gone: Option<&'w [Gone]>,
     names: Texts,
     values: Vec<PropertyValue>,
     /// The number of each segment's value; [`NONE`] of null.
@@ -49,11 +54,17 @@ pub(crate) struct Columns<'w> {
 }
 
 impl<'w> Columns<'w> {
-    pub(crate) fn new(world: &'w World, drafts: &[Draft], labels: &'w [ConnectorLabel]) -> Self {
+    pub(crate) fn new(
+        world: &'w World,
+        drafts: &[Draft],
+        labels: &'w [ConnectorLabel],
+        gone: Option<&'w [Gone]>,
+    ) -> Self {
         let mut all = Self {
             world,
             labels,
-            names: Texts::of(names(world, drafts)),
+            gone,
+            names: Texts::of(names(world, drafts, gone.unwrap_or_default())),
             values: Vec::new(),
             of_segment: Vec::new(),
             moments: HashMap::new(),
@@ -114,6 +125,7 @@ impl<'w> Columns<'w> {
             return empty(draft);
         };
         self.own_properties(draft, &segment, &mut columns);
+        self.last_properties(draft, &mut columns);
         self.times(draft, &segment, &mut columns);
         self.roles(draft, &segment, &mut columns);
         self.unconfirmed(draft, &mut columns);
@@ -151,6 +163,27 @@ impl<'w> Columns<'w> {
                     sheet.set(display_name, place, number);
                 }
             }
+        }
+    }
+
+    /// What was last known of what is gone.
+    fn last_properties(&mut self, draft: &Draft, sheet: &mut Draftsheet) {
+        let Some(gone) = self.gone else { return };
+        let (display_name, ended) = (self.name("displayName"), self.name("_endOn"));
+        for (place, entity) in draft.entities.iter().enumerate() {
+            let Some(one) = entity.gone.and_then(|place| gone.get(place)) else { continue };
+            for (property, value) in &one.properties {
+                let called = draft.mapping.map_or(property.as_str(), |mapping| mapping.name_of(property));
+                let mut number = self.add(value.clone());
+                if called != property && called.ends_with("On") {
+                    number = self.as_moment(number);
+                }
+                sheet.set(self.name(called), place, number);
+                if property == "name" {
+                    sheet.set(display_name, place, number);
+                }
+            }
+            sheet.set(ended, place, self.moment(one.ended));
         }
     }
 
@@ -222,6 +255,10 @@ impl<'w> Columns<'w> {
         ];
         let mut constants: Vec<(u32, u32)> =
             texts.into_iter().chain(declared).map(|(name, text)| (self.name(name), self.text(text))).collect();
+        if self.gone.is_some() {
+            let deleted = self.add(PropertyValue::Flag(draft.deleted));
+            constants.push((self.name("_deleted"), deleted));
+        }
         let classes = PropertyValue::texts(draft.classes.iter().copied());
         constants.push((self.name("_class"), self.add(classes)));
         constants.sort_unstable();
@@ -266,7 +303,7 @@ fn empty(draft: &Draft) -> Shape {
         kind: draft.kind.as_str().into(),
         classes: draft.classes.iter().map(|class| Box::from(*class)).collect(),
         connector: draft.segment,
-        deleted: false,
+        deleted: draft.deleted,
         entities: draft.start..draft.start + number_of(draft.entities.len()),
         key_around: (draft.key_around.0.as_str().into(), draft.key_around.1.as_str().into()),
         of_id: Vec::new(),
@@ -276,7 +313,7 @@ fn empty(draft: &Draft) -> Shape {
 }
 
 /// Every name that a property of these entities can have.
-fn names<'w>(world: &'w World, drafts: &'w [Draft]) -> BTreeSet<&'w str> {
+fn names<'w>(world: &'w World, drafts: &'w [Draft], gone: &'w [Gone]) -> BTreeSet<&'w str> {
     let mut names: BTreeSet<&str> = METADATA.into();
     for draft in drafts {
         names.extend(draft.of_id.iter().map(|(name, _)| *name));
@@ -291,6 +328,8 @@ fn names<'w>(world: &'w World, drafts: &'w [Draft]) -> BTreeSet<&'w str> {
             draft.mapping.map_or(word, |mapping| mapping.name_of(word))
         };
         names.extend(words.into_iter().map(named));
+        let renamed = |name: &'w str| draft.mapping.map_or(name, |mapping| mapping.name_of(name));
+        names.extend(names_of_gone(draft, gone).into_iter().map(renamed));
     }
     names
 }

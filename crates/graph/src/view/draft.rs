@@ -4,6 +4,7 @@ use rolecall_model::{EntityMapping, IdPart};
 
 use crate::segment::Segment;
 use crate::text::{NONE, number_of};
+use crate::view::gone::{Gone, drafts_of_gone};
 use crate::view::nodes::EntityNodes;
 use crate::view::stand_in::StandIns;
 use crate::world::{NodeId, World};
@@ -19,6 +20,8 @@ pub(crate) struct Draft {
     pub(crate) mapping: Option<&'static EntityMapping>,
     /// Whether no more is known than that something refers to them.
     pub(crate) is_stand_in: bool,
+    /// Whether they are gone.
+    pub(crate) deleted: bool,
     /// The number of the first one.
     pub(crate) start: u32,
     /// By key.
@@ -33,6 +36,8 @@ pub(crate) struct DraftEntity {
     pub(crate) key: String,
     /// The node it stands for; a role has none.
     pub(crate) node: Option<NodeId>,
+    /// Its place among what is gone.
+    pub(crate) gone: Option<usize>,
 }
 
 /// Entities in their order.
@@ -41,8 +46,8 @@ pub(crate) struct Numbered {
     pub(crate) nodes: EntityNodes,
 }
 
-/// All entities of a world. `O(n log n)`.
-pub(crate) fn entities_of(world: &World) -> Numbered {
+/// All entities of a world, and those that are gone. `O(n log n)`.
+pub(crate) fn entities_of(world: &World, gone: &[Gone]) -> Numbered {
     let mut stand_ins = StandIns::of(world);
     let mut drafts = Vec::new();
     for (segment, index) in world.segments().iter().zip(0..) {
@@ -53,6 +58,7 @@ pub(crate) fn entities_of(world: &World) -> Numbered {
         }
         drafts.extend(roles(segment, index));
     }
+    drafts.extend(drafts_of_gone(world, gone));
     let mut numbered = number(world, drafts);
     numbered.nodes.stand_for(stand_ins.joined());
     numbered
@@ -66,30 +72,53 @@ fn drafts_of_kind(world: &World, segment: &Segment, kind: u32, nodes: Vec<NodeId
     let is_root = |node: &NodeId| world.root(node.segment()) == Some(*node);
     let (real, referred): (Vec<NodeId>, Vec<NodeId>) =
         nodes.into_iter().partition(|node| !is_known_by_name && (world.is_stated(*node) || is_root(node)));
-    let undeclared = format!("{}_{}", segment.declaration.name, name.replace('-', "_"));
+    let likeness = Likeness::of(segment, name);
     let draft = |nodes: Vec<NodeId>, is_stand_in| {
         let index = nodes.first()?.segment();
-        let mut classes = mapping.map_or_else(Vec::new, |mapping| mapping.class.to_vec());
-        classes.sort_unstable();
-        let pattern = mapping.map_or_else(|| format!("{}:{{}}", undeclared.replace('_', "-")), |of| of.key.to_owned());
-        let (before, behind) = pattern.split_once("{}").unwrap_or((&pattern, ""));
-        let entity =
-            |node: NodeId| DraftEntity { key: format!("{before}{}{behind}", world.id(node)), node: Some(node) };
-        let mut entities: Vec<DraftEntity> = nodes.into_iter().map(entity).collect();
-        entities.sort_by(|left, right| left.key.cmp(&right.key));
-        Some(Draft {
-            kind: mapping.map_or_else(|| undeclared.clone(), |mapping| mapping.type_.to_owned()),
-            classes,
-            segment: index,
-            mapping,
-            is_stand_in,
-            start: 0,
-            entities,
-            key_around: (before.to_owned(), behind.to_owned()),
-            of_id: of_id(mapping),
-        })
+        let entity = |node: NodeId| DraftEntity { key: likeness.key(world.id(node)), node: Some(node), gone: None };
+        Some(likeness.draft(index, nodes.into_iter().map(entity).collect(), is_stand_in))
     };
     [draft(real, false), draft(referred, true)].into_iter().flatten()
+}
+
+/// What entities of one resource type have in common.
+pub(crate) struct Likeness {
+    kind: String,
+    pub(crate) mapping: Option<&'static EntityMapping>,
+    key_around: (String, String),
+}
+
+impl Likeness {
+    pub(crate) fn of(segment: &Segment, resource_type: &str) -> Self {
+        let mapping = segment.declaration.resource_type(resource_type).map(|declared| &declared.entity);
+        let undeclared = || format!("{}_{}", segment.declaration.name, resource_type.replace('-', "_"));
+        let kind = mapping.map_or_else(undeclared, |mapping| mapping.type_.to_owned());
+        let pattern = mapping.map_or_else(|| format!("{}:{{}}", kind.replace('_', "-")), |of| of.key.to_owned());
+        let (before, behind) = pattern.split_once("{}").unwrap_or((&pattern, ""));
+        Self { mapping, key_around: (before.to_owned(), behind.to_owned()), kind }
+    }
+
+    pub(crate) fn key(&self, id: &str) -> String {
+        format!("{}{id}{}", self.key_around.0, self.key_around.1)
+    }
+
+    pub(crate) fn draft(&self, segment: u32, mut entities: Vec<DraftEntity>, is_stand_in: bool) -> Draft {
+        let mut classes = self.mapping.map_or_else(Vec::new, |mapping| mapping.class.to_vec());
+        classes.sort_unstable();
+        entities.sort_by(|left, right| left.key.cmp(&right.key));
+        Draft {
+            kind: self.kind.clone(),
+            classes,
+            segment,
+            mapping: self.mapping,
+            is_stand_in,
+            deleted: false,
+            start: 0,
+            entities,
+            key_around: self.key_around.clone(),
+            of_id: of_id(self.mapping),
+        }
+    }
 }
 
 /// Every entity has `id`, `name` and `displayName`: the id, where nothing says otherwise.
@@ -111,7 +140,7 @@ fn roles(segment: &Segment, index: u32) -> Option<Draft> {
     let pattern = mapping.key.replacen("{}", &root.id, 1);
     let (before, behind) = pattern.split_once("{}")?;
     let exclusive = declared.entitlements.iter().filter(|entitlement| entitlement.exclusive_order.is_some());
-    let key = |slug: &str| DraftEntity { key: format!("{before}{slug}{behind}"), node: None };
+    let key = |slug: &str| DraftEntity { key: format!("{before}{slug}{behind}"), node: None, gone: None };
     let mut entities: Vec<DraftEntity> = exclusive.map(|entitlement| key(entitlement.slug)).collect();
     entities.sort_by(|left, right| left.key.cmp(&right.key));
     Some(Draft {
@@ -120,6 +149,7 @@ fn roles(segment: &Segment, index: u32) -> Option<Draft> {
         segment: index,
         mapping: None,
         is_stand_in: false,
+        deleted: false,
         start: 0,
         entities,
         key_around: (before.to_owned(), behind.to_owned()),
@@ -127,10 +157,10 @@ fn roles(segment: &Segment, index: u32) -> Option<Draft> {
     })
 }
 
-/// By type, connector, whether they stand in for something, and key.
+/// By type, connector, whether they are gone or stand in for something, and key.
 fn number(world: &World, mut drafts: Vec<Draft>) -> Numbered {
     drafts.sort_by(|left, right| {
-        let order = |draft: &'_ Draft| (draft.kind.clone(), draft.segment, draft.is_stand_in);
+        let order = |draft: &'_ Draft| (draft.kind.clone(), draft.segment, draft.deleted, draft.is_stand_in);
         order(left).cmp(&order(right))
     });
     let unknown = |segment: &std::sync::Arc<Segment>| vec![NONE; segment.nodes() as usize];

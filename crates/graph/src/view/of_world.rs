@@ -11,7 +11,8 @@ use crate::view::access::Access;
 use crate::view::columns::Columns;
 use crate::view::draft::{Numbered, entities_of};
 use crate::view::edges::relationships;
-use crate::view::graph::EntityGraph;
+use crate::view::gone::Gone;
+use crate::view::graph::{EntityGraph, EntityId};
 use crate::view::vocabulary::Vocabulary;
 use crate::world::World;
 
@@ -29,15 +30,43 @@ impl EntityGraph {
     /// their words are known even where no instance is configured.
     #[must_use]
     pub fn of_world(world: Arc<World>, labels: &[ConnectorLabel], known: &[&'static ConnectorDeclaration]) -> Self {
-        let Numbered { drafts, nodes } = entities_of(&world);
-        let mut columns = Columns::new(&world, &drafts, labels);
+        Self::derive(world, labels, known, None).0
+    }
+
+    /// The same with what is gone: marked `_deleted`, with `_endOn`, and without relationships. `None` for what is there
+    /// after all.
+    #[must_use]
+    pub fn of_world_with_gone(
+        world: Arc<World>,
+        labels: &[ConnectorLabel],
+        known: &[&'static ConnectorDeclaration],
+        gone: &[Gone],
+    ) -> (Self, Vec<Option<EntityId>>) {
+        Self::derive(world, labels, known, Some(gone))
+    }
+
+    fn derive(
+        world: Arc<World>,
+        labels: &[ConnectorLabel],
+        known: &[&'static ConnectorDeclaration],
+        gone: Option<&[Gone]>,
+    ) -> (Self, Vec<Option<EntityId>>) {
+        let Numbered { drafts, nodes } = entities_of(&world, gone.unwrap_or_default());
+        let mut columns = Columns::new(&world, &drafts, labels, gone);
         let shapes = drafts.iter().map(|draft| columns.shape(draft)).collect();
         let relationships = relationships(&world, &drafts, &nodes);
         let declared = || world.segments().iter().map(|segment| segment.declaration()).chain(known.iter().copied());
         let vocabulary = Vocabulary::of(declared(), columns.names());
         let actions = vocabulary.actions.iter().cloned().collect();
         let (names, values) = columns.finish();
-        Self {
+        let mut of_gone = vec![None; gone.map_or(0, <[Gone]>::len)];
+        let numbered = drafts.iter().flat_map(|draft| draft.entities.iter().zip(draft.start..));
+        for (place, number) in numbered.filter_map(|(entity, number)| Some((entity.gone?, number))) {
+            if let Some(slot) = of_gone.get_mut(place) {
+                *slot = Some(EntityId::new(number));
+            }
+        }
+        let graph = Self {
             shapes,
             keys: Texts::of(drafts.iter().flat_map(|draft| draft.entities.iter().map(|entity| &*entity.key))),
             names,
@@ -46,6 +75,7 @@ impl EntityGraph {
             vocabulary,
             connectors: labels.iter().map(|label| label.account_name.as_str().into()).collect(),
             access: Access::of_world(world, nodes, actions),
-        }
+        };
+        (graph, of_gone)
     }
 }

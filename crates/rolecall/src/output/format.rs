@@ -21,6 +21,12 @@ pub(crate) enum Format {
     Markdown,
     /// One page that needs nothing else
     Html,
+    /// Paths as indented text
+    Tree,
+    /// Vertices and edges as JSON
+    Graph,
+    /// A graph as Graphviz draws it
+    Dot,
 }
 
 /// What an answer that is a list can be printed as.
@@ -58,6 +64,9 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Tree => "tree",
+            Self::Graph => "graph",
+            Self::Dot => "dot",
         }
     }
 }

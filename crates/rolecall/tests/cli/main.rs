@@ -47,6 +47,8 @@ mod past;
 #[cfg(test)]
 mod peer_failures;
 #[cfg(test)]
+mod query;
+#[cfg(test)]
 mod reappearing;
 #[cfg(test)]
 mod recording;

@@ -1,6 +1,7 @@
 //! Answers about the past: the ones that were given then, whatever was read, confirmed or changed since.
 
 mod held;
+mod query;
 mod registry;
 
 use proptest::prelude::*;
@@ -101,6 +102,7 @@ impl World {
             "check": check(&view, &question).unwrap(),
             "connectors": exported.header.connectors,
             "records": format!("{:?}", exported.records),
+            "query": self.asked(at, clock).await,
         });
         undated(&mut answers);
         answers

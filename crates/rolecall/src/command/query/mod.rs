@@ -1,0 +1,121 @@
+//! `rolecall query`: questions in J1QL, one or many, at a prompt or from a file.
+
+mod cell;
+mod diagnostic;
+mod edge_list;
+mod explain;
+mod json;
+mod parameter;
+mod paths;
+mod print;
+mod prompt;
+mod script;
+mod session;
+mod setting;
+mod vocabulary;
+
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rolecall_query::Budget;
+
+use self::parameter::parameters;
+use self::session::{Session, Settings};
+use super::{past_of, store_read};
+use crate::cli::{Global, QuestionArgs};
+use crate::exit::{Exit, Failure};
+use crate::output::Format;
+use crate::stop::Interrupt;
+
+/// What an answer can be printed as.
+const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Tree, Format::Graph, Format::Dot];
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  rolecall query 'FIND npm_user THAT CAN publish npm_package WITH name = \"core\"'
+  rolecall query 'FIND User AS u THAT CAN publish npm_package AS p RETURN u.username, count(p)'
+  rolecall query 'FIND npm_user THAT CAN publish npm_package RETURN PATH'     with the grants behind each
+  rolecall query --file outsiders.j1ql --param team=acme/release --format csv
+  rolecall query 'FIND * THAT RELATES TO npm_team RETURN TREE' --format dot | dot -Tsvg
+  rolecall query                             asks at a prompt; :help says what it understands
+
+The language: docs/reference/j1ql.md. A guide: docs/guides/query.md.")]
+pub(crate) struct QueryArgs {
+    /// The query, or - to read queries from standard input; without one they are asked at a prompt
+    text: Option<String>,
+    /// Read queries from this file, parted by semicolons
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    file: Option<PathBuf>,
+    /// The value of ${NAME}: true, null, a number or a list as JSON, anything else as text (repeatable)
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    /// Find what is gone, too
+    #[arg(long)]
+    include_deleted: bool,
+    /// Show how the answer is found and what that costs, not the answer
+    #[arg(long)]
+    explain: bool,
+    /// At most this many rows
+    #[arg(long, value_name = "NUMBER", default_value_t = Budget::default().rows)]
+    limit_rows: u64,
+    /// At most this much work; about one for each relationship looked at
+    #[arg(long, value_name = "NUMBER", default_value_t = Budget::default().work)]
+    limit_work: u64,
+    #[command(flatten)]
+    question: QuestionArgs,
+}
+
+/// Asks one query, those of a file, or a person for more.
+pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failure> {
+    let settings = Settings {
+        format: Format::among(global.format, FORMATS)?,
+        explain: args.explain,
+        include_deleted: args.include_deleted,
+        require_complete: args.question.require_complete,
+        parameters: parameters(&args.parameters)?,
+        budget: Budget { rows: args.limit_rows, work: args.limit_work },
+    };
+    let as_of = past_of(args.question.as_of.as_deref())?;
+    let source = source(args)?;
+    let store = store_read(global).await?;
+    let mut session = Session::new(store, settings, args.question.connector.clone(), as_of).await?;
+    let interrupt = Interrupt::watch();
+    match source {
+        Source::One(text) => session.ask(&text, interrupt.flag()).await,
+        Source::Many(text) => script::run(&mut session, &text, &interrupt).await,
+        Source::Prompt => prompt::run(&mut session, &interrupt).await,
+    }
+}
+
+/// Where queries come from.
+enum Source {
+    One(String),
+    Many(String),
+    Prompt,
+}
+
+fn source(args: &QueryArgs) -> Result<Source, Failure> {
+    let is_input = |path: &Path| path == Path::new("-");
+    match (&args.text, &args.file) {
+        (Some(text), _) if text != "-" => Ok(Source::One(text.clone())),
+        (None, Some(path)) if !is_input(path) => Ok(Source::Many(file_read(path)?)),
+        (None, None) if io::stdin().is_terminal() => Ok(Source::Prompt),
+        _ => Ok(Source::Many(input_read()?)),
+    }
+}
+
+fn file_read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(Exit::Usage, format!("cannot read {}: {error}", path.display()))
+            .hint("--file takes a file with queries, parted by semicolons; - is standard input")
+    })
+}
+
+fn input_read() -> Result<String, Failure> {
+    let mut text = String::new();
+    io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::new(Exit::Usage, format!("cannot read queries from standard input: {error}")))?;
+    Ok(text)
+}
