@@ -105,7 +105,7 @@ pub enum TreeEdge {
 }
 
 /// One path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FoundPath {
     /// Where it begins.
     pub start: EntityId,
@@ -114,7 +114,7 @@ pub struct FoundPath {
 }
 
 /// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PathStep {
     /// Along what.
     pub edge: TreeEdge,

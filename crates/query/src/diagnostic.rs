@@ -36,7 +36,6 @@ impl Diagnostic {
     }
 
     /// A warning at a place.
-    #[expect(dead_code, reason = "the parser has only errors; what is asked about the data warns")]
     pub(crate) fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }

@@ -38,15 +38,9 @@ fn add(query: &Query, around: Around<'_>, outside: Option<i64>, needs: &mut Need
     }
     needs.moments.insert(compiler.moment);
     let mut within = Vec::new();
-    let mut depth = 0_u32;
     visit(query, &mut |part| match part {
-        Part::Query(inner) => {
-            depth = depth.saturating_add(1);
-            if depth > 1 {
-                within.push(inner);
-            }
-        }
-        Part::Changed(changed) if depth == 1 => {
+        Part::Within(inner) => within.push(inner),
+        Part::Changed(changed) => {
             let window = compiler.window(&changed.since, changed.until.as_ref());
             needs.windows.extend(window.map(|window| (compiler.moment, window)));
             needs.deleted = true;
@@ -55,7 +49,7 @@ fn add(query: &Query, around: Around<'_>, outside: Option<i64>, needs: &mut Need
             let mentions = |name: &str| path.parts.iter().any(|part| part.text == name);
             needs.deleted |= mentions("_deleted") || mentions("_endOn");
         }
-        Part::Changed(_) | Part::Parameter(_) => {}
+        Part::Parameter(_) => {}
     });
     let moment = compiler.moment;
     diagnostics.extend(compiler.diagnostics);

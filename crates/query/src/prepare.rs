@@ -70,6 +70,16 @@ pub(crate) fn check(query: &Query, text: &str) -> Vec<Diagnostic> {
     compiler.diagnostics
 }
 
+fn add_parameters(query: &Query, names: &mut BTreeSet<String>) {
+    visit(query, &mut |part| match part {
+        Part::Parameter(name) => {
+            names.insert(name.to_owned());
+        }
+        Part::Within(query) => add_parameters(query, names),
+        Part::Changed(_) | Part::Property(_) => {}
+    });
+}
+
 impl Prepared {
     /// The query as it was written.
     #[must_use]
@@ -93,12 +103,7 @@ impl Prepared {
     #[must_use]
     pub fn parameters(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        visit(&self.query, &mut |part| match part {
-            Part::Parameter(name) => {
-                names.insert(name.to_owned());
-            }
-            Part::Query(_) | Part::Changed(_) | Part::Property(_) => {}
-        });
+        add_parameters(&self.query, &mut names);
         names
     }
 

@@ -5,8 +5,8 @@ use crate::compile::placeholder;
 
 /// Something in a query.
 pub(crate) enum Part<'q> {
-    /// The query itself, and each within it.
-    Query(&'q Query),
+    /// A query within it; what is in there is not shown.
+    Within(&'q Query),
     /// `CHANGED SINCE`.
     Changed(&'q Changed),
     /// Words joined by dots.
@@ -15,9 +15,8 @@ pub(crate) enum Part<'q> {
     Parameter(&'q str),
 }
 
-/// Shows every part, what is outside before what is within.
+/// Shows every part of a query.
 pub(crate) fn visit<'q>(query: &'q Query, found: &mut impl FnMut(Part<'q>)) {
-    found(Part::Query(query));
     pattern(&query.find, found);
     steps(&query.steps, found);
     if let Some(value) = &query.as_of {
@@ -76,7 +75,7 @@ fn operand<'q>(of: &'q Operand, found: &mut impl FnMut(Part<'q>)) {
         Operand::Expression(value) => expression(value, found),
         Operand::Group(group) => group.values.iter().for_each(|one| operand(one, found)),
         Operand::Regex(_) => {}
-        Operand::Query(query) => visit(query, found),
+        Operand::Query(query) => found(Part::Within(query)),
     }
 }
 

@@ -134,14 +134,17 @@ impl Expr {
             Self::Property(property) => property.value(graph, bound),
             Self::Whole(Slot::Entity(slot)) => key(graph, bound.entity(*slot)),
             Self::Whole(Slot::Union(slot)) => key(graph, bound.union(*slot)),
-            Self::Whole(Slot::Hop(_) | Slot::Change(_)) => Scalar::Undefined,
+            // They have no key, and equal nothing.
+            Self::Whole(Slot::Hop(slot)) => bound.edge(*slot).map_or(Scalar::Undefined, |_| NOTHING_EQUAL),
+            Self::Whole(Slot::Change(slot)) => bound.change(*slot).map_or(Scalar::Undefined, |_| NOTHING_EQUAL),
             Self::Arithmetic(left, operation, right) => arithmetic(graph, bound, (left, *operation, right)),
             Self::Negative(of) => match of.value(graph, bound) {
                 Scalar::Number(number) => Scalar::Number(0.0 - number),
                 _ => Scalar::Undefined,
             },
             Self::Concat(parts) => {
-                let texts = parts.iter().filter_map(|part| part.value(graph, bound).into_property());
+                let parts = parts.iter().filter(|part| !matches!(part, Self::Whole(_)));
+                let texts = parts.filter_map(|part| part.value(graph, bound).into_property());
                 Scalar::Text(Cow::Owned(texts.map(|value| text_of(&value)).collect()))
             }
             Self::Aggregate(number) => bound.aggregate(*number),
@@ -175,6 +178,9 @@ impl Expr {
         }
     }
 }
+
+/// A list without elements equals nothing.
+const NOTHING_EQUAL: Scalar<'static> = Scalar::List(Cow::Borrowed(&[]));
 
 fn key(graph: &EntityGraph, entity: Option<EntityId>) -> Scalar<'_> {
     entity.map_or(Scalar::Undefined, |entity| Scalar::Text(Cow::Borrowed(graph.key(entity))))

@@ -12,7 +12,7 @@ mod table;
 mod tree;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 
 use rolecall_graph::{EntityGraph, EntityId};
@@ -237,7 +237,7 @@ impl<'r, 'g> Run<'r, 'g> {
     fn paths(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<crate::answer::FoundPath> {
         let graph = self.engine.graph;
         let (skip, limit) = self.bounds();
-        let in_order = order.is_empty() && !self.sorts(searches);
+        let in_order = order.is_empty() && !self.sorts(searches) && !self.query.unique;
         let enough = limit.filter(|_| in_order).map(|limit| limit.saturating_add(skip));
         let mut paths = Vec::new();
         let _ = self.each_row(searches, |search, row| {
@@ -248,7 +248,12 @@ impl<'r, 'g> Run<'r, 'g> {
                 _ => ControlFlow::Continue(()),
             }
         });
-        paths.sort_by(|left, right| cell::by_keys(order, &left.1, &right.1).then_with(|| left.0.cmp(&right.0)));
+        paths.sort_by(|left, right| left.0.cmp(&right.0));
+        if self.query.unique {
+            let mut seen = HashSet::new();
+            paths.retain(|(_, _, path)| seen.insert(path.clone()));
+        }
+        paths.sort_by(|left, right| cell::by_keys(order, &left.1, &right.1));
         let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
         paths.into_iter().map(|(_, _, path)| path).skip(skip).take(limit).collect()

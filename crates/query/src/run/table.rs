@@ -134,7 +134,8 @@ impl<'g> Binding<'g> for Cells<'_, 'g> {
         match self.cells.get(column) {
             Some(Cell::Value(value)) => crate::compile::owned(value),
             Some(Cell::Entity(entity)) => Scalar::Text(self.graph.key(*entity).into()),
-            _ => Scalar::Undefined,
+            Some(Cell::Undefined) | None => Scalar::Undefined,
+            Some(Cell::Relationship(_) | Cell::Change(_) | Cell::Properties(_)) => Scalar::List((&[]).into()),
         }
     }
 }

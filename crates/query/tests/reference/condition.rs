@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use rolecall_query::ast::{Comparison, Condition, Operand, Operator};
+use rolecall_query::ast::{Comparison, Condition, Expression, Operand, Operator};
 
-use super::evaluate::{World, column_of};
+use super::evaluate::{Cell, World, column_of};
 use super::expression::{Lookup, work};
+use super::fixture::Value;
 use super::values::{Worked, equal, finds, ordered, regex, text};
 
 /// Whether a condition holds.
@@ -19,9 +20,17 @@ pub(crate) fn holds(world: &World<'_>, condition: &Condition, lookup: &Lookup<'_
 
 /// A *not* operator is exactly the opposite of the same one without, also of groups (15, 19).
 fn compares(world: &World<'_>, comparison: &Comparison, lookup: &Lookup<'_>) -> bool {
-    let left = work(world, &comparison.left, lookup);
+    let left = compared(world, &comparison.left, lookup);
     let (operator, opposite) = positive(comparison.operator);
     matches(world, &left, operator, &comparison.right, lookup) != opposite
+}
+
+/// A whole entity is its key where it is compared (11).
+fn compared(world: &World<'_>, expression: &Expression, lookup: &Lookup<'_>) -> Worked {
+    match work(world, expression, lookup) {
+        Worked::Thing(Cell::Entity(index)) => Worked::Value(Value::Text(world.fixture.entities[index].key.clone())),
+        other => other,
+    }
 }
 
 fn positive(operator: Operator) -> (Operator, bool) {
@@ -36,7 +45,7 @@ fn positive(operator: Operator) -> (Operator, bool) {
 
 fn matches(world: &World<'_>, left: &Worked, operator: Operator, right: &Operand, lookup: &Lookup<'_>) -> bool {
     match right {
-        Operand::Expression(right) => compare(left, operator, &work(world, right, lookup)),
+        Operand::Expression(right) => compare(left, operator, &compared(world, right, lookup)),
         // Each of a group is compared alone (19).
         Operand::Group(group) if group.all => {
             group.values.iter().all(|right| matches(world, left, operator, right, lookup))

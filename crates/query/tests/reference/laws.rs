@@ -12,6 +12,7 @@ use super::fixture::Value;
 use super::generate::{Dice, count, hop, name, only, path, pattern};
 use super::generate_graph::VERBS;
 use super::generate_values::{Subject, condition};
+use super::print;
 
 /// Whatever answers queries about one graph; nothing when a query cannot be run.
 pub(crate) type Ask<'a> = dyn Fn(&Query) -> Option<Answer> + 'a;
@@ -69,10 +70,11 @@ fn conditions_are_sets(dice: &mut Dice, ask: &Ask<'_>) {
     let find = EntityPattern { with: None, ..pattern(dice, true) };
     let (one, other) = (of_the_present(dice), of_the_present(dice));
     let both = vec![one.clone(), other.clone()];
+    let shown = with(&find, Condition::Or(both.clone()));
     let either = list(ask, &with(&find, Condition::Or(both.clone())));
     let each = list(ask, &with(&find, Condition::And(both)));
     let (one, other) = (list(ask, &with(&find, one)), list(ask, &with(&find, other)));
-    assert_eq!(either, &one | &other);
+    assert_eq!(either, &one | &other, "{}", print::query(&shown));
     assert_eq!(each, &one & &other);
 }
 
