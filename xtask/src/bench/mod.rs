@@ -4,8 +4,10 @@
 //! |---|---|
 //! | what does a sync cost, and an answer? | `sync` |
 //! | what does it cost to keep the history, and to ask about the past? | `history` |
+//! | what does a query cost, beside other engines on the same data? | `query` |
 
 mod history;
+mod query;
 mod sync;
 
 use std::io::Read;
@@ -23,10 +25,12 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
     match options {
         [] => {
             sync::run()?;
-            history::run(&[])
+            history::run(&[])?;
+            query::run(&[])
         }
         ["sync"] => sync::run(),
         ["history", numbers @ ..] => history::run(numbers),
+        ["query", scale @ ..] => query::run(scale),
         other => Err(Failure::new(format!("`bench {}` measures nothing; see `cargo xtask help`", other.join(" ")))),
     }
 }

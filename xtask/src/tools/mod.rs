@@ -13,7 +13,7 @@
 
 mod npm;
 pub(crate) mod postgres;
-mod python;
+pub(crate) mod python;
 
 use std::fs;
 use std::path::{Path, PathBuf};

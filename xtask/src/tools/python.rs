@@ -1,5 +1,6 @@
 //! The Python programs that are tried, each in a virtual environment of its own.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use super::{Tools, need};
@@ -20,6 +21,13 @@ const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3
 pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
     environment(tools, "cloudsmith", &CLOUDSMITH)?;
     environment(tools, "schemathesis", &SCHEMATHESIS)
+}
+
+/// The Python of an environment with an engine that the benchmark asks beside ours; nothing but the benchmark needs it.
+pub(crate) fn peer(name: &str, wanted: &str) -> Result<PathBuf, Failure> {
+    let tools = Tools { directory: process::target().join("e2e-tools") };
+    environment(&tools, name, &[wanted])?;
+    Ok(tools.directory.join(name).join("bin").join("python"))
 }
 
 /// An environment of this name with these packages and what they need.

@@ -52,7 +52,10 @@ fn expanded(steps: &[BoundStep], mut ways: Vec<Chain>) -> Option<Vec<Chain>> {
                 }
             }
             BoundStep::Optional { steps, union } => {
-                let through = expanded(steps, ways.clone())?;
+                let longer = |way: &Chain, than: &[Chain]| than.iter().all(|known| known.entities != way.entities);
+                // What binds nothing more is the same path once more.
+                let through = expanded(steps, ways.clone())?.into_iter().filter(|way| longer(way, &ways));
+                let through: Vec<Chain> = through.collect();
                 ways.extend(through);
                 if ways.len() > MOST_CHAINS {
                     return None;

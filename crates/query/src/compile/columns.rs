@@ -86,6 +86,15 @@ impl Column {
     }
 }
 
+impl OrderBy {
+    /// Every slot that it depends on.
+    pub(crate) fn slots(&self, found: &mut impl FnMut(Slot)) {
+        if let OrderValue::Value(value) = &self.by {
+            value.slots(found);
+        }
+    }
+}
+
 impl Columns {
     pub(crate) fn has_aggregates(&self) -> bool {
         !self.aggregates.is_empty()

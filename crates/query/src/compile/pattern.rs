@@ -8,8 +8,8 @@ use rolecall_graph::{EntityGraph, EntityId, PropertyValue, ValueRef};
 use super::check::{Check, Notes};
 use super::expression::{Expr, One, Slot};
 use super::{Compiler, MOST_NESTED, Scope};
-use crate::ast::{Condition, EntityName, EntityPattern, EntitySet, Expression, Name, Operator};
-use crate::bind::Target;
+use crate::ast::{Condition, EntityName, EntityPattern, EntitySet, Expression, Name, Operand, Operator};
+use crate::bind::{Target, joined};
 use crate::changes::{Changes, Window};
 use crate::set::EntitySetBits;
 use crate::value::Scalar;
@@ -232,13 +232,29 @@ fn is_deleted(graph: &EntityGraph, entity: EntityId) -> bool {
     graph.shape_is_deleted(graph.shape_of(entity))
 }
 
+/// Whether `WITH` is about what is gone; what queries within it are about is their own affair.
 fn mentions_deleted(condition: &Condition) -> bool {
     match condition {
         Condition::Or(conditions) | Condition::And(conditions) => conditions.iter().any(mentions_deleted),
-        Condition::Compare(comparison) => {
-            let Expression::Path(path) = &comparison.left else { return false };
-            path.parts.first().is_some_and(|part| part.text == "_deleted" || part.text == "_endOn")
-        }
+        Condition::Compare(comparison) => names_deleted(&comparison.left) || operand_names_deleted(&comparison.right),
+    }
+}
+
+fn operand_names_deleted(operand: &Operand) -> bool {
+    match operand {
+        Operand::Expression(expression) => names_deleted(expression),
+        Operand::Group(group) => group.values.iter().any(operand_names_deleted),
+        Operand::Regex(_) | Operand::Query(_) => false,
+    }
+}
+
+fn names_deleted(expression: &Expression) -> bool {
+    match expression {
+        Expression::Path(path) => ["_deleted", "_endOn"].contains(&joined(&path.parts).as_str()),
+        Expression::Binary(binary) => names_deleted(&binary.left) || names_deleted(&binary.right),
+        Expression::Negative(of, _) => names_deleted(of),
+        Expression::Call(call) => call.arguments.iter().any(names_deleted),
+        _ => false,
     }
 }
 

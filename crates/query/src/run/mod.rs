@@ -12,6 +12,7 @@ mod table;
 mod tree;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use rolecall_graph::{EntityGraph, EntityId};
@@ -19,8 +20,9 @@ use rolecall_graph::{EntityGraph, EntityId};
 use crate::answer::{Answer, Found, Limit, LimitReached, Table, Tree};
 use crate::ast::{Query, Returns};
 use crate::bind::{Chain, Names, Slots, chains};
-use crate::compile::{Compiler, Notes, OrderBy, Running};
+use crate::compile::{Compiler, Notes, OrderBy, Running, Slot};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::set::EntitySetBits;
 use aggregate::GroupSink;
 use counting::Counting;
 use meter::Meter;
@@ -146,7 +148,20 @@ impl<'r, 'g> Run<'r, 'g> {
 
     /// Entities that paths begin with, each once.
     fn list(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<EntityId> {
-        let mut entities = crate::set::EntitySetBits::default();
+        let mut about_others = false;
+        order.iter().for_each(|order| order.slots(&mut |slot| about_others |= slot != Slot::Entity(0)));
+        let list = match (order.is_empty(), about_others) {
+            (true, _) => self.starts(searches).iter().collect(),
+            (false, false) => self.sorted_starts(searches, order),
+            (false, true) => self.sorted_by_paths(searches, order),
+        };
+        let (skip, limit) = self.bounds();
+        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        list.into_iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(limit).collect()
+    }
+
+    fn starts(&self, searches: &[Search<'r, 'g>]) -> EntitySetBits {
+        let mut entities = EntitySetBits::default();
         for search in searches {
             let mut walk = Walk::new(search, self.slots);
             for start in search.starts() {
@@ -160,26 +175,37 @@ impl<'r, 'g> Run<'r, 'g> {
                 }
             }
         }
-        let mut list: Vec<EntityId> = entities.iter().collect();
-        if !order.is_empty() {
-            self.sort(&mut list, order);
-        }
-        let (skip, limit) = self.bounds();
-        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        list.into_iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(limit).collect()
+        entities
     }
 
-    fn sort(&self, list: &mut Vec<EntityId>, order: &[OrderBy]) {
-        let graph = self.engine.graph;
-        let Some(chain) = self.chains.first() else { return };
-        let keyed = list.drain(..).map(|entity| {
+    fn sorted_starts(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<EntityId> {
+        let Some(chain) = self.chains.first() else { return Vec::new() };
+        let starts = self.starts(searches);
+        let keyed = starts.iter().map(|entity| {
             let bound = row::At { chain, slot: 0, entity };
-            let keys = order.iter().map(|order| cell::order_cell(graph, order, &[], &bound)).collect::<Vec<_>>();
-            (keys, entity)
+            let keys = order.iter().map(|order| cell::order_cell(self.engine.graph, order, &[], &bound));
+            (keys.collect::<Vec<_>>(), entity)
         });
         let mut keyed: Vec<_> = keyed.collect();
         keyed.sort_by(|left, right| cell::by_keys(order, &left.0, &right.0));
-        list.extend(keyed.into_iter().map(|(_, entity)| entity));
+        keyed.into_iter().map(|(_, entity)| entity).collect()
+    }
+
+    /// By something else on the first path of each.
+    fn sorted_by_paths(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<EntityId> {
+        let mut first = BTreeMap::new();
+        let _ = self.each_row(searches, |_, row| {
+            let (key, start) = (row.key(), row.entities.first().copied().flatten());
+            let is_first = first.get(&start).is_none_or(|(known, _)| key < *known);
+            if is_first {
+                let keys = order.iter().map(|order| cell::order_cell(self.engine.graph, order, &[], row));
+                first.insert(start, (key, keys.collect::<Vec<_>>()));
+            }
+            ControlFlow::Continue(())
+        });
+        let mut keyed: Vec<_> = first.into_iter().collect();
+        keyed.sort_by(|(_, left), (_, right)| cell::by_keys(order, &left.1, &right.1));
+        keyed.into_iter().filter_map(|(start, _)| start).collect()
     }
 
     fn bounds(&self) -> (u64, Option<u64>) {

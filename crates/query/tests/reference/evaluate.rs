@@ -188,7 +188,7 @@ fn table(world: &World<'_>, query: &Query, scope: &Scope, items: &[Item], paths:
         rows = different;
     }
     sort(world, query, scope, items, &mut rows);
-    let columns = items.iter().map(|item| column_name(world, item)).collect();
+    let columns = once_each(items.iter().map(|item| column_name(world, item)));
     Answer::Table { columns, rows: window(query, rows).into_iter().map(|row| row.cells).collect() }
 }
 
@@ -197,4 +197,15 @@ pub(crate) fn column_of(world: &World<'_>, query: &Query) -> Vec<Value> {
     let Answer::Table { rows, .. } = answer(world, query) else { return Vec::new() };
     let cells = rows.into_iter().flatten();
     cells.filter_map(|cell| if let Cell::Value(value) = cell { Some(value) } else { None }).collect()
+}
+
+/// Each column has a name of its own (12).
+fn once_each(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut columns: Vec<String> = Vec::new();
+    for name in names {
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|candidate| !columns.contains(candidate));
+        columns.extend(free);
+    }
+    columns
 }
