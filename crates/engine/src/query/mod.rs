@@ -5,6 +5,7 @@ mod gone;
 mod mentioned;
 mod reason;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -130,9 +131,8 @@ impl QueryWorlds {
                 limit: usize::MAX,
             };
             self.unseen.extend(changes_unseen(store, &loaded.view, &question, now).await?);
-            if !self.changes.contains_key(&(*moment, *window)) {
-                let found = changes_of(store, loaded, &question).await?;
-                self.changes.insert((*moment, *window), found);
+            if let Entry::Vacant(place) = self.changes.entry((*moment, *window)) {
+                place.insert(changes_of(store, loaded, &question).await?);
             }
         }
         Ok(())

@@ -9,12 +9,15 @@ use super::QueryWorlds;
 use crate::path::PathAnswer;
 use crate::world::WorldView;
 
+/// The paths of everyone who can do one thing with one resource.
+type PathsOf = HashMap<NodeId, Vec<PathAnswer>>;
+
 /// Explains the access in answers. What leads to a resource is worked out once, however many paths end there.
 #[derive(Debug)]
 pub struct Reasons<'w> {
     worlds: &'w QueryWorlds,
     /// The paths of every holder, by resource and action.
-    known: RefCell<HashMap<(NodeId, String), HashMap<NodeId, Vec<PathAnswer>>>>,
+    known: RefCell<HashMap<(NodeId, String), PathsOf>>,
 }
 
 impl QueryWorlds {
@@ -42,7 +45,7 @@ impl Reasons<'_> {
 
 impl WorldView {
     /// The paths of everyone who can do something with a resource.
-    fn paths_to(&self, resource: NodeId, action: &str) -> HashMap<NodeId, Vec<PathAnswer>> {
+    fn paths_to(&self, resource: NodeId, action: &str) -> PathsOf {
         let Some(slugs) = self.world.slugs_of_action(resource, action) else { return HashMap::new() };
         let found = self.world.holding(resource, slugs);
         let holders = found.all().map(|holder| {

@@ -29,7 +29,7 @@ fn rendered(renderer: &Renderer, text: &str, diagnostic: &Diagnostic) -> String 
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help));
     }
-    renderer.render(&[group]).clone()
+    renderer.render(&[group])
 }
 
 /// The query without what could steer a terminal, each byte in its place.

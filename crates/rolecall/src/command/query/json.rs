@@ -105,7 +105,7 @@ pub(super) fn edge(graph: &EntityGraph, edge: &TreeEdge) -> Json {
             all.map(|(name, value)| (name.to_owned(), value.to_json())).collect()
         }
         TreeEdge::Access { action, .. } => {
-            let unconfirmed = is_unconfirmed(graph, edge).then(|| ("unconfirmed", json!(true)));
+            let unconfirmed = is_unconfirmed(graph, edge).then_some(("unconfirmed", json!(true)));
             let said = [
                 ("_class", json!("CAN")),
                 ("_type", json!(format!("can_{action}"))),

@@ -1,6 +1,6 @@
 //! Queries asked one after the other at a terminal.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
@@ -27,7 +27,7 @@ const REMEMBERED: usize = 1000;
 pub(super) async fn run(session: &mut Session, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let words = session.graph().await?.map(|graph| Words::of(graph.vocabulary())).unwrap_or_default();
     greet(session)?;
-    let history = environment::query_history().filter(|path| is_ready(path));
+    let history = environment::query_history().filter(|path| is_ready(path.as_path()));
     let mut editor = editor(words, history.as_deref()).map_err(|error| refused(&error))?;
     loop {
         match editor.readline("rolecall> ") {
@@ -94,7 +94,7 @@ fn remember(editor: &mut Editor<Prompt, FileHistory>, text: &str, history: Optio
 }
 
 /// Whether there is a folder for the history.
-fn is_ready(path: &PathBuf) -> bool {
+fn is_ready(path: &Path) -> bool {
     path.parent().is_some_and(|folder| std::fs::create_dir_all(folder).is_ok())
 }
 
