@@ -7,6 +7,7 @@ use rolecall_model::IdPart;
 use crate::text::{NONE, Texts, number_of};
 use crate::view::access::{Access, StatedAccess};
 use crate::view::graph::EntityGraph;
+use crate::view::index::TextIndexes;
 use crate::view::relationship::{RawRelationship, RelationshipKind, Relationships};
 use crate::view::shape::{Column, Shape};
 use crate::view::value::PropertyValue;
@@ -102,6 +103,7 @@ impl EntityGraphBuilder {
             relationships,
             access,
             connectors: self.connectors.iter().map(|name| name.as_str().into()).collect(),
+            indexes: TextIndexes::default(),
         };
         (graph, numbers)
     }

@@ -6,6 +6,7 @@ use rolecall_model::IdPart;
 
 use crate::text::{NONE, Texts, number_of};
 use crate::view::access::Access;
+use crate::view::index::TextIndexes;
 use crate::view::relationship::Relationships;
 use crate::view::shape::{Shape, part_of};
 use crate::view::value::{PropertyValue, ValueRef};
@@ -43,6 +44,7 @@ pub struct EntityGraph {
     pub(crate) vocabulary: Vocabulary,
     /// Names of connectors, by number.
     pub(crate) connectors: Vec<Box<str>>,
+    pub(crate) indexes: TextIndexes,
 }
 
 impl EntityGraph {
@@ -187,21 +189,19 @@ impl EntityGraph {
         }
     }
 
-    /// The entities of a shape whose property is this string, where an index knows them: `_key`, and what is the whole
-    /// id. `None` when there is no such index.
+    /// The entities of a shape whose property is this text, where an index knows them: keys and ids at once, other
+    /// properties from the second time on that they are asked about. `None` where every entity has to be looked at.
     #[must_use]
-    pub fn find_in_shape(&self, shape: u32, name: u32, text: &str) -> Option<Option<EntityId>> {
+    pub fn find_in_shape(&self, shape: u32, name: u32, text: &str) -> Option<Vec<EntityId>> {
         let found = self.shapes.get(shape as usize)?;
-        if found.column(name).is_some() {
-            return None;
-        }
-        let is_id = found.of_id.contains(&(name, IdPart::Whole));
+        let is_id = found.column(name).is_none() && found.of_id.contains(&(name, IdPart::Whole));
         let key = match (is_id, self.names.get(name)) {
             (true, _) => format!("{}{text}{}", found.key_around.0, found.key_around.1),
             (false, "_key") => text.to_owned(),
-            _ => return None,
+            _ => return self.find_by_index(shape, name, text),
         };
-        Some(self.keys.find_within(&key, found.entities.start, found.entities.end).map(EntityId))
+        let place = self.keys.find_within(&key, found.entities.start, found.entities.end);
+        Some(place.map(EntityId).into_iter().collect())
     }
 
     /// The distinct values of properties are numbered; this many there are.
