@@ -73,11 +73,18 @@ pub enum ResultsAre {
 }
 
 /// A theme, and the file with its questions.
-pub const QUESTION_FILES: [(&str, &str); 4] = [
+pub const QUESTION_FILES: [(&str, &str); 11] = [
     ("Who can publish", include_str!("publish.json")),
     ("Owners and admins", include_str!("owners.json")),
     ("Outsiders", include_str!("outsiders.json")),
     ("Signing in", include_str!("sign-in.json")),
+    ("Teams", include_str!("teams.json")),
+    ("Packages and repositories", include_str!("packages.json")),
+    ("Provenance and code repositories", include_str!("provenance.json")),
+    ("Services and keys", include_str!("services.json")),
+    ("Tokens", include_str!("tokens.json")),
+    ("What changed", include_str!("changes.json")),
+    ("Inventory and hygiene", include_str!("inventory.json")),
 ];
 
 static QUESTIONS: LazyLock<Vec<Question>> =
