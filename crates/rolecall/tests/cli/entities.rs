@@ -9,7 +9,6 @@ use rolecall_testkit::Binary;
 use serde_json::{Map, Value as Json};
 
 use crate::cloudsmith::support::Workspace;
-use crate::source::Source;
 use crate::support::{Served, run};
 
 /// What every entity has.
@@ -89,9 +88,11 @@ fn well_formed(entity: &Map<String, Json>) {
     for name in METADATA.iter().filter(|name| **name != "_class") {
         assert!(!text(entity, name).is_empty(), "{name} of {entity:?}");
     }
-    let was_read = text(entity, "_source") == "integration-managed" && entity["_deleted"] == false;
-    for name in MOMENTS.iter().filter(|_| was_read) {
-        assert!(entity[*name].as_i64().is_some_and(|moment| moment > 0), "{name} of {entity:?}");
+    let is_gone = entity.get("_deleted") == Some(&Json::Bool(true));
+    let is_read = text(entity, "_source") == "integration-managed" && !is_gone;
+    for name in MOMENTS.iter().filter(|_| is_read) {
+        let moment = entity.get(*name).and_then(Json::as_i64);
+        assert!(moment.is_some_and(|moment| moment > 0), "{name} of {entity:?}");
     }
     assert!(text(entity, "_key").len() >= SHORTEST_KEY, "{entity:?}");
     let classes: Vec<&str> = entity["_class"].as_array().unwrap().iter().map(|class| class.as_str().unwrap()).collect();

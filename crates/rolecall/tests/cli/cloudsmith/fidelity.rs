@@ -44,7 +44,7 @@ async fn who_can_is_who_does_in_random_organisations() {
 /// does, `might` of `who-can` says so, and a query leaves it out.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_a_query_finds_is_who_does_in_random_organisations() {
-    for seed in 0..cases(10, 200) as u64 {
+    for seed in 0..cases(4, 200) as u64 {
         let mut made = generate::random(seed);
         made.world.quirks.defaults_for_services = seed % 2 == 1;
         made.world.quirks.internal_for_all = seed % 3 == 1;
