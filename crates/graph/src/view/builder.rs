@@ -1,6 +1,7 @@
 //! Builds a graph of any entities: for what is no connector's, such as tests' graphs and imported ones.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use rolecall_model::IdPart;
 
@@ -171,6 +172,7 @@ fn shapes(entities: &[&EntityInput], columns: &mut ColumnBuilder) -> Vec<Shape> 
             of_id: vec![(columns.name("_key"), IdPart::Whole)],
             columns: columns.columns(chunk),
             constants,
+            ids: OnceLock::new(),
         })
     };
     entities.chunk_by(alike).filter_map(shape).collect()

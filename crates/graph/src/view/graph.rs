@@ -152,7 +152,7 @@ impl EntityGraph {
         self.property_in(self.shapes.get(shape as usize)?, entity, name)
     }
 
-    fn property_in(&self, shape: &Shape, entity: EntityId, name: u32) -> Option<ValueRef<'_>> {
+    fn property_in<'g>(&'g self, shape: &'g Shape, entity: EntityId, name: u32) -> Option<ValueRef<'g>> {
         let place = entity.0.checked_sub(shape.entities.start)?;
         if let Some(value) = shape.column(name).and_then(|column| column.value(place)) {
             return self.value(value);
@@ -163,7 +163,26 @@ impl EntityGraph {
         if let Some(value) = shape.constant(name) {
             return self.value(value);
         }
-        (self.names.get(name) == "_key").then(|| ValueRef::Text(self.key(entity)))
+        match self.names.get(name) {
+            "_key" => Some(ValueRef::Text(self.key(entity))),
+            "_id" => Some(ValueRef::Text(self.ids(shape).get(place))),
+            _ => None,
+        }
+    }
+
+    /// `_id` of a shape's entities: that of their connector's instance, their type and their key. No two are the same,
+    /// whichever connectors they are of, and none ever changes. `O(entities of the shape)` the first time.
+    fn ids<'g>(&'g self, shape: &'g Shape) -> &'g Texts {
+        shape.ids.get_or_init(|| {
+            let instance = self.name("_integrationInstanceId").and_then(|name| shape.constant(name));
+            let instance = match instance.and_then(|value| self.value(value)) {
+                Some(ValueRef::Text(instance)) => instance,
+                _ => self.connectors.get(shape.connector as usize).map_or("", |name| name),
+            };
+            let id = |entity| format!("{instance}/{}/{}", shape.kind, self.keys.get(entity));
+            let ids: Vec<String> = shape.entities.clone().map(id).collect();
+            Texts::of(ids.iter().map(String::as_str))
+        })
     }
 
     fn value(&self, number: u32) -> Option<ValueRef<'_>> {
@@ -173,8 +192,8 @@ impl EntityGraph {
     /// All properties of an entity, by name.
     pub fn properties(&self, entity: EntityId) -> impl Iterator<Item = (&str, ValueRef<'_>)> {
         let names = self.shape(entity).map(Shape::names).unwrap_or_default();
-        let key = self.names.find("_key");
-        let mut names: Vec<u32> = names.into_iter().chain(key).collect();
+        let found = ["_id", "_key"].into_iter().filter_map(|name| self.names.find(name));
+        let mut names: Vec<u32> = names.into_iter().chain(found).collect();
         names.sort_unstable();
         names.dedup();
         names.into_iter().filter_map(move |name| Some((self.names.get(name), self.property_numbered(entity, name)?)))
