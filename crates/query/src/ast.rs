@@ -110,7 +110,6 @@ pub struct Changed {
 /// One step of the way.
 #[expect(clippy::large_enum_variant, reason = "nearly every step is a hop")]
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all steps are hops, and there are few")]
 pub enum Step {
     /// `THAT …`.
     Hop(Hop),

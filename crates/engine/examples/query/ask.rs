@@ -1,34 +1,54 @@
 //! The engine that is measured: what it keeps of a database, and how it is asked.
 
-use rolecall_engine::WorldView;
+use std::collections::BTreeSet;
+
+use rolecall_engine::query::{QueryScope, QueryWorlds, query_load};
+use rolecall_model::Timestamp;
+use rolecall_query::{Asked, Cell, Found, Needs, prepare};
 use rolecall_store::Store;
 
 use crate::Failure;
 
 /// What is kept in memory between questions.
 pub(crate) struct Engine {
-    view: WorldView,
+    worlds: QueryWorlds,
 }
 
 /// Rows as the engine gives them.
-pub(crate) enum Answer {}
+pub(crate) struct Answer<'g>(rolecall_query::Answer<'g>);
 
 impl Engine {
     /// Everything that has to happen before the first question; this is what loading takes.
     pub(crate) async fn load(store: &Store) -> Result<Self, Failure> {
-        Ok(Self { view: rolecall_engine::world_load(store, None, None).await? })
+        let needs = Needs { moments: BTreeSet::from([None]), ..Needs::default() };
+        Ok(Self { worlds: query_load(store, &needs, QueryScope::default(), Timestamp(0)).await? })
     }
 
     /// From the text of a query to its rows; this is what a question takes.
-    pub(crate) fn ask(&self, text: &str) -> Result<Answer, Failure> {
-        let connectors = self.view.connector_titles().len();
-        Err(format!("no query engine is connected that could answer `{text}` from {connectors} connectors").into())
+    pub(crate) fn ask(&self, text: &str) -> Result<Answer<'_>, Failure> {
+        let prepared = prepare(text).map_err(|remarks| format!("{text}: {remarks:?}"))?;
+        let answer = prepared.run(&self.worlds.worlds(), &Asked::default());
+        let answer = answer.map_err(|remarks| format!("{text}: {remarks:?}"))?;
+        if !answer.limits.is_empty() {
+            return Err(format!("{text}: {:?}", answer.limits).into());
+        }
+        Ok(Answer(answer))
     }
 }
 
-impl Answer {
+impl Answer<'_> {
     /// The rows' values as text. This is for comparing answers and is not timed.
     pub(crate) fn into_rows(self) -> Vec<Vec<String>> {
-        match self {}
+        let text = |cell: &Cell<'_>| match cell {
+            Cell::Value(value) => match value.as_ref().to_json() {
+                serde_json::Value::String(text) => text,
+                other => other.to_string(),
+            },
+            other => format!("{other:?}"),
+        };
+        match self.0.found {
+            Found::Table(table) => table.rows.iter().map(|row| row.iter().map(text).collect()).collect(),
+            other => vec![vec![format!("{other:?}")]],
+        }
     }
 }

@@ -83,7 +83,7 @@ fn large(engine: &Engine, text: &str) -> Result<(f64, Vec<Vec<String>>), Failure
     Ok((median, last.map(Answer::into_rows).unwrap_or_default()))
 }
 
-fn timed(engine: &Engine, text: &str) -> Result<(Duration, Answer), Failure> {
+fn timed<'e>(engine: &'e Engine, text: &str) -> Result<(Duration, Answer<'e>), Failure> {
     let started = Instant::now();
     let answer = engine.ask(text)?;
     Ok((started.elapsed(), answer))
