@@ -30,8 +30,10 @@ mod completeness;
 mod context;
 pub mod diff;
 pub mod export;
+mod image;
 pub mod list;
 mod moment;
+mod moments;
 mod name;
 mod outdated;
 mod path;
@@ -55,6 +57,7 @@ mod world;
 pub use as_of::{AsOf, KnownThen, past_parse};
 pub use completeness::{Completeness, Gap, PausedConnector};
 pub use context::{Context, Progress, Silent, clock_system};
+pub use image::GraphImages;
 pub use moment::{moment_parse, moment_text, span_parse};
 pub use name::{Candidate, NameError, first_steps};
 pub use path::{PathAnswer, StepAnswer};
@@ -63,4 +66,4 @@ pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions,
     SyncReport, sync_run,
 };
-pub use world::{WorldView, connector_is_named, connector_title, connectors_of, world_load};
+pub use world::{WorldView, connector_is_named, connector_title, connectors_of, world_load, world_load_with};

@@ -5,18 +5,21 @@ use std::collections::HashMap;
 use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, ResourceRef, Term, Timestamp};
 use rolecall_store::SnapshotId;
 
+use crate::image::bytes::Source;
+use crate::moments::Moments;
+
 /// When each right of a connector was first observed. Most rights were there from the first snapshot on, so only the
 /// others are kept one by one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Since {
     moments: HashMap<i64, Timestamp>,
     first: Timestamp,
-    later: HashMap<(ResourceRef, EntitlementRef), Timestamp>,
+    later: Moments<(ResourceRef, EntitlementRef)>,
     /// Rights that were there when their listing was first read, which was later than the first snapshot: they are as old
     /// as that, or older.
-    at_least: HashMap<(ResourceRef, EntitlementRef), Timestamp>,
+    at_least: Moments<(ResourceRef, EntitlementRef)>,
     /// What rules rest on: that a resource exists, or that a property of it has the value it has.
-    grounds: HashMap<(ResourceRef, Option<Term>), Timestamp>,
+    grounds: Moments<(ResourceRef, Option<Term>)>,
     declaration: Option<&'static ConnectorDeclaration>,
 }
 
@@ -45,6 +48,25 @@ impl Since {
         self.add_ground(fact, self.first);
     }
 
+    /// What answers need of it, as bytes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.first.0.to_le_bytes().to_vec();
+        self.later.put(self.first, &mut bytes);
+        self.at_least.put(self.first, &mut bytes);
+        self.grounds.put(self.first, &mut bytes);
+        bytes
+    }
+
+    /// What [`Since::to_bytes`] made; nothing can be added to it. `None` for anything else.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let (first, rest) = bytes.split_first_chunk()?;
+        let mut source = Source::of(rest);
+        let (later, at_least) = (Moments::take(&mut source)?, Moments::take(&mut source)?);
+        let grounds = Moments::take(&mut source)?;
+        let first = Timestamp(i64::from_le_bytes(*first));
+        source.left().is_empty().then(|| Self { first, later, at_least, grounds, ..Self::default() })
+    }
+
     /// When a snapshot became current, if the store knows it.
     pub(crate) fn moment(&self, snapshot: SnapshotId) -> Option<Timestamp> {
         self.moments.get(&snapshot.0).copied()
@@ -63,7 +85,7 @@ impl Since {
 
     /// When the listing was first read in which the right was then, unless that was with the first snapshot.
     pub(crate) fn at_least(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Option<Timestamp> {
-        self.at_least.get(&(principal.clone(), entitlement.clone())).copied()
+        self.at_least.get(&(principal.clone(), entitlement.clone()))
     }
 
     /// One listing may state a thing later than another, so the earliest counts.
@@ -76,15 +98,14 @@ impl Since {
             }
             _ => return,
         };
-        let known = self.grounds.entry(ground).or_insert(moment);
-        *known = moment.min(*known);
+        self.grounds.insert_earliest(ground, moment);
     }
 
     /// When a resource was first observed, or that a property of it has its value, unless that was so from the first
     /// snapshot on.
     pub(crate) fn ground(&self, resource: &ResourceRef, property: Option<&'static str>) -> Option<Timestamp> {
         let known = self.grounds.get(&(resource.clone(), property.map(Term::declared)));
-        known.copied().filter(|moment| *moment > self.first)
+        known.filter(|moment| *moment > self.first)
     }
 
     /// When the first snapshot became current.
@@ -95,7 +116,7 @@ impl Since {
     /// When the principal was first observed to hold the entitlement, unless it was there from the first snapshot on:
     /// then nobody knows how old it is.
     pub(crate) fn later(&self, principal: &ResourceRef, entitlement: &EntitlementRef) -> Option<Timestamp> {
-        self.later.get(&(principal.clone(), entitlement.clone())).copied()
+        self.later.get(&(principal.clone(), entitlement.clone()))
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Fact, Given, ResourceRef, Timestamp};
-use rolecall_store::{Connector, ListingState, PastMoment, Reappearance, Store, StoreError};
+use rolecall_store::{Connector, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError};
 
 use crate::as_of::{AsOf, known_then};
 use crate::completeness::ListingBook;
+use crate::image::{GraphImages, ImageKey};
 use crate::outdated::EndedRights;
 use crate::since::Since;
 
@@ -108,6 +109,20 @@ pub(crate) enum Place {
 /// # Errors
 /// When the database cannot be read.
 pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>) -> Result<WorldView, StoreError> {
+    world_load_with(store, only, at, &GraphImages::off()).await
+}
+
+/// The same, and what is current comes from images where they are of the database's state, and is kept in them
+/// otherwise. The view is the same either way.
+///
+/// # Errors
+/// When the database cannot be read; images are never a reason.
+pub async fn world_load_with(
+    store: &Store,
+    only: Option<&str>,
+    at: Option<Timestamp>,
+    images: &GraphImages,
+) -> Result<WorldView, StoreError> {
     let past = at.map(|at| Past { at, as_of: AsOf::new(at) });
     let mut view = WorldView { world: Arc::new(World::new(Vec::new())), past, connectors: Vec::new() };
     let mut segments = Vec::new();
@@ -117,16 +132,24 @@ pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>
             continue;
         };
         let place = place(store, &record, view.past.as_mut()).await?;
+        // Asked before anything else is read, so that an image is never of more than its key says.
+        let version = match place {
+            Place::Present if !images.is_off() => store.graph_version(record.id).await?,
+            _ => None,
+        };
         let states = match place {
             Place::Present => store.listing_states(record.id).await?,
             Place::Past(at) => store.listing_states_at(record.id, at.snapshot).await?,
             Place::Before => Vec::new(),
         };
         let mut connector = ConnectorView::new(record, declaration, states, Since::default());
-        let (segment, since) = segment_load(store, &connector, place).await?;
+        let (segment, since) = match version {
+            Some(version) => segment_of_version(store, &connector, &version, images).await?,
+            None => segment_load(store, &connector, place).await.map(|(segment, since)| (Arc::new(segment), since))?,
+        };
         (connector.since, connector.place) = (since, place);
         connector.returned = returned(store, &connector).await?;
-        segments.push(Arc::new(segment));
+        segments.push(segment);
         view.connectors.push(connector);
     }
     view.world = Arc::new(World::new(segments));
@@ -166,6 +189,29 @@ async fn place(store: &Store, record: &Connector, past: Option<&mut Past>) -> Re
 #[must_use]
 pub fn connector_is_named(record: &Connector, name: &str) -> bool {
     connector_title(record) == name || record.config.name == name
+}
+
+/// What is current of a connector, from its image or else from the database.
+async fn segment_of_version(
+    store: &Store,
+    connector: &ConnectorView,
+    version: &GraphVersion,
+    images: &GraphImages,
+) -> Result<(Arc<Segment>, Since), StoreError> {
+    let (identity, declaration) = (connector.identity(), connector.declaration);
+    let key = ImageKey::new(connector.record.uuid, &identity, declaration, version);
+    if let Some((segment, since)) = images.read(&key, declaration).await {
+        if *segment.identity() == identity {
+            return Ok((Arc::new(segment), since));
+        }
+    }
+    let (segment, since) = segment_load(store, connector, Place::Present).await?;
+    let segment = Arc::new(segment);
+    // Something may have become current since the version was asked for.
+    if store.graph_version(connector.record.id).await?.as_ref() == Some(version) {
+        images.write(&key, &segment, &since).await;
+    }
+    Ok((segment, since))
 }
 
 async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) -> Result<(Segment, Since), StoreError> {

@@ -50,6 +50,17 @@ impl<T: Copy + Default> Csr<T> {
         }
     }
 
+    /// Where each row begins, with one more at the end, and all items.
+    pub(crate) fn parts(&self) -> (&[u32], &[T]) {
+        (&self.starts, &self.items)
+    }
+
+    /// A table of such parts. `None` where they do not fit together. `O(rows)`.
+    pub(crate) fn of_parts(starts: Vec<u32>, items: Vec<T>) -> Option<Self> {
+        let fits = starts.first() == Some(&0) && starts.is_sorted() && starts.last() == Some(&number_of(items.len()));
+        fits.then_some(Self { starts, items })
+    }
+
     /// How many items there are in all rows.
     pub(crate) const fn len(&self) -> usize {
         self.items.len()
@@ -79,5 +90,13 @@ mod tests {
         assert_eq!(table.row(2), ['a', 'c']);
         assert!(table.row(3).is_empty() && table.row(u32::MAX).is_empty());
         assert_eq!((table.len(), table.rows()), (3, 3));
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_together_are_no_table() {
+        assert!(Csr::of_parts(vec![0, 1, 1, 3], vec!['b', 'a', 'c']).is_some_and(|table| table.row(2) == ['a', 'c']));
+        for starts in [vec![], vec![0], vec![1, 3], vec![0, 2, 1, 3], vec![0, 4]] {
+            assert!(Csr::of_parts(starts, vec!['b', 'a', 'c']).is_none());
+        }
     }
 }

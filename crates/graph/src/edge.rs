@@ -19,6 +19,16 @@ impl Label {
         Self(if unconfirmed { word | Self::UNCONFIRMED } else { word })
     }
 
+    /// As a number.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The label that is this number.
+    pub(crate) const fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// The same label with another word.
     pub(crate) const fn with_word(self, word: u32) -> Self {
         let marks = self.0 & (Self::UNCONFIRMED | Self::OUTDATED);

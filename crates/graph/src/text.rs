@@ -25,6 +25,23 @@ impl Texts {
         arena
     }
 
+    /// All strings one after the other, and where each ends.
+    pub(crate) fn parts(&self) -> (&str, &[usize]) {
+        (&self.bytes, &self.ends)
+    }
+
+    /// An arena of such parts. `None` where they do not fit together. `O(strings)`.
+    pub(crate) fn of_parts(bytes: String, ends: Vec<usize>) -> Option<Self> {
+        let fits = ends.is_sorted() && ends.last().copied().unwrap_or(0) == bytes.len();
+        let fits = fits && ends.iter().all(|end| bytes.is_char_boundary(*end));
+        fits.then_some(Self { bytes, ends })
+    }
+
+    /// Whether the strings from `first` up to but not including `end` are in order, each once.
+    pub(crate) fn is_sorted_within(&self, first: u32, end: u32) -> bool {
+        (first..end).map(|number| self.get(number)).is_sorted_by(|left, right| left < right)
+    }
+
     /// How many strings there are.
     pub(crate) const fn len(&self) -> usize {
         self.ends.len()
@@ -135,5 +152,12 @@ mod tests {
         assert_eq!((texts.get(0), texts.get(3), texts.get(9)), ("", "pear", ""));
         assert_eq!((texts.find("fig"), texts.find("kiwi")), (Some(2), None));
         assert_eq!(renumbering.of_provisional(NONE), NONE);
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_together_are_no_arena() {
+        let of = |ends: &[usize]| Texts::of_parts("aé".to_owned(), ends.to_vec());
+        assert!(of(&[1, 3]).is_some_and(|texts| texts.get(1) == "é" && texts.is_sorted_within(0, 2)));
+        assert!([&[][..], &[1], &[2, 3], &[3, 1], &[1, 4]].into_iter().all(|ends| of(ends).is_none()));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use directories::{BaseDirs, ProjectDirs};
+use rolecall_engine::GraphImages;
 use rolecall_engine::work::every_parse;
 use rolecall_notify::{Destination, Reach};
 use rolecall_store::{AuditKey, DatabaseAddress, KeyPlace};
@@ -54,6 +55,27 @@ pub(crate) fn query_history() -> Option<PathBuf> {
     let directories = ProjectDirs::from("", "", "rolecall")?;
     let state = directories.state_dir().unwrap_or_else(|| directories.data_local_dir());
     Some(state.join("query-history"))
+}
+
+/// The variable that says that graphs are always loaded from the database, when it is `off`.
+pub(crate) const GRAPH_IMAGES: &str = "ROLECALL_GRAPH_IMAGES";
+
+/// Where graph images are kept and read, unless a variable says that they are not.
+pub(crate) fn graph_images(database: &DatabaseAddress) -> GraphImages {
+    match variable(GRAPH_IMAGES).as_deref() {
+        Some("off" | "0" | "false" | "no") => GraphImages::off(),
+        _ => graph_images_place(database),
+    }
+}
+
+/// Where graph images may be, whatever a variable says: beside the database, or among this user's state.
+pub(crate) fn graph_images_place(database: &DatabaseAddress) -> GraphImages {
+    let state = || {
+        let directories = ProjectDirs::from("", "", "rolecall")?;
+        let state = directories.state_dir().unwrap_or_else(|| directories.data_local_dir());
+        Some(GraphImages::within(state))
+    };
+    database.path().map(GraphImages::beside).or_else(state).unwrap_or_default()
 }
 
 /// The user's home directory, if there is one.

@@ -20,8 +20,9 @@ use self::gone::{Ended, ended};
 use crate::as_of::{AsOf, whole_second};
 use crate::changes::{ChangesQuestion, changes_unseen};
 use crate::completeness::{Completeness, CompletenessBuilder};
+use crate::image::GraphImages;
 use crate::moment::moment_text;
-use crate::world::{WorldView, world_load};
+use crate::world::{WorldView, world_load_with};
 
 pub use reason::Reasons;
 
@@ -51,6 +52,7 @@ pub struct QueryScope {
 #[derive(Debug, Default)]
 pub struct QueryWorlds {
     scope: QueryScope,
+    images: GraphImages,
     graphs: BTreeMap<Option<i64>, Loaded>,
     changes: HashMap<(Option<i64>, Window), Changes>,
     /// What the record cannot say about a window.
@@ -88,6 +90,18 @@ impl QueryWorlds {
         Self { scope, ..Self::default() }
     }
 
+    /// The same, loaded from graph images where there are.
+    #[must_use]
+    pub fn with_images(self, images: GraphImages) -> Self {
+        Self { images, ..self }
+    }
+
+    /// Where they are loaded from besides the database.
+    #[must_use]
+    pub const fn images(&self) -> &GraphImages {
+        &self.images
+    }
+
     /// How they are chosen.
     #[must_use]
     pub const fn scope(&self) -> &QueryScope {
@@ -106,7 +120,7 @@ impl QueryWorlds {
         for moment in moments {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
-                let view = world_load(store, self.scope.connector.as_deref(), at).await?;
+                let view = world_load_with(store, self.scope.connector.as_deref(), at, &self.images).await?;
                 self.graphs.insert(moment, Loaded::of(view));
             }
             // What disappeared in a window has to be there to have changes.

@@ -75,11 +75,11 @@ fn group() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&["organization", "team"][..])
 }
 
-fn segment(root: &str, host: &str, facts: &[Marked]) -> Arc<Segment> {
+pub(super) fn segment(root: &str, host: &str, facts: &[Marked]) -> Arc<Segment> {
     segment_of(&EVERY_RULE, root, host, facts)
 }
 
-fn marked() -> impl Strategy<Value = Marked> {
+pub(super) fn marked() -> impl Strategy<Value = Marked> {
     (fact(), prop_oneof![Just("collaborators"), Just("packument")], prop::bool::weighted(0.2)).prop_map(
         |(fact, listing, unconfirmed)| {
             let listing = if matches!(fact, Fact::Property { .. }) { "roster" } else { listing };
@@ -88,7 +88,7 @@ fn marked() -> impl Strategy<Value = Marked> {
     )
 }
 
-fn inputs() -> impl Strategy<Value = Vec<Input>> {
+pub(super) fn inputs() -> impl Strategy<Value = Vec<Input>> {
     let facts = |most| prop::collection::vec(marked(), 0..most);
     let one = facts(40).prop_map(|facts| vec![("0", "h", facts)]);
     let third = (prop::sample::select(&["", "h"][..]), facts(10));
@@ -97,7 +97,7 @@ fn inputs() -> impl Strategy<Value = Vec<Input>> {
     prop_oneof![one, three]
 }
 
-fn built(inputs: &[Input]) -> World {
+pub(super) fn built(inputs: &[Input]) -> World {
     World::new(inputs.iter().map(|(root, host, facts)| segment(root, host, facts)).collect())
 }
 

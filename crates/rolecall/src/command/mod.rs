@@ -36,7 +36,7 @@ use std::io::{self, Write as _};
 
 use clap::CommandFactory;
 use rolecall_engine::{
-    NameError, WorldView, clock_system, connector_title, connectors_of, first_steps, past_parse, world_load,
+    NameError, WorldView, clock_system, connector_title, connectors_of, first_steps, past_parse, world_load_with,
 };
 use rolecall_model::Timestamp;
 use rolecall_store::{Mode, Store, StoreError};
@@ -117,7 +117,8 @@ async fn view_load(store: &Store, question: &QuestionArgs) -> Result<WorldView, 
     if let Some(name) = only {
         connector_known(store, name, at).await?;
     }
-    let view = world_load(store, only, at).await?;
+    let images = environment::graph_images(store.address());
+    let view = world_load_with(store, only, at, &images).await?;
     known_check(&view)?;
     Ok(view)
 }

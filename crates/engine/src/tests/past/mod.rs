@@ -1,6 +1,7 @@
 //! Answers about the past: the ones that were given then, whatever was read, confirmed or changed since.
 
 mod held;
+mod images;
 mod query;
 mod registry;
 
@@ -14,7 +15,7 @@ use crate::changes::{ChangesQuestion, changes};
 use crate::export::Exported;
 use crate::rules::{CheckQuestion, RuleSettings, check};
 use crate::status::status;
-use crate::world_load;
+use crate::{world_load, world_load_with};
 use registry::{Event, Fault, World, event, faults, now, package, user};
 
 /// What happens between two looks at the database.
@@ -79,7 +80,7 @@ impl World {
 
     /// Everything that can be asked, as it is answered now or of a past moment.
     async fn answers(&self, at: Option<Timestamp>, clock: Timestamp) -> Json {
-        let view = world_load(&self.store, None, at).await.unwrap();
+        let view = world_load_with(&self.store, None, at, &self.images).await.unwrap();
         let or_error = |answer: Result<Json, crate::NameError>| answer.unwrap_or_else(|error| json!(error.to_string()));
         let who = |number| or_error(view.who_can("publish", &package(number).id).map(|answer| json!(answer)));
         let access = |number| or_error(view.account_access(&user(number).id).map(|answer| json!(answer)));

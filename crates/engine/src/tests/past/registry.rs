@@ -15,7 +15,7 @@ use rolecall_store::{Connector as Record, DatabaseAddress, Mode, NewConnector, S
 use rolecall_testkit::TestDatabase;
 use tokio::sync::watch;
 
-use crate::{Context, Silent, SyncOptions, sync_run};
+use crate::{Context, GraphImages, Silent, SyncOptions, sync_run};
 
 /// Every look at the clock is later than the one before.
 static CLOCK: AtomicI64 = AtomicI64::new(1_700_000_000_000_000);
@@ -257,6 +257,8 @@ pub(super) struct World {
     pub(super) store: Store,
     pub(super) registry: Registry,
     pub(super) record: Record,
+    /// Where graphs are loaded from besides the database.
+    pub(super) images: GraphImages,
     stop: watch::Receiver<bool>,
 }
 
@@ -278,7 +280,7 @@ impl World {
         let registry =
             Registry { truth: Mutex::new(Truth::start()), faults: Mutex::default(), observed: Mutex::default() };
         let (_, stop) = watch::channel(false);
-        Self { _database: database, store, registry, record, stop }
+        Self { _database: database, store, registry, record, images: GraphImages::off(), stop }
     }
 
     /// One sync; that the registry showed nothing at all is no reason to stop.

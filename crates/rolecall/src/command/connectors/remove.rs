@@ -65,6 +65,11 @@ async fn remove(global: &Global, store: &Store, record: &Connector) -> Result<Ex
 
 async fn purge(global: &Global, store: &Store, record: &Connector) -> Result<Exit, Failure> {
     let purged = store.connector_purge(record.id, &environment::actor(), clock_system()).await?;
+    if let Err(why) = environment::graph_images_place(store.address()).delete(record.uuid) {
+        let text =
+            format!("its graph image beside the database could not be deleted, and shows who could do what: {why}");
+        note(&printable(&text));
+    }
     let total: u64 = purged.iter().map(|purged| purged.rows).sum();
     let title = connector_title(record);
     match global.chosen_format() {

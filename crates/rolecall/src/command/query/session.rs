@@ -15,6 +15,7 @@ use super::diagnostic::diagnostics_show;
 use super::print::{Shown, print};
 use super::{explain, print};
 use crate::command::{connector_known, known_check};
+use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, note, paint_warning};
 
@@ -52,7 +53,9 @@ impl Session {
         if let Some(name) = &connector {
             connector_known(&store, name, as_of).await?;
         }
-        Ok(Self { store, settings, worlds: QueryWorlds::of(QueryScope { connector, as_of }) })
+        let images = environment::graph_images(store.address());
+        let worlds = QueryWorlds::of(QueryScope { connector, as_of }).with_images(images);
+        Ok(Self { store, settings, worlds })
     }
 
     /// Asks about another moment from now on, or about the present.
@@ -61,7 +64,8 @@ impl Session {
         if let Some(name) = &connector {
             connector_known(&self.store, name, as_of).await?;
         }
-        self.worlds = QueryWorlds::of(QueryScope { connector, as_of });
+        let images = self.worlds.images().clone();
+        self.worlds = QueryWorlds::of(QueryScope { connector, as_of }).with_images(images);
         Ok(())
     }
 
