@@ -200,10 +200,10 @@ async fn segment_of_version(
 ) -> Result<(Arc<Segment>, Since), StoreError> {
     let (identity, declaration) = (connector.identity(), connector.declaration);
     let key = ImageKey::new(connector.record.uuid, &identity, declaration, version);
-    if let Some((segment, since)) = images.read(&key, declaration).await {
-        if *segment.identity() == identity {
-            return Ok((Arc::new(segment), since));
-        }
+    if let Some((segment, since)) = images.read(&key, declaration).await
+        && *segment.identity() == identity
+    {
+        return Ok((Arc::new(segment), since));
     }
     let (segment, since) = segment_load(store, connector, Place::Present).await?;
     let segment = Arc::new(segment);
