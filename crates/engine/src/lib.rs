@@ -11,6 +11,7 @@
 //! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
 //! | what does a query need, and is asked of? | [`query`] |
+//! | what is worth asking? | [`questions`] |
 //! | what of it is wrong? | [`rules`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
@@ -38,6 +39,7 @@ mod outdated;
 mod path;
 mod publisher;
 pub mod query;
+pub mod questions;
 pub mod reappearance;
 pub mod report;
 pub mod rules;

@@ -181,6 +181,7 @@ impl SegmentBuilder {
             Fact::Evidence { principal, entitlement } => {
                 let raw = self.raw_right(principal, entitlement, mark);
                 self.evidence.push(raw);
+                self.begin(raw.by, mark.since, false);
             }
             Fact::Link { from, class, to } => {
                 let by = self.node(from);
@@ -200,7 +201,7 @@ impl SegmentBuilder {
         }
         if let Some(times) = self.times.get_mut(place) {
             times.created = times.created.min(since);
-            times.begun = if is_of_it || times.begun == i64::MIN { times.begun.max(since) } else { times.begun };
+            times.begun = if is_of_it { times.begun.max(since) } else { times.begun };
         }
     }
 
@@ -307,7 +308,9 @@ fn final_times(provisional: Vec<Times>, nodes: &Renumbering, rows: usize) -> Vec
     let mut times = vec![Times::UNKNOWN; rows];
     for (of_node, node) in provisional.into_iter().zip(0..) {
         if let Some(slot) = times.get_mut(nodes.of_provisional(node) as usize) {
-            *slot = of_node;
+            // What is only known by what it holds became what it is when that was first seen.
+            let is_begun = of_node.begun != i64::MIN || of_node == Times::UNKNOWN;
+            *slot = if is_begun { of_node } else { Times { begun: of_node.created, ..of_node } };
         }
     }
     times

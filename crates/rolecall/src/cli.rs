@@ -71,6 +71,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Ask anything of accounts, resources, access and the past, in a query language
     Query(crate::command::query::QueryArgs),
+    /// List ready questions, to be asked with `query --question`
+    Questions(crate::command::questions::QuestionsArgs),
     /// Look for what is wrong: owners, outsiders, ghosts, lone and dormant publishers, teams that write everything
     Check(crate::command::check::CheckArgs),
     /// Show what changed, and decide about removals that wait

@@ -176,11 +176,7 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: true,
         reuse: IdReuse::ToldBy(USER_ID),
-        entity: EntityMapping {
-            of_id: USERNAME,
-            renamed: RENAMED,
-            ..entity("cloudsmith_user", &["User"], "cloudsmith-user:{}")
-        },
+        entity: EntityMapping { of_id: USERNAME, ..entity("cloudsmith_user", &["User"], "cloudsmith-user:{}") },
     },
     TypeDeclaration {
         name: SERVICE,
@@ -190,11 +186,7 @@ const TYPES: &[TypeDeclaration] = &[
         actions: &[],
         source_wide: false,
         reuse: IdReuse::Never,
-        entity: EntityMapping {
-            of_id: USERNAME,
-            renamed: RENAMED,
-            ..entity("cloudsmith_service", &["User"], "cloudsmith-service:{}")
-        },
+        entity: EntityMapping { of_id: USERNAME, ..entity("cloudsmith_service", &["User"], "cloudsmith-service:{}") },
     },
     TypeDeclaration {
         name: REPOSITORY,
@@ -212,10 +204,7 @@ const TYPES: &[TypeDeclaration] = &[
         ],
         source_wide: true,
         reuse: IdReuse::Never,
-        entity: EntityMapping {
-            renamed: RENAMED,
-            ..entity("cloudsmith_repository", &["Repository"], "cloudsmith-repository:{}")
-        },
+        entity: entity("cloudsmith_repository", &["Repository"], "cloudsmith-repository:{}"),
     },
     thing(TOKEN, "tokens", Some(Trait::Secret), entity("cloudsmith_token", &["AccessKey"], "cloudsmith-token:{}")),
     thing(INVITATION, "invitations", None, entity("cloudsmith_invitation", &["Record"], "cloudsmith-invitation:{}")),
@@ -254,7 +243,7 @@ const RENAMED: &[(&str, &str)] = &[
 ];
 
 const fn entity(type_: &'static str, class: &'static [&'static str], key: &'static str) -> EntityMapping {
-    EntityMapping::new(type_, class, key)
+    EntityMapping { renamed: RENAMED, ..EntityMapping::new(type_, class, key) }
 }
 
 /// A type that nothing is held on.

@@ -19,11 +19,11 @@ const TOP_TEN: &str = "FIND npm_user WITH mfaEnabled != true AS who THAT CAN pub
                        RETURN who.username, count(package) AS packages ORDER BY packages DESC LIMIT 10";
 
 fn who_can(package: &str) -> String {
-    format!("FIND npm_user AS who THAT CAN publish npm_package WITH name = '{package}' RETURN who.username")
+    format!("FIND npm_user AS who THAT CAN publish npm_package WITH displayName = '{package}' RETURN who.username")
 }
 
 fn what_can(user: &str) -> String {
-    format!("FIND npm_user WITH username = '{user}' THAT CAN publish npm_package AS package RETURN package.name")
+    format!("FIND npm_user WITH username = '{user}' THAT CAN publish npm_package AS package RETURN package.displayName")
 }
 
 pub(crate) async fn measure(directory: &Path) -> Result<Json, Failure> {

@@ -1,12 +1,14 @@
 //! Builds a graph of any entities: for what is no connector's, such as tests' graphs and imported ones.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use rolecall_model::IdPart;
 
 use crate::text::{NONE, Texts, number_of};
 use crate::view::access::{Access, StatedAccess};
 use crate::view::graph::EntityGraph;
+use crate::view::index::TextIndexes;
 use crate::view::relationship::{RawRelationship, RelationshipKind, Relationships};
 use crate::view::shape::{Column, Shape};
 use crate::view::value::PropertyValue;
@@ -102,6 +104,7 @@ impl EntityGraphBuilder {
             relationships,
             access,
             connectors: self.connectors.iter().map(|name| name.as_str().into()).collect(),
+            indexes: TextIndexes::default(),
         };
         (graph, numbers)
     }
@@ -169,6 +172,7 @@ fn shapes(entities: &[&EntityInput], columns: &mut ColumnBuilder) -> Vec<Shape> 
             of_id: vec![(columns.name("_key"), IdPart::Whole)],
             columns: columns.columns(chunk),
             constants,
+            ids: OnceLock::new(),
         })
     };
     entities.chunk_by(alike).filter_map(shape).collect()

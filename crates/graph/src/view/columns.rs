@@ -1,7 +1,7 @@
 //! What entities of a world say of themselves.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rolecall_model::RoleMapping;
 
@@ -15,12 +15,13 @@ use crate::view::value::PropertyValue;
 use crate::world::{NodeId, World};
 
 /// Properties that every entity has, whatever it is.
-const METADATA: [&str; 15] = [
+const METADATA: [&str; 16] = [
     "_beginOn",
     "_class",
     "_createdOn",
     "_deleted",
     "_endOn",
+    "_id",
     "_integrationInstanceId",
     "_integrationName",
     "_integrationType",
@@ -203,13 +204,20 @@ impl<'w> Columns<'w> {
 
     fn times(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
         let (created, begun) = (self.name("_createdOn"), self.name("_beginOn"));
+        let of = |node: NodeId| segment.times.get(node.node() as usize).filter(|times| **times != Times::UNKNOWN);
         for (place, node) in nodes(draft) {
-            if let Some(times) =
-                segment.times.get(node.node() as usize).copied().filter(|times| *times != Times::UNKNOWN)
-            {
+            if let Some(times) = of(node) {
                 sheet.set(created, place, self.moment(times.created));
                 sheet.set(begun, place, self.moment(times.begun));
             }
+        }
+        // A role is there as long as its root is, and never changes.
+        let roles = draft.entities.iter().enumerate().filter(|(_, one)| one.node.is_none() && one.gone.is_none());
+        let Some(root) = self.world.root(draft.segment).and_then(of) else { return };
+        for (place, _) in roles {
+            let moment = self.moment(root.created);
+            sheet.set(created, place, moment);
+            sheet.set(begun, place, moment);
         }
     }
 
@@ -309,6 +317,7 @@ fn empty(draft: &Draft) -> Shape {
         of_id: Vec::new(),
         columns: Vec::new(),
         constants: Vec::new(),
+        ids: OnceLock::new(),
     }
 }
 

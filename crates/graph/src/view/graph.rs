@@ -6,6 +6,7 @@ use rolecall_model::IdPart;
 
 use crate::text::{NONE, Texts, number_of};
 use crate::view::access::Access;
+use crate::view::index::TextIndexes;
 use crate::view::relationship::Relationships;
 use crate::view::shape::{Shape, part_of};
 use crate::view::value::{PropertyValue, ValueRef};
@@ -43,6 +44,7 @@ pub struct EntityGraph {
     pub(crate) vocabulary: Vocabulary,
     /// Names of connectors, by number.
     pub(crate) connectors: Vec<Box<str>>,
+    pub(crate) indexes: TextIndexes,
 }
 
 impl EntityGraph {
@@ -150,7 +152,7 @@ impl EntityGraph {
         self.property_in(self.shapes.get(shape as usize)?, entity, name)
     }
 
-    fn property_in(&self, shape: &Shape, entity: EntityId, name: u32) -> Option<ValueRef<'_>> {
+    fn property_in<'g>(&'g self, shape: &'g Shape, entity: EntityId, name: u32) -> Option<ValueRef<'g>> {
         let place = entity.0.checked_sub(shape.entities.start)?;
         if let Some(value) = shape.column(name).and_then(|column| column.value(place)) {
             return self.value(value);
@@ -161,7 +163,26 @@ impl EntityGraph {
         if let Some(value) = shape.constant(name) {
             return self.value(value);
         }
-        (self.names.get(name) == "_key").then(|| ValueRef::Text(self.key(entity)))
+        match self.names.get(name) {
+            "_key" => Some(ValueRef::Text(self.key(entity))),
+            "_id" => Some(ValueRef::Text(self.ids(shape).get(place))),
+            _ => None,
+        }
+    }
+
+    /// `_id` of a shape's entities: that of their connector's instance, their type and their key. No two are the same,
+    /// whichever connectors they are of, and none ever changes. `O(entities of the shape)` the first time.
+    fn ids<'g>(&'g self, shape: &'g Shape) -> &'g Texts {
+        shape.ids.get_or_init(|| {
+            let instance = self.name("_integrationInstanceId").and_then(|name| shape.constant(name));
+            let instance = match instance.and_then(|value| self.value(value)) {
+                Some(ValueRef::Text(instance)) => instance,
+                _ => self.connectors.get(shape.connector as usize).map_or("", |name| name),
+            };
+            let id = |entity| format!("{instance}/{}/{}", shape.kind, self.keys.get(entity));
+            let ids: Vec<String> = shape.entities.clone().map(id).collect();
+            Texts::of(ids.iter().map(String::as_str))
+        })
     }
 
     fn value(&self, number: u32) -> Option<ValueRef<'_>> {
@@ -171,8 +192,8 @@ impl EntityGraph {
     /// All properties of an entity, by name.
     pub fn properties(&self, entity: EntityId) -> impl Iterator<Item = (&str, ValueRef<'_>)> {
         let names = self.shape(entity).map(Shape::names).unwrap_or_default();
-        let key = self.names.find("_key");
-        let mut names: Vec<u32> = names.into_iter().chain(key).collect();
+        let found = ["_id", "_key"].into_iter().filter_map(|name| self.names.find(name));
+        let mut names: Vec<u32> = names.into_iter().chain(found).collect();
         names.sort_unstable();
         names.dedup();
         names.into_iter().filter_map(move |name| Some((self.names.get(name), self.property_numbered(entity, name)?)))
@@ -187,21 +208,19 @@ impl EntityGraph {
         }
     }
 
-    /// The entities of a shape whose property is this string, where an index knows them: `_key`, and what is the whole
-    /// id. `None` when there is no such index.
+    /// The entities of a shape whose property is this text, where an index knows them: keys and ids at once, other
+    /// properties from the second time on that they are asked about. `None` where every entity has to be looked at.
     #[must_use]
-    pub fn find_in_shape(&self, shape: u32, name: u32, text: &str) -> Option<Option<EntityId>> {
+    pub fn find_in_shape(&self, shape: u32, name: u32, text: &str) -> Option<Vec<EntityId>> {
         let found = self.shapes.get(shape as usize)?;
-        if found.column(name).is_some() {
-            return None;
-        }
-        let is_id = found.of_id.contains(&(name, IdPart::Whole));
+        let is_id = found.column(name).is_none() && found.of_id.contains(&(name, IdPart::Whole));
         let key = match (is_id, self.names.get(name)) {
             (true, _) => format!("{}{text}{}", found.key_around.0, found.key_around.1),
             (false, "_key") => text.to_owned(),
-            _ => return None,
+            _ => return self.find_by_index(shape, name, text),
         };
-        Some(self.keys.find_within(&key, found.entities.start, found.entities.end).map(EntityId))
+        let place = self.keys.find_within(&key, found.entities.start, found.entities.end);
+        Some(place.map(EntityId).into_iter().collect())
     }
 
     /// The distinct values of properties are numbered; this many there are.

@@ -8,6 +8,7 @@ mod draft;
 mod edges;
 mod gone;
 mod graph;
+mod index;
 mod nodes;
 mod of_world;
 mod relationship;

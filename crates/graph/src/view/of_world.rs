@@ -13,6 +13,7 @@ use crate::view::draft::{Numbered, entities_of};
 use crate::view::edges::relationships;
 use crate::view::gone::Gone;
 use crate::view::graph::{EntityGraph, EntityId};
+use crate::view::index::TextIndexes;
 use crate::view::vocabulary::Vocabulary;
 use crate::world::World;
 
@@ -74,6 +75,7 @@ impl EntityGraph {
             relationships,
             vocabulary,
             connectors: labels.iter().map(|label| label.account_name.as_str().into()).collect(),
+            indexes: TextIndexes::default(),
             access: Access::of_world(world, nodes, actions),
         };
         (graph, of_gone)

@@ -1,10 +1,11 @@
 //! Entities that look alike: of one type, with the same classes, of one connector. Their properties are columns.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rolecall_model::IdPart;
 
-use crate::text::NONE;
+use crate::text::{NONE, Texts};
 
 /// Entities that look alike. They are numbered one after the other, in the order of their keys.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Shape {
     pub(crate) columns: Vec<Column>,
     /// Properties that are the same for all: name and value, by name.
     pub(crate) constants: Vec<(u32, u32)>,
+    /// `_id` of each entity. They are long, and hardly anybody asks for them.
+    pub(crate) ids: OnceLock<Texts>,
 }
 
 /// One property of all entities of a shape.

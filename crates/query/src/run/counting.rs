@@ -15,6 +15,7 @@ use super::table::Shape;
 use crate::answer::{Cell, Edge};
 use crate::bind::Slots;
 use crate::compile::{Aggregate, Columns};
+use crate::set::EntitySetBits;
 
 /// Aggregates of one search.
 pub(super) struct Counting<'s, 'e, 'g> {
@@ -22,9 +23,10 @@ pub(super) struct Counting<'s, 'e, 'g> {
     columns: &'s Columns,
     /// At which place of the way each aggregate is about something.
     about: Vec<Bound>,
-    /// By entity, the last time it was met; by place of the way.
-    met: Vec<Vec<u32>>,
-    time: u32,
+    /// By place of the way.
+    met: Vec<Met>,
+    /// For counting relationships; made when it is needed.
+    on_hops: Option<Met>,
 }
 
 impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
@@ -50,8 +52,8 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
             search,
             columns,
             about,
-            met: vec![Vec::new(); places],
-            time: 0,
+            on_hops: None,
+            met: (1..places).map(|_| Met::new(search.engine.graph.len())).collect(),
         })
     }
 
@@ -99,7 +101,6 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
 
     /// Goes from set to set, and counts on the way.
     fn count(&mut self, starts: &[EntityId], tallies: &mut [Tally]) -> ControlFlow<()> {
-        self.time = self.time.wrapping_add(1);
         let farthest = self.about.iter().map(|about| match about {
             Bound::Entity(at) => *at,
             Bound::Hop(at) => at.saturating_add(1),
@@ -118,33 +119,19 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
 
     /// The different entities that some lead to. Sets are in no order.
     fn onward(&mut self, at: usize, from: &[EntityId]) -> ControlFlow<(), Vec<EntityId>> {
-        let (search, time) = (self.search, self.time);
-        let mut met = std::mem::take(self.met.get_mut(at).unwrap_or(&mut Vec::new()));
-        met.resize(search.engine.graph.len() as usize, 0);
+        let search = self.search;
         let mut found = Vec::new();
-        let mut outcome = ControlFlow::Continue(());
+        let Some(met) = self.met.get_mut(at) else { return ControlFlow::Continue(found) };
+        met.next();
         for entity in from {
-            outcome = search.neighbours(at, *entity, false, |other, _| {
-                if let Some(last) = met.get_mut(other.number() as usize)
-                    && *last != time
-                    && search.allows(at + 1, other)
-                {
-                    *last = time;
+            search.neighbours(at, *entity, false, |other, _| {
+                if met.is_new(other) && search.allows(at + 1, other) {
                     found.push(other);
                 }
                 ControlFlow::Continue(())
-            });
-            if outcome.is_break() {
-                break;
-            }
+            })?;
         }
-        if let Some(slot) = self.met.get_mut(at) {
-            *slot = met;
-        }
-        match outcome {
-            ControlFlow::Continue(()) => ControlFlow::Continue(found),
-            ControlFlow::Break(()) => ControlFlow::Break(()),
-        }
+        ControlFlow::Continue(found)
     }
 
     fn tally(&self, at: usize, entities: &[EntityId], tallies: &mut [Tally]) {
@@ -173,22 +160,30 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
             return ControlFlow::Continue(());
         }
         let search = self.search;
+        let mut all = EntitySetBits::default();
+        if from.len() > 1 {
+            all.extend(from.iter().copied());
+        }
+        let met = self.on_hops.get_or_insert_with(|| Met::new(search.engine.graph.len()));
         let mut count = 0;
-        let mut ahead: Vec<Edge<'g>> = Vec::new();
-        let here: std::collections::HashSet<EntityId> = from.iter().copied().collect();
         for entity in from {
-            ahead.clear();
+            met.next();
+            let mut action = None;
             search.neighbours(at, *entity, false, |other, edge| {
-                // One that can be gone along both ways is counted where it starts.
-                let other_way = is_backwards(search, at, edge, *entity) && here.contains(&other);
-                if search.allows(at + 1, other) && !(other_way && search.allows(at + 1, *entity)) {
-                    ahead.push(edge);
+                // What is effective by one action comes together, as often as there are ways.
+                if let Edge::Access { action: by, .. } = edge
+                    && action.replace(by) != Some(by)
+                {
+                    met.next();
                 }
+                let again = matches!(edge, Edge::Access { .. }) && !met.is_new(other);
+                // One that can be gone along both ways is counted where it starts.
+                let elsewhere = || {
+                    is_backwards(search, at, edge, *entity) && here.contains(other) && search.allows(at + 1, *entity)
+                };
+                count += u64::from(!again && search.allows(at + 1, other) && !elsewhere());
                 ControlFlow::Continue(())
             })?;
-            ahead.sort_unstable();
-            ahead.dedup();
-            count += ahead.len() as u64;
         }
         for (about, tally) in self.about.iter().zip(tallies) {
             if *about == Bound::Hop(at) {
@@ -196,6 +191,33 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Which entities were met since some moment.
+struct Met {
+    last: Vec<u32>,
+    now: u32,
+}
+
+impl Met {
+    fn new(entities: u32) -> Self {
+        Self { last: vec![0; entities as usize], now: 0 }
+    }
+
+    /// Forgets all.
+    fn next(&mut self) {
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.last.fill(0);
+            self.now = 1;
+        }
+    }
+
+    #[inline]
+    fn is_new(&mut self, entity: EntityId) -> bool {
+        let now = self.now;
+        self.last.get_mut(entity.number() as usize).is_some_and(|last| std::mem::replace(last, now) != now)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A search begins where the fewest entities come into question. To the left of there it goes from set to set, and to the
 //! right it asks of each entity, once, whether anything leads on from it. What remains leads to whole paths.
 
+use std::cell::OnceCell;
 use std::ops::{ControlFlow, Range};
 
 use rolecall_graph::{EntityGraph, EntityId};
@@ -51,7 +52,12 @@ struct Place<'e, 'g> {
     negations: Vec<Negated<'e, 'g>>,
     accepted: Memo,
     alive: Memo,
+    /// By shape that is meant: what an index knows.
+    indexed: OnceCell<Vec<(u32, Indexed)>>,
 }
+
+/// The only entities in question, where an index knows them.
+type Indexed = Option<Vec<EntityId>>;
 
 struct HopAt<'e, 'g> {
     plan: &'e HopPlan<'g>,
@@ -187,11 +193,11 @@ impl<'e, 'g> Search<'e, 'g> {
             few = 0;
         }
         let graph = self.engine.graph;
-        let of_shape = |shape: u32| match self.indexed(place, shape) {
+        let of_shape = |(shape, indexed): &(u32, Indexed)| match indexed {
             Some(found) => found.len() as u64,
-            None => u64::from(graph.shape_entities(shape).end - graph.shape_entities(shape).start),
+            None => graph.shape_entities(*shape).len() as u64,
         };
-        let all: u64 = place.shapes().map(of_shape).sum();
+        let all: u64 = self.by_shape(place).iter().map(of_shape).sum();
         few.min(all.saturating_add(u64::from(place.pattern.also.len())))
     }
 
@@ -205,22 +211,26 @@ impl<'e, 'g> Search<'e, 'g> {
         if let Some(set) = fewest.filter(|set| u64::from(set.len()) <= self.estimate(at)) {
             return set.iter().try_for_each(found);
         }
-        for shape in place.shapes() {
-            match self.indexed(place, shape) {
-                Some(entities) => entities.into_iter().try_for_each(&mut found)?,
-                None => self.engine.graph.shape_entities(shape).map(EntityId::new).try_for_each(&mut found)?,
+        for (shape, indexed) in self.by_shape(place) {
+            match indexed {
+                Some(entities) => entities.iter().copied().try_for_each(&mut found)?,
+                None => self.engine.graph.shape_entities(*shape).map(EntityId::new).try_for_each(&mut found)?,
             }
         }
         place.pattern.also.iter().try_for_each(found)
     }
 
-    /// The entities of a shape that an index knows to be the only ones in question.
-    fn indexed(&self, place: &Place<'e, 'g>, shape: u32) -> Option<Vec<EntityId>> {
+    /// The shapes that are meant. Indexes are asked once in a search.
+    fn by_shape<'p>(&self, place: &'p Place<'e, 'g>) -> &'p [(u32, Indexed)] {
+        place.indexed.get_or_init(|| place.shapes().map(|shape| (shape, self.indexed(place, shape))).collect())
+    }
+
+    fn indexed(&self, place: &Place<'e, 'g>, shape: u32) -> Indexed {
         let checks = place.pattern.checks.iter().chain(place.checks.iter().copied());
         let mut wanted = checks.filter_map(wanted_texts);
         wanted.find_map(|(name, texts)| {
             let find = |text: &str| self.engine.graph.find_in_shape(shape, name, text);
-            let found: Option<Vec<Option<EntityId>>> = texts.into_iter().map(find).collect();
+            let found: Option<Vec<Vec<EntityId>>> = texts.into_iter().map(find).collect();
             Some(found?.into_iter().flatten().collect())
         })
     }
@@ -342,6 +352,7 @@ impl<'e, 'g> Place<'e, 'g> {
             negations: Vec::new(),
             accepted: Memo::default(),
             alive: Memo::default(),
+            indexed: OnceCell::new(),
         })
     }
 

@@ -19,6 +19,7 @@ pub(crate) mod jobs;
 mod list;
 pub(crate) mod man;
 pub(crate) mod query;
+pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod secrets;
 #[cfg(feature = "sim")]
@@ -57,6 +58,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Access(args) => access::run(global, args).await,
         Command::List(args) => list::run(global, args).await,
         Command::Query(args) => query::run(global, args).await,
+        Command::Questions(args) => questions::run(global, args),
         Command::Check(args) => check::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
         Command::Audit(args) => audit::run(global, args).await,

@@ -79,6 +79,44 @@ async fn every_pair(served: &Served) {
     assert_eq!(says, does, "{}", served.organization);
 }
 
+/// One query for all pairs of the organisation.
+const ALL_PAIRS: &str =
+    "FIND User AS u THAT CAN publish npm_package AS p RETURN u.username AS account, p.id AS package";
+
+/// The same organisations, asked in the query language.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_a_query_finds_is_who_does_publish_in_random_organisations() {
+    let (mut seed, mut compared) = (1000, 0);
+    while compared < cases(10, 200) {
+        seed += 1;
+        let made = generate::random(seed);
+        if made.world.packages().iter().any(|name| name.starts_with('@')) {
+            every_pair_in_one_query(&serve_generated(made).await).await;
+            compared += 1;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_a_query_finds_is_who_does_publish_in_the_demos_organisation() {
+    let story = story::world();
+    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    every_pair_in_one_query(&served).await;
+}
+
+async fn every_pair_in_one_query(served: &Served) {
+    let binary = read(served).await;
+    let answer = run(&binary, &["query", ALL_PAIRS, "--format", "json"]).json();
+    assert_eq!(answer["complete"], true, "{answer}");
+    let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap().to_owned();
+    let rows = answer["data"].as_array().unwrap();
+    let says: BTreeSet<_> = rows.iter().map(|row| (text(row, "account"), text(row, "package"))).collect();
+    assert_eq!(says.len(), rows.len(), "each pair is a row of its own: {answer}");
+    let does = publishing(served, &accounts(served), &packages(&binary)).await;
+    assert_eq!(says, does, "{}", served.organization);
+}
+
 async fn read(served: &Served) -> Binary {
     let binary = served.binary();
     let ran = served.sync(&binary, &[]).await;

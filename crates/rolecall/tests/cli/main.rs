@@ -27,6 +27,8 @@ mod doctor;
 #[cfg(test)]
 mod doctor_configured;
 #[cfg(test)]
+mod entities;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod faults;
@@ -48,6 +50,8 @@ mod past;
 mod peer_failures;
 #[cfg(test)]
 mod query;
+#[cfg(test)]
+mod questions;
 #[cfg(test)]
 mod reappearing;
 #[cfg(test)]

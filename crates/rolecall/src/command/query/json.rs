@@ -66,9 +66,12 @@ fn values(properties: &BTreeMap<String, PropertyValue>) -> Json {
     Json::Object(properties.iter().map(|(name, value)| (name.clone(), value.as_ref().to_json())).collect())
 }
 
-/// What names an entity within one answer.
+/// What names an entity, in this answer and in every other one.
 pub(super) fn entity_id(graph: &EntityGraph, entity: EntityId) -> String {
-    format!("{}/{}/{}", graph.connector_name(entity), graph.entity_type(entity), graph.key(entity))
+    match graph.property(entity, "_id") {
+        Some(ValueRef::Text(id)) => id.to_owned(),
+        _ => graph.key(entity).to_owned(),
+    }
 }
 
 /// An entity as JupiterOne shows it: what every entity has, and the properties of its own.

@@ -9,6 +9,7 @@ mod parameter;
 mod paths;
 mod print;
 mod prompt;
+mod ready;
 mod script;
 mod session;
 mod setting;
@@ -18,6 +19,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rolecall_engine::questions::Question;
 use rolecall_query::Budget;
 
 use self::parameter::parameters;
@@ -36,6 +38,7 @@ const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::T
   rolecall query 'FIND npm_user THAT CAN publish npm_package WITH name = \"core\"'
   rolecall query 'FIND User AS u THAT CAN publish npm_package AS p RETURN u.username, count(p)'
   rolecall query 'FIND npm_user THAT CAN publish npm_package RETURN PATH'     with the grants behind each
+  rolecall query --question npm-owners       a ready question; rolecall questions lists them
   rolecall query --file outsiders.j1ql --param team=acme/release --format csv
   rolecall query 'FIND * THAT RELATES TO npm_team RETURN TREE' --format dot | dot -Tsvg
   rolecall query                             asks at a prompt; :help says what it understands
@@ -47,6 +50,10 @@ pub(crate) struct QueryArgs {
     /// Read queries from this file, parted by semicolons
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     file: Option<PathBuf>,
+    /// Ask a ready question: its id, of those that `rolecall questions` lists
+    #[arg(long = "question", value_name = "ID", value_parser = ready::QuestionId, hide_possible_values = true)]
+    #[arg(conflicts_with_all = ["text", "file"])]
+    ready: Option<&'static Question>,
     /// The value of ${NAME}: true, null, a number or a list as JSON, anything else as text (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
@@ -74,14 +81,19 @@ pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failu
         include_deleted: args.include_deleted,
         require_complete: args.question.require_complete,
         parameters: parameters(&args.parameters)?,
+        words_are_known: false,
         budget: Budget { rows: args.limit_rows, work: args.limit_work },
     };
     let as_of = past_of(args.question.as_of.as_deref())?;
+    if let Some(question) = args.ready {
+        ready::given_check(question, &settings.parameters)?;
+    }
     let source = source(args)?;
     let store = store_read(global).await?;
     let mut session = Session::new(store, settings, args.question.connector.clone(), as_of).await?;
     let interrupt = Interrupt::watch();
     match source {
+        Source::Ready(question) => ready::run(&mut session, question, &interrupt).await,
         Source::One(text) => session.ask(&text, interrupt.flag()).await,
         Source::Many(text) => script::run(&mut session, &text, &interrupt).await,
         Source::Prompt => prompt::run(&mut session, &interrupt).await,
@@ -90,12 +102,16 @@ pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failu
 
 /// Where queries come from.
 enum Source {
+    Ready(&'static Question),
     One(String),
     Many(String),
     Prompt,
 }
 
 fn source(args: &QueryArgs) -> Result<Source, Failure> {
+    if let Some(question) = args.ready {
+        return Ok(Source::Ready(question));
+    }
     let is_input = |path: &Path| path == Path::new("-");
     match (&args.text, &args.file) {
         (Some(text), _) if text != "-" => Ok(Source::One(text.clone())),

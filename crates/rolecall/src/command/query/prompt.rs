@@ -49,7 +49,7 @@ async fn answer(session: &mut Session, text: &str, interrupt: &Interrupt) -> Res
     for statement in statements(text) {
         let outcome = match statement {
             super::script::Statement::Query(text) => session.ask(text, interrupt.flag()).await,
-            super::script::Statement::Setting(text) => match apply(session, text).await {
+            super::script::Statement::Setting(text) => match apply(session, text, interrupt).await {
                 Ok(After::Quit) => return Ok(After::Quit),
                 Ok(After::Next) => Ok(Exit::Done),
                 Err(failure) => Err(failure),

@@ -18,7 +18,7 @@ pub(super) async fn run(session: &mut Session, text: &str, interrupt: &Interrupt
     for statement in all {
         let outcome = match statement {
             Statement::Query(text) => session.ask(text, interrupt.flag()).await,
-            Statement::Setting(text) => match apply(session, text).await {
+            Statement::Setting(text) => match apply(session, text, interrupt).await {
                 Ok(After::Quit) => break,
                 Ok(After::Next) => Ok(Exit::Done),
                 Err(failure) => Err(failure),

@@ -30,6 +30,9 @@ pub(super) struct Settings {
     pub(super) require_complete: bool,
     pub(super) parameters: BTreeMap<String, Option<PropertyValue>>,
     pub(super) budget: Budget,
+    /// Whether somebody has made sure of the names in queries, so that one nobody knows is only of something that is
+    /// not here.
+    pub(super) words_are_known: bool,
 }
 
 /// A database with what was loaded of it.
@@ -96,7 +99,11 @@ impl Session {
         self.worlds.views(&needs).try_for_each(known_check)?;
         let worlds = self.worlds.worlds();
         match prepared.run(&worlds, &asked) {
-            Ok(answer) => self.show(&prepared, &needs, &answer),
+            Ok(mut answer) => {
+                let is_remark = |one: &Diagnostic| !(self.settings.words_are_known && one.code == "unknown-property");
+                answer.diagnostics.retain(is_remark);
+                self.show(&prepared, &needs, &answer)
+            }
             Err(why) => Ok(refused(text, &why)),
         }
     }

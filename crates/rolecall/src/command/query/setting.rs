@@ -1,13 +1,16 @@
 //! `:format json` and its like, at the prompt and in files of queries.
 
 use clap::ValueEnum;
+use rolecall_engine::questions::question;
 
 use super::FORMATS;
 use super::parameter::parameter;
+use super::ready;
 use super::session::Session;
-use crate::command::past_of;
+use crate::command::{past_of, questions};
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, line};
+use crate::stop::Interrupt;
 
 /// What happens after a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,23 +22,30 @@ pub(super) enum After {
 }
 
 /// What can be set, and what it does.
-pub(super) const SETTINGS: [(&str, &str); 6] = [
+pub(super) const SETTINGS: [(&str, &str); 8] = [
     (":help", "show this"),
     (":format FORMAT", "print answers as table, json, csv, tree, graph or dot"),
     (":explain on|off", "show how answers are found, not the answers"),
     (":as-of TIME|now", "ask about a past moment, such as 2026-11-23 or 7d, or about the present"),
     (":param NAME=VALUE", "the value of ${NAME}"),
+    (":questions [WORD]", "list ready questions, all or those about a word"),
+    (":question ID", "ask a ready question"),
     (":quit", "leave; so does Ctrl-D"),
 ];
 
 /// Follows one.
-pub(super) async fn apply(session: &mut Session, text: &str) -> Result<After, Failure> {
+pub(super) async fn apply(session: &mut Session, text: &str, interrupt: &Interrupt) -> Result<After, Failure> {
     let text = text.trim().trim_end_matches(';').trim_end();
     let (word, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let value = value.trim();
     match (word, value) {
         (":quit" | ":q" | ":exit", _) => return Ok(After::Quit),
         (":help" | ":h" | ":?", _) => help()?,
+        (":questions", words) => {
+            let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+            questions::list(&questions::chosen(&words))?;
+        }
+        (":question", id) => ask(session, id, interrupt).await?,
         (":explain", "on" | "") => session.settings.explain = true,
         (":explain", "off") => session.settings.explain = false,
         (":format", name) => session.settings.format = format(name)?,
@@ -54,6 +64,14 @@ pub(super) async fn apply(session: &mut Session, text: &str) -> Result<After, Fa
         }
     }
     Ok(After::Next)
+}
+
+/// Asks a ready question. What its own queries find is no setting's business.
+async fn ask(session: &mut Session, id: &str, interrupt: &Interrupt) -> Result<(), Failure> {
+    let Some(question) = question(id) else {
+        return Err(Failure::new(Exit::Name, format!("no question has the id {id:?}")).hint(":questions lists them"));
+    };
+    ready::run(session, question, interrupt).await.map(|_| ())
 }
 
 fn format(name: &str) -> Result<Format, Failure> {

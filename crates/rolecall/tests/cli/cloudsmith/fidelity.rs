@@ -40,6 +40,64 @@ async fn who_can_is_who_does_in_random_organisations() {
     }
 }
 
+/// The same organisations, with one query for all pairs of an action. Where the documentation leaves open what the service
+/// does, `might` of `who-can` says so, and a query leaves it out.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_a_query_finds_is_who_does_in_random_organisations() {
+    for seed in 0..cases(4, 200) as u64 {
+        let mut made = generate::random(seed);
+        made.world.quirks.defaults_for_services = seed % 2 == 1;
+        made.world.quirks.internal_for_all = seed % 3 == 1;
+        let mut workspace = Workspace::of(made.world, &made.organization, &made.key).await;
+        workspace.default_privilege(match seed % 8 {
+            5 => Level::Read,
+            6 => Level::Write,
+            7 => Level::Admin,
+            _ => Level::None,
+        });
+        let binary = read(&workspace);
+        for action in ACTIONS {
+            all_pairs(&workspace, &binary, action).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_a_query_finds_is_who_does_in_the_story() {
+    let workspace = Workspace::story().await;
+    let binary = read(&workspace);
+    for action in ACTIONS {
+        all_pairs(&workspace, &binary, action).await;
+    }
+}
+
+/// Whoever is found can, and whoever can is found, might, or is everybody.
+async fn all_pairs(workspace: &Workspace, binary: &Binary, action: &str) {
+    let query = format!(
+        "FIND User AS u THAT CAN {action} cloudsmith_repository AS r RETURN u.username AS account, r.id AS repository"
+    );
+    let answer = json(binary, &["query", &query]);
+    let text = |row: &Json, name: &str| row[name].as_str().unwrap().to_owned();
+    let rows = answer["data"].as_array().unwrap();
+    let found: BTreeSet<_> = rows.iter().map(|row| (text(row, "account"), text(row, "repository"))).collect();
+    assert_eq!(found.len(), rows.len(), "each pair is a row of its own: {answer}");
+    let actors = actors(workspace);
+    assert!(found.iter().all(|(who, _)| actors.contains(who)), "{found:?}");
+    for repository in repositories(workspace) {
+        let name = format!("{}/{repository}", workspace.organization);
+        let said = said(binary, action, &name);
+        for who in &actors {
+            let key = key(workspace, who);
+            let does = tries(workspace, action, &repository, &key).await;
+            let is_found = found.contains(&(who.clone(), name.clone()));
+            let here = format!("{who} on {action} {name}");
+            assert!(!is_found || does, "{here}: found, and refused");
+            let is_said = is_found || said.anyone || said.might.contains(who);
+            assert!(!does || is_said, "{here}: not found, and does");
+        }
+    }
+}
+
 /// The dice pick repositories, and actors.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_is_who_does_in_large_organisations() {
