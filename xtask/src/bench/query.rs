@@ -70,6 +70,9 @@ pub(super) fn run(scale: &[&str]) -> Result<(), Failure> {
         engines.insert(0, ours.clone());
     }
     print_table(&engines, ours.as_ref().ok());
+    // The first load makes the image that the second one reads.
+    let (without, with) = (bench.step(&["image"], &[])?, bench.step(&["image"], &[])?);
+    println!("\n{}", images_in_words(&without, &with));
     for sentence in &missing {
         println!("\n{sentence}");
     }
@@ -115,6 +118,22 @@ fn size_in_words(size: &Json) -> String {
         number("packages"),
         number("grants"),
         number("write"),
+    )
+}
+
+/// What a graph image is worth.
+fn images_in_words(without: &Json, with: &Json) -> String {
+    let told = |step: &Json| {
+        let number = |name: &str| step[name].as_f64().unwrap_or_default();
+        format!("{:.2} s and {:.0} MB", number("load"), number("memory"))
+    };
+    let size = with["image"].as_u64().unwrap_or_default() / (1024 * 1024);
+    let source =
+        if with["from_image"] == true { "from the image" } else { "again from the database, for there was no image" };
+    format!(
+        "ready to be asked: {} from the database, with making the image ({size} MB); {} {source}",
+        told(without),
+        told(with)
     )
 }
 

@@ -5,6 +5,8 @@
 //! | `generate DIR [SCALE]` | writes the organisation as CSV files, and whom and what is asked about |
 //! | `load DIR [SCALE]` | makes the same organisation current in a new database there, as the npm connector would |
 //! | `measure DIR` | loads the graph from that database and asks it everything |
+//! | `image DIR` | loads the graph from that database and makes its image, or from the image once there is one |
+//! | `segments DIR` | the same without what is derived for queries |
 //!
 //! SCALE is in percent of the full size, which is 100. What is printed is JSON; what a process used in all is counted by whoever started it.
 //!
@@ -16,6 +18,7 @@
 mod ask;
 mod facts;
 mod files;
+mod image;
 mod measure;
 mod organization;
 mod random;
@@ -37,6 +40,8 @@ async fn main() -> Result<(), Failure> {
         ["generate", directory, scale @ ..] => files::write(&organization(scale)?, SEED, Path::new(directory))?,
         ["load", directory, scale @ ..] => facts::write(&organization(scale)?, Path::new(directory)).await?,
         ["measure", directory] => measure::measure(Path::new(directory)).await?,
+        ["image", directory] => image::load(Path::new(directory)).await?,
+        ["segments", directory] => image::segments(Path::new(directory)).await?,
         _ => return Err("the step is missing: see the top of this example's source".into()),
     };
     println!("{told}");
