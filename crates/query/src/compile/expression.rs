@@ -45,12 +45,20 @@ pub(crate) enum Expr {
     Column(usize),
 }
 
-/// What is bound at some moment of a search.
+/// What is bound at some moment of a search. Nothing is, where nothing is said.
 pub(crate) trait Binding<'g> {
-    fn entity(&self, slot: usize) -> Option<EntityId>;
-    fn union(&self, slot: usize) -> Option<EntityId>;
-    fn edge(&self, slot: usize) -> Option<Edge<'g>>;
-    fn change(&self, slot: usize) -> Option<&'g Change>;
+    fn entity(&self, _: usize) -> Option<EntityId> {
+        None
+    }
+    fn union(&self, _: usize) -> Option<EntityId> {
+        None
+    }
+    fn edge(&self, _: usize) -> Option<Edge<'g>> {
+        None
+    }
+    fn change(&self, _: usize) -> Option<&'g Change> {
+        None
+    }
     /// What an aggregate comes to; only of groups.
     fn aggregate(&self, _: usize) -> Scalar<'g> {
         Scalar::Undefined
@@ -68,38 +76,14 @@ impl<'g> Binding<'g> for One {
     fn entity(&self, _: usize) -> Option<EntityId> {
         Some(self.0)
     }
-
-    fn union(&self, _: usize) -> Option<EntityId> {
-        None
-    }
-
-    fn edge(&self, _: usize) -> Option<Edge<'g>> {
-        None
-    }
-
-    fn change(&self, _: usize) -> Option<&'g Change> {
-        None
-    }
 }
 
 /// One relationship, whatever the slot.
 pub(crate) struct OneEdge<'g>(pub(crate) Edge<'g>);
 
 impl<'g> Binding<'g> for OneEdge<'g> {
-    fn entity(&self, _: usize) -> Option<EntityId> {
-        None
-    }
-
-    fn union(&self, _: usize) -> Option<EntityId> {
-        None
-    }
-
     fn edge(&self, _: usize) -> Option<Edge<'g>> {
         Some(self.0)
-    }
-
-    fn change(&self, _: usize) -> Option<&'g Change> {
-        None
     }
 }
 

@@ -36,23 +36,7 @@ pub(super) fn place_of(chain: &Chain, slot: Slot) -> Bound {
 /// Nothing at all.
 pub(super) struct Nothing;
 
-impl<'g> Binding<'g> for Nothing {
-    fn entity(&self, _: usize) -> Option<EntityId> {
-        None
-    }
-
-    fn union(&self, _: usize) -> Option<EntityId> {
-        None
-    }
-
-    fn edge(&self, _: usize) -> Option<Edge<'g>> {
-        None
-    }
-
-    fn change(&self, _: usize) -> Option<&'g Change> {
-        None
-    }
-}
+impl<'g> Binding<'g> for Nothing {}
 
 /// One entity at one place of a way; nothing else.
 pub(super) struct At<'c> {
@@ -69,14 +53,6 @@ impl<'g> Binding<'g> for At<'_> {
     fn union(&self, union: usize) -> Option<EntityId> {
         let slot = self.chain.unions.iter().find(|(of, _)| *of == union).map(|(_, slot)| *slot)?;
         self.entity(slot)
-    }
-
-    fn edge(&self, _: usize) -> Option<Edge<'g>> {
-        None
-    }
-
-    fn change(&self, _: usize) -> Option<&'g Change> {
-        None
     }
 }
 

@@ -113,22 +113,6 @@ struct Cells<'c, 'g> {
 }
 
 impl<'g> Binding<'g> for Cells<'_, 'g> {
-    fn entity(&self, _: usize) -> Option<rolecall_graph::EntityId> {
-        None
-    }
-
-    fn union(&self, _: usize) -> Option<rolecall_graph::EntityId> {
-        None
-    }
-
-    fn edge(&self, _: usize) -> Option<crate::answer::Edge<'g>> {
-        None
-    }
-
-    fn change(&self, _: usize) -> Option<&'g crate::changes::Change> {
-        None
-    }
-
     fn column(&self, column: usize) -> crate::value::Scalar<'g> {
         use crate::value::Scalar;
         match self.cells.get(column) {
