@@ -7,7 +7,7 @@ use rolecall_graph::EntityGraphBuilder;
 use crate::answer::Answer;
 use crate::asked::{Asked, Needs, Worlds};
 use crate::ast::{Query, Returns};
-use crate::bind::{MOST_CHAINS, Names, Slots, chains};
+use crate::bind::{MOST_CHAINS, MOST_HOPS, Names, Slots, chains};
 use crate::compile::{Compiler, Running};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::visit::{Part, visit};
@@ -44,6 +44,11 @@ pub(crate) fn check(query: &Query, text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let slots = Slots::of(query);
     let names = Names::of(&slots, &mut diagnostics);
+    if let Some(hop) = slots.hops.get(MOST_HOPS) {
+        let message = format!("a query has at most {MOST_HOPS} hops");
+        diagnostics.push(Diagnostic::error("too-many-hops", hop.hop.span, message));
+        return diagnostics;
+    }
     if chains(&slots.steps).is_none() {
         let span = query.steps.first().map(crate::ast::Step::span).unwrap_or_default();
         let message = format!("the optional parts make more than {MOST_CHAINS} ways through the query");

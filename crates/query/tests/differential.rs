@@ -152,3 +152,39 @@ fn a_random_query_is_read_as_it_was_written() {
         assert_eq!(tree(&text), *query, "{text}");
     });
 }
+
+/// Every beginning of an example, and what is left when a letter is missing or another one is in its place.
+fn mangled(text: &str, step: usize) -> impl Iterator<Item = String> + use<'_> {
+    let places = text.char_indices().map(|(place, letter)| (place, place + letter.len_utf8()));
+    places.step_by(step).flat_map(move |(place, next)| {
+        let (before, after) = (&text[..place], &text[next..]);
+        [before.to_owned(), format!("{before}{after}"), format!("{before}({after}"), format!("{before}ß{after}")]
+    })
+}
+
+#[test]
+fn what_is_left_of_an_example_is_answered_or_refused_with_a_reason() {
+    let step = if level::cases(0, 1) == 1 { 1 } else { 29 };
+    for example in examples() {
+        for text in mangled(&example.text, step) {
+            match engine::ask(&text, &example.fixture, &example.parameters, NOW) {
+                Ok(_) => {}
+                Err(diagnostics) => assert!(!diagnostics.is_empty(), "{text}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_way_that_is_too_long_is_refused() {
+    let example = &examples()[0];
+    let far = |hops: usize| format!("FIND User{}", " THAT HAS User".repeat(hops));
+    assert!(engine_answer(&far(64), &example.fixture, &example.parameters).is_some());
+    for hops in [65, 50_000] {
+        let refused = engine::ask(&far(hops), &example.fixture, &example.parameters, NOW).unwrap_err();
+        assert_eq!(refused.iter().map(|one| one.code).collect::<Vec<_>>(), ["too-many-hops"]);
+    }
+    let optional = format!("FIND User{}", " (THAT HAS User)?".repeat(20));
+    let refused = engine::ask(&optional, &example.fixture, &example.parameters, NOW).unwrap_err();
+    assert_eq!(refused.iter().map(|one| one.code).collect::<Vec<_>>(), ["too-many-ways"]);
+}

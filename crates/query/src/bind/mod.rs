@@ -8,4 +8,4 @@ mod slots;
 
 pub(crate) use chain::{Chain, MOST_CHAINS, chains};
 pub(crate) use names::{Names, Target, joined};
-pub(crate) use slots::Slots;
+pub(crate) use slots::{MOST_HOPS, Slots};

@@ -2,6 +2,9 @@
 
 use crate::ast::{EntityPattern, Hop, Name, Optional, Query, Step};
 
+/// Longer ways than this mean nothing, and following them takes a stack.
+pub(crate) const MOST_HOPS: usize = 64;
+
 /// A place for an entity.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EntitySlot<'q> {
