@@ -19,7 +19,7 @@ const fn declared(
         actions: &[],
         source_wide: false,
         reuse: IdReuse::Never,
-        entity: EntityMapping { type_: name, class: &[], key: "{}" },
+        entity: EntityMapping::new(name, &[], "{}"),
     }
 }
 

@@ -7,7 +7,7 @@ use rolecall_model::{
     ListingKey, Purpose, Reason, ResourceRef, SightShrank, Trait, TypeDeclaration, Value, Verdict,
 };
 
-const NO_ENTITY: EntityMapping = EntityMapping { type_: "x", class: &["X"], key: "x:{}" };
+const NO_ENTITY: EntityMapping = EntityMapping::new("x", &["X"], "x:{}");
 
 const fn role(slug: &'static str, order: u8) -> EntitlementDeclaration {
     EntitlementDeclaration {

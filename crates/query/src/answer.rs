@@ -37,6 +37,19 @@ pub enum Found<'g> {
     Paths(Vec<FoundPath>),
 }
 
+impl Found<'_> {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::List(list) => list.is_empty(),
+            Self::Table(table) => table.rows.is_empty(),
+            Self::Tree(tree) => tree.entities.is_empty(),
+            Self::Paths(paths) => paths.is_empty(),
+        }
+    }
+}
+
 /// Rows of columns.
 #[derive(Debug, Default)]
 pub struct Table<'g> {

@@ -178,9 +178,8 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
                 }
                 let again = matches!(edge, Edge::Access { .. }) && !met.is_new(other);
                 // One that can be gone along both ways is counted where it starts.
-                let elsewhere = || {
-                    is_backwards(search, at, edge, *entity) && here.contains(other) && search.allows(at + 1, *entity)
-                };
+                let here = || if from.len() > 1 { all.contains(other) } else { other == *entity };
+                let elsewhere = || is_backwards(search, at, edge, *entity) && here() && search.allows(at + 1, *entity);
                 count += u64::from(!again && search.allows(at + 1, other) && !elsewhere());
                 ControlFlow::Continue(())
             })?;

@@ -3,6 +3,7 @@
 mod aggregate;
 mod cell;
 mod counting;
+mod hint;
 mod memo;
 mod meter;
 mod nested;
@@ -89,6 +90,9 @@ pub(crate) fn run<'g>(
     let (found, cut) = within_rows(found, meter.rows());
     diagnostics.extend(notes.take());
     diagnostics.extend(everybody(&searches));
+    if found.is_empty() {
+        diagnostics.extend(hint::other_names(&slots, engine));
+    }
     Ok(Answer {
         graph,
         found,

@@ -145,8 +145,9 @@ pub(super) fn limits_lines(answer: &Answer<'_>) -> Vec<String> {
     let limits = answer.limits.iter().map(|reached| match reached.limit {
         Limit::Rows => format!("Not everything: only the first {} rows are shown (--limit-rows).", reached.allowed),
         Limit::Work => format!(
-            "Not everything: it was given up after {} units of work (--limit-work); narrow the query, or see --explain.",
-            reached.allowed
+            "Not everything: it was given up after {} units of work (--limit-work); narrow the query. What it did: {}.",
+            reached.allowed,
+            printable(&answer.plan.join("; "))
         ),
         Limit::Cancelled => "Not everything: you stopped it.".to_owned(),
     });
