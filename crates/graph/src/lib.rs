@@ -70,7 +70,7 @@ pub use take::{Take, TakeGroup};
 pub use targets::TargetSet;
 pub use view::{
     Access, AccessInput, ActionIndex, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId, EntityInput, Gone,
-    PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, ValueRef, Vocabulary,
+    History, PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, ValueRef, Vocabulary,
 };
 pub use who_can::{Holder, WhoCan};
 pub use world::{NodeId, World};

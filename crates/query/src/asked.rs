@@ -14,7 +14,7 @@ pub struct Needs {
     pub moments: BTreeSet<Option<i64>>,
     /// Windows of changes, each with the moment of the graph that they are of.
     pub windows: BTreeSet<(Option<i64>, Window)>,
-    /// Whether entities that are gone have to be in the graphs.
+    /// Whether entities that are gone have to be in the graphs, and how often the others changed.
     pub deleted: bool,
 }
 

@@ -47,7 +47,7 @@ fn add(query: &Query, around: Around<'_>, outside: Option<i64>, needs: &mut Need
         }
         Part::Property(path) => {
             let mentions = |name: &str| path.parts.iter().any(|part| part.text == name);
-            needs.deleted |= mentions("_deleted") || mentions("_endOn");
+            needs.deleted |= ["_deleted", "_endOn", "_version"].into_iter().any(mentions);
         }
         Part::Parameter(_) => {}
     });

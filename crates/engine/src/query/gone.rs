@@ -1,9 +1,9 @@
-//! What is gone, with what was last known of it: made of the facts that disappeared.
+//! What is gone, with what was last known of it, and when the rest changed: made of what ever changed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rolecall_graph::{ConnectorLabel, EntityGraph, EntityId, Gone, PropertyValue};
+use rolecall_graph::{ConnectorLabel, EntityGraph, EntityId, Gone, History, PropertyValue};
 use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef, Timestamp};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Store, StoreError};
 
@@ -12,14 +12,14 @@ use crate::world::WorldView;
 /// The entities of what is gone, by segment and resource.
 pub(super) type Ended = HashMap<(u32, ResourceRef), EntityId>;
 
-/// The graph of a view with everything that is gone. `O(facts that ended)`.
+/// The graph of a view with its history. `O(facts that ever changed)`.
 pub(super) async fn ended(
     store: &Store,
     view: &WorldView,
     labels: &[ConnectorLabel],
     known: &[&'static ConnectorDeclaration],
 ) -> Result<(EntityGraph, Ended), StoreError> {
-    let mut gone = Vec::new();
+    let mut history = History::default();
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
         let filter = ChangeFilter {
             connector: Some(connector.record.id),
@@ -27,11 +27,24 @@ pub(super) async fn ended(
             known_at: view.until(None),
             ..ChangeFilter::default()
         };
-        gone.extend(gone_of(segment, &store.changes(&filter).await?));
+        let changes = store.changes(&filter).await?;
+        history.gone.extend(gone_of(segment, &changes));
+        note_moments(segment, &changes, &mut history);
     }
-    let (graph, entities) = EntityGraph::of_world_with_gone(Arc::clone(&view.world), labels, known, &gone);
-    let ended = gone.into_iter().zip(entities).filter_map(|(one, entity)| Some(((one.segment, one.resource), entity?)));
+    let (graph, entities) = EntityGraph::of_world_with_history(Arc::clone(&view.world), labels, known, &history);
+    let ended =
+        history.gone.into_iter().zip(entities).filter_map(|(one, entity)| Some(((one.segment, one.resource), entity?)));
     Ok((graph, ended.collect()))
+}
+
+/// Notes when a resource, or a property of it, was first seen to have changed.
+fn note_moments(segment: u32, changes: &[Change], history: &mut History) {
+    for change in changes {
+        if let Fact::Resource { resource, .. } | Fact::Property { resource, .. } = &change.fact {
+            let moments = history.changed.entry((segment, resource.clone())).or_default();
+            moments.insert(change.not_after.0.div_euclid(super::MICROSECONDS));
+        }
+    }
 }
 
 /// Whatever existed, or held something, and had a fact of the sort disappear. Whether it is there all the same, the graph

@@ -1,10 +1,10 @@
 //! What is gone, in the graph view.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::support::{resource, world};
-use crate::{ConnectorLabel, EntityGraph, Gone, PropertyValue, ValueRef};
+use crate::{ConnectorLabel, EntityGraph, Gone, History, PropertyValue, ValueRef};
 
 fn gone(what: &str) -> Gone {
     let properties = BTreeMap::from([("shade".to_owned(), PropertyValue::Text("blue".into()))]);
@@ -19,8 +19,10 @@ fn what_is_gone_is_marked_and_what_is_there_is_not_doubled() {
          collaborators says bob has read-only on package:a",
     ));
     let label = ConnectorLabel { account_name: "acme".to_owned(), instance_id: "1".to_owned() };
-    let (labels, all) = ([label], ["zoe", "alice", "bob", "package:b", "aaron"].map(gone));
-    let (graph, entities) = EntityGraph::of_world_with_gone(Arc::clone(&world), &labels, &[], &all);
+    let labels = [label];
+    let gone = ["zoe", "alice", "bob", "package:b", "aaron"].map(gone).to_vec();
+    let history = History { gone, changed: HashMap::from([((0, resource("alice")), BTreeSet::from([5, 9]))]) };
+    let (graph, entities) = EntityGraph::of_world_with_history(Arc::clone(&world), &labels, &[], &history);
     let there: Vec<bool> = entities.iter().map(Option::is_some).collect();
     assert_eq!(there, [true, false, false, true, true], "alice is there, and bob is referred to");
     let [zoe, aaron] = [entities[0].unwrap(), entities[4].unwrap()];
@@ -33,6 +35,12 @@ fn what_is_gone_is_marked_and_what_is_there_is_not_doubled() {
         assert_eq!(graph.property(entity, "tag.AccountName"), Some(ValueRef::Text("acme")));
         assert_eq!((graph.leaving(entity).len(), graph.access().node(entity)), (0, None));
     }
+    let version = |id: &str| {
+        let of_id = |entity: &crate::EntityId| graph.property(*entity, "id") == Some(ValueRef::Text(id));
+        graph.property(graph.entities().find(of_id).unwrap(), "_version")
+    };
+    assert_eq!(version("alice"), Some(ValueRef::Number(3.0)), "she changed twice");
+    assert_eq!(version("acme"), Some(ValueRef::Number(1.0)));
     let alive = graph.entities().filter(|entity| graph.property(*entity, "_deleted") == Some(ValueRef::Flag(false)));
     let plain = EntityGraph::of_world(world, &labels, &[]);
     assert_eq!(alive.count(), plain.len() as usize);

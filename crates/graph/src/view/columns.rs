@@ -8,14 +8,14 @@ use rolecall_model::RoleMapping;
 use crate::segment::{Segment, Times};
 use crate::text::{NONE, Texts, number_of};
 use crate::view::draft::Draft;
-use crate::view::gone::{Gone, names_of_gone};
+use crate::view::gone::{Gone, History, names_of_gone};
 use crate::view::of_world::ConnectorLabel;
 use crate::view::shape::{Column, Shape};
 use crate::view::value::PropertyValue;
 use crate::world::{NodeId, World};
 
 /// Properties that every entity has, whatever it is.
-const METADATA: [&str; 16] = [
+const METADATA: [&str; 17] = [
     "_beginOn",
     "_class",
     "_createdOn",
@@ -28,6 +28,7 @@ const METADATA: [&str; 16] = [
     "_key",
     "_source",
     "_type",
+    "_version",
     "admin",
     "role",
     "tag.AccountName",
@@ -41,8 +42,8 @@ pub(crate) const OF_RELATIONSHIPS: [&str; 4] = ["_fromEntityKey", "_toEntityKey"
 pub(crate) struct Columns<'w> {
     world: &'w World,
     labels: &'w [ConnectorLabel],
-    /// What is gone, where that is asked for.
-    gone: Option<&'w [Gone]>,
+    /// What there was, where that is asked for.
+    history: Option<&'w History>,
     names: Texts,
     values: Vec<PropertyValue>,
     /// The number of each segment's value; [`NONE`] of null.
@@ -59,13 +60,13 @@ impl<'w> Columns<'w> {
         world: &'w World,
         drafts: &[Draft],
         labels: &'w [ConnectorLabel],
-        gone: Option<&'w [Gone]>,
+        history: Option<&'w History>,
     ) -> Self {
         let mut all = Self {
             world,
             labels,
-            gone,
-            names: Texts::of(names(world, drafts, gone.unwrap_or_default())),
+            history,
+            names: Texts::of(names(world, drafts, history.map_or(&[], |history| &history.gone))),
             values: Vec::new(),
             of_segment: Vec::new(),
             moments: HashMap::new(),
@@ -129,6 +130,7 @@ impl<'w> Columns<'w> {
         self.last_properties(draft, &mut columns);
         self.times(draft, &segment, &mut columns);
         self.roles(draft, &segment, &mut columns);
+        self.versions(draft, &segment, &mut columns);
         self.unconfirmed(draft, &mut columns);
         Shape {
             columns: columns.finish(),
@@ -167,9 +169,24 @@ impl<'w> Columns<'w> {
         }
     }
 
+    /// How often each entity became another: its first version is 1.
+    #[expect(clippy::cast_precision_loss, reason = "nothing changed 2⁵³ times")]
+    fn versions(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
+        let Some(History { changed, .. }) = self.history else { return };
+        let name = self.name("_version");
+        let mut known: HashMap<usize, u32> = HashMap::new();
+        for (place, node) in nodes(draft) {
+            let created = segment.times.get(node.node() as usize).map_or(i64::MIN, |times| times.created);
+            let moments = changed.get(&(draft.segment, self.world.reference(node)));
+            let version = 1 + moments.map_or(0, |moments| moments.iter().filter(|moment| **moment > created).count());
+            let number = *known.entry(version).or_insert_with(|| self.add(PropertyValue::Number(version as f64)));
+            sheet.set(name, place, number);
+        }
+    }
+
     /// What was last known of what is gone.
     fn last_properties(&mut self, draft: &Draft, sheet: &mut Draftsheet) {
-        let Some(gone) = self.gone else { return };
+        let Some(History { gone, .. }) = self.history else { return };
         let (display_name, ended) = (self.name("displayName"), self.name("_endOn"));
         for (place, entity) in draft.entities.iter().enumerate() {
             let Some(one) = entity.gone.and_then(|place| gone.get(place)) else { continue };
@@ -263,7 +280,7 @@ impl<'w> Columns<'w> {
         ];
         let mut constants: Vec<(u32, u32)> =
             texts.into_iter().chain(declared).map(|(name, text)| (self.name(name), self.text(text))).collect();
-        if self.gone.is_some() {
+        if self.history.is_some() {
             let deleted = self.add(PropertyValue::Flag(draft.deleted));
             constants.push((self.name("_deleted"), deleted));
         }

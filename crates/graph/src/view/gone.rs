@@ -1,6 +1,6 @@
-//! Resources that are no more, as entities: for questions about what there was.
+//! Resources that are no more, as entities, and how often others changed: for questions about what there was.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rolecall_model::ResourceRef;
 
@@ -19,6 +19,15 @@ pub struct Gone {
     pub ended: i64,
     /// Its last properties, under the names that its source has for them.
     pub properties: BTreeMap<String, PropertyValue>,
+}
+
+/// What there was, and when it became what it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// Resources that are gone.
+    pub gone: Vec<Gone>,
+    /// By segment and resource: the moments at which it or a property of it changed, in milliseconds since 1970.
+    pub changed: HashMap<(u32, ResourceRef), BTreeSet<i64>>,
 }
 
 /// The entities of what is gone. What is still there, or still referred to, has an entity already, and what only stands in

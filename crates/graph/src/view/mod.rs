@@ -20,7 +20,7 @@ mod vocabulary;
 pub use access::Access;
 pub use action_index::ActionIndex;
 pub use builder::{AccessInput, EntityGraphBuilder, EntityInput, RelationshipInput};
-pub use gone::Gone;
+pub use gone::{Gone, History};
 pub use graph::{EntityGraph, EntityId};
 pub use of_world::ConnectorLabel;
 pub use relationship::{RelationshipId, RelationshipKind};

@@ -11,7 +11,7 @@ use crate::view::access::Access;
 use crate::view::columns::Columns;
 use crate::view::draft::{Numbered, entities_of};
 use crate::view::edges::relationships;
-use crate::view::gone::Gone;
+use crate::view::gone::History;
 use crate::view::graph::{EntityGraph, EntityId};
 use crate::view::index::TextIndexes;
 use crate::view::vocabulary::Vocabulary;
@@ -34,33 +34,34 @@ impl EntityGraph {
         Self::derive(world, labels, known, None).0
     }
 
-    /// The same with what is gone: marked `_deleted`, with `_endOn`, and without relationships. `None` for what is there
-    /// after all.
+    /// The same with its history: what is gone is marked `_deleted`, with `_endOn`, and has no relationships, and what is there
+    /// has a `_version`. With the entity of each that is gone, or `None` for what is there after all.
     #[must_use]
-    pub fn of_world_with_gone(
+    pub fn of_world_with_history(
         world: Arc<World>,
         labels: &[ConnectorLabel],
         known: &[&'static ConnectorDeclaration],
-        gone: &[Gone],
+        history: &History,
     ) -> (Self, Vec<Option<EntityId>>) {
-        Self::derive(world, labels, known, Some(gone))
+        Self::derive(world, labels, known, Some(history))
     }
 
     fn derive(
         world: Arc<World>,
         labels: &[ConnectorLabel],
         known: &[&'static ConnectorDeclaration],
-        gone: Option<&[Gone]>,
+        history: Option<&History>,
     ) -> (Self, Vec<Option<EntityId>>) {
-        let Numbered { drafts, nodes } = entities_of(&world, gone.unwrap_or_default());
-        let mut columns = Columns::new(&world, &drafts, labels, gone);
+        let gone = history.map_or(&[][..], |history| history.gone.as_slice());
+        let Numbered { drafts, nodes } = entities_of(&world, gone);
+        let mut columns = Columns::new(&world, &drafts, labels, history);
         let shapes = drafts.iter().map(|draft| columns.shape(draft)).collect();
         let relationships = relationships(&world, &drafts, &nodes);
         let declared = || world.segments().iter().map(|segment| segment.declaration()).chain(known.iter().copied());
         let vocabulary = Vocabulary::of(declared(), columns.names());
         let actions = vocabulary.actions.iter().cloned().collect();
         let (names, values) = columns.finish();
-        let mut of_gone = vec![None; gone.map_or(0, <[Gone]>::len)];
+        let mut of_gone = vec![None; gone.len()];
         let numbered = drafts.iter().flat_map(|draft| draft.entities.iter().zip(draft.start..));
         for (place, number) in numbered.filter_map(|(entity, number)| Some((entity.gone?, number))) {
             if let Some(slot) = of_gone.get_mut(place) {
