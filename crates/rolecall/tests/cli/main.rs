@@ -51,6 +51,8 @@ mod peer_failures;
 #[cfg(test)]
 mod query;
 #[cfg(test)]
+mod query_examples;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod reappearing;
