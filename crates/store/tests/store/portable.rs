@@ -277,7 +277,12 @@ async fn an_import_given_up_at_any_moment_goes_on_and_ends_alike() {
             break ended;
         }
     };
-    let ImportEnd::Done(_) = imported.unwrap() else { panic!("nobody stopped it") };
+    match imported {
+        Ok(ImportEnd::Done(_)) => {}
+        // It was given up after its last step, so that the next one found a finished database.
+        Err(StoreError::Conflict(_)) => {}
+        other => panic!("nobody stopped it: {other:?}"),
+    }
     assert!(attempts > 3, "it was given up too seldom: {attempts}");
     assert_eq!(export(&Store::open(&place.address, Mode::Read).await.unwrap()).await, bytes);
 }
