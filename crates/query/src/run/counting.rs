@@ -124,8 +124,8 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
         let Some(met) = self.met.get_mut(at) else { return ControlFlow::Continue(found) };
         met.next();
         for entity in from {
-            search.neighbours(at, *entity, false, |other, _| {
-                if met.is_new(other) && search.allows(at + 1, other) {
+            search.ahead(at, *entity, |other, _| {
+                if met.is_new(other) {
                     found.push(other);
                 }
                 ControlFlow::Continue(())

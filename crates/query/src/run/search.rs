@@ -39,7 +39,15 @@ pub(super) struct Search<'e, 'g> {
     pub(super) seed: usize,
     /// The sets up to and with the seed; all that lies behind is asked one by one.
     sets: Vec<EntitySetBits>,
+    /// By hop to the left of the seed: what it joins, in order, where that is not too much to keep.
+    joined: Vec<Option<Vec<Joined<'g>>>>,
 }
+
+/// The left end of a hop, the right one, and what joins them.
+type Joined<'g> = (EntityId, EntityId, Edge<'g>);
+
+/// So much is kept of a hop; beyond that, looking again costs less than remembering.
+const MOST_JOINED: usize = 1 << 20;
 
 /// One entity of a chain.
 struct Place<'e, 'g> {
@@ -82,6 +90,7 @@ impl<'e, 'g> Search<'e, 'g> {
             is_void: false,
             seed: 0,
             sets: Vec::new(),
+            joined: Vec::new(),
         };
         for negation in &chain.negations {
             let hop = engine.compiled.hops.get(negation.hop);
@@ -166,20 +175,59 @@ impl<'e, 'g> Search<'e, 'g> {
         })?;
         let mut sets = vec![set];
         for at in (0..self.seed).rev() {
-            let mut before = EntitySetBits::default();
-            for entity in sets.last().into_iter().flat_map(EntitySetBits::iter) {
-                self.neighbours(at, entity, true, |other, _| {
-                    if self.accepts(at, other) {
-                        before.insert(other);
-                    }
-                    ControlFlow::Continue(())
-                })?;
-            }
+            let (before, joined) = self.to_the_left(at, sets.last())?;
             sets.push(before);
+            self.joined.push(joined);
         }
         sets.reverse();
+        self.joined.reverse();
         self.sets = sets;
         ControlFlow::Continue(())
+    }
+
+    /// The entities from which a hop leads to some, and what it joins.
+    fn to_the_left(
+        &self,
+        at: usize,
+        right: Option<&EntitySetBits>,
+    ) -> ControlFlow<(), (EntitySetBits, Option<Vec<Joined<'g>>>)> {
+        let (mut before, mut joined) = (EntitySetBits::default(), Vec::new());
+        for entity in right.into_iter().flat_map(EntitySetBits::iter) {
+            self.neighbours(at, entity, true, |other, edge| {
+                if self.accepts(at, other) {
+                    before.insert(other);
+                    if joined.len() <= MOST_JOINED {
+                        joined.push((other, entity, edge));
+                    }
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
+        joined.sort_unstable();
+        let is_whole = joined.len() <= MOST_JOINED;
+        ControlFlow::Continue((before, is_whole.then_some(joined)))
+    }
+
+    /// What a hop leads to from an entity at its left end, as far as paths go on from there; perhaps more than once.
+    #[inline]
+    pub(super) fn ahead(
+        &self,
+        at: usize,
+        entity: EntityId,
+        mut found: impl FnMut(EntityId, Edge<'g>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if let Some(Some(joined)) = self.joined.get(at) {
+            let first = joined.partition_point(|one| one.0 < entity);
+            let of_entity = joined.get(first..).unwrap_or_default().iter().take_while(|one| one.0 == entity);
+            for (_, other, edge) in of_entity {
+                self.engine.meter.spend(1)?;
+                found(*other, *edge)?;
+            }
+            return ControlFlow::Continue(());
+        }
+        self.neighbours(at, entity, false, |other, edge| {
+            if self.allows(at + 1, other) { found(other, edge) } else { ControlFlow::Continue(()) }
+        })
     }
 
     /// About how many entities come into question at a place.

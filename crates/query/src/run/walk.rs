@@ -60,10 +60,8 @@ impl<'s, 'e, 'g> Walk<'s, 'e, 'g> {
 
     fn look_ahead(&self, at: usize, entity: EntityId, ahead: &mut Vec<(EntityId, Edge<'g>)>) -> ControlFlow<()> {
         ahead.clear();
-        self.search.neighbours(at, entity, false, |other, edge| {
-            if self.search.allows(at + 1, other) {
-                ahead.push((other, edge));
-            }
+        self.search.ahead(at, entity, |other, edge| {
+            ahead.push((other, edge));
             ControlFlow::Continue(())
         })?;
         ahead.sort_unstable();
