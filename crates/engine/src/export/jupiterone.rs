@@ -109,6 +109,9 @@ impl WorldView {
         if self.world.is_unconfirmed(node) {
             entity.insert("removalUnconfirmed".to_owned(), true.into());
         }
+        for (name, value) in declared.entity.constants {
+            entity.insert((*name).to_owned(), (*value).into());
+        }
         for (key, value) in [
             ("_key", declared.entity.key_of(id).into()),
             ("_type", declared.entity.type_.into()),
