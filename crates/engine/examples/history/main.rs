@@ -10,6 +10,8 @@
 #![expect(clippy::print_stdout, reason = "what is printed is the result")]
 
 mod organization;
+#[path = "../shared/random.rs"]
+mod random;
 mod syncs;
 
 use std::time::Instant;

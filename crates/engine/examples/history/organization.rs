@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use rolecall_model::{Fact, ListingKey, ResourceRef};
 use serde::Deserialize;
 
+use crate::random::Random;
+
 /// The listings that are read, as the npm connector names them.
 const ROSTER: &str = "roster";
 const TEAMS: &str = "teams";
@@ -31,7 +33,7 @@ pub(crate) struct Organization {
 
 impl Organization {
     pub(crate) fn new(size: Size, seed: u64) -> Self {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let team_size = size.team_size.min(usize::try_from(size.members).unwrap_or(usize::MAX));
         let mut team = || {
             let mut members = BTreeSet::new();
@@ -92,18 +94,4 @@ fn user(number: u32) -> ResourceRef {
 
 fn team(number: usize) -> ResourceRef {
     ResourceRef::new("team", format!("{NAME}/team-{number:04}"))
-}
-
-/// SplitMix64: enough to spread things, and the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u32) -> u32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        u32::try_from(mixed % u64::from(limit.max(1))).unwrap_or_default()
-    }
 }

@@ -21,6 +21,7 @@ mod files;
 mod image;
 mod measure;
 mod organization;
+#[path = "../shared/random.rs"]
 mod random;
 
 use std::path::Path;

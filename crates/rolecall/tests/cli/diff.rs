@@ -1,11 +1,11 @@
 //! Two exports compared, as a pipeline without a database does it.
 
-use rolecall_sim::npm::{Role, Server, story};
+use rolecall_sim::npm::{Role, story};
 use rolecall_sim::{Fault, Pattern, Times};
 use rolecall_testkit::{Binary, Ran};
 use serde_json::Value as Json;
 
-use crate::support::{Served, binary, run, served};
+use crate::support::{Served, binary, run, served, story_served};
 
 /// Reads the organisation into a database that did not exist before, and exports it to a file.
 async fn export(served: &Served, into: &Binary, name: &str) -> String {
@@ -51,9 +51,7 @@ async fn an_export_does_not_differ_from_what_it_was_made_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_week_of_the_demo_is_told_most_dangerous_first() {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let binary = binary("unused");
     let old = export(&served, &binary, "old.ndjson").await;
     story::a_week_later(&mut served.server.world());

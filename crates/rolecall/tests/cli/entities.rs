@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_sim::npm::{Server, story};
+use rolecall_sim::npm::story;
 use rolecall_testkit::Binary;
 use serde_json::{Map, Value as Json};
 
 use crate::cloudsmith::support::Workspace;
-use crate::support::{Served, run};
+use crate::support::{Served, run, story_served};
 
 /// What every entity has.
 const METADATA: [&str; 9] = [
@@ -32,9 +32,7 @@ const SHORTEST_KEY: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_entity_has_what_jupiterone_requires() {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let workspace = Workspace::story().await;
     let binary = served.binary().variable("CLOUDSMITH_API_KEY", &workspace.key);
     read(&served, &workspace, &binary).await;

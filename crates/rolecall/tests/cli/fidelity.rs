@@ -4,21 +4,19 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rolecall_sim::npm::{Server, TwoFactor, generate, story};
+use rolecall_sim::npm::{TwoFactor, generate};
 use rolecall_sim::seed::Dice;
 use rolecall_testkit::{Binary, cases};
 use serde_json::json;
 
-use crate::support::{Served, run, serve_generated, served};
+use crate::support::{Served, run, serve_generated, served, story_served};
 
 /// No version can be published twice.
 static VERSION: AtomicU32 = AtomicU32::new(0);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_publish_is_who_does_publish_in_the_demos_organisation() {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     every_pair(&served).await;
 }
 
@@ -29,18 +27,16 @@ async fn who_can_publish_is_who_does_publish_in_generated_organisations() {
     }
 }
 
-/// At most 12 accounts and 12 packages, and no habit in anything.
+/// At most 12 accounts and 12 packages, and no habit in anything; an organisation without packages has no pair to try.
+fn with_packages() -> impl Iterator<Item = generate::Generated> {
+    let has_packages = |made: &generate::Generated| made.world.packages().iter().any(|name| name.starts_with('@'));
+    (1001..).map(generate::random).filter(has_packages)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_publish_is_who_does_publish_in_random_organisations() {
-    let (mut seed, mut compared) = (1000, 0);
-    while compared < cases(20, 200) {
-        seed += 1;
-        let made = generate::random(seed);
-        // An organisation without packages has no pair to try.
-        if made.world.packages().iter().any(|name| name.starts_with('@')) {
-            every_pair(&serve_generated(made).await).await;
-            compared += 1;
-        }
+    for made in with_packages().take(cases(20, 200)) {
+        every_pair(&serve_generated(made).await).await;
     }
 }
 
@@ -86,22 +82,14 @@ const ALL_PAIRS: &str =
 /// The same organisations, asked in the query language.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_a_query_finds_is_who_does_publish_in_random_organisations() {
-    let (mut seed, mut compared) = (1000, 0);
-    while compared < cases(10, 200) {
-        seed += 1;
-        let made = generate::random(seed);
-        if made.world.packages().iter().any(|name| name.starts_with('@')) {
-            every_pair_in_one_query(&serve_generated(made).await).await;
-            compared += 1;
-        }
+    for made in with_packages().take(cases(10, 200)) {
+        every_pair_in_one_query(&serve_generated(made).await).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_a_query_finds_is_who_does_publish_in_the_demos_organisation() {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     every_pair_in_one_query(&served).await;
 }
 

@@ -1,10 +1,10 @@
 //! Questions about the past: what was known then, who could then, and what differs between then and now.
 
-use rolecall_sim::npm::{Permission, Role, Server, story};
+use rolecall_sim::npm::{Permission, Role, story};
 use rolecall_testkit::Binary;
 use serde_json::Value as Json;
 
-use crate::support::{Served, run, served};
+use crate::support::{Served, run, served, story_served};
 
 fn now() -> String {
     jiff::Timestamp::now().to_string()
@@ -12,9 +12,7 @@ fn now() -> String {
 
 /// The demo's organisation, read, and read again a week later; with the moment in between.
 async fn two_weeks() -> (Served, Binary, String, Vec<String>) {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let binary = served.binary();
     served.sync(&binary, &[]).await;
     let then = QUESTIONS.iter().map(|question| run(&binary, question).stdout).collect();

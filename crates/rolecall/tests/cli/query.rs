@@ -1,17 +1,15 @@
 //! Queries, through the front door: formats, parameters, the past, what is wrong with them, and many of them at once.
 
-use rolecall_sim::npm::{Role, Server, story};
+use rolecall_sim::npm::{Role, story};
 use rolecall_testkit::{Binary, Ran};
 use serde_json::Value as Json;
 
 use crate::cloudsmith::support::Workspace;
-use crate::support::{Served, run, served};
+use crate::support::{Served, run, served, story_served};
 
 /// The demo's organisation, read.
 async fn demo() -> (Served, Binary) {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let binary = served.binary();
     served.sync(&binary, &[]).await;
     (served, binary)

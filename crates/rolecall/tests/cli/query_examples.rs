@@ -5,10 +5,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use rolecall_sim::npm::{Server, story};
 use rolecall_testkit::Binary;
 
-use crate::support::{Served, run};
+use crate::support::{run, story_served};
 
 const QUERY: &str = "```j1ql\n";
 const ANSWER: &str = "```text\n";
@@ -50,9 +49,7 @@ fn asked_anew(document: &str, binary: &Binary) -> (String, usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_example_of_the_language_answers_as_is_written() {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let binary = served.binary();
     served.sync(&binary, &[]).await;
     let was = fs::read_to_string(document()).unwrap();

@@ -1,14 +1,12 @@
 //! A page for an auditor: what it must say, and that no name can break it.
 
-use rolecall_sim::npm::{Permission, Role, Server, story};
+use rolecall_sim::npm::{Permission, Role, story};
 
-use crate::support::{Served, run, served};
+use crate::support::{run, served, story_served};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_report_says_what_an_auditor_asks() {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let binary = served.binary();
     served.sync(&binary, &[]).await;
     story::a_week_later(&mut served.server.world());

@@ -1,6 +1,6 @@
 //! A binary with a home, and an organisation to read.
 
-use rolecall_sim::npm::{Server, TokenSpec, World, generate};
+use rolecall_sim::npm::{Server, TokenSpec, World, generate, story};
 use rolecall_testkit::{Binary, Ran};
 
 /// The binary with an empty home and, in its environment, the token.
@@ -13,6 +13,13 @@ pub(crate) struct Served {
     pub(crate) server: Server,
     pub(crate) organization: String,
     pub(crate) token: String,
+}
+
+/// Serves the demo's organisation.
+pub(crate) async fn story_served() -> Served {
+    let story = story::world();
+    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+    Served { server, organization: story.organization.to_owned(), token: story.token }
 }
 
 /// Serves a generated organisation.

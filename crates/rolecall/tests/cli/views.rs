@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_sim::npm::{Server, story};
 use serde_json::Value as Json;
 
-use crate::support::{Served, run};
+use crate::support::{run, story_served};
 
 async fn demo_view(view: &str) -> Json {
-    let story = story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let binary = served.binary();
     served.sync(&binary, &[]).await;
     let ran = run(&binary, &["export", "--view", view]);

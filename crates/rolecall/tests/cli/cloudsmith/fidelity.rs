@@ -22,19 +22,24 @@ async fn who_can_is_who_does_in_the_story() {
 
 /// At most 12 accounts and 12 repositories, and no habit in anything; what the documentation leaves open is decided one way
 /// or the other.
+async fn random_workspace(seed: u64) -> Workspace {
+    let mut made = generate::random(seed);
+    made.world.quirks.defaults_for_services = seed % 2 == 1;
+    made.world.quirks.internal_for_all = seed % 3 == 1;
+    let mut workspace = Workspace::of(made.world, &made.organization, &made.key).await;
+    workspace.default_privilege(match seed % 8 {
+        5 => Level::Read,
+        6 => Level::Write,
+        7 => Level::Admin,
+        _ => Level::None,
+    });
+    workspace
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_can_is_who_does_in_random_organisations() {
     for seed in 0..cases(20, 200) as u64 {
-        let mut made = generate::random(seed);
-        made.world.quirks.defaults_for_services = seed % 2 == 1;
-        made.world.quirks.internal_for_all = seed % 3 == 1;
-        let mut workspace = Workspace::of(made.world, &made.organization, &made.key).await;
-        workspace.default_privilege(match seed % 8 {
-            5 => Level::Read,
-            6 => Level::Write,
-            7 => Level::Admin,
-            _ => Level::None,
-        });
+        let workspace = random_workspace(seed).await;
         let binary = read(&workspace);
         every_pair(&workspace, &binary, &repositories(&workspace), &actors(&workspace)).await;
     }
@@ -45,16 +50,7 @@ async fn who_can_is_who_does_in_random_organisations() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_a_query_finds_is_who_does_in_random_organisations() {
     for seed in 0..cases(4, 200) as u64 {
-        let mut made = generate::random(seed);
-        made.world.quirks.defaults_for_services = seed % 2 == 1;
-        made.world.quirks.internal_for_all = seed % 3 == 1;
-        let mut workspace = Workspace::of(made.world, &made.organization, &made.key).await;
-        workspace.default_privilege(match seed % 8 {
-            5 => Level::Read,
-            6 => Level::Write,
-            7 => Level::Admin,
-            _ => Level::None,
-        });
+        let workspace = random_workspace(seed).await;
         let binary = read(&workspace);
         for action in ACTIONS {
             all_pairs(&workspace, &binary, action).await;

@@ -3,20 +3,18 @@
 use std::collections::BTreeSet;
 
 use rolecall_sim::cloudsmith::{self, Level};
-use rolecall_sim::npm::{self, Server};
+use rolecall_sim::npm;
 
 use super::{Expected, every_question, is_of_both, is_whole, rows};
 use crate::cloudsmith::support::Workspace;
-use crate::support::Served;
+use crate::support::{Served, story_served};
 
 /// A package that a team gets within the week, and that a leaver could publish.
 const PACKAGE: &str = "@acme/payments-sdk";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn questions_about_change_find_what_happened_within_the_week() {
-    let story = npm::story::world();
-    let server = Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
-    let served = Served { server, organization: story.organization.to_owned(), token: story.token };
+    let served = story_served().await;
     let workspace = Workspace::story().await;
     let binary = served.binary().variable("CLOUDSMITH_API_KEY", &workspace.key);
     for code in [served.sync(&binary, &[]).await.code, workspace.sync(&binary, &[]).code] {
