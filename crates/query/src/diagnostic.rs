@@ -45,3 +45,8 @@ impl Diagnostic {
         Self { help: Some(help.into()), ..self }
     }
 }
+
+/// Whether any of these says that a query cannot be run.
+pub(crate) fn has_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

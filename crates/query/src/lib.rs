@@ -35,3 +35,4 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use parse::{LONGEST, Parsed, parse};
 pub use prepare::{Prepared, prepare};
 pub use span::Span;
+pub use visit::entity_sets;

@@ -1,18 +1,18 @@
 //! What a query has to be given before it can be run.
 
-use rolecall_graph::{EntityGraph, EntityGraphBuilder};
+use rolecall_graph::EntityGraph;
 
 use crate::asked::{Asked, Needs, Worlds};
 use crate::ast::Query;
 use crate::bind::Names;
-use crate::compile::{Compiler, Running};
+use crate::compile::{Compiler, Running, empty_graph};
 use crate::diagnostic::Diagnostic;
 use crate::visit::{Part, visit};
 
 /// The moments and windows of a query and of those within it.
 pub(crate) fn needs(query: &Query, text: &str, asked: &Asked<'_>) -> Result<Needs, Vec<Diagnostic>> {
     let mut needs = Needs { deleted: asked.include_deleted, ..Needs::default() };
-    let (empty, _) = EntityGraphBuilder::default().build();
+    let empty = empty_graph();
     let mut diagnostics = Vec::new();
     add(query, (text, asked, &empty), None, &mut needs, &mut diagnostics);
     if diagnostics.is_empty() { Ok(needs) } else { Err(diagnostics) }
@@ -23,16 +23,8 @@ type Around<'a> = (&'a str, &'a Asked<'a>, &'a EntityGraph);
 fn add(query: &Query, around: Around<'_>, outside: Option<i64>, needs: &mut Needs, diagnostics: &mut Vec<Diagnostic>) {
     let (text, asked, graph) = around;
     let (worlds, names) = (Worlds::default(), Names::default());
-    let mut compiler = Compiler {
-        text,
-        graph,
-        names: &names,
-        moment: outside,
-        run: Some(Running { worlds: &worlds, asked, depth: 0 }),
-        diagnostics: Vec::new(),
-        aggregates: Vec::new(),
-        limits: Vec::new(),
-    };
+    let running = Running { worlds: &worlds, asked, depth: 0 };
+    let mut compiler = Compiler::new(text, (graph, outside), &names, Some(running));
     if let Some(as_of) = &query.as_of {
         compiler.moment = compiler.fixed_moment(as_of, "AS OF");
     }
@@ -49,7 +41,7 @@ fn add(query: &Query, around: Around<'_>, outside: Option<i64>, needs: &mut Need
             let mentions = |name: &str| path.parts.iter().any(|part| part.text == name);
             needs.deleted |= ["_deleted", "_endOn", "_version"].into_iter().any(mentions);
         }
-        Part::Parameter(_) => {}
+        Part::Set(_) | Part::Parameter(_) => {}
     });
     let moment = compiler.moment;
     diagnostics.extend(compiler.diagnostics);

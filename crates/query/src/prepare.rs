@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_graph::EntityGraphBuilder;
-
 use crate::answer::Answer;
 use crate::asked::{Asked, Needs, Worlds};
 use crate::ast::{Query, Returns};
 use crate::bind::{MOST_CHAINS, MOST_HOPS, Names, Slots, chains};
-use crate::compile::{Compiler, Running};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::compile::{Compiler, Running, empty_graph};
+use crate::diagnostic::{Diagnostic, has_error};
 use crate::visit::{Part, visit};
 
 /// A query with nothing wrong in it that can be told without asking it.
@@ -35,10 +33,6 @@ pub fn prepare(text: &str) -> Result<Prepared, Vec<Diagnostic>> {
     Ok(Prepared { text: text.to_owned(), query, warnings: diagnostics })
 }
 
-fn has_error(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
 /// What is wrong with a query whatever it is asked of.
 pub(crate) fn check(query: &Query, text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -54,17 +48,9 @@ pub(crate) fn check(query: &Query, text: &str) -> Vec<Diagnostic> {
         let message = format!("the optional parts make more than {MOST_CHAINS} ways through the query");
         diagnostics.push(Diagnostic::error("too-many-ways", span, message));
     }
-    let (empty, _) = EntityGraphBuilder::default().build();
-    let mut compiler = Compiler {
-        text,
-        graph: &empty,
-        names: &names,
-        moment: None,
-        run: None,
-        diagnostics,
-        aggregates: Vec::new(),
-        limits: Vec::new(),
-    };
+    let empty = empty_graph();
+    let mut compiler = Compiler::new(text, (&empty, None), &names, None);
+    compiler.diagnostics = diagnostics;
     compiler.compile(query, &slots);
     if !matches!(query.returns, Some(Returns::Items(_))) {
         compiler.list_order(query);
@@ -81,7 +67,7 @@ fn add_parameters(query: &Query, names: &mut BTreeSet<String>) {
             names.insert(name.to_owned());
         }
         Part::Within(query) => add_parameters(query, names),
-        Part::Changed(_) | Part::Property(_) => {}
+        Part::Set(_) | Part::Changed(_) | Part::Property(_) => {}
     });
 }
 

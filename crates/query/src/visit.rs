@@ -1,12 +1,16 @@
 //! Looking through a whole query.
 
-use crate::ast::{Changed, Condition, EntityPattern, Expression, ItemValue, Operand, Path, Query, Returns, Step, Text};
+use crate::ast::{
+    Changed, Condition, EntityPattern, EntitySet, Expression, ItemValue, Operand, Path, Query, Returns, Step, Text,
+};
 use crate::compile::placeholder;
 
 /// Something in a query.
 pub(crate) enum Part<'q> {
     /// A query within it; what is in there is not shown.
     Within(&'q Query),
+    /// Which entities a pattern is about.
+    Set(&'q EntitySet),
     /// `CHANGED SINCE`.
     Changed(&'q Changed),
     /// Words joined by dots.
@@ -45,7 +49,8 @@ fn steps<'q>(all: &'q [Step], found: &mut impl FnMut(Part<'q>)) {
 }
 
 fn pattern<'q>(pattern: &'q EntityPattern, found: &mut impl FnMut(Part<'q>)) {
-    if let crate::ast::EntitySet::Text(written) = &pattern.set {
+    found(Part::Set(&pattern.set));
+    if let EntitySet::Text(written) = &pattern.set {
         text(written, found);
     }
     if let Some(with) = &pattern.with {
@@ -106,4 +111,20 @@ fn text<'q>(text: &'q Text, found: &mut impl FnMut(Part<'q>)) {
         found(Part::Parameter(name));
         rest = after;
     }
+}
+
+/// Which entities each pattern of a query is about, those of the queries within it included.
+#[must_use]
+pub fn entity_sets(query: &Query) -> Vec<&EntitySet> {
+    let mut sets = Vec::new();
+    add_sets(query, &mut sets);
+    sets
+}
+
+fn add_sets<'q>(query: &'q Query, sets: &mut Vec<&'q EntitySet>) {
+    visit(query, &mut |part| match part {
+        Part::Set(set) => sets.push(set),
+        Part::Within(query) => add_sets(query, sets),
+        Part::Changed(_) | Part::Property(_) | Part::Parameter(_) => {}
+    });
 }

@@ -57,18 +57,6 @@ impl ActionIndex {
         self.on.each(resource, &mut found)
     }
 
-    /// At most how often [`ActionIndex::resources`] finds something. `O(hubs of the entity)`.
-    #[must_use]
-    pub fn resource_bound(&self, holder: EntityId) -> usize {
-        self.by.bound(holder)
-    }
-
-    /// At most how often [`ActionIndex::holders`] finds something.
-    #[must_use]
-    pub fn holder_bound(&self, resource: EntityId) -> usize {
-        self.on.bound(resource)
-    }
-
     /// Whether an entity can do it with another. `O(hubs · log resources)`.
     #[must_use]
     pub fn can(&self, holder: EntityId, resource: EntityId) -> bool {
@@ -92,11 +80,6 @@ impl Side {
         self.direct.row(entity.number()).iter().try_for_each(|other| found(EntityId::new(*other)))?;
         let mut hubs = self.hubs.row(entity.number()).iter();
         hubs.try_for_each(|hub| self.through.row(*hub).iter().try_for_each(|other| found(EntityId::new(*other))))
-    }
-
-    fn bound(&self, entity: EntityId) -> usize {
-        let hubs = self.hubs.row(entity.number()).iter().map(|hub| self.through.row(*hub).len());
-        hubs.sum::<usize>() + self.direct.row(entity.number()).len()
     }
 
     /// Rows are sorted.

@@ -258,10 +258,7 @@ impl<'w> Columns<'w> {
         let name = self.name("unconfirmed");
         let mut yes = None;
         for (place, _) in nodes(draft).filter(|(_, node)| self.world.is_unconfirmed(*node)) {
-            let yes = *yes.get_or_insert_with(|| {
-                self.values.push(PropertyValue::Flag(true));
-                number_of(self.values.len()) - 1
-            });
+            let yes = *yes.get_or_insert_with(|| self.add(PropertyValue::Flag(true)));
             sheet.set(name, place, yes);
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rolecall_model::IdPart;
 
-use crate::text::{NONE, Texts, number_of};
+use crate::text::{Texts, number_of};
 use crate::view::access::Access;
 use crate::view::index::TextIndexes;
 use crate::view::relationship::Relationships;
@@ -221,25 +221,6 @@ impl EntityGraph {
         };
         let place = self.keys.find_within(&key, found.entities.start, found.entities.end);
         Some(place.map(EntityId).into_iter().collect())
-    }
-
-    /// The distinct values of properties are numbered; this many there are.
-    #[must_use]
-    pub fn values(&self) -> usize {
-        self.values.len()
-    }
-
-    /// The column of a property in a shape: the number of the value of each entity of the shape, `u32::MAX` where there is
-    /// none. `None` when the property is no column there.
-    #[must_use]
-    pub fn column(&self, shape: u32, name: u32) -> Option<&[u32]> {
-        Some(&self.shapes.get(shape as usize)?.column(name)?.values)
-    }
-
-    /// A value by its number in a [`EntityGraph::column`].
-    #[must_use]
-    pub fn value_numbered(&self, number: u32) -> Option<ValueRef<'_>> {
-        if number == NONE { None } else { self.value(number) }
     }
 
     /// What types, classes, properties, verbs and actions there are, or could be.

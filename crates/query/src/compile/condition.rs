@@ -8,7 +8,7 @@ use super::expression::{Expr, One, Property};
 use super::{Compiler, Scope};
 use crate::ast::{self, Condition, Expression, Operand, Operator};
 use crate::bind::joined;
-use crate::value::{Scalar, length};
+use crate::value::{Scalar, length, of_milliseconds};
 
 /// A compiled pattern takes at most so many bytes.
 const MOST_PATTERN: usize = 1 << 20;
@@ -83,7 +83,7 @@ impl Compiler<'_, '_> {
             Expression::Flag(flag, _) => Expr::Constant(Scalar::Flag(*flag)),
             Expression::Undefined(_) | Expression::Null(_) => Expr::Constant(Scalar::Undefined),
             Expression::Now(_) => Expr::Constant(Scalar::Moment(self.now())),
-            Expression::Date(date) => Expr::Constant(Scalar::Moment(milliseconds(date.milliseconds))),
+            Expression::Date(date) => Expr::Constant(Scalar::Moment(of_milliseconds(date.milliseconds))),
             Expression::Duration(duration) => {
                 if length(duration.value, duration.unit).is_none() {
                     let message = "months and years are of different lengths: they need a date to be counted from";
@@ -137,7 +137,7 @@ impl Compiler<'_, '_> {
     }
 
     fn now(&self) -> f64 {
-        milliseconds(self.run.map_or(0, |run| run.asked.now))
+        of_milliseconds(self.run.map_or(0, |run| run.asked.now))
     }
 
     fn path(&mut self, path: &ast::Path, scope: Scope<'_>) -> Option<Expr> {
@@ -202,9 +202,4 @@ fn positive(operator: Operator) -> (Operator, bool) {
         Operator::NotEndsWith => (Operator::EndsWith, true),
         other => (other, false),
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "moments of this age of the world are exact")]
-fn milliseconds(moment: i64) -> f64 {
-    moment as f64
 }

@@ -7,7 +7,7 @@ use rolecall_graph::{EntityGraph, EntityId, PropertyValue};
 use crate::answer::Edge;
 use crate::ast::{Operation, Unit};
 use crate::changes::Change;
-use crate::value::{Scalar, length, shifted, text_of};
+use crate::value::{Scalar, length, of_milliseconds, shifted, text_of};
 
 /// A property of what is bound to some slot.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,11 +235,10 @@ pub(crate) fn edge_property<'g>(graph: &'g EntityGraph, edge: Edge<'g>, name: &s
 /// The names of what a change says.
 pub(crate) const OF_CHANGES: [&str; 7] = ["kind", "property", "old", "new", "notBefore", "notAfter", "actor"];
 
-#[expect(clippy::cast_precision_loss, reason = "moments of this age of the world are exact")]
 pub(crate) fn change_property<'g>(change: &'g Change, name: &str) -> Scalar<'g> {
     let text = |text: &'g str| Scalar::Text(Cow::Borrowed(text));
     let value = |value: &'g Option<PropertyValue>| value.as_ref().map_or(Scalar::Undefined, Scalar::from);
-    let moment = |moment: Option<i64>| moment.map_or(Scalar::Undefined, |moment| Scalar::Number(moment as f64));
+    let moment = |moment: Option<i64>| moment.map_or(Scalar::Undefined, |at| Scalar::Number(of_milliseconds(at)));
     match name {
         "kind" => text(change.kind),
         "property" => change.property.as_deref().map_or(Scalar::Undefined, text),

@@ -11,7 +11,7 @@ mod hop;
 mod parameter;
 mod pattern;
 
-use rolecall_graph::EntityGraph;
+use rolecall_graph::{EntityGraph, EntityGraphBuilder};
 
 use crate::asked::{Asked, Worlds};
 use crate::ast::Query;
@@ -29,6 +29,11 @@ pub(crate) use pattern::{Pattern, wanted_texts};
 
 /// Queries within queries, deeper than any that means something.
 pub(crate) const MOST_NESTED: u32 = 8;
+
+/// A graph with nothing in it, for what does not depend on any.
+pub(crate) fn empty_graph() -> EntityGraph {
+    EntityGraphBuilder::default().build().0
+}
 
 /// What compiling needs.
 pub(crate) struct Compiler<'c, 'g> {
@@ -67,6 +72,17 @@ pub(crate) struct Compiled<'g> {
 }
 
 impl<'c, 'g> Compiler<'c, 'g> {
+    /// For a query of one text, asked of the graph of one moment.
+    pub(crate) fn new(
+        text: &'c str,
+        (graph, moment): (&'g EntityGraph, Option<i64>),
+        names: &'c Names,
+        run: Option<Running<'c, 'g>>,
+    ) -> Self {
+        let (diagnostics, aggregates, limits) = (Vec::new(), Vec::new(), Vec::new());
+        Self { text, graph, names, moment, run, diagnostics, aggregates, limits }
+    }
+
     pub(crate) fn compile(&mut self, query: &Query, slots: &Slots<'_>) -> Compiled<'g> {
         let by_edge = matches!(query.returns, Some(crate::ast::Returns::Tree(_) | crate::ast::Returns::Path(_)));
         let patterns = slots.entities.iter().enumerate();

@@ -98,15 +98,14 @@ impl<'q, 'g> GroupSink<'q, 'g> {
     }
 
     pub(super) fn add(&mut self, row: &Row<'g>) -> ControlFlow<()> {
-        let text = group_of(self.graph, self.columns, row);
+        let (text, key) = (group_of(self.graph, self.columns, row), row.key());
         let aggregates = &self.columns.aggregates;
         let group = self.groups.entry(text).or_insert_with(|| Group {
             first: row.clone(),
-            key: row.key(),
+            key: key.clone(),
             tallies: vec![Tally::default(); aggregates.len()],
             seen: vec![HashSet::new(); aggregates.len()],
         });
-        let key = row.key();
         if key < group.key {
             (group.first, group.key) = (row.clone(), key);
         }

@@ -37,8 +37,6 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
         for column in columns.columns.iter().filter(|column| !column.has_aggregate()) {
             column.slots(&mut |slot| of_start &= place_of(search.chain, slot) == Bound::Entity(0));
         }
-        let no_mixture =
-            columns.columns.iter().all(|column| !column.has_aggregate() || column.is_of_aggregates_alone());
         let about: Vec<Bound> =
             columns.aggregates.iter().map(|aggregate| place_of(search.chain, aggregate.of)).collect();
         let countable = |aggregate: &Aggregate, about: &Bound| match about {
@@ -48,7 +46,7 @@ impl<'s, 'e, 'g> Counting<'s, 'e, 'g> {
         };
         let all_countable = columns.aggregates.iter().zip(&about).all(|(aggregate, about)| countable(aggregate, about));
         let places = search.last().saturating_add(1);
-        (is_plain && of_start && no_mixture && all_countable).then(|| Self {
+        (is_plain && of_start && all_countable).then(|| Self {
             search,
             columns,
             about,

@@ -7,22 +7,24 @@ mod hint;
 mod memo;
 mod meter;
 mod nested;
+mod plan;
 mod row;
 mod search;
 mod table;
 mod tree;
 mod walk;
+mod window;
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 
-use rolecall_graph::{EntityGraph, EntityId};
+use rolecall_graph::EntityId;
 
 use crate::answer::{Answer, Found, Limit, LimitReached, Table, Tree};
 use crate::ast::{Query, Returns};
 use crate::bind::{Chain, Names, Slots, chains};
-use crate::compile::{Compiler, Notes, OrderBy, Running, Slot};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::compile::{Compiler, Notes, OrderBy, Running, Slot, empty_graph};
+use crate::diagnostic::{Diagnostic, has_error};
 use crate::set::EntitySetBits;
 use aggregate::GroupSink;
 use counting::Counting;
@@ -31,6 +33,7 @@ use row::Row;
 use search::{Engine, Search};
 use table::{Shape, TableSink};
 use walk::Walk;
+use window::Window;
 
 pub(crate) use nested::list_of;
 
@@ -58,20 +61,12 @@ pub(crate) fn run<'g>(
         let span = query.as_of.as_ref().map(crate::ast::Expression::span).unwrap_or_default();
         return Err(vec![Diagnostic::error("no-world", span, "nothing was loaded of this moment")]);
     };
-    let mut compiler = Compiler {
-        text,
-        graph,
-        names: &names,
-        moment,
-        run: Some(running),
-        diagnostics,
-        aggregates: Vec::new(),
-        limits: Vec::new(),
-    };
+    let mut compiler = Compiler::new(text, (graph, moment), &names, Some(running));
+    compiler.diagnostics = diagnostics;
     let mut compiled = compiler.compile(query, &slots);
     let list_order = if compiled.columns.is_none() { compiler.list_order(query) } else { Vec::new() };
     let (mut diagnostics, nested_limits) = (compiler.diagnostics, compiler.limits);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+    if has_error(&diagnostics) {
         return Err(diagnostics);
     }
     let filter = std::mem::take(&mut compiled.filter);
@@ -89,7 +84,7 @@ pub(crate) fn run<'g>(
     let plan = std::mem::take(&mut run.plan);
     let (found, cut) = within_rows(found, meter.rows());
     diagnostics.extend(notes.take());
-    diagnostics.extend(everybody(&searches));
+    diagnostics.extend(plan::everybody(&searches));
     if found.is_empty() {
         diagnostics.extend(hint::other_names(&slots, engine));
     }
@@ -112,17 +107,8 @@ fn moment_of(
     around: Option<i64>,
 ) -> Result<Option<i64>, Vec<Diagnostic>> {
     let Some(as_of) = &query.as_of else { return Ok(around) };
-    let (empty, _) = rolecall_graph::EntityGraphBuilder::default().build();
-    let mut compiler = Compiler {
-        text,
-        graph: &empty,
-        names,
-        moment: around,
-        run: Some(running),
-        diagnostics: Vec::new(),
-        aggregates: Vec::new(),
-        limits: Vec::new(),
-    };
+    let empty = empty_graph();
+    let mut compiler = Compiler::new(text, (&empty, around), names, Some(running));
     compiler.fixed_moment(as_of, "AS OF").map(Some).ok_or(compiler.diagnostics)
 }
 
@@ -159,9 +145,7 @@ impl<'r, 'g> Run<'r, 'g> {
             (false, false) => self.sorted_starts(searches, order),
             (false, true) => self.sorted_by_paths(searches, order),
         };
-        let (skip, limit) = self.bounds();
-        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        list.into_iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(limit).collect()
+        self.window().of(list.into_iter()).collect()
     }
 
     fn starts(&self, searches: &[Search<'r, 'g>]) -> EntitySetBits {
@@ -212,8 +196,9 @@ impl<'r, 'g> Run<'r, 'g> {
         keyed.into_iter().filter_map(|(start, _)| start).collect()
     }
 
-    fn bounds(&self) -> (u64, Option<u64>) {
-        (self.query.skip.map_or(0, |skip| skip.value), self.query.limit.map(|limit| limit.value))
+    fn window(&self) -> Window {
+        let limit = self.query.limit.map(|limit| limit.value);
+        Window { skip: self.query.skip.map_or(0, |skip| skip.value), limit }
     }
 
     /// Whether rows of these searches come in another order than that of answers.
@@ -227,7 +212,7 @@ impl<'r, 'g> Run<'r, 'g> {
 
     fn tree(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Tree {
         let mut sink = tree::TreeSink::default();
-        if self.bounds() == (0, None) {
+        if self.window() == Window::default() {
             let _ = self.each_row(searches, |_, row| {
                 sink.add(row);
                 ControlFlow::Continue(())
@@ -240,15 +225,14 @@ impl<'r, 'g> Run<'r, 'g> {
 
     fn paths(&self, searches: &[Search<'r, 'g>], order: &[OrderBy]) -> Vec<crate::answer::FoundPath> {
         let graph = self.engine.graph;
-        let (skip, limit) = self.bounds();
         let in_order = order.is_empty() && !self.sorts(searches) && !self.query.unique;
-        let enough = limit.filter(|_| in_order).map(|limit| limit.saturating_add(skip));
+        let enough = self.window().enough().filter(|_| in_order);
         let mut paths = Vec::new();
         let _ = self.each_row(searches, |search, row| {
             let keys: Vec<_> = order.iter().map(|order| cell::order_cell(graph, order, &[], row)).collect();
             paths.extend(tree::found_path(graph, search.chain, row).map(|path| (row.key(), keys, path)));
             match enough {
-                Some(enough) if paths.len() as u64 >= enough => ControlFlow::Break(()),
+                Some(enough) if paths.len() >= enough => ControlFlow::Break(()),
                 _ => ControlFlow::Continue(()),
             }
         });
@@ -258,15 +242,13 @@ impl<'r, 'g> Run<'r, 'g> {
             paths.retain(|(_, _, path)| seen.insert(path.clone()));
         }
         paths.sort_by(|left, right| cell::by_keys(order, &left.1, &right.1));
-        let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        paths.into_iter().map(|(_, _, path)| path).skip(skip).take(limit).collect()
+        self.window().of(paths.into_iter()).map(|(_, _, path)| path).collect()
     }
 
     fn table(&mut self, searches: &[Search<'r, 'g>]) -> Table<'g> {
         let Some(columns) = &self.engine.compiled.columns else { return Table::default() };
-        let (skip, limit) = self.bounds();
-        let shape = Shape { columns, unique: self.query.unique, sorts: self.sorts(searches), skip, limit };
+        let window = self.window();
+        let shape = Shape { columns, unique: self.query.unique, sorts: self.sorts(searches), window };
         let names = columns.columns.iter().map(|column| column.name.clone()).collect();
         let (graph, notes) = (self.engine.graph, self.engine.notes);
         if !columns.has_aggregates() {
@@ -305,57 +287,4 @@ fn cut<T>(list: &mut Vec<T>, most: usize) -> bool {
     let had = list.len() > most;
     list.truncate(most);
     had
-}
-
-/// What everybody can do is not listed; this says so.
-fn everybody(searches: &[Search<'_, '_>]) -> Vec<Diagnostic> {
-    let mut remarks = std::collections::BTreeMap::new();
-    for search in searches {
-        for at in 0..search.last() {
-            for (action, count) in search.everybody(at) {
-                let known = remarks.entry((at, action)).or_insert(0);
-                *known = count.max(*known);
-            }
-        }
-    }
-    let remark = |((_, action), count): ((usize, &str), usize)| Diagnostic {
-        severity: Severity::Warning,
-        code: "everybody-can",
-        message: format!("everybody can {action} {count} of these, and holders of that are not listed"),
-        span: None,
-        help: None,
-    };
-    remarks.into_iter().map(remark).collect()
-}
-
-/// What a search would do, for `EXPLAIN`, and who everybody is.
-impl<'g> Search<'_, 'g> {
-    fn plan(&self) -> Vec<String> {
-        let graph = self.engine.graph;
-        let estimates: Vec<String> = (0..=self.last()).map(|at| self.estimate(at).to_string()).collect();
-        let mut lines = vec![format!("entities that come into question at each place: {}", estimates.join(", "))];
-        lines.push(format!("begin at place {}: {}", self.seed + 1, self.describe(graph, self.seed)));
-        if self.seed > 0 {
-            lines.push(format!("go left from there to place 1, {} entities in all", self.starts().len()));
-        }
-        lines
-    }
-
-    fn describe(&self, graph: &EntityGraph, at: usize) -> String {
-        let shapes: std::collections::BTreeSet<&str> = self.shapes(at).map(|shape| graph.shape_type(shape)).collect();
-        match shapes.len() {
-            0 => "nothing of the sort".to_owned(),
-            1..=4 => shapes.into_iter().collect::<Vec<_>>().join(", "),
-            many => format!("{many} types"),
-        }
-    }
-
-    fn everybody(&self, at: usize) -> Vec<(&'g str, usize)> {
-        let Some(crate::compile::Along::Access(actions)) = self.hop(at).map(|hop| &hop.along) else {
-            return Vec::new();
-        };
-        let meant = |entity: &EntityId| self.accepts(at, *entity) || self.accepts(at + 1, *entity);
-        let counted = actions.iter().map(|(action, index)| (*action, index.everybody().filter(meant).count()));
-        counted.filter(|(_, count)| *count > 0).collect()
-    }
 }

@@ -35,6 +35,8 @@ pub(super) struct Search<'e, 'g> {
     pub(super) residual: Vec<&'e Check>,
     /// Whether parts of `WHERE` that take nothing rule the whole chain out.
     pub(super) is_void: bool,
+    /// About how many entities come into question at each place.
+    pub(super) estimates: Vec<u64>,
     /// Where it begins.
     pub(super) seed: usize,
     /// The sets up to and with the seed; all that lies behind is asked one by one.
@@ -88,6 +90,7 @@ impl<'e, 'g> Search<'e, 'g> {
             hops: chain.hops.iter().filter_map(|hop| HopAt::new(engine, *hop)).collect(),
             residual: Vec::new(),
             is_void: false,
+            estimates: Vec::new(),
             seed: 0,
             sets: Vec::new(),
             joined: Vec::new(),
@@ -154,7 +157,8 @@ impl<'e, 'g> Search<'e, 'g> {
             self.sets = vec![EntitySetBits::default()];
             return ControlFlow::Continue(());
         }
-        let estimates: Vec<u64> = (0..self.places.len()).map(|at| self.estimate(at)).collect();
+        self.estimates = (0..self.places.len()).map(|at| self.estimate(at)).collect();
+        let estimates = &self.estimates;
         let fewest = estimates.iter().copied().min().unwrap_or(0);
         // The first place needs no set of its own, so it may have twice as many.
         let first = estimates.first().copied().unwrap_or(0);
@@ -231,7 +235,7 @@ impl<'e, 'g> Search<'e, 'g> {
     }
 
     /// About how many entities come into question at a place.
-    pub(super) fn estimate(&self, at: usize) -> u64 {
+    fn estimate(&self, at: usize) -> u64 {
         let Some(place) = self.places.get(at) else { return 0 };
         if let Some(changes) = place.pattern.changed {
             return changes.of.len() as u64;
@@ -351,9 +355,14 @@ impl<'e, 'g> Search<'e, 'g> {
         }
     }
 
+    /// The entities that paths begin with, where it did not begin with them.
+    pub(super) fn first_set(&self) -> Option<&EntitySetBits> {
+        self.sets.first()
+    }
+
     /// The entities that paths begin with, in order.
     pub(super) fn starts(&self) -> Vec<EntityId> {
-        if let Some(set) = self.sets.first() {
+        if let Some(set) = self.first_set() {
             return set.iter().collect();
         }
         let mut starts = EntitySetBits::default();

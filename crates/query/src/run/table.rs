@@ -7,6 +7,7 @@ use rolecall_graph::EntityGraph;
 
 use super::cell::{by_keys, cell, order_cell, signature};
 use super::row::{Row, RowKey};
+use super::window::Window;
 use crate::answer::Cell;
 use crate::compile::{Binding, Check, Columns, Notes};
 
@@ -27,16 +28,14 @@ pub(super) struct Shape<'q> {
     pub(super) unique: bool,
     /// Whether paths come in another order than that of answers.
     pub(super) sorts: bool,
-    /// Rows that are left out at the beginning, and the most there may be.
-    pub(super) skip: u64,
-    pub(super) limit: Option<u64>,
+    pub(super) window: Window,
 }
 
 impl Shape<'_> {
     /// How many rows are needed, where the first ones are the answer.
-    pub(super) fn enough(&self) -> Option<u64> {
+    pub(super) fn enough(&self) -> Option<usize> {
         let in_order = !self.sorts && !self.unique && self.columns.order.is_empty() && self.columns.having.is_none();
-        self.limit.filter(|_| in_order).map(|limit| limit.saturating_add(self.skip))
+        self.window.enough().filter(|_| in_order)
     }
 }
 
@@ -61,7 +60,7 @@ impl<'q, 'g> TableSink<'q, 'g> {
         let order = order.iter().map(|order| order_cell(self.graph, order, &cells, row)).collect();
         self.drafts.push(Draft { cells, order, key: self.shape.sorts.then(|| row.key()) });
         match self.shape.enough() {
-            Some(enough) if self.drafts.len() as u64 >= enough => ControlFlow::Break(()),
+            Some(enough) if self.drafts.len() >= enough => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),
         }
     }
@@ -96,10 +95,7 @@ pub(super) fn finish<'g>(
     if !order.is_empty() {
         drafts.sort_by(|left, right| by_keys(order, &left.order, &right.order));
     }
-    let cells = drafts.into_iter().map(|draft| draft.cells);
-    let skip = usize::try_from(shape.skip).unwrap_or(usize::MAX);
-    let limit = shape.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-    cells.skip(skip).take(limit).collect()
+    shape.window.of(drafts.into_iter()).map(|draft| draft.cells).collect()
 }
 
 fn satisfies<'g>(graph: &'g EntityGraph, having: &Check, cells: &[Cell<'g>], notes: &Notes) -> bool {

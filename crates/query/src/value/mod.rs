@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use rolecall_graph::{PropertyValue, ValueRef};
 
 pub(crate) use compare::{Mismatch, compare};
-pub(crate) use moment::{length, moment_of_text, shifted};
+pub(crate) use moment::{length, moment_of_text, of_milliseconds, shifted};
 
 /// A value, or that there is none.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,8 +16,9 @@ pub(crate) fn moment_of_text(text: &str) -> Option<f64> {
     crate::moment::read(text).map(of_milliseconds)
 }
 
+/// A moment as values have it.
 #[expect(clippy::cast_precision_loss, reason = "moments that jiff can name are exact")]
-fn of_milliseconds(milliseconds: i64) -> f64 {
+pub(crate) fn of_milliseconds(milliseconds: i64) -> f64 {
     milliseconds as f64
 }
 
