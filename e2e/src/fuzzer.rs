@@ -39,10 +39,19 @@ impl Fuzzer {
     /// When its files cannot be written.
     #[must_use]
     pub fn new(address: &str, key: &str, document: &Value) -> Self {
+        Self::with_header(address, ("X-Api-Key", key), document)
+    }
+
+    /// A run against this address, with a header that shows who asks.
+    ///
+    /// # Panics
+    /// When its files cannot be written.
+    #[must_use]
+    pub fn with_header(address: &str, (header, value): (&str, &str), document: &Value) -> Self {
         let home = TempDir::new().expect("a folder for the fuzzer");
         fs::write(home.path().join("document.json"), document.to_string()).expect("the fuzzer's document");
         // The file keeps the key off the command line, which everybody on a machine can read.
-        let settings = format!("[headers]\nX-Api-Key = \"{key}\"\n");
+        let settings = format!("[headers]\n{header} = \"{value}\"\n");
         fs::write(home.path().join("schemathesis.toml"), settings).expect("the fuzzer's settings");
         let fuzzer = Self { home, options: Vec::new() };
         fuzzer.with(&["--url", address, "--checks", CHECKS])

@@ -8,15 +8,19 @@
 //! | how does a test type at one? | [`Terminal`] |
 //! | how does a test call Cloudsmith's Python library? | [`Sdk`] |
 //! | how does a test run Cloudsmith's command line, or its server for assistants? | [`Cli`], [`Mcp`] |
-//! | how does a test open a page? | [`Page`] |
+//! | how does a test get a hub? | [`Hub`] |
+//! | how does a test use pages as a person does? | [`Browser`] |
+//! | how does a test get an address without a browser? | [`Page`] |
 //! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
 mod answer;
+mod browser;
 mod cloudsmith;
 mod data_model;
 mod fuzzer;
+mod hub;
 mod npm;
 mod simulator;
 mod terminal;
@@ -26,9 +30,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use answer::Answer;
+pub use browser::{Browser, Look};
 pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;
 pub use fuzzer::{Findings, Fuzzer};
+pub use hub::Hub;
 pub use npm::Npm;
 pub use simulator::Simulator;
 pub use terminal::Terminal;

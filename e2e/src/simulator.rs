@@ -1,9 +1,10 @@
 //! A simulated registry in a process of its own, as somebody at a terminal would start it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::binary;
 
@@ -130,6 +131,28 @@ impl Simulator {
     #[must_use]
     pub fn account(&self, part: &str) -> &str {
         self.text(&format!("/accounts/{part}"))
+    }
+
+    /// Takes a member out of the npm organisation, as an owner does it.
+    ///
+    /// # Panics
+    /// When the registry refuses it.
+    pub fn npm_member_remove(&self, member: &str) {
+        let host = self.registry().trim_start_matches("http://").trim_end_matches('/');
+        let body = json!({ "user": member }).to_string();
+        let head = format!(
+            "DELETE /-/org/{}/user HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\nnpm-otp: {}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            self.organization(),
+            self.token("owner-session"),
+            self.text("/one-time-password"),
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).expect("the simulator listens");
+        write!(stream, "{head}{body}").expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 20"), "{member} was not removed: {answer}");
     }
 
     fn text(&self, pointer: &str) -> &str {

@@ -20,6 +20,8 @@ pub struct Network {
     pub ca_file: Option<PathBuf>,
     /// A proxy to use instead of the environment's.
     pub proxy: Option<Url>,
+    /// Hosts that a person named who may reach nothing but the internet.
+    pub public_hosts: Vec<String>,
 }
 
 impl Network {
@@ -31,6 +33,7 @@ impl Network {
         options.attempt_timeout = self.timeout.unwrap_or(options.attempt_timeout);
         options.ca_file = self.ca_file;
         options.proxy = self.proxy;
+        options.public_hosts = self.public_hosts;
         options
     }
 }

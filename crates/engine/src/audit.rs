@@ -4,9 +4,16 @@
 //! *At an interval*: the scheduler calls [`audit_head_deliver`] with the destinations it was configured with; it needs no
 //! other state, and signing an unchanged log again only says that it was still so.
 
+use std::collections::HashMap;
+
 use rolecall_model::Timestamp;
 use rolecall_notify::{Destination, Message, Reach};
-use rolecall_store::{AuditHead, AuditKey, Store, StoreError};
+use rolecall_store::{AuditFilter, AuditHead, AuditKey, AuditRecord, PersonalField, Store, StoreError};
+use serde::Serialize;
+
+use crate::{Context, connector_title};
+
+pub use rolecall_store::AUDIT_ACTIONS;
 
 /// What receivers sort heads by.
 const KIND: &str = "audit-head";
@@ -65,4 +72,84 @@ pub async fn audit_head_deliver(
         outcomes.push(DeliveryOutcome { destination: destination.to_string(), trouble });
     }
     Ok(HeadDelivery { head, outcomes })
+}
+
+/// One record of the audit log, as people read it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditRow {
+    /// Its number: 1, 2, 3, … without a gap.
+    pub sequence: i64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened: `connector.added`.
+    pub action: String,
+    /// What it was done to, as people call it where that is known: `npm:acme`.
+    pub subject: String,
+    /// Who did it; nothing where the program did, and *erased* where that was erased.
+    pub actor: Option<String>,
+    /// Why, in their words.
+    pub reason: Option<String>,
+    /// What else is recorded, as JSON.
+    pub details: String,
+    /// The record's hash, by which it is a link of the chain.
+    pub hash: String,
+}
+
+/// Which records are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct AuditQuestion {
+    /// Of this moment or later.
+    pub since: Option<Timestamp>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// Only what this person did.
+    pub actor: Option<String>,
+    /// At most so many, the newest.
+    pub limit: usize,
+}
+
+/// Records of the audit log, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn audit_list(context: &Context, question: &AuditQuestion) -> Result<Vec<AuditRow>, StoreError> {
+    audit_list_before(context, question, None).await
+}
+
+/// The same, of those before this number ([`AuditRow::sequence`]): the next page.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn audit_list_before(
+    context: &Context,
+    question: &AuditQuestion,
+    before: Option<i64>,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let AuditQuestion { since, action, actor, limit } = question.clone();
+    let store = &context.store;
+    let records = store.audit_list_before(&AuditFilter { since, action, actor, limit }, before).await?;
+    let mut connectors = store.connector_list().await?;
+    connectors.extend(store.connector_list_removed().await?);
+    let titles: HashMap<String, String> =
+        connectors.iter().map(|connector| (connector.uuid.to_string(), connector_title(connector))).collect();
+    let row = |record: &AuditRecord| AuditRow {
+        sequence: record.sequence,
+        at: record.at,
+        action: record.action.clone(),
+        subject: titles.get(&record.subject).cloned().unwrap_or_else(|| record.subject.clone()),
+        actor: told(record, "actor"),
+        reason: told(record, "reason"),
+        details: record.details.clone(),
+        hash: record.hash.to_string(),
+    };
+    Ok(records.iter().map(row).collect())
+}
+
+/// A personal field, where there is one.
+fn told(record: &AuditRecord, field: &str) -> Option<String> {
+    Some(match record.personal.get(field)? {
+        PersonalField::Told { value, .. } => value.clone(),
+        PersonalField::Erased => "erased".to_owned(),
+    })
 }

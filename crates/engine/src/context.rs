@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use rolecall_model::{Stage, Timestamp};
+use rolecall_model::{Stage, Timestamp, Verdict};
 use rolecall_store::Store;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// The surroundings of one operation.
 #[derive(Clone)]
@@ -47,8 +48,28 @@ pub fn clock_system() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_microsecond())
 }
 
+/// A listing whose reading was looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct ListingSettled<'a> {
+    /// The stage that it was read in.
+    pub stage: Stage,
+    /// What people call it.
+    pub title: &'a str,
+    /// Its kind: `team-members`.
+    pub kind: &'a str,
+    /// Of which resource it is.
+    pub subject: &'a str,
+    /// How it was read.
+    pub verdict: &'a Verdict,
+}
+
 /// Told how a sync proceeds. Every method does nothing unless it is implemented.
 pub trait Progress: Send + Sync {
+    /// A sync is recorded, with this id for the outside world.
+    fn sync_begun(&self, sync: Uuid) {
+        let _ = sync;
+    }
+
     /// A stage begins.
     fn stage_begun(&self, stage: Stage) {
         let _ = stage;
@@ -60,6 +81,11 @@ pub trait Progress: Send + Sync {
     /// A listing was read: `done` of at least `known` so far.
     fn listing_read(&self, done: usize, known: usize, title: &str) {
         let _ = (done, known, title);
+    }
+
+    /// What a listing's reading is worth was decided.
+    fn listing_settled(&self, listing: &ListingSettled<'_>) {
+        let _ = listing;
     }
 
     /// A stage's snapshot is current; questions about it can be answered now.

@@ -10,9 +10,11 @@
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
+//! | how are connectors configured, watched and removed where there is no command line? | [`connectors`] |
 //! | what does a query need, and is asked of? | [`query`] |
 //! | what is worth asking? | [`questions`] |
 //! | what of it is wrong? | [`rules`] |
+//! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
 //! | what does somebody without a terminal read? | [`report`] |
@@ -27,11 +29,15 @@ pub mod audit;
 mod author;
 pub mod changes;
 mod completeness;
+pub mod connectors;
 mod context;
 pub mod diff;
 pub mod export;
+pub mod hub;
 mod image;
+pub mod jobs;
 pub mod list;
+mod loading;
 mod moment;
 mod moments;
 mod name;
@@ -56,7 +62,7 @@ mod world;
 
 pub use as_of::{AsOf, KnownThen, past_parse};
 pub use completeness::{Completeness, Gap, PausedConnector};
-pub use context::{Context, Progress, Silent, clock_system};
+pub use context::{Context, ListingSettled, Progress, Silent, clock_system};
 pub use image::GraphImages;
 pub use moment::{moment_parse, moment_text, span_parse};
 pub use name::{Candidate, NameError, first_steps};
@@ -66,4 +72,7 @@ pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions,
     SyncReport, sync_run,
 };
-pub use world::{WorldView, connector_is_named, connector_title, connectors_of, world_load, world_load_with};
+pub use world::{
+    WorldVersion, WorldView, connector_is_named, connector_title, connectors_of, world_load, world_load_with,
+    world_version,
+};

@@ -57,6 +57,11 @@ impl EndedRights {
         }
     }
 
+    /// Whether anything ended that the evidence of a listing could be older than.
+    pub(crate) fn concerns(&self, listing: ListingId) -> bool {
+        !self.by.is_empty() && self.read.contains_key(&listing)
+    }
+
     /// Whether a right of the fact's principal, or one on the fact's resource, ended after the listing was read.
     pub(crate) fn is_outdated(&self, fact: &Fact, listing: ListingId) -> bool {
         let (Fact::Evidence { principal, entitlement }, Some(read)) = (fact, self.read.get(&listing)) else {

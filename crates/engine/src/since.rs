@@ -90,15 +90,22 @@ impl Since {
 
     /// One listing may state a thing later than another, so the earliest counts.
     fn add_ground(&mut self, fact: &Fact, moment: Timestamp) {
-        let Some(declaration) = self.declaration else { return };
-        let ground = match fact {
-            Fact::Resource { resource, .. } if inherits(declaration, &resource.kind) => (resource.clone(), None),
-            Fact::Property { resource, name, .. } if declaration.is_decisive(resource.kind.as_str(), name.as_str()) => {
-                (resource.clone(), Some(name.clone()))
-            }
-            _ => return,
+        let (resource, name) = match fact {
+            Fact::Resource { resource, .. } => (resource, None),
+            Fact::Property { resource, name, .. } => (resource, Some(name)),
+            Fact::Grant { .. } | Fact::Evidence { .. } | Fact::Link { .. } => return,
         };
-        self.grounds.insert_earliest(ground, moment);
+        if self.is_ground(&resource.kind, name) {
+            self.grounds.insert_earliest((resource.clone(), name.cloned()), moment);
+        }
+    }
+
+    /// Whether a rule rests on there being a resource of this type, or on a property of it.
+    pub(crate) fn is_ground(&self, kind: &Term, property: Option<&Term>) -> bool {
+        self.declaration.is_some_and(|declaration| match property {
+            Some(property) => declaration.is_decisive(kind.as_str(), property.as_str()),
+            None => inherits(declaration, kind),
+        })
     }
 
     /// When a resource was first observed, or that a property of it has its value, unless that was so from the first

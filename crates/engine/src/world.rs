@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rolecall_graph::{Mark, NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
-use rolecall_model::{ConnectorDeclaration, Fact, Given, ResourceRef, Timestamp};
+use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
+use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{Connector, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError};
 
 use crate::as_of::{AsOf, known_then};
 use crate::completeness::ListingBook;
 use crate::image::{GraphImages, ImageKey};
+use crate::loading::Loading;
 use crate::outdated::EndedRights;
 use crate::since::Since;
 
@@ -156,6 +157,23 @@ pub async fn world_load_with(
     Ok(view)
 }
 
+/// What the present view of everything is made of. While it is the same, [`world_load`] hands out the same view.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn world_version(store: &Store) -> Result<WorldVersion, StoreError> {
+    let mut version = WorldVersion(Vec::new());
+    for record in store.connector_list().await? {
+        let graph = store.graph_version(record.id).await?;
+        version.0.push((record, graph));
+    }
+    Ok(version)
+}
+
+/// See [`world_version`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldVersion(Vec<(Connector, Option<GraphVersion>)>);
+
 /// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.
 ///
 /// # Errors
@@ -215,8 +233,8 @@ async fn segment_of_version(
 }
 
 async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) -> Result<(Segment, Since), StoreError> {
-    let mut since = Since::new(connector.declaration, moments(store, connector).await?);
-    let mut builder = SegmentBuilder::new(connector.declaration, connector.identity());
+    let since = Since::new(connector.declaration, moments(store, connector).await?);
+    let builder = SegmentBuilder::new(connector.declaration, connector.identity());
     let at = match place {
         Place::Present => None,
         Place::Past(at) => Some(at),
@@ -224,23 +242,9 @@ async fn segment_load(store: &Store, connector: &ConnectorView, place: Place) ->
     };
     let ended = at.map(|at| at.snapshot);
     let ended = EndedRights::load(store, connector.record.id, connector.declaration, &connector.states, ended).await?;
-    store
-        .facts_at(connector.record.id, at, |stored| {
-            // Whoever has the name now is not known to have the right.
-            if stored.of_former && matches!(stored.fact, Fact::Grant { .. }) {
-                return;
-            }
-            let mark = Mark {
-                listing_kind: &stored.listing_kind,
-                unconfirmed: stored.removal.is_some(),
-                outdated: stored.of_former || ended.is_outdated(&stored.fact, stored.listing),
-                since: since.moment(stored.since),
-            };
-            builder.add(&stored.fact, mark);
-            since.add(&stored.fact, stored.since, stored.baseline);
-        })
-        .await?;
-    Ok((builder.build(), since))
+    let mut loading = Loading::new(builder, since, ended);
+    store.facts_numbered_at(connector.record.id, at, &mut loading).await?;
+    Ok(loading.finish())
 }
 
 async fn returned(store: &Store, connector: &ConnectorView) -> Result<HashMap<ResourceRef, Reappearance>, StoreError> {
@@ -331,4 +335,9 @@ impl WorldView {
         subjects.extend(extra.iter().cloned());
         subjects
     }
+}
+
+/// Whether entities of a connector have `tag.AccountName`: unless its setting says no.
+pub(crate) fn is_tagged(record: &Connector) -> bool {
+    record.config.settings.get("tagAccountName").and_then(serde_json::Value::as_bool).unwrap_or(true)
 }

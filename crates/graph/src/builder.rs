@@ -3,15 +3,17 @@
 //! While facts stream in, each becomes a few numbers; [`SegmentBuilder::build`] then renumbers, sorts and counts
 //! them into rows. The order of the facts makes no difference to the segment.
 
+mod finish;
+
 use std::collections::HashMap;
 
-use rolecall_model::{AccessRule, ConnectorDeclaration, EntitlementRef, Fact, Given, ResourceRef, Term, Timestamp};
+use rolecall_model::{
+    AccessRule, ConnectorDeclaration, EntitlementRef, Fact, Given, NumberedFact, ResourceRef, Term, Timestamp, Value,
+};
 
-use crate::csr::Csr;
-use crate::edge::{Entry, Label, Stated};
-use crate::rules::Rules;
-use crate::segment::{Both, Kinds, Segment, SegmentIdentity, Statement, Times};
-use crate::text::{Interner, NONE, Renumbering, Texts, number_of};
+use crate::edge::Label;
+use crate::segment::{SegmentIdentity, Times};
+use crate::text::{Interner, NONE, number_of};
 
 /// What is known about a fact besides the fact.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,19 @@ pub struct Mark<'a> {
     /// of a right of another kind.
     pub outdated: bool,
     /// Since when it is known, if that is known.
+    pub since: Option<Timestamp>,
+}
+
+/// What is known about a fact in numbers besides the fact: what [`Mark`] says.
+#[derive(Clone, Copy, Debug)]
+pub struct NumberedMark {
+    /// [`Mark::listing_kind`], by its number in the builder.
+    pub listing_kind: u32,
+    /// [`Mark::unconfirmed`]
+    pub unconfirmed: bool,
+    /// [`Mark::outdated`]
+    pub outdated: bool,
+    /// [`Mark::since`]
     pub since: Option<Timestamp>,
 }
 
@@ -88,7 +103,7 @@ impl SegmentBuilder {
         };
         builder.intern_declared();
         let root = builder.identity.root.clone();
-        builder.node(&root);
+        builder.named(&root);
         builder
     }
 
@@ -159,34 +174,62 @@ impl SegmentBuilder {
             self.dropped += 1;
             return self;
         }
-        match fact {
-            Fact::Resource { resource, parent } => {
-                let node = self.node(resource);
-                let parent = parent.as_ref().map_or(NONE, |parent| self.node(parent));
-                self.resources.push(RawResource { node, parent, unconfirmed: mark.unconfirmed });
-                self.begin(node, mark.since, true);
-            }
-            Fact::Property { resource, name, value } => {
-                let by = self.values.intern(value.as_json());
-                let raw = self.raw(resource, by, name, mark);
-                self.properties.push(raw);
-                self.begin(raw.on, mark.since, true);
-            }
+        let listing = self.word(mark.listing_kind.as_str());
+        let numbered = match fact {
+            Fact::Resource { resource, parent } => NumberedFact::Resource {
+                resource: self.named(resource),
+                parent: parent.as_ref().map(|parent| self.named(parent)),
+            },
+            Fact::Property { resource, name, value } => NumberedFact::Property {
+                resource: self.named(resource),
+                name: self.word(name.as_str()),
+                value: value.as_json(),
+            },
             Fact::Grant { principal, entitlement } => {
-                let raw = self.raw_right(principal, entitlement, mark);
-                self.grants.push(raw);
-                // Whoever holds something is there since then, and no other than before.
-                self.begin(raw.by, mark.since, false);
+                let (principal, resource, slug) = self.right(principal, entitlement);
+                NumberedFact::Grant { principal, resource, slug }
             }
             Fact::Evidence { principal, entitlement } => {
-                let raw = self.raw_right(principal, entitlement, mark);
-                self.evidence.push(raw);
-                self.begin(raw.by, mark.since, false);
+                let (principal, resource, slug) = self.right(principal, entitlement);
+                NumberedFact::Evidence { principal, resource, slug }
             }
             Fact::Link { from, class, to } => {
-                let by = self.node(from);
-                let raw = self.raw(to, by, class, mark);
-                self.links.push(raw);
+                NumberedFact::Link { from: self.named(from), class: self.word(class.as_str()), to: self.named(to) }
+            }
+        };
+        let Mark { unconfirmed, outdated, since, .. } = mark;
+        self.add_numbered(numbered, NumberedMark { listing_kind: listing, unconfirmed, outdated, since })
+    }
+
+    /// Adds one fact in the numbers that [`SegmentBuilder::node`] and [`SegmentBuilder::word`] gave. `O(1)`.
+    pub fn add_numbered(&mut self, fact: NumberedFact<'_>, mark: NumberedMark) -> &mut Self {
+        if !self.has_room() {
+            self.dropped += 1;
+            return self;
+        }
+        let NumberedMark { listing_kind: listing, unconfirmed, outdated, since } = mark;
+        let label = |word| Label::new(word, unconfirmed).outdated_if(outdated);
+        match fact {
+            NumberedFact::Resource { resource, parent } => {
+                self.resources.push(RawResource { node: resource, parent: parent.unwrap_or(NONE), unconfirmed });
+                self.begin(resource, since, true);
+            }
+            NumberedFact::Property { resource, name, value } => {
+                let value = self.value(value);
+                self.properties.push(Raw { on: resource, by: value, label: label(name), listing });
+                self.begin(resource, since, true);
+            }
+            NumberedFact::Grant { principal, resource, slug } => {
+                self.grants.push(Raw { on: resource, by: principal, label: label(slug), listing: NONE });
+                // Whoever holds something is there since then, and no other than before.
+                self.begin(principal, since, false);
+            }
+            NumberedFact::Evidence { principal, resource, slug } => {
+                self.evidence.push(Raw { on: resource, by: principal, label: label(slug), listing });
+                self.begin(principal, since, false);
+            }
+            NumberedFact::Link { from, class, to } => {
+                self.links.push(Raw { on: to, by: from, label: label(class), listing: NONE });
             }
         }
         self
@@ -220,15 +263,21 @@ impl SegmentBuilder {
         sizes.iter().all(|size| *size < limit) && self.words.len() < Label::WORDS - 2
     }
 
-    fn raw_right(&mut self, principal: &ResourceRef, entitlement: &EntitlementRef, mark: Mark<'_>) -> Raw {
-        let by = self.node(principal);
-        self.raw(&entitlement.resource, by, &entitlement.slug, mark)
+    fn right(&mut self, principal: &ResourceRef, entitlement: &EntitlementRef) -> (u32, u32, u32) {
+        (self.named(principal), self.named(&entitlement.resource), self.word(entitlement.slug.as_str()))
     }
 
-    fn raw(&mut self, on: &ResourceRef, by: u32, word: &Term, mark: Mark<'_>) -> Raw {
-        let on = self.node(on);
-        let label = Label::new(self.words.intern(word.as_str()), mark.unconfirmed).outdated_if(mark.outdated);
-        Raw { on, by, label, listing: self.words.intern(mark.listing_kind.as_str()) }
+    /// The number of a word in this builder.
+    pub fn word(&mut self, word: &str) -> u32 {
+        self.words.intern(word)
+    }
+
+    /// Texts of equal values are spelled alike, unless somebody else wrote them.
+    fn value(&mut self, json: &str) -> u32 {
+        match self.values.find(json) {
+            Some(known) => known,
+            None => self.values.intern(Value::from_json_text(json).as_json()),
+        }
     }
 
     fn kind(&mut self, name: &str) -> u32 {
@@ -239,221 +288,20 @@ impl SegmentBuilder {
         kind
     }
 
-    fn node(&mut self, resource: &ResourceRef) -> u32 {
-        let kind = self.kind(resource.kind.as_str());
+    fn named(&mut self, resource: &ResourceRef) -> u32 {
+        self.node(resource.kind.as_str(), &resource.id)
+    }
+
+    /// The number of a node in this builder. Whatever has one is in the segment.
+    pub fn node(&mut self, kind: &str, id: &str) -> u32 {
+        let kind = self.kind(kind);
         let next = number_of(self.nodes);
         let Some(ids) = self.ids.get_mut(kind as usize) else { return NONE };
-        if let Some(node) = ids.get(&*resource.id) {
+        if let Some(node) = ids.get(id) {
             return *node;
         }
-        ids.insert((&*resource.id).into(), next);
+        ids.insert(id.into(), next);
         self.nodes += 1;
         next
     }
-
-    /// The finished segment. `O(n log n)` in the number of facts, and `O(resources · Inherited rules)`.
-    #[must_use]
-    pub fn build(self) -> Segment {
-        let (words, word_numbers) = self.words.finish();
-        let (values, value_numbers) = self.values.finish();
-        let (kinds, ids, node_numbers) = number_nodes(self.kinds, self.ids);
-        let rules = Rules::compile(self.declaration, |name| kinds.names.find(name), |text| words.find(text));
-        let final_numbers = Final { nodes: &node_numbers, words: &word_numbers };
-        let rows = ids.len();
-
-        let resources = final_numbers.resources(self.resources);
-        let (parents, mut statements) = existence(&resources, rows);
-        let unconfirmed_parents = unconfirmed_parents(&resources, &parents);
-        let ranks = ListingRanks::of(self.declaration, &words);
-        let properties = final_numbers.properties(self.properties, &value_numbers, &ranks);
-        let grants = one_per_statement(final_numbers.edges(self.grants, false));
-        let evidence = one_per_statement(final_numbers.edges(self.evidence, true));
-        let links = one_per_statement(final_numbers.edges(self.links, false));
-        holders_exist(&mut statements, grants.iter().chain(&evidence));
-
-        let segment = Segment {
-            identity: self.identity,
-            declaration: self.declaration,
-            rules,
-            kinds,
-            ids,
-            words,
-            values,
-            children: children(&parents),
-            parents,
-            unconfirmed_parents,
-            statements,
-            properties: Csr::build(rows, &properties, |raw| raw.on, entry),
-            has_unconfirmed: grants.iter().chain(&evidence).any(|raw| raw.label.unconfirmed()),
-            grants: both(rows, &grants, entry, |raw| Entry { other: raw.on, label: raw.label }),
-            links: both(rows, &links, entry, |raw| Entry { other: raw.on, label: raw.label }),
-            evidence: both(
-                rows,
-                &evidence,
-                |raw| Stated { other: raw.by, label: raw.label, listing: raw.listing },
-                |raw| Stated { other: raw.on, label: raw.label, listing: raw.listing },
-            ),
-            inherited: Both::none(),
-            times: final_times(self.times, &node_numbers, rows),
-            dropped: self.dropped,
-        };
-        segment.with_inherited()
-    }
-}
-
-fn final_times(provisional: Vec<Times>, nodes: &Renumbering, rows: usize) -> Vec<Times> {
-    if provisional.is_empty() {
-        return Vec::new();
-    }
-    let mut times = vec![Times::UNKNOWN; rows];
-    for (of_node, node) in provisional.into_iter().zip(0..) {
-        if let Some(slot) = times.get_mut(nodes.of_provisional(node) as usize) {
-            // What is only known by what it holds became what it is when that was first seen.
-            let is_begun = of_node.begun != i64::MIN || of_node == Times::UNKNOWN;
-            *slot = if is_begun { of_node } else { Times { begun: of_node.created, ..of_node } };
-        }
-    }
-    times
-}
-
-/// Numbers nodes in the order of their type name and wire id.
-fn number_nodes(kinds: Interner, ids: Vec<HashMap<Box<str>, u32>>) -> (Kinds, Texts, Renumbering) {
-    let (names, kind_numbers) = kinds.finish();
-    let mut nodes: Vec<(u32, Box<str>, u32)> = Vec::new();
-    for (provisional, of_kind) in ids.into_iter().enumerate() {
-        let kind = kind_numbers.of_provisional(number_of(provisional));
-        nodes.extend(of_kind.into_iter().map(|(id, node)| (kind, id, node)));
-    }
-    nodes.sort_unstable();
-    let kind_count = number_of(names.len());
-    let starts = (0..=kind_count).map(|kind| number_of(nodes.partition_point(|node| node.0 < kind))).collect();
-    let texts = Texts::of(nodes.iter().map(|(_, id, _)| &**id));
-    let renumbering = Renumbering::of(nodes.iter().map(|(_, _, node)| *node));
-    (Kinds { names, starts }, texts, renumbering)
-}
-
-struct Final<'a> {
-    nodes: &'a Renumbering,
-    words: &'a Renumbering,
-}
-
-impl Final<'_> {
-    fn label(&self, label: Label) -> Label {
-        label.with_word(self.words.of_provisional(label.word()))
-    }
-
-    /// Edges in the order of their rows; `with_listing` keeps statements of different listings apart.
-    fn edges(&self, mut raw: Vec<Raw>, with_listing: bool) -> Vec<Raw> {
-        for edge in &mut raw {
-            *edge = Raw {
-                on: self.nodes.of_provisional(edge.on),
-                by: self.nodes.of_provisional(edge.by),
-                label: self.label(edge.label),
-                listing: if with_listing { self.words.of_provisional(edge.listing) } else { NONE },
-            };
-        }
-        raw
-    }
-
-    fn resources(&self, mut raw: Vec<RawResource>) -> Vec<RawResource> {
-        for resource in &mut raw {
-            resource.node = self.nodes.of_provisional(resource.node);
-            resource.parent = self.nodes.of_provisional(resource.parent);
-        }
-        raw.sort_unstable_by_key(|resource| (resource.node, resource.unconfirmed, resource.parent));
-        raw
-    }
-
-    /// One value per property: a confirmed one before an unconfirmed one, then the one whose listing is declared
-    /// first, then the smallest.
-    fn properties(&self, mut raw: Vec<Raw>, values: &Renumbering, ranks: &ListingRanks) -> Vec<Raw> {
-        for property in &mut raw {
-            *property = Raw {
-                on: self.nodes.of_provisional(property.on),
-                by: values.of_provisional(property.by),
-                label: self.label(property.label),
-                listing: ranks.rank(self.words.of_provisional(property.listing)),
-            };
-        }
-        raw.sort_unstable_by_key(|raw| (raw.on, raw.label.word(), raw.label.unconfirmed(), raw.listing, raw.by));
-        raw.dedup_by_key(|raw| (raw.on, raw.label.word()));
-        raw
-    }
-}
-
-/// The declared order of listings, by final word.
-struct ListingRanks(Vec<u32>);
-
-impl ListingRanks {
-    fn of(declaration: &ConnectorDeclaration, words: &Texts) -> Self {
-        Self(declaration.listings.iter().map(|listing| words.find(listing.kind).unwrap_or(NONE)).collect())
-    }
-
-    fn rank(&self, word: u32) -> u32 {
-        self.0.iter().position(|listing| *listing == word).map_or(NONE, number_of)
-    }
-}
-
-/// Sorts edges by row and keeps each once; a confirmed statement wins over an unconfirmed one, and one that is up to
-/// date over an outdated one.
-fn one_per_statement(mut edges: Vec<Raw>) -> Vec<Raw> {
-    let worse = |label: Label| (label.unconfirmed(), label.outdated());
-    edges.sort_unstable_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing, worse(raw.label)));
-    edges.dedup_by_key(|raw| (raw.on, raw.by, raw.label.word(), raw.listing));
-    edges
-}
-
-fn both<T: Copy + Default>(rows: usize, edges: &[Raw], on: impl Fn(&Raw) -> T, by: impl Fn(&Raw) -> T) -> Both<T> {
-    Both { on: Csr::build(rows, edges, |raw| raw.on, on), by: Csr::build(rows, edges, |raw| raw.by, by) }
-}
-
-fn entry(raw: &Raw) -> Entry {
-    Entry { other: raw.by, label: raw.label }
-}
-
-/// The parent and the existence of each node. A confirmed statement wins; among parents the smallest does, and any
-/// parent wins over none. Nothing is its own parent.
-fn existence(sorted: &[RawResource], rows: usize) -> (Vec<u32>, Vec<Statement>) {
-    let mut parents = vec![NONE; rows];
-    let mut statements = vec![Statement::Absent; rows];
-    for resource in sorted.iter().rev() {
-        if let Some(statement) = statements.get_mut(resource.node as usize) {
-            *statement = if resource.unconfirmed { Statement::Unconfirmed } else { Statement::Exists };
-        }
-        let known = resource.parent != NONE && resource.parent != resource.node;
-        if let Some(parent) = parents.get_mut(resource.node as usize).filter(|_| known) {
-            *parent = resource.parent;
-        }
-    }
-    (parents, statements)
-}
-
-/// The nodes of which no confirmed statement names the parent they have, sorted.
-fn unconfirmed_parents(sorted: &[RawResource], parents: &[u32]) -> Vec<u32> {
-    let has = |resource: &RawResource| parents.get(resource.node as usize) == Some(&resource.parent);
-    let of_one = sorted.chunk_by(|left, right| left.node == right.node);
-    let unsure = of_one.filter_map(|stated| {
-        let mut naming = stated.iter().filter(|resource| resource.parent != NONE && has(resource)).peekable();
-        naming.peek()?;
-        naming.all(|resource| resource.unconfirmed).then(|| stated.first().map(|first| first.node))?
-    });
-    unsure.collect()
-}
-
-/// Whoever holds something exists, and whoever is said to: no listing has to say so besides.
-fn holders_exist<'r>(statements: &mut [Statement], rights: impl Iterator<Item = &'r Raw>) {
-    for right in rights {
-        if let Some(statement) = statements.get_mut(right.by as usize) {
-            *statement = match (*statement, right.label.unconfirmed()) {
-                (Statement::Exists, _) | (_, false) => Statement::Exists,
-                (_, true) => Statement::Unconfirmed,
-            };
-        }
-    }
-}
-
-fn children(parents: &[u32]) -> Csr<u32> {
-    let pairs: Vec<(u32, u32)> =
-        parents.iter().enumerate().map(|(child, parent)| (*parent, number_of(child))).collect();
-    Csr::build(parents.len(), &pairs, |pair| pair.0, |pair| pair.1)
 }

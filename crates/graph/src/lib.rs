@@ -58,7 +58,7 @@ mod tests;
 
 pub use access::{AccessItem, AccountAccess};
 pub use agreement::Agreement;
-pub use builder::{Mark, SegmentBuilder};
+pub use builder::{Mark, NumberedMark, SegmentBuilder};
 pub use few::FewHolders;
 pub use image::{ImageError, image_fingerprint};
 pub use list::{Counts, Evidence, Link};
@@ -70,7 +70,8 @@ pub use take::{Take, TakeGroup};
 pub use targets::TargetSet;
 pub use view::{
     Access, AccessInput, ActionIndex, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId, EntityInput, Gone,
-    History, PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, ValueRef, Vocabulary,
+    History, PropertyReader, PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, Run, ValueRef,
+    Vocabulary,
 };
 pub use who_can::{Holder, WhoCan};
 pub use world::{NodeId, World};

@@ -25,6 +25,17 @@ impl Texts {
         arena
     }
 
+    /// None yet, with room for so many of so many bytes together.
+    pub(crate) fn with_room(texts: usize, bytes: usize) -> Self {
+        Self { bytes: String::with_capacity(bytes), ends: Vec::with_capacity(texts) }
+    }
+
+    /// Adds a string that is given in parts.
+    pub(crate) fn push<const N: usize>(&mut self, parts: [&str; N]) {
+        parts.into_iter().for_each(|part| self.bytes.push_str(part));
+        self.ends.push(self.bytes.len());
+    }
+
     /// All strings one after the other, and where each ends.
     pub(crate) fn parts(&self) -> (&str, &[usize]) {
         (&self.bytes, &self.ends)
@@ -100,6 +111,11 @@ impl Interner {
         let number = number_of(self.numbers.len());
         self.numbers.insert(text.into(), number);
         number
+    }
+
+    /// The number of a string that is known.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
     }
 
     /// How many distinct strings there are.

@@ -3,12 +3,14 @@
 use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::client_error::ClientError;
+use crate::guard::is_internal_literal;
 use crate::options::{ClientOptions, Pace};
 use crate::transport;
 
 /// Checks everything that needs no file and no network, and returns the host and the header that authenticates.
 pub(crate) fn options(options: &ClientOptions) -> Result<(String, Option<(HeaderName, HeaderValue)>), ClientError> {
     let host = address(options)?;
+    public(options)?;
     pace(options.pace)?;
     templates(options)?;
     let header = options.credential.as_ref().map(|credential| credential.to_header()).transpose();
@@ -34,6 +36,15 @@ fn address(options: &ClientOptions) -> Result<String, ClientError> {
         return Err(ClientError::PlainHttp { host });
     }
     Ok(host)
+}
+
+/// Refuses internal addresses where nobody may reach one. What names stand for is looked at as they are looked up.
+fn public(options: &ClientOptions) -> Result<(), ClientError> {
+    let urls = [Some(&options.base), options.proxy.as_ref()];
+    match urls.into_iter().flatten().find(|url| is_internal_literal(url, &options.public_hosts)) {
+        Some(url) => Err(ClientError::Internal { host: url.host_str().unwrap_or_default().to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn pace(pace: Pace) -> Result<(), ClientError> {

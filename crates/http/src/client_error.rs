@@ -19,6 +19,12 @@ pub enum ClientError {
         /// The host.
         host: String,
     },
+    /// The address is internal, and whoever gave it may reach nothing but the internet.
+    #[error("{host} is an internal address")]
+    Internal {
+        /// The host.
+        host: String,
+    },
     /// The credential cannot be sent.
     #[error("the token cannot be used: {reason}")]
     Credential {

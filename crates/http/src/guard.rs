@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
 
 /// Why a name is not looked up any further. Searched for in the sources of an error.
 #[derive(Debug)]
@@ -17,16 +18,16 @@ impl fmt::Display for Internal {
 
 impl std::error::Error for Internal {}
 
-/// Looks names up, and gives no internal address for the guarded one. Whoever answers for that name may answer
+/// Looks names up, and gives no internal address for the guarded ones. Whoever answers for such a name may answer
 /// differently the next time, so that it is checked here, where the connection is made, and not before. Other names are
-/// those of proxies, which the operator chose.
+/// those that the operator chose, such as a proxy's.
 pub(crate) struct PublicOnly {
-    pub(crate) host: String,
+    pub(crate) hosts: Vec<String>,
 }
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
-        let is_guarded = name.as_str().eq_ignore_ascii_case(&self.host);
+        let is_guarded = self.hosts.iter().any(|host| name.as_str().eq_ignore_ascii_case(host));
         Box::pin(async move {
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let allowed: Vec<_> =
@@ -39,8 +40,37 @@ impl Resolve for PublicOnly {
     }
 }
 
+/// Whether an address that a person gave leads to this machine or to its own network: as it is written, or by what its
+/// name stands for now. A name that stands for nothing does not.
+///
+/// To tell the person early. What counts is looked at where the connection is made: see
+/// [`crate::ClientOptions::public_hosts`].
+pub async fn leads_inside(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_internal(address.into()),
+        Some(Host::Ipv6(address)) => is_internal(address.into()),
+        Some(Host::Domain(name)) => match tokio::net::lookup_host((name, 0)).await {
+            Ok(found) => found.into_iter().any(|address| is_internal(address.ip())),
+            Err(_) => false,
+        },
+        None => false,
+    }
+}
+
+/// Whether a guarded host is written as an address that is internal, which is never looked up.
+pub(crate) fn is_internal_literal(url: &Url, guarded: &[String]) -> bool {
+    let is_guarded = url.host_str().is_some_and(|host| guarded.iter().any(|known| known.eq_ignore_ascii_case(host)));
+    let literal = match url.host() {
+        Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+        Some(Host::Domain(_)) | None => None,
+    };
+    is_guarded && literal.is_some_and(is_internal)
+}
+
 /// Whether an address leads to this machine, to its own network or to nowhere in particular.
-pub(crate) fn is_internal(address: IpAddr) -> bool {
+#[must_use]
+pub fn is_internal(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_internal_v4(address),
         IpAddr::V6(address) => is_internal_v6(address),

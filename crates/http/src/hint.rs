@@ -77,6 +77,10 @@ impl ClientError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::Internal { .. } => {
+                "give an address on the internet; whoever operates Rolecall allows internal ones with \
+                 ROLECALL_ALLOW_INTERNAL=1"
+            }
             Self::PlainHttp { host } => {
                 return Some(format!(
                     "use https://{host}; plain http is only accepted for this machine, or without a token"

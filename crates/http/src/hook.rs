@@ -89,7 +89,7 @@ impl Hook {
         options.attempt_timeout = ATTEMPT_TIMEOUT;
         let mut builder = transport::builder(&options)?.timeout(ATTEMPT_TIMEOUT);
         if reach == Reach::Public {
-            builder = builder.dns_resolver(Arc::new(PublicOnly { host: host.clone() }));
+            builder = builder.dns_resolver(Arc::new(PublicOnly { hosts: vec![host.clone()] }));
         }
         let http = transport::finish(builder)?;
         Ok(Self { http, url, host })

@@ -54,6 +54,9 @@ pub struct ClientOptions {
     pub user_agent: String,
     /// Headers sent with every request. Those that authenticate or route a request are refused.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Hosts that a person named who may reach nothing but the internet: no connection is made to an internal address for
+    /// one of them. None by default, because whoever operates Rolecall may read a registry of their own network.
+    pub public_hosts: Vec<String>,
     /// Told of every answered attempt. Nobody by default.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -77,6 +80,7 @@ impl ClientOptions {
             proxy: None,
             user_agent: concat!("rolecall/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: &[],
+            public_hosts: Vec::new(),
             observer: None,
         }
     }
@@ -99,6 +103,7 @@ impl fmt::Debug for ClientOptions {
             .field("proxy", &self.proxy.as_ref().map(address))
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("public_hosts", &self.public_hosts)
             .field("observer", &self.observer)
             .finish()
     }

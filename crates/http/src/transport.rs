@@ -1,6 +1,7 @@
 //! The connection below a client: whom it trusts, which way it goes, and what it must not do on its own.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -8,6 +9,7 @@ use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy, redirect, retry};
 use url::{Host, Url};
 
 use crate::client_error::ClientError;
+use crate::guard::PublicOnly;
 use crate::options::ClientOptions;
 
 /// The longest wait for a connection, within an attempt's time.
@@ -32,7 +34,11 @@ pub(crate) const RESERVED: &[&str] = &[
 
 /// Builds the connection pool: no redirects, no hidden retries, no referrer.
 pub(crate) fn build(options: &ClientOptions) -> Result<reqwest::Client, ClientError> {
-    finish(builder(options)?)
+    let mut builder = builder(options)?;
+    if !options.public_hosts.is_empty() {
+        builder = builder.dns_resolver(Arc::new(PublicOnly { hosts: options.public_hosts.clone() }));
+    }
+    finish(builder)
 }
 
 /// What a pool is built from, to which a caller may add.
@@ -124,6 +130,6 @@ fn certificates(file: &Path) -> Result<Vec<Certificate>, ClientError> {
     Ok(found)
 }
 
-fn cause(error: &reqwest::Error) -> String {
+pub(crate) fn cause(error: &reqwest::Error) -> String {
     std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -1,11 +1,9 @@
 //! What a query found.
 
-use std::collections::BTreeMap;
+use rolecall_graph::{EntityGraph, EntityId, RelationshipId};
 
-use rolecall_graph::{EntityGraph, EntityId, PropertyValue, RelationshipId};
-
-use crate::changes::Change;
 use crate::diagnostic::Diagnostic;
+use crate::table::Table;
 
 /// An answer. Its entities and relationships are those of `graph`.
 #[derive(Debug)]
@@ -43,37 +41,11 @@ impl Found<'_> {
     pub fn is_empty(&self) -> bool {
         match self {
             Self::List(list) => list.is_empty(),
-            Self::Table(table) => table.rows.is_empty(),
+            Self::Table(table) => table.is_empty(),
             Self::Tree(tree) => tree.entities.is_empty(),
             Self::Paths(paths) => paths.is_empty(),
         }
     }
-}
-
-/// Rows of columns.
-#[derive(Debug, Default)]
-pub struct Table<'g> {
-    /// The names of the columns, each once.
-    pub columns: Vec<String>,
-    /// As many cells as there are columns, for each row.
-    pub rows: Vec<Vec<Cell<'g>>>,
-}
-
-/// One value of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'g> {
-    /// Nothing: there is no such property, or what has it is not bound.
-    Undefined,
-    /// A value.
-    Value(PropertyValue),
-    /// An entity.
-    Entity(EntityId),
-    /// A relationship.
-    Relationship(Edge<'g>),
-    /// A change.
-    Change(&'g Change),
-    /// `u.*`: all properties.
-    Properties(BTreeMap<String, PropertyValue>),
 }
 
 /// A relationship of the graph, or that someone can do something.

@@ -24,15 +24,17 @@ mod remarks;
 mod run;
 mod set;
 mod span;
+mod table;
 mod value;
 mod visit;
 mod words;
 
-pub use answer::{Answer, Cell, Edge, Found, FoundPath, Limit, LimitReached, PathStep, Table, Tree, TreeEdge};
+pub use answer::{Answer, Edge, Found, FoundPath, Limit, LimitReached, PathStep, Tree, TreeEdge};
 pub use asked::{Asked, Budget, Needs, Worlds};
 pub use changes::{Change, Changes, Window};
 pub use diagnostic::{Diagnostic, Severity};
 pub use parse::{LONGEST, Parsed, parse};
 pub use prepare::{Prepared, prepare};
 pub use span::Span;
+pub use table::{Cell, Table, TableRow};
 pub use visit::entity_sets;

@@ -10,6 +10,11 @@ pub(crate) struct EntitySetBits {
 }
 
 impl EntitySetBits {
+    /// With room for so many entities, so that it need not grow.
+    pub(crate) fn with_room(entities: u32) -> Self {
+        Self { words: vec![0; entities.div_ceil(64) as usize], len: 0 }
+    }
+
     /// Adds an entity; whether it is new.
     pub(crate) fn insert(&mut self, entity: EntityId) -> bool {
         let number = entity.number();
@@ -39,8 +44,21 @@ impl EntitySetBits {
         });
     }
 
+    /// All in order.
+    pub(crate) fn to_vec(&self) -> Vec<EntityId> {
+        let mut all = Vec::with_capacity(self.len as usize);
+        for (word, index) in self.words.iter().zip(0_u32..) {
+            let mut left = *word;
+            while left != 0 {
+                all.push(EntityId::new(index * 64 + left.trailing_zeros()));
+                left &= left - 1;
+            }
+        }
+        all
+    }
+
     /// In order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = EntityId> + use<'_> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = EntityId> + Clone + use<'_> {
         self.words.iter().zip(0_u32..).flat_map(|(word, index)| {
             let mut left = *word;
             std::iter::from_fn(move || {

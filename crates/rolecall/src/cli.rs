@@ -15,6 +15,7 @@ use crate::output::Format;
   rolecall doctor npm --org acme             why something cannot be read, and what to change
   rolecall sync --all                        read every configured connector again
   rolecall work                              read them when they are due, until stopped
+  rolecall serve                             the same with pages, for everybody who asks
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
   rolecall query 'FIND User THAT CAN publish npm_package'     anything else
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Sync(crate::command::sync::SyncArgs),
     /// Read connectors when they are due, until stopped
     Work(crate::command::work::WorkArgs),
+    /// Serve the hub: pages, an interface for programs, and workers that read connectors when they are due
+    Serve(crate::command::serve::ServeArgs),
     /// List what is done without you, and retry or cancel it
     Jobs(crate::command::jobs::JobsArgs),
     /// Configure what is read: add, change, pause and remove connectors
@@ -91,6 +94,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Look after secrets that are sealed in the database
     Secrets(crate::command::secrets::SecretsArgs),
+    /// Look after the people who use the hub: list, invite, disable, enable and reset
+    Users(crate::command::users::UsersArgs),
     /// Check, migrate, export and import the database itself
     Db(crate::command::db::DbArgs),
     /// Find out what a token can see, what it cannot, why, and what to change

@@ -48,6 +48,8 @@ pub struct Connector {
     pub paused_at: Option<Timestamp>,
     /// Since when it is removed. Its history is kept, and it is in no current view.
     pub removed_at: Option<Timestamp>,
+    /// How often it was changed, and one: every recorded change raises it by one.
+    pub version: i64,
 }
 
 impl Connector {
@@ -108,6 +110,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The connector with this id for the outside world, removed or not.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn connector_of_uuid(&self, uuid: Uuid) -> Result<Option<Connector>, StoreError> {
+        self.answer(async { by_uuid(&mut *self.reading().await?, uuid).await }).await
+    }
+
+    /// The connector with this key, removed or not.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn connector_by_id(&self, id: ConnectorId) -> Result<Option<Connector>, StoreError> {
+        self.answer(async { by_id(&mut *self.reading().await?, id).await }).await
+    }
+}
+
+pub(crate) async fn by_uuid(db: &mut Connection, uuid: Uuid) -> Result<Option<Connector>, Failure> {
+    let row = db::query("select * from connector where uuid = $1").bind(uuid.to_string()).fetch_optional(db).await?;
+    row.as_ref().map(connector_of).transpose()
+}
+
 /// Every connector that is not removed, by type and name.
 pub(crate) async fn all(db: &mut Connection) -> Result<Vec<Connector>, Failure> {
     let rows = db::query("select * from connector where removed_at is null order by connector_type, name")
@@ -151,6 +176,7 @@ pub(crate) fn connector_of(row: &Row) -> Result<Connector, Failure> {
         created_at: Timestamp(row.try_get("created_at")?),
         paused_at: row.try_get::<Option<i64>, _>("paused_at")?.map(Timestamp),
         removed_at: row.try_get::<Option<i64>, _>("removed_at")?.map(Timestamp),
+        version: row.try_get("version")?,
     })
 }
 

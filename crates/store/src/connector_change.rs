@@ -10,10 +10,14 @@ use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::secret::connector_secret_delete;
 use crate::sync::limit_of;
-use crate::{Connector, ConnectorId, NewConnector, Store, StoreError};
+use crate::{Connector, ConnectorGuard, ConnectorId, NewConnector, Store, StoreError};
 
 /// One change of a connector. A change that changes nothing is not recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one or two are made at a time, and a box would be every caller's business"
+)]
 pub enum ConnectorChange {
     /// Adds a connector, brings a removed one back with its history, or changes everything but type, name and root of
     /// the one with this type and name.
@@ -125,12 +129,23 @@ impl Store {
         actor: &str,
         now: Timestamp,
     ) -> Result<Vec<Connector>, StoreError> {
+        self.connector_change_guarded(changes, ConnectorGuard::default(), actor, now).await
+    }
+
+    /// The same, if what the guard says holds in the very transaction.
+    ///
+    /// # Errors
+    /// As of [`Self::connector_change`], and [`StoreError::Conflict`] when it does not hold.
+    pub async fn connector_change_guarded(
+        &self,
+        changes: &[ConnectorChange],
+        guard: ConnectorGuard,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Connector>, StoreError> {
         self.answer(async {
             let mut tx = self.writing().await?;
-            let mut changed = Vec::with_capacity(changes.len());
-            for change in changes {
-                changed.push(Act { actor, now }.change(&mut tx, change).await?);
-            }
+            let changed = Act { actor, now }.change_all(&mut tx, changes, guard).await?;
             tx.commit().await?;
             Ok(changed)
         })
@@ -179,6 +194,22 @@ pub(crate) struct Act<'a> {
 }
 
 impl Act<'_> {
+    /// Makes all changes where the guard holds.
+    pub(crate) async fn change_all(
+        &self,
+        db: &mut Connection,
+        changes: &[ConnectorChange],
+        guard: ConnectorGuard,
+    ) -> Result<Vec<Connector>, Failure> {
+        guard.before(db).await?;
+        let mut changed = Vec::with_capacity(changes.len());
+        for change in changes {
+            changed.push(self.change(db, change).await?);
+        }
+        guard.after(db, &changed).await?;
+        Ok(changed)
+    }
+
     pub(crate) async fn change(&self, db: &mut Connection, change: &ConnectorChange) -> Result<Connector, Failure> {
         match change {
             ConnectorChange::Put(config) => self.put(db, config).await,
@@ -252,6 +283,7 @@ impl Act<'_> {
         before: &Connector,
         after: Connector,
     ) -> Result<Connector, Failure> {
+        let after = Connector { version: before.version + 1, ..after };
         update(db, &after).await?;
         // A token that nobody will look for is not kept.
         if after.removed_at.is_some() || after.config.secret_source.as_deref() != Some(SEALED) {
@@ -269,6 +301,10 @@ impl Act<'_> {
         before: Option<&str>,
         after: &str,
     ) -> Result<(), Failure> {
+        db::query("update connector set version = version + 1 where id = $1")
+            .bind(connector.id.0)
+            .execute(&mut *db)
+            .await?;
         let mut event = self.event(ConnectorAction::Changed, Some(connector), connector);
         for (shown, sealed) in [(&mut event.before, before), (&mut event.after, Some(after))] {
             if let (Some(shown), Some(sealed)) = (shown, sealed) {
@@ -319,7 +355,7 @@ async fn update(db: &mut Connection, connector: &Connector) -> Result<(), Failur
     let config = &connector.config;
     db::query(
         "update connector set name = $1, description = $2, owners = $3, base_url = $4, settings = $5, \
-         secret_source = $6, paused_at = $7, removed_at = $8 where id = $9",
+         secret_source = $6, paused_at = $7, removed_at = $8, version = $9 where id = $10",
     )
     .bind(&config.name)
     .bind(&config.description)
@@ -329,6 +365,7 @@ async fn update(db: &mut Connection, connector: &Connector) -> Result<(), Failur
     .bind(&config.secret_source)
     .bind(connector.paused_at.map(|at| at.0))
     .bind(connector.removed_at.map(|at| at.0))
+    .bind(connector.version)
     .bind(connector.id.0)
     .execute(db)
     .await?;

@@ -8,7 +8,8 @@ use crate::connector_change::event_insert;
 use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::integrity::orphans;
-use crate::{Connector, ConnectorAction, ConnectorEvent, ConnectorId, Store, StoreError};
+use crate::purge_request::agreement_record;
+use crate::{Connector, ConnectorAction, ConnectorEvent, ConnectorId, PurgeAgreement, Store, StoreError};
 
 /// How many rows of one table were deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,12 @@ const OWNED: &[(&str, &str)] = &[
     ("source_event", "delete from source_event where connector_id = $1"),
     ("fingerprint", "delete from fingerprint where connector_id = $1"),
     ("listing", "delete from listing where connector_id = $1"),
+    ("connector_log", "delete from connector_log where connector_id = $1"),
+    ("sync_progress", "delete from sync_progress where connector_id = $1"),
+    ("connector_tally", "delete from connector_tally where connector_id = $1"),
+    ("decision_pending", "delete from decision_pending where connector_id = $1"),
+    ("purge_request", "delete from purge_request where connector_id = $1"),
+    ("notice_told", "delete from notice_told where connector_id = $1"),
     ("staged", "delete from staged where connector_id = $1"),
     ("snapshot", "delete from snapshot where connector_id = $1"),
     ("sync", "delete from sync where connector_id = $1"),
@@ -56,11 +63,28 @@ impl Store {
         actor: &str,
         now: Timestamp,
     ) -> Result<Vec<PurgedRows>, StoreError> {
+        self.connector_purge_agreed(connector, actor, None, now).await
+    }
+
+    /// The same, as `agreement` says: two people wanted it, or one person gave a reason.
+    ///
+    /// # Errors
+    /// As of [`Self::connector_purge`], and [`StoreError::Conflict`] when the wish was withdrawn meanwhile.
+    pub async fn connector_purge_agreed(
+        &self,
+        connector: ConnectorId,
+        actor: &str,
+        agreement: Option<&PurgeAgreement>,
+        now: Timestamp,
+    ) -> Result<Vec<PurgedRows>, StoreError> {
         let _lock = self.writer_lock(connector, "deleting a connector's history").await?;
         self.answer(async {
             let mut tx = self.purging().await?;
             let known = by_id(&mut tx, connector).await?;
             let known = known.ok_or_else(|| Failure::Conflict(format!("connector {connector} is gone already")))?;
+            if let Some(agreement) = agreement {
+                agreement_record(&mut tx, &known, actor, agreement, now).await?;
+            }
             let purged = delete(&mut tx, connector).await?;
             event_insert(&mut tx, &event(&known, &purged, actor, now)).await?;
             tx.commit().await?;

@@ -75,15 +75,16 @@ impl Store {
     }
 }
 
-struct Act<'d> {
-    connector: ConnectorId,
-    decision: &'d Decision,
-    now: Timestamp,
-    filter: RemovalFilter,
+/// A decision that is being carried out.
+pub(crate) struct Act<'d> {
+    pub(crate) connector: ConnectorId,
+    pub(crate) decision: &'d Decision,
+    pub(crate) now: Timestamp,
+    pub(crate) filter: RemovalFilter,
 }
 
 impl Act<'_> {
-    async fn confirm(&self, db: &mut Connection) -> Result<DecisionReport, Failure> {
+    pub(crate) async fn confirm(&self, db: &mut Connection) -> Result<DecisionReport, Failure> {
         let pending = self.pending(db).await?;
         if pending.is_empty() {
             return Ok(DecisionReport::default());
@@ -102,7 +103,7 @@ impl Act<'_> {
         Ok(report)
     }
 
-    async fn discard(&self, db: &mut Connection) -> Result<DecisionReport, Failure> {
+    pub(crate) async fn discard(&self, db: &mut Connection) -> Result<DecisionReport, Failure> {
         let mut pending = self.pending(db).await?;
         pending.retain(|pending| !pending.discarded);
         if pending.is_empty() {
@@ -122,12 +123,13 @@ impl Act<'_> {
              from fact f join listing l on l.id = f.listing_id join snapshot s on s.id = f.missing_since \
              left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = f.missing_since \
              where f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
-             and l.connector_id = $2 and l.id >= $3 and l.id <= $4",
+             and l.connector_id = $2 and l.id >= $3 and l.id <= $4 and f.missing_since <= $5",
         )
         .bind(i64::from(self.filter.include_discarded))
         .bind(self.connector.0)
         .bind(first)
         .bind(last)
+        .bind(self.filter.missing_until.map_or(i64::MAX, |until| until.0))
         .fetch_all(db)
         .await?;
         rows.iter().map(Pending::read).collect()

@@ -7,7 +7,7 @@ use rolecall_model::Timestamp;
 
 use crate::lock::LockHolder;
 use crate::{DatabaseAddress, postgres, sqlite};
-use crate::{JobId, SecretError};
+use crate::{HubRefusal, JobId, SecretError};
 
 /// An error of Rolecall's own database.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +105,9 @@ pub enum StoreError {
     /// A sealed secret, or the key that opens it.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// What the hub's tables refuse, whoever asks. Nothing was written.
+    #[error(transparent)]
+    Hub(#[from] HubRefusal),
     /// A newer Rolecall has used this database.
     #[error("the database {place} has schema {found}, and this program knows only {known}")]
     NewerSchema {
@@ -170,6 +173,7 @@ impl StoreError {
             Self::Import { .. } => "store-import",
             Self::Output { .. } => "store-output",
             Self::Secret(error) => error.code(),
+            Self::Hub(refusal) => refusal.code(),
             Self::NewerSchema { .. } => "store-newer-schema",
             Self::OlderSchema { .. } => "store-older-schema",
             Self::Address { .. } => "store-address",
@@ -219,6 +223,7 @@ impl StoreError {
             Self::Output { .. } => "check that its folder can be written and has room".into(),
             Self::Import { .. } => "export the database again, or take another copy of the file".into(),
             Self::Secret(error) => return error.hint(),
+            Self::Hub(refusal) => return refusal.hint().map(str::to_owned),
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
             Self::OlderSchema { place, .. } if is_server(place) => {
                 "run `rolecall db migrate` once, with a role that may make tables".into()
@@ -282,12 +287,19 @@ pub(crate) enum Failure {
     OpenedForReading,
     ImportUnfinished,
     Secret(SecretError),
+    Hub(HubRefusal),
     Output(std::io::Error),
 }
 
 impl From<SecretError> for Failure {
     fn from(error: SecretError) -> Self {
         Self::Secret(error)
+    }
+}
+
+impl From<HubRefusal> for Failure {
+    fn from(refusal: HubRefusal) -> Self {
+        Self::Hub(refusal)
     }
 }
 
@@ -312,6 +324,7 @@ impl Failure {
             Self::LeaseLost(job) => StoreError::LeaseLost { job },
             Self::Output(error) => StoreError::Output { why: error.to_string() },
             Self::Secret(error) => error.into(),
+            Self::Hub(refusal) => refusal.into(),
             Self::ImportUnfinished => StoreError::ImportUnfinished { place: place() },
             Self::OpenedForReading => {
                 StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }

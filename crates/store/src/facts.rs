@@ -1,16 +1,15 @@
 //! The facts of a connector at one moment: what the access graph is built from.
 
-use std::collections::HashMap;
-
 use futures::TryStreamExt;
-use rolecall_model::{Fact, ResourceRef, Term};
+use rolecall_model::{Fact, NumberedFact, ResourceRef, Term};
+use rustc_hash::FxHashMap;
 
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::marks::Marks;
-use crate::names::Names;
-use crate::packed::{packed_facts, packed_queries};
+use crate::numbering::{Naming, Numbering};
+use crate::packed::{PackedFact, PackedFacts, packed_queries};
 use crate::reappearance::Followed;
 use crate::removal::Removal;
 use crate::{ConnectorId, ListingId, PastMoment, SnapshotId, Store, StoreError};
@@ -35,24 +34,58 @@ pub struct StoredFact {
     pub of_former: bool,
 }
 
+/// What takes in the facts of a connector: first the words and resources that they may name, numbered from 0 on as they
+/// come, then the facts in these numbers. So a million facts cost no more than their numbers.
+pub trait FactSink: Send {
+    /// The next word.
+    fn word(&mut self, word: Term);
+    /// The next resource; its type is a word. Another one may have the same name.
+    fn resource(&mut self, kind: u32, id: &str);
+    /// A fact.
+    fn fact(&mut self, stated: NumberedStatement<'_>);
+}
+
+/// A fact in numbers, and how it is known: what [`StoredFact`] says with names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedStatement<'v> {
+    /// What is stated.
+    pub fact: NumberedFact<'v>,
+    /// The listing that states it.
+    pub listing: ListingId,
+    /// That listing's kind, a word.
+    pub listing_kind: u32,
+    /// [`StoredFact::since`]
+    pub since: SnapshotId,
+    /// [`StoredFact::baseline`]
+    pub baseline: bool,
+    /// [`StoredFact::removal`]
+    pub removal: Option<Removal>,
+    /// [`StoredFact::of_former`]
+    pub of_former: bool,
+}
+
 macro_rules! facts_select {
-    ($condition:literal) => {
+    ($join:literal, $condition:literal) => {
         concat!(
             "select ",
             fact_columns!(),
             ", f.listing_id, f.from_snapshot, f.baseline, f.missing_since, f.hold_id, f.discarded, f.discarded_at, f.id \
-             from fact f join listing l on l.id = f.listing_id where l.connector_id = $1 and ",
+             from fact f",
+            $join,
+            "listing l where l.id = f.listing_id and l.connector_id = $1 and ",
             $condition
         )
     };
 }
 
-/// What is not packed among what is current: values, and facts with marks.
-const CURRENT: &str = facts_select!("f.to_snapshot is null and (f.kind = 2 or f.missing_since is not null)");
+/// What is not packed among what is current: facts with marks. They are few, so they come first in the join, which an
+/// engine that takes *cross* at its word needs to be told.
+const CURRENT: &str = facts_select!(" cross join ", "f.missing_since is not null and f.to_snapshot is null");
 /// The same of a past moment.
 const PAST: &str = facts_select!(
+    ", ",
     "f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2) \
-     and (f.kind = 2 or f.missing_since is not null or exists (select 1 from mark_past m where m.fact_id = f.id))"
+     and (f.missing_since is not null or f.id in (select m.fact_id from mark_past m))"
 );
 
 impl Store {
@@ -69,18 +102,33 @@ impl Store {
         &self,
         connector: ConnectorId,
         at: Option<PastMoment>,
-        mut each: impl FnMut(StoredFact) + Send,
+        each: impl FnMut(StoredFact) + Send,
+    ) -> Result<u64, StoreError> {
+        self.facts_numbered_at(connector, at, &mut Naming::new(each)).await
+    }
+
+    /// The same in numbers: several times as fast, for whoever numbers what there is too.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy. The sink may have seen some facts by then.
+    pub async fn facts_numbered_at(
+        &self,
+        connector: ConnectorId,
+        at: Option<PastMoment>,
+        sink: &mut impl FactSink,
     ) -> Result<u64, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let context = Context::load(&mut db, connector, at).await?;
-            let mut count = context.packed(&mut db, connector, at, &mut each).await?;
+            let context = Context::load(&mut db, connector, at, sink).await?;
+            let mut count = context.packed(&mut db, connector, at, sink).await?;
             let mut rows = match at {
                 None => db::query(CURRENT).bind(connector.0).fetch(&mut db),
                 Some(at) => db::query(PAST).bind(connector.0).bind(at.snapshot.0).fetch(&mut db),
             };
             while let Some(row) = rows.try_next().await? {
-                each(context.stored_fact(&row)?);
+                let fact = FactRow::read(&row, 0)?;
+                let stated = context.marked(&row, &fact)?;
+                sink.fact(stated);
                 count += 1;
             }
             Ok(count)
@@ -131,32 +179,38 @@ pub(crate) async fn resources(
 
 /// What the rows of a connector's facts refer to.
 struct Context {
-    names: Names,
-    listing_kinds: HashMap<i64, Term>,
+    numbers: Numbering,
+    /// By listing: the number of its kind.
+    listing_kinds: FxHashMap<i64, u32>,
     marks: Marks,
     followed: Followed,
 }
 
 impl Context {
-    async fn load(db: &mut Connection, connector: ConnectorId, at: Option<PastMoment>) -> Result<Self, Failure> {
-        let names = Names::of_connector(db, connector).await?;
+    async fn load(
+        db: &mut Connection,
+        connector: ConnectorId,
+        at: Option<PastMoment>,
+        sink: &mut impl FactSink,
+    ) -> Result<Self, Failure> {
+        let numbers = Numbering::load(db, connector, sink).await?;
         let listings: Vec<(i64, i64)> = db::query_as("select id, kind_id from listing where connector_id = $1")
             .bind(connector.0)
             .fetch_all(&mut *db)
             .await?;
         let marks = Marks::load(db, connector, at).await?;
         let followed = Followed::load(db, connector, at).await?;
-        let listing_kinds = listings.into_iter().map(|(id, kind)| Ok((id, names.term(kind)?)));
-        Ok(Self { listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?, marks, followed, names })
+        let listing_kinds = listings.into_iter().map(|(id, kind)| Ok((id, numbers.word(kind)?)));
+        Ok(Self { listing_kinds: listing_kinds.collect::<Result<_, Failure>>()?, marks, followed, numbers })
     }
 
-    /// The facts that are nothing but numbers: nearly all of them.
+    /// The facts without marks: nearly all of them.
     async fn packed(
         &self,
         db: &mut Connection,
         connector: ConnectorId,
         at: Option<PastMoment>,
-        each: &mut (impl FnMut(StoredFact) + Send),
+        sink: &mut impl FactSink,
     ) -> Result<u64, Failure> {
         let mut count = 0;
         let queries = packed_queries(db);
@@ -167,16 +221,16 @@ impl Context {
         while let Some(row) = rows.try_next().await? {
             let listing: i64 = row.try_get(0)?;
             let listing_kind = self.listing_kind(listing)?;
-            for packed in packed_facts(row.try_get::<Option<&str>, _>(1)?.unwrap_or_default()) {
+            for packed in PackedFacts::of(&row)? {
                 let packed = packed?;
-                each(StoredFact {
-                    of_former: self.followed.is_of_former(&packed.row),
-                    fact: self.names.fact(&packed.row)?,
+                sink.fact(NumberedStatement {
+                    fact: self.numbers.fact(&packed)?,
                     listing: ListingId(listing),
-                    listing_kind: listing_kind.clone(),
+                    listing_kind,
                     since: SnapshotId(packed.since),
                     baseline: packed.baseline,
                     removal: None,
+                    of_former: self.followed.has_former([Some(packed.subject), packed.object].into_iter().flatten()),
                 });
                 count += 1;
             }
@@ -184,20 +238,30 @@ impl Context {
         Ok(count)
     }
 
-    fn listing_kind(&self, listing: i64) -> Result<&Term, Failure> {
-        self.listing_kinds.get(&listing).ok_or_else(|| Failure::Corrupt(format!("listing {listing} is missing")))
+    fn listing_kind(&self, listing: i64) -> Result<u32, Failure> {
+        let kind = self.listing_kinds.get(&listing).copied();
+        kind.ok_or_else(|| Failure::Corrupt(format!("listing {listing} is missing")))
     }
 
-    fn stored_fact(&self, row: &Row) -> Result<StoredFact, Failure> {
-        let listing: i64 = row.try_get(5)?;
-        let fact = FactRow::read(row, 0)?;
-        Ok(StoredFact {
-            of_former: self.followed.is_of_former(&fact),
-            fact: self.names.fact(&fact)?,
+    /// A fact with a mark, or one that had.
+    fn marked<'f>(&self, row: &Row, fact: &'f FactRow) -> Result<NumberedStatement<'f>, Failure> {
+        let (listing, since, baseline): (i64, i64, bool) = (row.try_get(5)?, row.try_get(6)?, row.try_get(7)?);
+        let numbered = PackedFact {
+            kind: fact.kind,
+            subject: fact.subject,
+            object: fact.object,
+            term: fact.term,
+            value: fact.value.as_deref(),
+            since,
+            baseline,
+        };
+        Ok(NumberedStatement {
+            of_former: self.followed.is_of_former(fact),
+            fact: self.numbers.fact(&numbered)?,
             listing: ListingId(listing),
-            listing_kind: self.listing_kind(listing)?.clone(),
-            since: SnapshotId(row.try_get(6)?),
-            baseline: row.try_get(7)?,
+            listing_kind: self.listing_kind(listing)?,
+            since: SnapshotId(since),
+            baseline,
             removal: self.marks.of_fact(row)?,
         })
     }

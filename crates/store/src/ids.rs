@@ -36,3 +36,7 @@ key! {
     /// A job. Later ones have greater numbers.
     JobId
 }
+key! {
+    /// An account of the hub.
+    HubUserId
+}

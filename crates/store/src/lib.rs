@@ -18,9 +18,15 @@ mod changes;
 mod clock;
 mod connector;
 mod connector_change;
+mod connector_guard;
+mod connector_log;
+mod connector_pages;
 mod connector_purge;
+mod connector_standing;
+mod connector_withdraw;
 mod db;
 mod decision;
+mod decision_pending;
 mod error;
 mod fact_row;
 mod facts;
@@ -28,6 +34,7 @@ mod file_system;
 mod fingerprint;
 mod graph_version;
 mod hex;
+mod hub;
 mod ids;
 mod integrity;
 mod job;
@@ -38,10 +45,13 @@ mod marks;
 mod migrate;
 mod moment;
 mod names;
+mod notice_told;
+mod numbering;
 mod packed;
 mod past;
 mod portable;
 mod postgres;
+mod purge_request;
 mod reappearance;
 mod removal;
 mod secret;
@@ -62,13 +72,24 @@ pub use audit::{
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
 pub use connector::{Connector, NewConnector, SEALED};
 pub use connector_change::{ConnectorAction, ConnectorChange, ConnectorEvent};
+pub use connector_guard::ConnectorGuard;
+pub use connector_log::{LOG_KEPT, LogQuery, NewLogEntry, StoredLogEntry, StoredProgress};
+pub use connector_pages::{ListingRead, ResourceListed, SyncMade};
 pub use connector_purge::PurgedRows;
+pub use connector_standing::{Standing, Tally};
+pub use connector_withdraw::Withdrawn;
 pub use decision::{Decision, DecisionReport};
+pub use decision_pending::{DecisionPending, NewDecisionPending};
 pub use error::StoreError;
-pub use facts::StoredFact;
+pub use facts::{FactSink, NumberedStatement, StoredFact};
 pub use fingerprint::{FingerprintSeen, FingerprintWrite, Fingerprints};
 pub use graph_version::GraphVersion;
-pub use ids::{ConnectorId, JobId, ListingId, SnapshotId, SyncId};
+pub use hub::{
+    ApiToken, AttemptKey, AttemptLimit, Attempted, Audience, Credentials, Entry, FailedAttempt, HubAct, HubRefusal,
+    Identity, Link, LinkKind, NewApiToken, NewLink, NewNotice, NewSession, NewUser, Notice, Permission, Proof, Role,
+    Session, SignInWrite, StoredLogin, TokenHash, User, UserChange, name_key,
+};
+pub use ids::{ConnectorId, HubUserId, JobId, ListingId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::{HubLock, WriterLock};
@@ -76,9 +97,12 @@ pub use moment::{CurrentCounts, CurrentFact, Moment};
 pub use past::PastMoment;
 pub use portable::{Export, Import, ImportEnd, ImportStep};
 pub use postgres::PostgresAddress;
+pub use purge_request::{PurgeAgreement, PurgeWish};
 pub use reappearance::{Reappearance, SameReport};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
-pub use secret::{CONNECTOR_TOKEN, KeyId, KeyPlace, MasterKey, Rotation, Secret, SecretCheck, SecretError, Vault};
+pub use secret::{
+    CONNECTOR_TOKEN, KeyId, KeyPlace, MasterKey, Rotation, SECOND_FACTOR, Secret, SecretCheck, SecretError, Vault,
+};
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,
     SnapshotWrite,

@@ -28,6 +28,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, sql: include_str!("../migrations/0005_jobs.sql") },
     Migration { version: 6, sql: include_str!("../migrations/0006_removals.sql") },
     Migration { version: 7, sql: include_str!("../migrations/0007_past.sql") },
+    Migration { version: 8, sql: include_str!("../migrations/0008_hub_users.sql") },
+    Migration { version: 9, sql: include_str!("../migrations/0009_hub_connectors.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

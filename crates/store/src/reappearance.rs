@@ -108,7 +108,12 @@ pub(crate) struct Followed {
 impl Followed {
     /// Whether a fact is of somebody who had an id that is another's now.
     pub(crate) fn is_of_former(&self, fact: &FactRow) -> bool {
-        fact.resources().any(|id| self.former.contains(&id))
+        self.has_former(fact.resources())
+    }
+
+    /// Whether one of these is somebody who had an id that is another's now.
+    pub(crate) fn has_former(&self, mut resources: impl Iterator<Item = i64>) -> bool {
+        !self.former.is_empty() && resources.any(|id| self.former.contains(&id))
     }
 
     pub(crate) async fn load(

@@ -48,6 +48,8 @@ pub struct RemovalFilter {
     pub listing: Option<ListingId>,
     /// Also those that were discarded before.
     pub include_discarded: bool,
+    /// Nothing that was first missed by a later snapshot.
+    pub missing_until: Option<SnapshotId>,
 }
 
 impl Store {

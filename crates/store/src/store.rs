@@ -194,6 +194,22 @@ impl Store {
         Ok(())
     }
 
+    /// Folds SQLite's write-ahead log into the file and cuts it off. Whether that was possible: somebody who reads all the
+    /// while keeps the log.
+    pub(crate) async fn log_cut(&self) -> Result<bool, Failure> {
+        let Engine::Sqlite { writer: Some(writer), .. } = &self.inner.engine else { return Ok(true) };
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(writer).await?;
+        Ok(busy == 0)
+    }
+
+    /// Writes a SQLite file anew, from what is in it.
+    pub(crate) async fn file_rewrite(&self) -> Result<(), Failure> {
+        if let Engine::Sqlite { writer: Some(writer), .. } = &self.inner.engine {
+            sqlx::raw_sql("vacuum").execute(writer).await?;
+        }
+        Ok(())
+    }
+
     /// Runs an operation, and says of its failure which database it was about.
     pub(crate) async fn answer<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, StoreError> {
         work.await.map_err(|failure| failure.at(self.address()))

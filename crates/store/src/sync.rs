@@ -235,7 +235,7 @@ pub(crate) fn limit_of(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-fn sync_of(row: &Row) -> Result<Sync, Failure> {
+pub(crate) fn sync_of(row: &Row) -> Result<Sync, Failure> {
     let status: &str = row.try_get("status")?;
     let error: Option<&str> = row.try_get("error")?;
     Ok(Sync {

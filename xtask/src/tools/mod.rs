@@ -2,6 +2,7 @@
 //!
 //! | question | file |
 //! |---|---|
+//! | which browser? | [`browser`] |
 //! | which npm clients and npm packages? | [`npm`] |
 //! | which Python programs? | [`python`] |
 //! | where does PostgreSQL come from, and how is it started? | [`postgres`] |
@@ -11,6 +12,7 @@
 //!
 //! A new kind of tool is one more module, whose function [`Tools::install`] calls.
 
+mod browser;
 mod npm;
 pub(crate) mod postgres;
 pub(crate) mod python;
@@ -32,6 +34,7 @@ impl Tools {
         let tools = Self { directory: process::target().join("e2e-tools") };
         npm::install(&tools)?;
         python::install(&tools)?;
+        browser::install()?;
         need(on_path(&["script"]), &["bsdutils"], "a pseudo-terminal for npm to ask on")?;
         Ok(tools)
     }

@@ -14,13 +14,17 @@ const CLIENTS: [&str; 3] = ["12", "10", "6"];
 /// The class schemas that JupiterOne publishes, with the validator they are written for.
 const DATA_MODEL: &str = "@jupiterone/data-model@^0.64.2";
 
+/// What looks on a page for things that shut people out.
+const AXE: &str = "axe-core@^4.14.1";
+
 /// Installs whatever is missing.
 pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
     package(tools, "node", node_package()?)?;
     for generation in CLIENTS {
         package(tools, &format!("npm-{generation}"), &format!("npm@{generation}"))?;
     }
-    package(tools, "data-model", DATA_MODEL)
+    package(tools, "data-model", DATA_MODEL)?;
+    package(tools, "axe-core", AXE)
 }
 
 /// One package from the npm registry in a folder of its own, without running its scripts.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use rolecall_engine::query::{QueryScope, QueryWorlds, query_load};
+use rolecall_graph::ValueRef;
 use rolecall_model::Timestamp;
-use rolecall_query::{Asked, Cell, Found, Needs, prepare};
+use rolecall_query::{Asked, Cell, Found, Needs, TableRow, prepare};
 use rolecall_store::Store;
 
 use crate::Failure;
@@ -37,17 +38,28 @@ impl Engine {
 }
 
 impl Answer<'_> {
+    /// Reads every value of every row, as whoever prints the answer does: the length and the last letter of every text go into a sum.
+    pub(crate) fn read(&self) -> usize {
+        let Found::Table(table) = &self.0.found else { return 0 };
+        let length = |cell: Cell<'_>| match cell {
+            Cell::Value(ValueRef::Text(text)) => text.len() + text.bytes().next_back().map_or(0, usize::from),
+            Cell::Value(_) => size_of::<f64>(),
+            _ => 0,
+        };
+        table.rows().flat_map(TableRow::cells).map(length).fold(0, usize::wrapping_add)
+    }
+
     /// The rows' values as text. This is for comparing answers and is not timed.
     pub(crate) fn into_rows(self) -> Vec<Vec<String>> {
-        let text = |cell: &Cell<'_>| match cell {
-            Cell::Value(value) => match value.as_ref().to_json() {
+        let text = |cell: Cell<'_>| match cell {
+            Cell::Value(value) => match value.to_json() {
                 serde_json::Value::String(text) => text,
                 other => other.to_string(),
             },
             other => format!("{other:?}"),
         };
         match self.0.found {
-            Found::Table(table) => table.rows.iter().map(|row| row.iter().map(text).collect()).collect(),
+            Found::Table(table) => table.rows().map(|row| row.cells().map(text).collect()).collect(),
             other => vec![vec![format!("{other:?}")]],
         }
     }

@@ -12,7 +12,7 @@ use rolecall_model::{RelationshipMapping, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
 use super::json::JsonDocument;
-use crate::world::{ConnectorView, WorldView};
+use crate::world::{ConnectorView, WorldView, is_tagged};
 
 /// The longest string that a property may hold.
 const LONGEST: usize = 4096;
@@ -119,9 +119,11 @@ impl WorldView {
             ("id", id.into()),
             ("displayName", name.as_str().into()),
             ("name", name.as_str().into()),
-            ("tag.AccountName", connector.record.config.name.as_str().into()),
         ] {
             entity.insert(key.to_owned(), value);
+        }
+        if is_tagged(&connector.record) {
+            entity.insert("tag.AccountName".to_owned(), connector.record.config.name.as_str().into());
         }
         Some(entity)
     }

@@ -242,6 +242,7 @@ fn connector_of(line: &ConnectorLine, id: i64) -> Connector {
         created_at: Timestamp::default(),
         paused_at: None,
         removed_at: None,
+        version: 1,
     }
 }
 

@@ -1,9 +1,14 @@
 //! What a query is asked of: graphs of moments and changes of windows, loaded as it needs them, with how complete they are.
 
 mod changes;
+mod edge;
+mod edge_list;
 mod gone;
+pub mod json;
 mod mentioned;
+mod parameter;
 mod reason;
+mod shown;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,7 +29,11 @@ use crate::image::GraphImages;
 use crate::moment::moment_text;
 use crate::world::{WorldView, world_load_with};
 
+pub use edge::{edge_word, ends, is_unconfirmed, owned};
+pub use edge_list::EdgeList;
+pub use parameter::{Parameters, parameters_read};
 pub use reason::Reasons;
+pub use shown::Shown;
 
 const MICROSECONDS: i64 = 1000;
 
@@ -152,6 +161,14 @@ impl QueryWorlds {
         Ok(())
     }
 
+    /// Whether a query can be asked that needs this, without loading anything.
+    #[must_use]
+    pub fn has(&self, needs: &Needs) -> bool {
+        needs.windows.is_empty()
+            && !needs.deleted
+            && moments_of(needs).iter().all(|moment| self.graphs.contains_key(moment))
+    }
+
     /// As a query takes them.
     #[must_use]
     pub fn worlds(&self) -> Worlds<'_> {
@@ -240,6 +257,7 @@ fn labels(view: &WorldView) -> Vec<ConnectorLabel> {
     let label = |connector: &crate::world::ConnectorView| ConnectorLabel {
         account_name: connector.record.config.name.clone(),
         instance_id: connector.record.uuid.to_string(),
+        is_untagged: !crate::world::is_tagged(&connector.record),
     };
     view.connectors.iter().map(label).collect()
 }

@@ -102,6 +102,7 @@ pub async fn sync_run(
     options: SyncOptions,
 ) -> Result<SyncReport, SyncError> {
     let sync = context.store.sync_begin(record.id, context.now()).await?;
+    context.progress.sync_begun(sync.uuid);
     context.store.staged_purge(record.id, context.now().plus_seconds(-plan::STAGED_LIFETIME_SECONDS)).await?;
     let run = stage::StageRun { context, connector, record, sync: sync.id, options };
     let outcome = stages_run(&run).await;

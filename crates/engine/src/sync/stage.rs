@@ -23,7 +23,7 @@ use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
 use super::settle::{Surroundings, Taken, settle};
 use super::{SyncError, SyncOptions, budget};
 use crate::Context;
-use crate::context::stopped;
+use crate::context::{ListingSettled, stopped};
 
 /// The parts that every stage of one sync shares.
 pub(super) struct StageRun<'a> {
@@ -293,7 +293,16 @@ impl StageRun<'_> {
                 store: &self.context.store,
                 record: self.record.id,
             };
-            writes.push(settle(taken, &around).await?);
+            let write = settle(taken, &around).await?;
+            let title = declared.map_or_else(String::new, |declared| declared.title_of(&write.key.subject.id));
+            self.context.progress.listing_settled(&ListingSettled {
+                stage: declared.map_or(Stage::Detail, |declared| declared.stage),
+                title: &title,
+                kind: write.key.kind.as_str(),
+                subject: &write.key.subject.id,
+                verdict: &write.verdict,
+            });
+            writes.push(write);
         }
         Ok(writes)
     }

@@ -202,7 +202,7 @@ fn connector() -> Connector {
         ..NewConnector::default()
     };
     let (created_at, uuid) = (Timestamp::default(), Default::default());
-    Connector { id: ConnectorId(1), uuid, config, created_at, paused_at: None, removed_at: None }
+    Connector { id: ConnectorId(1), uuid, config, created_at, paused_at: None, removed_at: None, version: 1 }
 }
 
 /// Every listing of a resource was read in full.

@@ -6,28 +6,35 @@
 
 mod attempt;
 mod back_off;
+mod cron;
+mod decision_job;
 mod event;
 mod every;
 mod handler;
 mod head_job;
 mod inline;
 mod pool;
+mod recorder;
 mod shared_lock;
 mod sync_job;
 mod sync_schedule;
 #[cfg(test)]
 mod tests;
+mod upkeep_job;
 
 use std::sync::Arc;
 
+pub use cron::{CronTimes, cron_parse};
+pub use decision_job::{DecisionHandler, DecisionSchedule};
 pub use event::WorkEvent;
 pub use every::every_parse;
 pub use handler::{JobDone, JobError, JobHandler, Schedule, Task};
 pub use head_job::{HeadHandler, HeadSchedule};
 pub use inline::{Doer, sync_inline};
 pub use pool::{WorkOptions, WorkReport, work_run};
-pub use sync_job::{BuildError, ConnectorBuilder, SYNC, SyncHandler, sync_job};
-pub use sync_schedule::SyncSchedule;
+pub use sync_job::{BuildError, ConnectorBuilder, RequestWatch, SYNC, SyncHandler, sync_job};
+pub use sync_schedule::{SyncSchedule, sync_due_at};
+pub use upkeep_job::{UpkeepHandler, UpkeepSchedule};
 
 /// How long a worker has a job before it has to say that it is still at it, in seconds. It says so three times as often.
 pub const LEASE_SECONDS: i64 = 60;

@@ -1,14 +1,18 @@
 //! The job that syncs a connector.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use rolecall_connect::Connector;
 use rolecall_model::{Reason, Timestamp};
 use rolecall_store::{Connector as ConnectorRecord, NewJob};
 use serde_json::{Value as Json, json};
 
+use super::recorder::Recorder;
 use super::shared_lock::SharedLock;
+use super::upkeep_job::LOG_SECONDS;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, LEASE_SECONDS, Task};
-use crate::{SyncError, SyncOptions, SyncReport, connector_title, moment_text, sync_run};
+use crate::{Context, Progress, SyncError, SyncOptions, SyncReport, connector_title, moment_text, sync_run};
 
 /// The kind of job that syncs a connector. Its key is the connector's uuid.
 pub const SYNC: &str = "sync";
@@ -25,6 +29,27 @@ pub trait ConnectorBuilder: Send + Sync {
         record: &ConnectorRecord,
         all: &[ConnectorRecord],
     ) -> Result<(Box<dyn Connector>, SyncOptions), BuildError>;
+
+    /// The same, where somebody wants to know of requests that fail.
+    ///
+    /// # Errors
+    /// As of [`Self::build`].
+    async fn build_watched(
+        &self,
+        record: &ConnectorRecord,
+        all: &[ConnectorRecord],
+        watch: Arc<dyn RequestWatch>,
+    ) -> Result<(Box<dyn Connector>, SyncOptions), BuildError> {
+        let _ = watch;
+        self.build(record, all).await
+    }
+}
+
+/// Somebody who wants to know of requests that fail. It is told while requests are under way, and must not take long.
+pub trait RequestWatch: Send + Sync {
+    /// A request was answered with a status that is no success. It is known by its declared name, because its address may
+    /// hold names.
+    fn request_failed(&self, request: &'static str, status: u16);
 }
 
 /// Why a connector cannot be read as it is configured.
@@ -71,14 +96,38 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
     async fn run(&self, task: &Task) -> Result<JobDone, JobError> {
         let records = task.context.store.connector_list().await?;
         let record = wanted(&records, &task.job.asked.key)?;
-        let built = self.builder.build(record, &records).await;
-        let (connector, options) = built.map_err(|BuildError { message, hint }| {
-            JobError::Never(JobError::record("not-configured", &message, hint.as_deref()))
-        })?;
-        let _lock = self.lock.take(&task.context.store, record.id).await?;
-        let report = sync_run(&task.context, connector.as_ref(), record, options).await;
+        let Context { store, clock, progress, .. } = &task.context;
+        let recorder = Recorder::new(store.clone(), record.clone(), *clock, Some(task.job.uuid), Arc::clone(progress));
+        let recorder = Arc::new(recorder);
+        let built = self.builder.build_watched(record, &records, Arc::clone(&recorder) as Arc<dyn RequestWatch>).await;
+        let (connector, options) = match built {
+            Ok(built) => built,
+            Err(BuildError { message, hint }) => {
+                recorder.say(2, "not-configured", &message, json!({ "hint": &hint }));
+                recorder.flush().await;
+                return Err(JobError::Never(JobError::record("not-configured", &message, hint.as_deref())));
+            }
+        };
+        let _lock = self.lock.take(store, record.id).await?;
+        let context = Context { progress: Arc::clone(&recorder) as Arc<dyn Progress>, ..task.context.clone() };
+        let report = tokio::select! {
+            report = sync_run(&context, connector.as_ref(), record, options) => report,
+            () = recorder.run() => return Err(JobError::Stopped),
+        };
+        recorder.ended(&report);
+        recorder.flush().await;
         let report = report.map_err(|error| JobError::from(&error))?;
+        tidy(&task.context, record).await;
         Ok(JobDone { result: result(&report), follow: Vec::new() })
+    }
+}
+
+/// Counts what there is now, and forgets the oldest of the log. What fails is done another time.
+async fn tidy(context: &Context, record: &ConnectorRecord) {
+    let before = context.now().plus_seconds(-LOG_SECONDS);
+    let trimmed = context.store.log_trim(record.id, before).await.map(drop);
+    if let Err(error) = trimmed.and(context.store.tally_make(record.id).await.map(drop)) {
+        tracing::warn!(connector = %record.uuid, %error, "a connector was read and could not be tidied up");
     }
 }
 

@@ -39,7 +39,11 @@ fn apply(inputs: &mut Vec<Input>, change: Change) -> usize {
 /// Everything that the view of a world shows.
 fn shown(world: &Arc<World>) -> Vec<String> {
     let labels: Vec<_> = (0..world.segments().len())
-        .map(|number| ConnectorLabel { account_name: format!("acme-{number}"), instance_id: number.to_string() })
+        .map(|number| ConnectorLabel {
+            account_name: format!("acme-{number}"),
+            instance_id: number.to_string(),
+            is_untagged: false,
+        })
         .collect();
     let graph = EntityGraph::of_world(Arc::clone(world), &labels, &[&EVERY_RULE]);
     let mut shown = vec![format!("{graph:?}")];

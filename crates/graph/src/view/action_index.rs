@@ -6,7 +6,6 @@
 use std::ops::ControlFlow;
 
 use crate::csr::Csr;
-use crate::text::NONE;
 use crate::view::graph::EntityId;
 
 /// Who can do one thing with what.
@@ -22,9 +21,18 @@ pub struct ActionIndex {
 /// One direction: what an entity leads to.
 #[derive(Debug, Default)]
 struct Side {
-    direct: Csr<u32>,
+    direct: Csr<EntityId>,
     hubs: Csr<u32>,
-    through: Csr<u32>,
+    through: Csr<EntityId>,
+}
+
+/// Where something from an entity to others stands: with itself, or with a hub.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'i> {
+    /// The hub, numbered from 0 in its direction, where it is one's.
+    pub hub: Option<u32>,
+    /// In order, each once.
+    pub entities: &'i [EntityId],
 }
 
 /// What an index is made from.
@@ -49,12 +57,28 @@ impl ActionIndex {
 
     /// What an entity can do it with: each resource at least once, in no order. `O(what is found)`.
     pub fn resources(&self, holder: EntityId, mut found: impl FnMut(EntityId) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.by.each(holder, &mut found)
+        self.resource_runs(holder).try_for_each(|run| run.entities.iter().try_for_each(|other| found(*other)))
     }
 
     /// Who can do it with an entity: each holder at least once, in no order.
     pub fn holders(&self, resource: EntityId, mut found: impl FnMut(EntityId) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.on.each(resource, &mut found)
+        self.holder_runs(resource).try_for_each(|run| run.entities.iter().try_for_each(|other| found(*other)))
+    }
+
+    /// What an entity can do it with, run by run: its own, and those of its hubs.
+    pub fn resource_runs(&self, holder: EntityId) -> impl Iterator<Item = Run<'_>> {
+        self.by.runs(holder)
+    }
+
+    /// Who can do it with an entity, run by run.
+    pub fn holder_runs(&self, resource: EntityId) -> impl Iterator<Item = Run<'_>> {
+        self.on.runs(resource)
+    }
+
+    /// How many hubs there are.
+    #[must_use]
+    pub fn hubs(&self) -> u32 {
+        self.by.through.rows().max(self.on.through.rows())
     }
 
     /// Whether an entity can do it with another. `O(hubs · log resources)`.
@@ -76,41 +100,36 @@ impl ActionIndex {
 }
 
 impl Side {
-    fn each(&self, entity: EntityId, found: &mut impl FnMut(EntityId) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.direct.row(entity.number()).iter().try_for_each(|other| found(EntityId::new(*other)))?;
-        let mut hubs = self.hubs.row(entity.number()).iter();
-        hubs.try_for_each(|hub| self.through.row(*hub).iter().try_for_each(|other| found(EntityId::new(*other))))
+    #[inline]
+    fn runs(&self, entity: EntityId) -> impl Iterator<Item = Run<'_>> {
+        let own = Run { hub: None, entities: self.direct.row(entity.number()) };
+        let hubs = self.hubs.row(entity.number()).iter();
+        let of_hubs = hubs.map(|hub| Run { hub: Some(*hub), entities: self.through.row(*hub) });
+        std::iter::once(own).chain(of_hubs)
     }
 
-    /// Rows are sorted.
     fn leads(&self, entity: EntityId, to: EntityId) -> bool {
-        let holds = |row: &[u32]| row.binary_search(&to.number()).is_ok();
-        let mut hubs = self.hubs.row(entity.number()).iter();
-        holds(self.direct.row(entity.number())) || hubs.any(|hub| holds(self.through.row(*hub)))
+        self.runs(entity).any(|run| run.entities.binary_search(&to).is_ok())
     }
 }
 
-/// Both directions. What names no entity is left out.
+/// Both directions. What names no entity is left out. Rows are made by counting, and those of the other end from these,
+/// so that a million pairs are never sorted all at once.
 fn sides(pairs: Pairs) -> (Side, Side) {
-    let direct = sorted(pairs.direct);
-    let members = sorted(pairs.members);
-    let resources = pairs.hubs.iter().zip(0..).flat_map(|(of_hub, hub)| of_hub.iter().map(move |one| (hub, *one)));
-    let resources = sorted(resources.collect());
-    let reversed = |pairs: &[(u32, u32)]| sorted(pairs.iter().map(|(left, right)| (*right, *left)).collect());
-    let (on_direct, on_members, on_resources) = (reversed(&direct), reversed(&members), reversed(&resources));
-    let by = Side { direct: rows(&direct), hubs: rows(&on_members), through: rows(&resources) };
-    let on = Side { direct: rows(&on_direct), hubs: rows(&on_resources), through: rows(&members) };
-    (by, on)
+    let Pairs { direct, members, hubs } = pairs;
+    let direct = rows(direct);
+    let members = rows(members);
+    let resources = hubs.iter().zip(0..).flat_map(|(of_hub, hub)| of_hub.iter().map(move |one| (hub, *one)));
+    let resources = rows(resources.collect());
+    drop(hubs);
+    let (on_direct, on_hubs) = (direct.reversed().of(EntityId::new), resources.reversed());
+    let by = Side { direct: direct.of(EntityId::new), hubs: members.reversed(), through: resources.of(EntityId::new) };
+    (by, Side { direct: on_direct, hubs: on_hubs, through: members.of(EntityId::new) })
 }
 
-fn sorted(mut pairs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    pairs.retain(|pair| pair.0 != NONE && pair.1 != NONE);
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-fn rows(sorted: &[(u32, u32)]) -> Csr<u32> {
-    let rows = sorted.last().map_or(0, |pair| pair.0 as usize + 1);
-    Csr::build(rows, sorted, |pair| pair.0, |pair| pair.1)
+/// The pairs are not needed any longer, and there may be millions.
+fn rows(pairs: Vec<(u32, u32)>) -> Csr<u32> {
+    let rows = Csr::distinct(&pairs);
+    drop(pairs);
+    rows
 }

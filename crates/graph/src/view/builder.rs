@@ -181,20 +181,24 @@ fn shapes(entities: &[&EntityInput], columns: &mut ColumnBuilder) -> Vec<Shape> 
 fn relationships(inputs: &[RelationshipInput], numbers: &[u32]) -> Relationships {
     let kinds: BTreeSet<(&str, &str)> = inputs.iter().map(|input| (&*input.class, &*input.kind)).collect();
     let places: HashMap<(&str, &str), u16> = kinds.iter().copied().zip(0..).collect();
-    let raw = inputs.iter().zip(0..).filter_map(|(input, origin)| {
+    let raw = inputs.iter().filter_map(|input| {
         let kind = *places.get(&(&*input.class, &*input.kind))?;
-        Some(RawRelationship { from: *numbers.get(input.from)?, kind, to: *numbers.get(input.to)?, origin })
+        Some((RawRelationship { from: *numbers.get(input.from)?, kind, to: *numbers.get(input.to)? }, input))
     });
-    let properties: Vec<BTreeMap<Box<str>, PropertyValue>> = inputs
-        .iter()
-        .map(|input| input.properties.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect())
-        .collect();
+    let mut raw: Vec<(RawRelationship, &RelationshipInput)> = raw.collect();
+    raw.sort_by_key(|(raw, _)| *raw);
+    let mut own: BTreeMap<Box<str>, Vec<(u32, PropertyValue)>> = BTreeMap::new();
+    for ((_, input), number) in raw.iter().zip(0..) {
+        for (name, value) in &input.properties {
+            own.entry(name.as_str().into()).or_default().push((number, value.clone()));
+        }
+    }
     let described = kinds.iter().map(|(class, kind)| RelationshipKind {
         kind: (*kind).into(),
         class: (*class).into(),
         properties: BTreeMap::new(),
     });
-    Relationships::of(numbers.len(), described.collect(), raw.collect(), &properties)
+    Relationships::of(numbers.len(), described.collect(), raw.into_iter().map(|(raw, _)| raw).collect(), own)
 }
 
 fn vocabulary(entities: &[&EntityInput], builder: &EntityGraphBuilder) -> Vocabulary {

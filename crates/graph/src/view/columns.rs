@@ -7,8 +7,9 @@ use rolecall_model::RoleMapping;
 
 use crate::segment::{Segment, Times};
 use crate::text::{NONE, Texts, number_of};
-use crate::view::draft::Draft;
+use crate::view::draft::{Draft, DraftEntity};
 use crate::view::gone::{Gone, History, names_of_gone};
+use crate::view::nodes::EntityNodes;
 use crate::view::of_world::ConnectorLabel;
 use crate::view::shape::{Column, Shape};
 use crate::view::value::PropertyValue;
@@ -50,6 +51,8 @@ pub(crate) struct Columns<'w> {
     of_segment: Vec<Vec<u32>>,
     /// Moments have few different values: one for each snapshot.
     moments: HashMap<i64, u32>,
+    /// The moment asked for last, and its number: many in a row are the same.
+    last_moment: Option<(i64, u32)>,
     texts: HashMap<String, u32>,
     /// The numbers of moments that properties hold as texts, by the number of the text.
     read_moments: HashMap<u32, u32>,
@@ -70,6 +73,7 @@ impl<'w> Columns<'w> {
             values: Vec::new(),
             of_segment: Vec::new(),
             moments: HashMap::new(),
+            last_moment: None,
             texts: HashMap::new(),
             read_moments: HashMap::new(),
         };
@@ -107,8 +111,19 @@ impl<'w> Columns<'w> {
         number
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "moments of this age of the world are exact")]
     fn moment(&mut self, milliseconds: i64) -> u32 {
+        match self.last_moment {
+            Some((last, number)) if last == milliseconds => number,
+            _ => {
+                let number = self.new_moment(milliseconds);
+                self.last_moment = Some((milliseconds, number));
+                number
+            }
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "moments of this age of the world are exact")]
+    fn new_moment(&mut self, milliseconds: i64) -> u32 {
         if let Some(number) = self.moments.get(&milliseconds) {
             return *number;
         }
@@ -121,15 +136,15 @@ impl<'w> Columns<'w> {
         self.names.find(name).unwrap_or(NONE)
     }
 
-    pub(crate) fn shape(&mut self, draft: &Draft) -> Shape {
-        let mut columns = Draftsheet { rows: draft.entities.len(), columns: HashMap::new() };
+    pub(crate) fn shape(&mut self, draft: &Draft, entities: &EntityNodes) -> Shape {
+        let mut columns = Draftsheet { rows: draft.entities.len(), columns: vec![Vec::new(); self.names.len()] };
         let Some(segment) = self.world.segments().get(draft.segment as usize).map(Arc::clone) else {
             return empty(draft);
         };
         self.own_properties(draft, &segment, &mut columns);
         self.last_properties(draft, &mut columns);
         self.times(draft, &segment, &mut columns);
-        self.roles(draft, &segment, &mut columns);
+        self.roles(draft, &segment, entities, &mut columns);
         self.versions(draft, &segment, &mut columns);
         self.unconfirmed(draft, &mut columns);
         Shape {
@@ -189,7 +204,7 @@ impl<'w> Columns<'w> {
         let Some(History { gone, .. }) = self.history else { return };
         let (display_name, ended) = (self.name("displayName"), self.name("_endOn"));
         for (place, entity) in draft.entities.iter().enumerate() {
-            let Some(one) = entity.gone.and_then(|place| gone.get(place)) else { continue };
+            let Some(one) = entity.gone().and_then(|place| gone.get(place)) else { continue };
             for (property, value) in &one.properties {
                 let called = draft.mapping.map_or(property.as_str(), |mapping| mapping.name_of(property));
                 let mut number = self.add(value.clone());
@@ -229,7 +244,7 @@ impl<'w> Columns<'w> {
             }
         }
         // A role is there as long as its root is, and never changes.
-        let roles = draft.entities.iter().enumerate().filter(|(_, one)| one.node.is_none() && one.gone.is_none());
+        let roles = draft.entities.iter().enumerate().filter(|(_, one)| matches!(one, DraftEntity::Role(_)));
         let Some(root) = self.world.root(draft.segment).and_then(of) else { return };
         for (place, _) in roles {
             let moment = self.moment(root.created);
@@ -239,18 +254,17 @@ impl<'w> Columns<'w> {
     }
 
     /// `role` and `admin` of whoever holds a role on the root.
-    fn roles(&mut self, draft: &Draft, segment: &Segment, sheet: &mut Draftsheet) {
+    fn roles(&mut self, draft: &Draft, segment: &Segment, entities: &EntityNodes, sheet: &mut Draftsheet) {
         let Some((root, mapping)) = roles_of(self.world, draft.segment) else { return };
         let (role, admin) = (self.name("role"), self.name("admin"));
         let (no, yes) = (self.add(PropertyValue::Flag(false)), self.add(PropertyValue::Flag(true)));
-        let places: HashMap<NodeId, usize> = nodes(draft).map(|(place, node)| (node, place)).collect();
         let is_account = draft.mapping.is_some() && nodes(draft).any(|(_, node)| self.world.is_account(node));
         for entry in segment.grants.on.row(root.node()).iter().filter(|_| is_account) {
-            let Some(place) = places.get(&NodeId::new(draft.segment, entry.other)) else { continue };
+            let Some(place) = entities.place(draft, NodeId::new(draft.segment, entry.other)) else { continue };
             let slug = segment.words.get(entry.label.word());
             let text = self.text(slug);
-            sheet.set(role, *place, text);
-            sheet.set(admin, *place, if mapping.admin.contains(&slug) { yes } else { no });
+            sheet.set(role, place, text);
+            sheet.set(admin, place, if mapping.admin.contains(&slug) { yes } else { no });
         }
     }
 
@@ -273,10 +287,14 @@ impl<'w> Columns<'w> {
             ("_integrationType", segment.declaration.name),
             ("_integrationName", &label.account_name),
             ("_integrationInstanceId", &label.instance_id),
-            ("tag.AccountName", &label.account_name),
         ];
-        let mut constants: Vec<(u32, u32)> =
-            texts.into_iter().chain(declared).map(|(name, text)| (self.name(name), self.text(text))).collect();
+        let tag = (!label.is_untagged).then_some(("tag.AccountName", label.account_name.as_str()));
+        let mut constants: Vec<(u32, u32)> = texts
+            .into_iter()
+            .chain(tag)
+            .chain(declared)
+            .map(|(name, text)| (self.name(name), self.text(text)))
+            .collect();
         if self.history.is_some() {
             let deleted = self.add(PropertyValue::Flag(draft.deleted));
             constants.push((self.name("_deleted"), deleted));
@@ -291,21 +309,24 @@ impl<'w> Columns<'w> {
 /// The columns of one shape while they are filled.
 struct Draftsheet {
     rows: usize,
-    columns: HashMap<u32, Vec<u32>>,
+    /// By number of the name; without rows where no entity has such a property.
+    columns: Vec<Vec<u32>>,
 }
 
 impl Draftsheet {
     fn set(&mut self, name: u32, place: usize, value: u32) {
-        let column = self.columns.entry(name).or_insert_with(|| vec![NONE; self.rows]);
+        let Some(column) = self.columns.get_mut(name as usize) else { return };
+        if column.is_empty() {
+            *column = vec![NONE; self.rows];
+        }
         if let Some(slot) = column.get_mut(place) {
             *slot = value;
         }
     }
 
     fn finish(self) -> Vec<Column> {
-        let mut columns: Vec<Column> = self.columns.into_iter().map(|(name, values)| Column { name, values }).collect();
-        columns.sort_unstable_by_key(|column| column.name);
-        columns
+        let columns = self.columns.into_iter().zip(0..).filter(|(values, _)| !values.is_empty());
+        columns.map(|(values, name)| Column { name, values }).collect()
     }
 }
 
@@ -317,7 +338,7 @@ pub(crate) fn roles_of(world: &World, segment: u32) -> Option<(NodeId, &'static 
 }
 
 fn nodes(draft: &Draft) -> impl Iterator<Item = (usize, NodeId)> {
-    draft.entities.iter().enumerate().filter_map(|(place, entity)| Some((place, entity.node?)))
+    draft.entities.iter().enumerate().filter_map(|(place, entity)| Some((place, entity.node()?)))
 }
 
 fn empty(draft: &Draft) -> Shape {
@@ -343,14 +364,14 @@ fn names<'w>(world: &'w World, drafts: &'w [Draft], gone: &'w [Gone]) -> BTreeSe
         let Some(segment) = world.segments().get(draft.segment as usize) else { continue };
         let constants = draft.mapping.map_or(&[][..], |mapping| mapping.constants);
         names.extend(constants.iter().map(|(name, _)| *name));
-        let words: BTreeSet<u32> = nodes(draft)
-            .flat_map(|(_, node)| segment.properties.row(node.node()).iter().map(|entry| entry.label.word()))
-            .collect();
-        let named = |word: u32| {
-            let word = segment.words.get(word);
-            draft.mapping.map_or(word, |mapping| mapping.name_of(word))
-        };
-        names.extend(words.into_iter().map(named));
+        let mut occurs = vec![false; segment.words.len()];
+        for entry in nodes(draft).flat_map(|(_, node)| segment.properties.row(node.node())) {
+            if let Some(slot) = occurs.get_mut(entry.label.word() as usize) {
+                *slot = true;
+            }
+        }
+        let words = occurs.into_iter().zip(0..).filter(|(occurs, _)| *occurs).map(|(_, word)| segment.words.get(word));
+        names.extend(words.map(|word| draft.mapping.map_or(word, |mapping| mapping.name_of(word))));
         let renamed = |name: &'w str| draft.mapping.map_or(name, |mapping| mapping.name_of(name));
         names.extend(names_of_gone(draft, gone).into_iter().map(renamed));
     }

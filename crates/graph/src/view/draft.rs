@@ -3,7 +3,7 @@
 use rolecall_model::{EntityMapping, IdPart};
 
 use crate::segment::Segment;
-use crate::text::{NONE, number_of};
+use crate::text::{NONE, Texts, number_of};
 use crate::view::gone::{Gone, drafts_of_gone};
 use crate::view::nodes::EntityNodes;
 use crate::view::stand_in::StandIns;
@@ -31,13 +31,75 @@ pub(crate) struct Draft {
     pub(crate) of_id: Vec<(&'static str, IdPart)>,
 }
 
-#[derive(Debug)]
-pub(crate) struct DraftEntity {
-    pub(crate) key: String,
-    /// The node it stands for; a role has none.
-    pub(crate) node: Option<NodeId>,
+/// One of them. What a node is called is said by its segment, so that a million of them take no text here.
+#[derive(Clone, Debug)]
+pub(crate) enum DraftEntity {
+    /// What stands for a node.
+    Node(NodeId),
+    /// A role, by its slug.
+    Role(&'static str),
+    /// What is gone: its place among all that is, and its id.
+    Gone(usize, Box<str>),
+}
+
+impl DraftEntity {
+    /// The node it stands for.
+    pub(crate) const fn node(&self) -> Option<NodeId> {
+        match self {
+            Self::Node(node) => Some(*node),
+            Self::Role(_) | Self::Gone(..) => None,
+        }
+    }
+
     /// Its place among what is gone.
-    pub(crate) gone: Option<usize>,
+    pub(crate) const fn gone(&self) -> Option<usize> {
+        match self {
+            Self::Gone(place, _) => Some(*place),
+            Self::Node(_) | Self::Role(_) => None,
+        }
+    }
+
+    /// What stands in its key between [`Draft::key_around`].
+    pub(crate) fn id<'e>(&'e self, world: &'e World) -> &'e str {
+        match self {
+            Self::Node(node) => world.id(*node),
+            Self::Role(slug) => slug,
+            Self::Gone(_, id) => id,
+        }
+    }
+}
+
+impl Draft {
+    /// Entities in the order of their keys, all of which begin alike.
+    fn sort(&mut self, world: &World) {
+        let behind = self.key_around.1.as_bytes();
+        let rest = |entity: &DraftEntity| entity.id(world).len();
+        self.entities.sort_by(|left, right| {
+            let (one, other) = (left.id(world), right.id(world));
+            if behind.is_empty() || rest(left) == rest(right) {
+                return one.cmp(other);
+            }
+            one.bytes().chain(behind.iter().copied()).cmp(other.bytes().chain(behind.iter().copied()))
+        });
+    }
+
+    /// The text of all its entities' keys, in bytes.
+    fn key_bytes(&self, world: &World) -> usize {
+        let around = self.key_around.0.len() + self.key_around.1.len();
+        self.entities.iter().map(|entity| entity.id(world).len() + around).sum()
+    }
+}
+
+/// The keys of all entities, in order.
+pub(crate) fn keys(world: &World, drafts: &[Draft]) -> Texts {
+    let entities = drafts.iter().map(|draft| draft.entities.len()).sum();
+    let mut keys = Texts::with_room(entities, drafts.iter().map(|draft| draft.key_bytes(world)).sum());
+    for draft in drafts {
+        for entity in &draft.entities {
+            keys.push([&*draft.key_around.0, entity.id(world), &*draft.key_around.1]);
+        }
+    }
+    keys
 }
 
 /// Entities in their order.
@@ -56,7 +118,7 @@ pub(crate) fn entities_of(world: &World, gone: &[Gone]) -> Numbered {
             let own: Vec<NodeId> = nodes.filter(|node| !stand_ins.gives_way(world, *node)).collect();
             drafts.extend(drafts_of_kind(world, segment, kind, own));
         }
-        drafts.extend(roles(segment, index));
+        drafts.extend(roles(world, segment, index));
     }
     drafts.extend(drafts_of_gone(world, gone));
     let mut numbered = number(world, drafts);
@@ -75,8 +137,7 @@ fn drafts_of_kind(world: &World, segment: &Segment, kind: u32, nodes: Vec<NodeId
     let likeness = Likeness::of(segment, name);
     let draft = |nodes: Vec<NodeId>, is_stand_in| {
         let index = nodes.first()?.segment();
-        let entity = |node: NodeId| DraftEntity { key: likeness.key(world.id(node)), node: Some(node), gone: None };
-        Some(likeness.draft(index, nodes.into_iter().map(entity).collect(), is_stand_in))
+        Some(likeness.draft(world, index, nodes.into_iter().map(DraftEntity::Node).collect(), is_stand_in))
     };
     [draft(real, false), draft(referred, true)].into_iter().flatten()
 }
@@ -98,15 +159,10 @@ impl Likeness {
         Self { mapping, key_around: (before.to_owned(), behind.to_owned()), kind }
     }
 
-    pub(crate) fn key(&self, id: &str) -> String {
-        format!("{}{id}{}", self.key_around.0, self.key_around.1)
-    }
-
-    pub(crate) fn draft(&self, segment: u32, mut entities: Vec<DraftEntity>, is_stand_in: bool) -> Draft {
+    pub(crate) fn draft(&self, world: &World, segment: u32, entities: Vec<DraftEntity>, is_stand_in: bool) -> Draft {
         let mut classes = self.mapping.map_or_else(Vec::new, |mapping| mapping.class.to_vec());
         classes.sort_unstable();
-        entities.sort_by(|left, right| left.key.cmp(&right.key));
-        Draft {
+        let mut draft = Draft {
             kind: self.kind.clone(),
             classes,
             segment,
@@ -117,7 +173,9 @@ impl Likeness {
             entities,
             key_around: self.key_around.clone(),
             of_id: of_id(self.mapping),
-        }
+        };
+        draft.sort(world);
+        draft
     }
 }
 
@@ -133,17 +191,14 @@ fn of_id(mapping: Option<&EntityMapping>) -> Vec<(&'static str, IdPart)> {
 }
 
 /// The roles that can be held on a segment's root.
-fn roles(segment: &Segment, index: u32) -> Option<Draft> {
+fn roles(world: &World, segment: &Segment, index: u32) -> Option<Draft> {
     let root = &segment.identity.root;
     let declared = segment.declaration.resource_type(root.kind.as_str())?;
     let mapping = declared.entity.roles.as_ref()?;
     let pattern = mapping.key.replacen("{}", &root.id, 1);
     let (before, behind) = pattern.split_once("{}")?;
     let exclusive = declared.entitlements.iter().filter(|entitlement| entitlement.exclusive_order.is_some());
-    let key = |slug: &str| DraftEntity { key: format!("{before}{slug}{behind}"), node: None, gone: None };
-    let mut entities: Vec<DraftEntity> = exclusive.map(|entitlement| key(entitlement.slug)).collect();
-    entities.sort_by(|left, right| left.key.cmp(&right.key));
-    Some(Draft {
+    let mut draft = Draft {
         kind: mapping.type_.to_owned(),
         classes: vec!["AccessRole"],
         segment: index,
@@ -151,24 +206,27 @@ fn roles(segment: &Segment, index: u32) -> Option<Draft> {
         is_stand_in: false,
         deleted: false,
         start: 0,
-        entities,
+        entities: exclusive.map(|entitlement| DraftEntity::Role(entitlement.slug)).collect(),
         key_around: (before.to_owned(), behind.to_owned()),
         of_id: of_id(None),
-    })
+    };
+    draft.sort(world);
+    Some(draft)
 }
 
 /// By type, connector, whether they are gone or stand in for something, and key.
 fn number(world: &World, mut drafts: Vec<Draft>) -> Numbered {
     drafts.sort_by(|left, right| {
-        let order = |draft: &'_ Draft| (draft.kind.clone(), draft.segment, draft.deleted, draft.is_stand_in);
-        order(left).cmp(&order(right))
+        let behind = |draft: &'_ Draft| (draft.segment, draft.deleted, draft.is_stand_in);
+        left.kind.cmp(&right.kind).then_with(|| behind(left).cmp(&behind(right)))
     });
     let unknown = |segment: &std::sync::Arc<Segment>| vec![NONE; segment.nodes() as usize];
     let mut nodes = EntityNodes { entities: world.segments().iter().map(unknown).collect(), nodes: Vec::new() };
+    nodes.nodes.reserve_exact(drafts.iter().map(|draft| draft.entities.len()).sum());
     for draft in &mut drafts {
         draft.start = number_of(nodes.nodes.len());
         for entity in &draft.entities {
-            nodes.push(entity.node);
+            nodes.push(entity.node());
         }
     }
     Numbered { drafts, nodes }

@@ -1,10 +1,11 @@
 //! Which relationships a world has.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use rolecall_model::{Purpose, Term};
+use rolecall_model::{Purpose, RoleMapping, Term};
 
 use crate::edge::Label;
+use crate::hash::IdMap;
 use crate::segment::Segment;
 use crate::text::NONE;
 use crate::view::columns::roles_of;
@@ -17,7 +18,9 @@ use crate::world::World;
 /// All relationships. `O(grants + links + nodes)`.
 pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes) -> Relationships {
     let mut kinds = Vec::new();
-    let mut raw = Vec::new();
+    let mut raw = Vec::with_capacity(
+        world.segments().iter().zip(0..).map(|(segment, index)| at_most(world, segment, index)).sum(),
+    );
     for (segment, index) in world.segments().iter().zip(0..) {
         let entities = nodes.entities.get(index as usize).map_or(&[][..], Vec::as_slice);
         let mut edges = Edges { world, segment, index, entities, kinds: &mut kinds, raw: &mut raw };
@@ -28,7 +31,13 @@ pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes
     }
     raw.retain(|one: &RawRelationship| one.from != NONE && one.to != NONE);
     let kinds = in_order(kinds, &mut raw);
-    Relationships::of(nodes.nodes.len(), kinds, raw, &[])
+    Relationships::of(nodes.nodes.len(), kinds, raw, BTreeMap::new())
+}
+
+/// No more relationships come from a segment: its roles are few.
+fn at_most(world: &World, segment: &Segment, index: u32) -> usize {
+    let root = world.root(index).map_or(0, |root| segment.grants.on.row(root.node()).len());
+    segment.grants.on.len() + segment.links.by.len() + segment.parents.len() + root
 }
 
 /// Kinds are numbered by class and type, so that relationships are in an order that people can tell.
@@ -67,7 +76,7 @@ impl Edges<'_, '_> {
     }
 
     fn push(&mut self, from: u32, kind: u16, to: u32) {
-        self.raw.push(RawRelationship { from: self.entity(from), kind, to: self.entity(to), origin: NONE });
+        self.raw.push(RawRelationship { from: self.entity(from), kind, to: self.entity(to) });
     }
 
     fn kind(&mut self, described: RelationshipKind) -> u16 {
@@ -79,7 +88,7 @@ impl Edges<'_, '_> {
     }
 
     fn grants(&mut self) {
-        let mut known: HashMap<Sort, u16> = HashMap::new();
+        let mut known: IdMap<Sort, u16> = IdMap::default();
         for resource in 0..self.segment.nodes() {
             let on = self.segment.kinds.of(resource);
             for entry in self.segment.grants.on.row(resource) {
@@ -126,21 +135,34 @@ impl Edges<'_, '_> {
     }
 
     fn links(&mut self) {
+        let mut known: IdMap<Sort, u16> = IdMap::default();
         for from in 0..self.segment.nodes() {
+            let start = self.segment.kinds.of(from);
             for entry in self.segment.links.by.row(from) {
-                let (start, end) = (self.segment.kind_name(from), self.segment.kind_name(entry.other));
-                let mapped = self.segment.declaration.relationship_of_link(&term(start), &term(end));
-                let class = mapped.map_or(self.segment.words.get(entry.label.word()), |mapped| mapped.class);
-                let kind = mapped.map(|mapped| mapped.type_);
-                let described = self.described(kind, class, (start, end), BTreeMap::new(), entry.label.unconfirmed());
-                let kind = self.kind(described);
+                let sort = (start, self.segment.kinds.of(entry.other), entry.label);
+                let kind = match known.get(&sort) {
+                    Some(kind) => *kind,
+                    None => {
+                        let kind = self.kind(self.link(sort));
+                        known.insert(sort, kind);
+                        kind
+                    }
+                };
                 self.push(from, kind, entry.other);
             }
         }
     }
 
+    fn link(&self, (start, end, label): Sort) -> RelationshipKind {
+        let (start, end) = (self.segment.kinds.names.get(start), self.segment.kinds.names.get(end));
+        let mapped = self.segment.declaration.relationship_of_link(&term(start), &term(end));
+        let class = mapped.map_or(self.segment.words.get(label.word()), |mapped| mapped.class);
+        let kind = mapped.map(|mapped| mapped.type_);
+        self.described(kind, class, (start, end), BTreeMap::new(), label.unconfirmed())
+    }
+
     fn parents(&mut self) {
-        let mut known: HashMap<(u32, u32, bool), u16> = HashMap::new();
+        let mut known: IdMap<(u32, u32, bool), u16> = IdMap::default();
         for child in 0..self.segment.nodes() {
             let Some(parent) = self.segment.parent(child) else { continue };
             let unconfirmed = self.segment.unconfirmed_parents.binary_search(&child).is_ok();
@@ -166,30 +188,33 @@ impl Edges<'_, '_> {
         let Some((root, mapping)) = roles_of(self.world, self.index) else { return };
         let of_segment = |draft: &&Draft| draft.segment == self.index && draft.kind == mapping.type_;
         let Some(draft) = drafts.iter().find(of_segment) else { return };
-        let numbered = draft.entities.iter().zip(draft.start..);
-        let ids = numbered.map(|(entity, number)| {
-            let id = entity.key.strip_prefix(&*draft.key_around.0).and_then(|id| id.strip_suffix(&*draft.key_around.1));
-            (id.unwrap_or_default(), number)
-        });
-        let roles: HashMap<&str, u32> = ids.collect();
+        let numbered = || draft.entities.iter().zip(draft.start..);
         let has = self.kind(self.described(Some(mapping.has), "HAS", ("", ""), BTreeMap::new(), false));
-        let root_entity = self.entity(root.node());
-        let mut numbers: Vec<u32> = roles.values().copied().collect();
-        numbers.sort_unstable();
-        self.raw.extend(numbers.into_iter().map(|to| RawRelationship {
-            from: root_entity,
-            kind: has,
-            to,
-            origin: NONE,
-        }));
+        let from = self.entity(root.node());
+        self.raw.extend(numbered().map(|(_, to)| RawRelationship { from, kind: has, to }));
+        let words = numbered().filter_map(|(entity, to)| Some((self.segment.word(entity.id(self.world))?, to)));
+        let roles: IdMap<u32, u32> = words.collect();
+        let mut known: IdMap<(u32, bool), u16> = IdMap::default();
         for entry in self.segment.grants.on.row(root.node()) {
-            let Some(role) = roles.get(self.segment.words.get(entry.label.word())) else { continue };
-            let holder = self.segment.kind_name(entry.other).replace('-', "_");
-            let kind = mapping.assigned.replace("{}", &holder);
-            let unconfirmed = entry.label.unconfirmed();
-            let kind = self.kind(self.described(Some(&kind), "ASSIGNED", ("", ""), BTreeMap::new(), unconfirmed));
-            self.raw.push(RawRelationship { from: self.entity(entry.other), kind, to: *role, origin: NONE });
+            let Some(to) = roles.get(&entry.label.word()).copied() else { continue };
+            let sort = (self.segment.kinds.of(entry.other), entry.label.unconfirmed());
+            let kind = match known.get(&sort) {
+                Some(kind) => *kind,
+                None => {
+                    let kind = self.kind(self.assigned(mapping, sort));
+                    known.insert(sort, kind);
+                    kind
+                }
+            };
+            self.raw.push(RawRelationship { from: self.entity(entry.other), kind, to });
         }
+    }
+
+    /// That a role is assigned to holders of one type.
+    fn assigned(&self, mapping: &RoleMapping, (holder, unconfirmed): (u32, bool)) -> RelationshipKind {
+        let holder = self.segment.kinds.names.get(holder).replace('-', "_");
+        let kind = mapping.assigned.replace("{}", &holder);
+        self.described(Some(&kind), "ASSIGNED", ("", ""), BTreeMap::new(), unconfirmed)
     }
 }
 

@@ -45,15 +45,15 @@ pub(crate) fn drafts_of_gone(world: &World, gone: &[Gone]) -> Vec<Draft> {
         if likeness.mapping.is_some_and(|mapping| mapping.stands_in.is_some()) {
             return None;
         }
-        let entity = |(id, place)| DraftEntity { key: likeness.key(id), node: None, gone: Some(place) };
+        let entity = |(id, place): (&str, usize)| DraftEntity::Gone(place, Box::from(id));
         let entities = ids.into_iter().map(entity).collect();
-        Some(Draft { deleted: true, ..likeness.draft(index, entities, false) })
+        Some(Draft { deleted: true, ..likeness.draft(world, index, entities, false) })
     });
     drafts.collect()
 }
 
 /// The names of all their properties, as their source has them.
 pub(crate) fn names_of_gone<'g>(draft: &Draft, gone: &'g [Gone]) -> BTreeSet<&'g str> {
-    let of_draft = draft.entities.iter().filter_map(|entity| gone.get(entity.gone?));
+    let of_draft = draft.entities.iter().filter_map(|entity| gone.get(entity.gone()?));
     of_draft.flat_map(|one| one.properties.keys().map(String::as_str)).collect()
 }

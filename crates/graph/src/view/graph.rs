@@ -8,12 +8,12 @@ use crate::text::{Texts, number_of};
 use crate::view::access::Access;
 use crate::view::index::TextIndexes;
 use crate::view::relationship::Relationships;
-use crate::view::shape::{Shape, part_of};
+use crate::view::shape::Shape;
 use crate::view::value::{PropertyValue, ValueRef};
 use crate::view::vocabulary::Vocabulary;
 
 /// An entity of an [`EntityGraph`]. Numbers compare as type, connector and key do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(u32);
 
 impl EntityId {
@@ -157,22 +157,12 @@ impl EntityGraph {
         if let Some(value) = shape.column(name).and_then(|column| column.value(place)) {
             return self.value(value);
         }
-        if let Some((_, part)) = shape.of_id.iter().find(|(of_id, _)| *of_id == name) {
-            return part_of(*part, shape.id(self.key(entity))).map(ValueRef::Text);
-        }
-        if let Some(value) = shape.constant(name) {
-            return self.value(value);
-        }
-        match self.names.get(name) {
-            "_key" => Some(ValueRef::Text(self.key(entity))),
-            "_id" => Some(ValueRef::Text(self.ids(shape).get(place))),
-            _ => None,
-        }
+        self.without_column(shape, name).value(self, shape, entity)
     }
 
     /// `_id` of a shape's entities: that of their connector's instance, their type and their key. No two are the same,
     /// whichever connectors they are of, and none ever changes. `O(entities of the shape)` the first time.
-    fn ids<'g>(&'g self, shape: &'g Shape) -> &'g Texts {
+    pub(crate) fn ids<'g>(&'g self, shape: &'g Shape) -> &'g Texts {
         shape.ids.get_or_init(|| {
             let instance = self.name("_integrationInstanceId").and_then(|name| shape.constant(name));
             let instance = match instance.and_then(|value| self.value(value)) {
@@ -185,7 +175,7 @@ impl EntityGraph {
         })
     }
 
-    fn value(&self, number: u32) -> Option<ValueRef<'_>> {
+    pub(crate) fn value(&self, number: u32) -> Option<ValueRef<'_>> {
         self.values.get(number as usize).map(PropertyValue::as_ref)
     }
 

@@ -7,6 +7,7 @@ use crate::reach::ActionReach;
 use crate::targets::TargetSet;
 use crate::text::{NONE, number_of};
 use crate::view::action_index::{ActionIndex, Pairs};
+use crate::view::draft::Draft;
 use crate::view::graph::EntityId;
 use crate::world::{NodeId, World};
 
@@ -45,6 +46,14 @@ impl EntityNodes {
 
     pub(crate) fn node(&self, entity: EntityId) -> Option<NodeId> {
         self.nodes.get(entity.number() as usize).copied().flatten()
+    }
+
+    /// The place among a draft's entities of the one that was made of a node.
+    pub(crate) fn place(&self, draft: &Draft, node: NodeId) -> Option<usize> {
+        let entity = EntityId::new(self.entity(node));
+        let place = entity.number().checked_sub(draft.start)? as usize;
+        // One that stands for the node besides its own is of another.
+        (place < draft.entities.len() && self.node(entity) == Some(node)).then_some(place)
     }
 
     /// [`NONE`] where no entity stands for it.

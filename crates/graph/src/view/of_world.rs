@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use rolecall_model::ConnectorDeclaration;
 
-use crate::text::Texts;
 use crate::view::access::Access;
 use crate::view::columns::Columns;
-use crate::view::draft::{Numbered, entities_of};
+use crate::view::draft::{Numbered, entities_of, keys};
 use crate::view::edges::relationships;
 use crate::view::gone::History;
 use crate::view::graph::{EntityGraph, EntityId};
@@ -22,6 +21,8 @@ use crate::world::World;
 pub struct ConnectorLabel {
     /// `tag.AccountName` and `_integrationName`.
     pub account_name: String,
+    /// Whether its entities have no `tag.AccountName`.
+    pub is_untagged: bool,
     /// `_integrationInstanceId`.
     pub instance_id: String,
 }
@@ -55,22 +56,23 @@ impl EntityGraph {
         let gone = history.map_or(&[][..], |history| history.gone.as_slice());
         let Numbered { drafts, nodes } = entities_of(&world, gone);
         let mut columns = Columns::new(&world, &drafts, labels, history);
-        let shapes = drafts.iter().map(|draft| columns.shape(draft)).collect();
+        let shapes = drafts.iter().map(|draft| columns.shape(draft, &nodes)).collect();
         let relationships = relationships(&world, &drafts, &nodes);
         let declared = || world.segments().iter().map(|segment| segment.declaration()).chain(known.iter().copied());
         let vocabulary = Vocabulary::of(declared(), columns.names());
         let actions = vocabulary.actions.iter().cloned().collect();
         let (names, values) = columns.finish();
+        let keys = keys(&world, &drafts);
         let mut of_gone = vec![None; gone.len()];
         let numbered = drafts.iter().flat_map(|draft| draft.entities.iter().zip(draft.start..));
-        for (place, number) in numbered.filter_map(|(entity, number)| Some((entity.gone?, number))) {
+        for (place, number) in numbered.filter_map(|(entity, number)| Some((entity.gone()?, number))) {
             if let Some(slot) = of_gone.get_mut(place) {
                 *slot = Some(EntityId::new(number));
             }
         }
         let graph = Self {
             shapes,
-            keys: Texts::of(drafts.iter().flat_map(|draft| draft.entities.iter().map(|entity| &*entity.key))),
+            keys,
             names,
             values,
             relationships,

@@ -57,35 +57,24 @@ pub(crate) struct RawRelationship {
     pub(crate) from: u32,
     pub(crate) to: u32,
     pub(crate) kind: u16,
-    /// Where its own properties are, or any number.
-    pub(crate) origin: u32,
 }
 
 impl Relationships {
-    /// Numbers relationships. `O(n log n)`.
+    /// Numbers relationships, `own` being the properties of single ones in their final order. `O(n log n)`, and less
+    /// where long runs of them are in order already.
     pub(crate) fn of(
         entities: usize,
         kinds: Vec<RelationshipKind>,
         mut raw: Vec<RawRelationship>,
-        properties: &[BTreeMap<Box<str>, PropertyValue>],
+        own: BTreeMap<Box<str>, Vec<(u32, PropertyValue)>>,
     ) -> Self {
-        raw.sort_unstable();
-        let numbered: Vec<(u32, u32)> = raw.iter().zip(0..).map(|(raw, number)| (raw.to, number)).collect();
-        let mut own: BTreeMap<Box<str>, Vec<(u32, PropertyValue)>> = BTreeMap::new();
-        for (raw, number) in raw.iter().zip(0..) {
-            for (name, value) in properties.get(raw.origin as usize).into_iter().flatten() {
-                own.entry(name.clone()).or_default().push((number, value.clone()));
-            }
-        }
-        Self {
-            kinds,
-            starts: starts(entities, &raw),
-            from: raw.iter().map(|raw| raw.from).collect(),
-            to: raw.iter().map(|raw| raw.to).collect(),
-            kind: raw.iter().map(|raw| raw.kind).collect(),
-            ending: Csr::build(entities, &numbered, |pair| pair.0, |pair| pair.1),
-            own,
-        }
+        // Segments have them in rows, and a stable sort takes rows as they are.
+        raw.sort();
+        let (starts, to) = (starts(entities, &raw), raw.iter().map(|raw| raw.to).collect::<Vec<u32>>());
+        let (from, kind) = (raw.iter().map(|raw| raw.from).collect(), raw.iter().map(|raw| raw.kind).collect());
+        // Before the next table is made, for there can be millions.
+        drop(raw);
+        Self { kinds, starts, from, ending: Csr::places(entities, &to), to, kind, own }
     }
 
     fn leaving(&self, entity: u32) -> Range<u32> {

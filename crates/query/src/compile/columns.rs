@@ -86,6 +86,18 @@ impl Column {
     }
 }
 
+impl ColumnValue {
+    /// The slot of an entity, and the number of its property, where that is all there is to it.
+    pub(crate) fn of_entity(&self) -> Option<(Slot, Option<u32>)> {
+        let (slot, property) = match self {
+            Self::Whole(slot) => (*slot, None),
+            Self::Value(Expr::Property(property)) => (property.of, Some(property.number?)),
+            Self::All(_) | Self::Value(_) => return None,
+        };
+        matches!(slot, Slot::Entity(_) | Slot::Union(_)).then_some((slot, property))
+    }
+}
+
 impl OrderBy {
     /// Every slot that it depends on.
     pub(crate) fn slots(&self, found: &mut impl FnMut(Slot)) {

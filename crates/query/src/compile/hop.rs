@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rolecall_graph::{ActionIndex, EntityGraph, EntityId};
+use rolecall_graph::{ActionIndex, EntityGraph, EntityId, Run};
 
 use super::Compiler;
 use crate::answer::Edge;
@@ -109,12 +109,67 @@ impl<'g> HopPlan<'g> {
         ControlFlow::Continue(())
     }
 
+    /// The entities at the other end, run by run, as often as there are ways: from the left end, or from the right one.
+    pub(crate) fn runs(
+        &self,
+        graph: &'g EntityGraph,
+        from: EntityId,
+        reverse: bool,
+        mut found: impl FnMut(&[EntityId]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Along::Access(actions) = &self.along else {
+            return self.each(graph, from, reverse, |other, _| found(&[other]));
+        };
+        let (out, back) = self.directions(reverse);
+        for (_, index) in actions {
+            if out {
+                index.resource_runs(from).try_for_each(|run| found(run.entities))?;
+            }
+            if back {
+                index.holder_runs(from).try_for_each(|run| found(run.entities))?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The same from many entities together. A hub that several of them lead to is gone through once.
+    pub(crate) fn runs_of_all(
+        &self,
+        graph: &'g EntityGraph,
+        from: impl Iterator<Item = EntityId> + Clone,
+        reverse: bool,
+        mut found: impl FnMut(&[EntityId]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Along::Access(actions) = &self.along else {
+            return from.into_iter().try_for_each(|one| self.runs(graph, one, reverse, &mut found));
+        };
+        let (out, back) = self.directions(reverse);
+        for (_, index) in actions {
+            let mut is_new = new_hubs(index);
+            let runs = from.clone().filter(|_| out).flat_map(|one| index.resource_runs(one));
+            runs.filter(|run| is_new(run)).try_for_each(|run| found(run.entities))?;
+            let mut is_new = new_hubs(index);
+            let runs = from.clone().filter(|_| back).flat_map(|one| index.holder_runs(one));
+            runs.filter(|run| is_new(run)).try_for_each(|run| found(run.entities))?;
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Whether to go along relationships that start here, and along those that end here.
-    const fn directions(&self, reverse: bool) -> (bool, bool) {
+    pub(crate) const fn directions(&self, reverse: bool) -> (bool, bool) {
         match (self.arrow, reverse) {
             (None, _) => (true, true),
             (Some(Arrow::Right), false) | (Some(Arrow::Left), true) => (true, false),
             (Some(Arrow::Left), false) | (Some(Arrow::Right), true) => (false, true),
         }
+    }
+}
+
+/// Whether a run is not one of a hub that was met before.
+fn new_hubs(index: &ActionIndex) -> impl FnMut(&Run<'_>) -> bool + use<> {
+    let mut met = vec![false; index.hubs() as usize];
+    move |run| match run.hub {
+        Some(hub) => met.get_mut(hub as usize).is_none_or(|met| !std::mem::replace(met, true)),
+        None => true,
     }
 }

@@ -7,11 +7,12 @@ use rolecall_graph::{EntityGraph, EntityId, PropertyValue};
 
 use super::cell::{cell, signature, values};
 use super::row::{Row, RowKey};
-use super::table::{Draft, Shape, finish};
-use crate::answer::{Cell, Edge};
+use super::table::{Rows, Shape};
+use crate::answer::Edge;
 use crate::changes::Change;
-use crate::compile::{Aggregate, AggregateFunction, Binding, Columns, Notes, Slot};
-use crate::value::{Scalar, text_of};
+use crate::compile::{Aggregate, AggregateFunction, Binding, ColumnValue, Columns, Notes, Slot};
+use crate::table::{Cell, Table};
+use crate::value::Scalar;
 
 /// What one aggregate has come to so far.
 #[derive(Clone, Debug, Default)]
@@ -42,10 +43,10 @@ impl Tally {
         let Some(value) = value.clone().into_property().filter(|value| !matches!(value, PropertyValue::List(_))) else {
             return;
         };
-        if self.least.as_ref().is_none_or(|least| values(&value, least).is_lt()) {
+        if self.least.as_ref().is_none_or(|least| values(value.as_ref(), least.as_ref()).is_lt()) {
             self.least = Some(value.clone());
         }
-        if self.most.as_ref().is_none_or(|most| values(&value, most).is_gt()) {
+        if self.most.as_ref().is_none_or(|most| values(value.as_ref(), most.as_ref()).is_gt()) {
             self.most = Some(value);
         }
     }
@@ -98,7 +99,8 @@ impl<'q, 'g> GroupSink<'q, 'g> {
     }
 
     pub(super) fn add(&mut self, row: &Row<'g>) -> ControlFlow<()> {
-        let (text, key) = (group_of(self.graph, self.columns, row), row.key());
+        let (mut text, key) = (String::new(), row.key());
+        group_of(self.graph, self.columns, row, &mut text);
         let aggregates = &self.columns.aggregates;
         let group = self.groups.entry(text).or_insert_with(|| Group {
             first: row.clone(),
@@ -117,50 +119,53 @@ impl<'q, 'g> GroupSink<'q, 'g> {
         ControlFlow::Continue(())
     }
 
-    pub(super) fn finish(self, shape: Shape<'_>, notes: &Notes) -> Vec<Vec<Cell<'g>>> {
+    pub(super) fn finish(self, shape: Shape<'_>, notes: &Notes) -> Table<'g> {
         let mut groups: Vec<Group<'g>> = self.groups.into_values().collect();
         groups.sort_by(|left, right| left.key.cmp(&right.key));
-        let made = groups.into_iter().map(|group| (group.first, group.tallies)).collect();
-        finish_groups(self.graph, shape, made, notes)
+        let mut rows = Groups::new(self.graph, shape);
+        groups.iter().for_each(|group| rows.add(&group.first, &group.tallies));
+        rows.finish(notes)
     }
 }
 
 /// Rows of groups, in the order of their first paths.
-pub(super) fn finish_groups<'g>(
-    graph: &'g EntityGraph,
-    shape: Shape<'_>,
-    mut groups: Vec<(Row<'g>, Vec<Tally>)>,
-    notes: &Notes,
-) -> Vec<Vec<Cell<'g>>> {
-    let columns = shape.columns;
-    if groups.is_empty() && columns.columns.iter().all(crate::compile::Column::has_aggregate) {
-        groups.push((Row::default(), vec![Tally::default(); columns.aggregates.len()]));
-    }
-    let draft = |(first, tallies): &(Row<'g>, Vec<Tally>)| {
-        let bound = GroupRow { first, tallies, aggregates: &columns.aggregates };
-        let cells: Vec<Cell<'g>> = columns.columns.iter().map(|column| joined(cell(graph, column, &bound))).collect();
-        let order = columns.order.iter().map(|order| super::cell::order_cell(graph, order, &cells, &bound)).collect();
-        Draft { cells, order, key: None }
-    };
-    let drafts = groups.iter().map(draft).collect();
-    finish(graph, Shape { sorts: false, ..shape }, drafts, notes)
+pub(super) struct Groups<'q, 'g> {
+    columns: &'q Columns,
+    rows: Rows<'q, 'g>,
 }
 
-/// A list that groups are made of is its elements joined by commas.
-fn joined(cell: Cell<'_>) -> Cell<'_> {
-    match cell {
-        Cell::Value(list @ PropertyValue::List(_)) => Cell::Value(PropertyValue::Text(text_of(&list).into())),
-        other => other,
+impl<'q, 'g> Groups<'q, 'g> {
+    pub(super) fn new(graph: &'g EntityGraph, shape: Shape<'q>) -> Self {
+        Self { columns: shape.columns, rows: Rows::new(graph, Shape { sorts: false, ..shape }) }
+    }
+
+    pub(super) fn add(&mut self, first: &impl Binding<'g>, tallies: &[Tally]) {
+        let group = GroupRow { first, tallies, aggregates: &self.columns.aggregates };
+        let _ = self.rows.add(&group, RowKey::default);
+    }
+
+    pub(super) fn finish(mut self, notes: &Notes) -> Table<'g> {
+        if self.rows.is_empty() && self.columns.columns.iter().all(crate::compile::Column::has_aggregate) {
+            self.add(&Row::default(), &vec![Tally::default(); self.columns.aggregates.len()]);
+        }
+        self.rows.finish(notes)
     }
 }
 
 /// What tells a path's group from others.
-pub(super) fn group_of<'g>(graph: &'g EntityGraph, columns: &Columns, bound: &impl Binding<'g>) -> String {
-    let mut text = String::new();
+pub(super) fn group_of<'g>(graph: &'g EntityGraph, columns: &Columns, bound: &impl Binding<'g>, text: &mut String) {
+    text.clear();
     for column in columns.columns.iter().filter(|column| !column.has_aggregate()) {
-        signature(&cell(graph, column, bound), true, &mut text);
+        match &column.value {
+            ColumnValue::Value(value) => {
+                let value = value.value(graph, bound);
+                signature(value.as_ref().map_or(Cell::Undefined, Cell::Value), true, text);
+            }
+            ColumnValue::Whole(_) | ColumnValue::All(_) => {
+                signature(cell(graph, column, bound).as_cell(), true, text);
+            }
+        }
     }
-    text
 }
 
 fn thing<'g>(slot: Slot, row: &Row<'g>, change_entities: &[usize]) -> Option<Thing<'g>> {
@@ -184,13 +189,13 @@ fn tally_up<'g>(graph: &'g EntityGraph, aggregate: &Aggregate, row: &Row<'g>, ta
 }
 
 /// A group as its columns see it.
-struct GroupRow<'r, 'g> {
-    first: &'r Row<'g>,
+struct GroupRow<'r, B> {
+    first: &'r B,
     tallies: &'r [Tally],
     aggregates: &'r [Aggregate],
 }
 
-impl<'g> Binding<'g> for GroupRow<'_, 'g> {
+impl<'g, B: Binding<'g>> Binding<'g> for GroupRow<'_, B> {
     fn entity(&self, slot: usize) -> Option<EntityId> {
         self.first.entity(slot)
     }

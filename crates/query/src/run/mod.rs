@@ -3,7 +3,10 @@
 mod aggregate;
 mod cell;
 mod counting;
+mod distinct;
 mod hint;
+mod joined;
+mod large;
 mod memo;
 mod meter;
 mod nested;
@@ -20,18 +23,19 @@ use std::ops::ControlFlow;
 
 use rolecall_graph::EntityId;
 
-use crate::answer::{Answer, Found, Limit, LimitReached, Table, Tree};
+use crate::answer::{Answer, Found, Limit, LimitReached, Tree};
 use crate::ast::{Query, Returns};
 use crate::bind::{Chain, Names, Slots, chains};
 use crate::compile::{Compiler, Notes, OrderBy, Running, Slot, empty_graph};
 use crate::diagnostic::{Diagnostic, has_error};
 use crate::set::EntitySetBits;
+use crate::table::Table;
 use aggregate::GroupSink;
 use counting::Counting;
 use meter::Meter;
 use row::Row;
 use search::{Engine, Search};
-use table::{Shape, TableSink};
+use table::{Rows, Shape};
 use walk::Walk;
 use window::Window;
 
@@ -171,11 +175,11 @@ impl<'r, 'g> Run<'r, 'g> {
         let starts = self.starts(searches);
         let keyed = starts.iter().map(|entity| {
             let bound = row::At { chain, slot: 0, entity };
-            let keys = order.iter().map(|order| cell::order_cell(self.engine.graph, order, &[], &bound));
+            let keys = order.iter().map(|order| cell::order_value(self.engine.graph, order, &bound));
             (keys.collect::<Vec<_>>(), entity)
         });
         let mut keyed: Vec<_> = keyed.collect();
-        keyed.sort_by(|left, right| cell::by_keys(order, &left.0, &right.0));
+        keyed.sort_by(|left, right| cell::by_values(order, &left.0, &right.0));
         keyed.into_iter().map(|(_, entity)| entity).collect()
     }
 
@@ -186,13 +190,13 @@ impl<'r, 'g> Run<'r, 'g> {
             let (key, start) = (row.key(), row.entities.first().copied().flatten());
             let is_first = first.get(&start).is_none_or(|(known, _)| key < *known);
             if is_first {
-                let keys = order.iter().map(|order| cell::order_cell(self.engine.graph, order, &[], row));
+                let keys = order.iter().map(|order| cell::order_value(self.engine.graph, order, row));
                 first.insert(start, (key, keys.collect::<Vec<_>>()));
             }
             ControlFlow::Continue(())
         });
         let mut keyed: Vec<_> = first.into_iter().collect();
-        keyed.sort_by(|(_, left), (_, right)| cell::by_keys(order, &left.1, &right.1));
+        keyed.sort_by(|(_, left), (_, right)| cell::by_values(order, &left.1, &right.1));
         keyed.into_iter().filter_map(|(start, _)| start).collect()
     }
 
@@ -229,7 +233,7 @@ impl<'r, 'g> Run<'r, 'g> {
         let enough = self.window().enough().filter(|_| in_order);
         let mut paths = Vec::new();
         let _ = self.each_row(searches, |search, row| {
-            let keys: Vec<_> = order.iter().map(|order| cell::order_cell(graph, order, &[], row)).collect();
+            let keys: Vec<_> = order.iter().map(|order| cell::order_value(graph, order, row)).collect();
             paths.extend(tree::found_path(graph, search.chain, row).map(|path| (row.key(), keys, path)));
             match enough {
                 Some(enough) if paths.len() >= enough => ControlFlow::Break(()),
@@ -241,7 +245,7 @@ impl<'r, 'g> Run<'r, 'g> {
             let mut seen = HashSet::new();
             paths.retain(|(_, _, path)| seen.insert(path.clone()));
         }
-        paths.sort_by(|left, right| cell::by_keys(order, &left.1, &right.1));
+        paths.sort_by(|left, right| cell::by_values(order, &left.1, &right.1));
         self.window().of(paths.into_iter()).map(|(_, _, path)| path).collect()
     }
 
@@ -249,24 +253,27 @@ impl<'r, 'g> Run<'r, 'g> {
         let Some(columns) = &self.engine.compiled.columns else { return Table::default() };
         let window = self.window();
         let shape = Shape { columns, unique: self.query.unique, sorts: self.sorts(searches), window };
-        let names = columns.columns.iter().map(|column| column.name.clone()).collect();
         let (graph, notes) = (self.engine.graph, self.engine.notes);
         if !columns.has_aggregates() {
-            let mut sink = TableSink::new(graph, shape);
-            let _ = self.each_row(searches, |_, row| sink.add(row));
-            return Table { columns: names, rows: sink.finish(notes) };
+            let mut rows = Rows::new(graph, shape);
+            for search in searches {
+                if Walk::new(search, self.slots).of_all(&search.starts(), &mut rows).is_break() {
+                    break;
+                }
+            }
+            return rows.finish(notes);
         }
         if let [search] = searches
             && let Some(counting) = Counting::new(search, self.slots, columns)
         {
             self.plan.push("count from set to set, without going along paths".to_owned());
-            return Table { columns: names, rows: counting.finish(shape, self.slots) };
+            return counting.finish(shape, self.slots);
         }
         self.plan.push("go along every path and count each thing once in its group".to_owned());
         let change_entities = self.slots.changes.iter().map(|change| change.entity).collect();
         let mut sink = GroupSink::new(graph, columns, change_entities);
         let _ = self.each_row(searches, |_, row| sink.add(row));
-        Table { columns: names, rows: sink.finish(shape, notes) }
+        sink.finish(shape, notes)
     }
 }
 
@@ -276,7 +283,11 @@ fn within_rows(found: Found<'_>, allowed: u64) -> (Found<'_>, Option<LimitReache
     let mut found = found;
     let had = match &mut found {
         Found::List(list) => cut(list, most),
-        Found::Table(table) => cut(&mut table.rows, most),
+        Found::Table(table) => {
+            let had = table.len() > most;
+            table.truncate(most);
+            had
+        }
         Found::Paths(paths) => cut(paths, most),
         Found::Tree(tree) => cut(&mut tree.entities, most) | cut(&mut tree.edges, most),
     };

@@ -1,17 +1,22 @@
 //! Queries within queries: those that smart classes are made of, and those whose values are compared with.
 
-use rolecall_graph::{EntityId, PropertyValue};
+use rolecall_graph::{EntityId, ValueRef};
 
 use super::run;
-use crate::answer::{Cell, Found};
+use crate::answer::Found;
 use crate::ast::{Operator, Query, Returns};
 use crate::compile::{Compiler, MOST_NESTED, Running, Wanted};
+use crate::table::{Cell, TableRow};
 
 /// The entities that a query finds; a reason where it cannot be run.
 pub(crate) fn list_of(text: &str, running: Running<'_, '_>, moment: Option<i64>) -> Result<Vec<EntityId>, String> {
     let parsed = crate::parse(text);
     let first = parsed.diagnostics.first().map(|diagnostic| diagnostic.message.clone());
     let query = parsed.query.ok_or_else(|| first.unwrap_or_default())?;
+    // Entities of another moment have other numbers.
+    if query.as_of.is_some() {
+        return Err("it has an AS OF; a smart class is of the moment that is asked about".to_owned());
+    }
     let running = Running { depth: running.depth.saturating_add(1), ..running };
     let answer = run(&query, text, running, moment)
         .map_err(|diagnostics| diagnostics.first().map(|diagnostic| diagnostic.message.clone()).unwrap_or_default())?;
@@ -48,11 +53,11 @@ impl Compiler<'_, '_> {
                 self.limits.extend(answer.limits);
                 let Found::Table(table) = answer.found else { return None };
                 let value = |cell: Cell<'_>| match cell {
-                    Cell::Value(PropertyValue::List(items)) => items.into_vec(),
-                    Cell::Value(value) => vec![value],
+                    Cell::Value(ValueRef::List(items)) => items.to_vec(),
+                    Cell::Value(value) => vec![value.to_owned()],
                     _ => Vec::new(),
                 };
-                Some(Wanted::any_of(table.rows.into_iter().flatten().flat_map(value).collect()))
+                Some(Wanted::any_of(table.rows().flat_map(TableRow::cells).flat_map(value).collect()))
             }
             Err(diagnostics) => {
                 self.diagnostics.extend(diagnostics);

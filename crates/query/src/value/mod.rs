@@ -46,6 +46,17 @@ impl<'v> Scalar<'v> {
         })
     }
 
+    /// The value; `None` where there is none.
+    pub(crate) fn as_ref(&self) -> Option<ValueRef<'_>> {
+        Some(match self {
+            Self::Undefined => return None,
+            Self::Flag(flag) => ValueRef::Flag(*flag),
+            Self::Number(number) | Self::Moment(number) => ValueRef::Number(*number),
+            Self::Text(text) => ValueRef::Text(text),
+            Self::List(items) => ValueRef::List(items),
+        })
+    }
+
     /// What it is, for people.
     pub(crate) const fn sort(&self) -> &'static str {
         match self {

@@ -158,7 +158,7 @@ impl Reader<'_> {
             Found::List(list) => Answer::List(list.iter().map(|entity| index(*entity)).collect()),
             Found::Table(table) => Answer::Table {
                 columns: table.columns.clone(),
-                rows: table.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect()).collect(),
+                rows: table.rows().map(|row| row.cells().map(|cell| self.cell(cell)).collect()).collect(),
             },
             Found::Tree(tree) => Answer::Tree {
                 entities: tree.entities.iter().map(|entity| index(*entity)).collect(),
@@ -189,16 +189,16 @@ impl Reader<'_> {
         all.position(|one| (one.from, one.action.as_deref(), one.to) == wanted).unwrap()
     }
 
-    fn cell(&self, cell: &EngineCell<'_>) -> Cell {
+    fn cell(&self, cell: EngineCell<'_>) -> Cell {
         match cell {
             EngineCell::Undefined => Cell::Undefined,
-            EngineCell::Value(property) => Cell::Value(value(property)),
-            EngineCell::Entity(entity) => Cell::Entity(index(*entity)),
+            EngineCell::Value(property) => Cell::Value(value(&property.to_owned())),
+            EngineCell::Entity(entity) => Cell::Entity(index(entity)),
             EngineCell::Relationship(Edge::Relationship(relationship)) => {
                 Cell::Relationship(relationship.number() as usize)
             }
             EngineCell::Relationship(Edge::Access { holder, action, resource }) => {
-                Cell::Relationship(self.access(*holder, action, *resource))
+                Cell::Relationship(self.access(holder, action, resource))
             }
             EngineCell::Change(change) => Cell::Change(self.change(change)),
             EngineCell::Properties(properties) => {

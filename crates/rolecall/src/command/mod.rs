@@ -22,12 +22,14 @@ pub(crate) mod query;
 pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod secrets;
+pub(crate) mod serve;
 #[cfg(feature = "sim")]
 pub(crate) mod sim;
 mod status;
 pub(crate) mod sync;
 pub(crate) mod sync_many;
 mod sync_report;
+pub(crate) mod users;
 mod was;
 mod who_can;
 pub(crate) mod work;
@@ -52,6 +54,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Sync(args) => sync::run(global, args).await,
         Command::Work(args) => work::run(global, args).await,
+        Command::Serve(args) => serve::run(global, args).await,
         Command::Jobs(args) => jobs::run(global, args).await,
         Command::Connectors(args) => connectors::run(global, args).await,
         Command::WhoCan(args) => who_can::run(global, args).await,
@@ -68,6 +71,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,
+        Command::Users(args) => users::run(global, args).await,
         Command::Db(args) => db::run(global, args).await,
         Command::Doctor(args) => doctor::run(global, args).await,
         #[cfg(feature = "sim")]

@@ -67,6 +67,7 @@ struct SecretRow {
     id: String,
     secret: String,
     connector: Option<String>,
+    account: Option<String>,
     sealed_since: String,
     key: String,
     key_since: String,
@@ -78,6 +79,7 @@ impl SecretRow {
             id: secret.uuid.to_string(),
             secret: secret.purpose,
             connector: secret.connector,
+            account: secret.account,
             sealed_since: moment_text(secret.created_at),
             key: secret.key.to_string(),
             key_since: moment_text(secret.updated_at),
@@ -86,11 +88,14 @@ impl SecretRow {
 }
 
 impl Row for SecretRow {
-    const COLUMNS: &'static [&'static str] = &["secret", "connector", "sealed since", "key", "with it since"];
+    const COLUMNS: &'static [&'static str] =
+        &["secret", "connector", "sealed since", "key", "with it since", "account"];
 
     fn cells(&self) -> Vec<String> {
-        let connector = self.connector.clone().unwrap_or_default();
-        vec![self.secret.clone(), connector, self.sealed_since.clone(), self.key.clone(), self.key_since.clone()]
+        let (connector, account) =
+            (self.connector.clone().unwrap_or_default(), self.account.clone().unwrap_or_default());
+        let Self { secret, sealed_since, key, key_since, .. } = self;
+        vec![secret.clone(), connector, sealed_since.clone(), key.clone(), key_since.clone(), account]
     }
 }
 

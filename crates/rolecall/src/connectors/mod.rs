@@ -3,6 +3,8 @@
 //! A connector type has one module here, which says what can be set on it, what it adds to the command line, and how it
 //! is built. Everything else (commands, file, plan, description) asks [`Kind`] and knows no type.
 
+#[allow(dead_code, reason = "the hub asks for it")]
+pub(crate) mod catalog;
 pub(crate) mod check;
 mod cloudsmith;
 pub(crate) mod describe;
@@ -23,13 +25,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclaration, TokenPlace};
 use rolecall_engine::connector_title;
-use rolecall_http::Credential;
+use rolecall_http::{Credential, Observer};
 use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector, Store};
 
 use crate::exit::{Exit, Failure};
+use catalog::CardWords;
 use form::{Form, Purpose};
 use reach::{ClientNetwork, Reach};
-use settings::{COMMON, Setting, Settings};
+use settings::{COMMON, CRON, EVERY, Setting, Settings};
 
 /// What this program knows of a connector type beside what the type declares.
 #[async_trait]
@@ -77,6 +80,9 @@ pub(crate) trait Kind: Sync {
     ) -> Result<Credential, Failure> {
         Ok(found.credential)
     }
+
+    /// What it says of itself to whoever connects it on a page.
+    fn words(&self) -> &'static CardWords;
 
     /// Builds the connector. Nothing is sent.
     fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure>;
@@ -127,9 +133,13 @@ impl dyn Kind + '_ {
 
     /// Checks what can be checked without the token and without the network.
     pub(crate) fn check(&self, config: &NewConnector) -> Result<(), Failure> {
-        removals::check(self.connector_type().declaration, &settings_of(config))?;
+        let settings = settings_of(config);
+        removals::check(self.connector_type().declaration, &settings)?;
+        if settings.get(&EVERY).is_some() && settings.get(&CRON).is_some() {
+            return Err(Failure::new(Exit::Usage, "every and cron exclude each other").hint("unset one of them"));
+        }
         let credential = Some(Credential::bearer("not looked for yet".to_owned()));
-        let reach = Reach { credential, ..Reach::new(self, &settings_of(config))? };
+        let reach = Reach { credential, ..Reach::of(self, config)? };
         self.connector(config, reach).map(drop)
     }
 
@@ -153,8 +163,19 @@ impl dyn Kind + '_ {
         found: FoundToken,
         person: Option<Arc<dyn Person>>,
     ) -> Result<Built, Failure> {
+        self.build_watched(config, found, person, None).await
+    }
+
+    /// The same, and `observer` is told of every answer.
+    async fn build_watched(
+        &self,
+        config: &NewConnector,
+        found: FoundToken,
+        person: Option<Arc<dyn Person>>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Result<Built, Failure> {
         let token = token_text(&found);
-        let reach = Reach { person, ..Reach::new(self, &settings_of(config))? };
+        let reach = Reach { person, observer, ..Reach::of(self, config)? };
         let credential = Some(self.credential(config, found, &reach).await?);
         let connector = self.connector(config, Reach { credential, ..reach })?;
         Ok(Built { connector, token: format!("token {token}") })
@@ -188,9 +209,18 @@ pub(crate) fn token_contested(records: &[ConnectorRecord]) -> Vec<(ConnectorId, 
 
 /// Builds the connector that a record describes, with the token from where the record says.
 pub(crate) async fn connector_build(config: &NewConnector, store: &Store) -> Result<Built, Failure> {
+    connector_build_watched(config, store, None).await
+}
+
+/// The same, and `observer` is told of every answer.
+pub(crate) async fn connector_build_watched(
+    config: &NewConnector,
+    store: &Store,
+    observer: Option<Arc<dyn Observer>>,
+) -> Result<Built, Failure> {
     let kind = kind(&config.connector_type)?;
     let found = kind.token_find(config, &place_of(config)?, Some(store)).await?;
-    kind.build(config, found, None).await
+    kind.build_watched(config, found, None, observer).await
 }
 
 /// Where a connector's token is found.

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use rolecall_connect::{Network, Person};
 use rolecall_http::{Credential, Observer};
+use rolecall_store::NewConnector;
 use url::Url;
 
-use super::Kind;
-use super::settings::{CA_FILE, PROXY, RATE, Settings, TIMEOUT};
+use super::settings::{CA_FILE, PROXY, PUBLIC_ADDRESS, PUBLIC_PROXY, RATE, Settings, TIMEOUT};
+use super::{Kind, settings_of};
+use crate::environment;
 use crate::exit::{Exit, Failure};
 
 /// What every connector is built with, whatever its type.
@@ -43,8 +45,23 @@ impl Reach {
             timeout: settings.count(&TIMEOUT).map(Duration::from_secs),
             ca_file: settings.text(&CA_FILE).map(PathBuf::from).or(client.ca_file),
             proxy: proxy(settings.text(&PROXY).or(client.proxy.as_deref()))?,
+            public_hosts: Vec::new(),
         };
         Ok(Self { network, ..Self::default() })
+    }
+
+    /// What a connector that is configured so is built with, but for its credential. Addresses that came from a page
+    /// reach nothing but the internet, unless the operator allows it.
+    pub(crate) fn of(kind: &dyn Kind, config: &NewConnector) -> Result<Self, Failure> {
+        let settings = settings_of(config);
+        let mut reach = Self::new(kind, &settings)?;
+        if environment::reach() == rolecall_notify::Reach::Public {
+            let base = Url::parse(&config.base_url).ok().filter(|_| settings.is_set(&PUBLIC_ADDRESS));
+            let proxy = reach.network.proxy.clone().filter(|_| settings.is_set(&PUBLIC_PROXY));
+            let hosts = base.iter().chain(&proxy).filter_map(|url| url.host_str().map(str::to_owned));
+            reach.network.public_hosts = hosts.collect();
+        }
+        Ok(reach)
     }
 }
 

@@ -2,7 +2,7 @@
 //! spell it from here.
 
 use jiff::civil::Date;
-use rolecall_engine::work::every_parse;
+use rolecall_engine::work::{cron_parse, every_parse};
 use serde_json::{Map, Value as Json};
 
 /// One thing that can be set.
@@ -27,8 +27,12 @@ pub(crate) enum Kind {
     Count,
     /// How long until it is done again, `6h`.
     Interval,
-    /// Yes or no.
+    /// Fixed times, as a cron expression in UTC.
+    Cron,
+    /// Yes or no; no unless set.
     Flag,
+    /// Yes or no; yes unless set.
+    On,
     /// A file.
     Path,
     /// A proxy's address, without a password.
@@ -103,7 +107,8 @@ impl Kind {
             Self::Rate => "number".to_owned(),
             Self::Count => "whole number".to_owned(),
             Self::Interval => "interval".to_owned(),
-            Self::Flag => "true or false".to_owned(),
+            Self::Cron => "cron expression".to_owned(),
+            Self::Flag | Self::On => "true or false".to_owned(),
             Self::Path => "file".to_owned(),
             Self::Address => "address".to_owned(),
             Self::Text => "text".to_owned(),
@@ -123,6 +128,22 @@ pub(crate) static EVERY: Setting = Setting {
     kind: Kind::Interval,
     what: "how often `rolecall work` reads it: 15m, 6h, 1d, 2w; by itself never unless set",
 };
+pub(crate) static CRON: Setting = Setting {
+    name: "cron",
+    kind: Kind::Cron,
+    what: "when `rolecall work` reads it, as a cron expression in UTC, such as `30 4 * * 1-5`; instead of an interval",
+};
+pub(crate) static TAG_ACCOUNT_NAME: Setting = Setting {
+    name: "tag_account_name",
+    kind: Kind::On,
+    what: "give every entity of it the property `tag.AccountName`, which queries know it by (true unless set)",
+};
+/// Set by the hub alone: the address came from a page, so that it may not be an internal one.
+pub(crate) static PUBLIC_ADDRESS: Setting =
+    Setting { name: "public_address", kind: Kind::Flag, what: "the address is on the internet" };
+/// Set by the hub alone: the proxy came from a page, so that it may not be an internal one.
+pub(crate) static PUBLIC_PROXY: Setting =
+    Setting { name: "public_proxy", kind: Kind::Flag, what: "the proxy is on the internet" };
 pub(crate) static RATE: Setting =
     Setting { name: "rate", kind: Kind::Rate, what: "requests per second, where the type's own pace is not wanted" };
 pub(crate) static TIMEOUT: Setting =
@@ -156,6 +177,8 @@ pub(crate) static PROXY: Setting =
 pub(crate) static COMMON: &[&Setting] = &[
     &TOKEN_EXPIRES,
     &EVERY,
+    &CRON,
+    &TAG_ACCOUNT_NAME,
     &RATE,
     &TIMEOUT,
     &MONTHLY_REQUESTS,
@@ -191,7 +214,8 @@ impl Setting {
             Kind::Rate => raw.as_f64().filter(|rate| (0.001..=10_000.0).contains(rate)).map(Json::from),
             Kind::Count => raw.as_u64().filter(|count| *count > 0).map(Json::from),
             Kind::Interval => raw.as_str().map(str::trim).filter(|text| every_parse(text).is_ok()).map(Json::from),
-            Kind::Flag => raw.as_bool().map(Json::from),
+            Kind::Cron => raw.as_str().map(str::trim).filter(|text| cron_parse(text).is_ok()).map(Json::from),
+            Kind::Flag | Kind::On => raw.as_bool().map(Json::from),
             Kind::Path => raw.as_str().filter(|path| !path.is_empty()).and_then(absolute),
             Kind::Address => return address(raw),
             Kind::Text => raw.as_str().map(str::trim).filter(|text| !text.is_empty()).map(Json::from),
@@ -207,7 +231,10 @@ impl Setting {
             Kind::Rate => "a number of requests per second, such as 2 or 0.5",
             Kind::Count => "a whole number above 0",
             Kind::Interval => "an interval from 5m to a year, such as 15m, 6h, 1d or 2w",
-            Kind::Flag => "true or false",
+            Kind::Cron => {
+                "a cron expression of five fields that comes round every 5 minutes at most, such as 30 4 * * 1-5"
+            }
+            Kind::Flag | Kind::On => "true or false",
             Kind::Path => "the path of a file",
             Kind::Address => "an address, such as http://proxy.example.com:3128",
             Kind::Text => "a text",
@@ -271,7 +298,7 @@ impl Settings {
     }
 
     pub(crate) fn is_set(&self, setting: &Setting) -> bool {
-        self.get(setting).and_then(Json::as_bool).unwrap_or(false)
+        self.get(setting).and_then(Json::as_bool).unwrap_or(setting.kind == Kind::On)
     }
 
     pub(crate) fn date(&self, setting: &Setting) -> Option<Date> {
@@ -290,9 +317,9 @@ impl Settings {
         }
     }
 
-    /// Sets a value that [`Setting::value`] has checked. `false` is what an absent flag means, and is not kept.
+    /// Sets a value that [`Setting::value`] has checked. What an absent flag means is not kept.
     pub(crate) fn set(&mut self, setting: &Setting, value: Json) {
-        if value == Json::Bool(false) {
+        if value == Json::Bool(setting.kind == Kind::On) {
             self.unset(setting)
         } else {
             self.0.insert(setting.key(), value).map_or((), drop)

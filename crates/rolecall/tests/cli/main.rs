@@ -79,6 +79,8 @@ mod support;
 #[cfg(test)]
 mod trust;
 #[cfg(test)]
+mod users;
+#[cfg(test)]
 mod views;
 #[cfg(test)]
 mod work;

@@ -110,6 +110,27 @@ async fn every_form_of_answer_can_be_had_in_every_format_it_has() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_smart_class_is_what_its_queries_find() {
+    let (_served, binary) = demo().await;
+    let text = "FIND #Chosen AS u RETURN u.displayName AS name";
+    let of = |name: &str| format!("Chosen=FIND npm_user WITH username = '{name}'");
+    let (lena, henrik) = (of("lena.k"), of("HenrikB"));
+    let answer = json(&binary, text, &["--smart-class", &lena, "--smart-class", &henrik]);
+    assert_eq!((column(&answer, "name"), &answer["warnings"]), (vec!["HenrikB", "lena.k"], &Json::Array(Vec::new())));
+    let unknown = json(&binary, text, &[]);
+    assert_eq!(unknown["warnings"][0]["code"], "unknown-smart-class");
+    for (wrong, why) in [
+        ("Chosen", "a name, = and a query"),
+        ("Chosen=FIND", "cannot be asked"),
+        ("A=FIND User AS u RETURN u.id", "a RETURN"),
+        ("A=FIND User AS OF date.now", "an AS OF"),
+    ] {
+        let refused = query(&binary, text, &["--smart-class", wrong]);
+        assert!(refused.code == 2 && refused.stderr.contains(why), "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_query_is_shown_in_it() {
     let (_served, binary) = demo().await;
     let wrong = [

@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use super::append::{AuditEntry, audit_append, chain_ensure};
 use crate::db::{self, Connection};
 use crate::error::Failure;
+use crate::hub::people_erase;
 use crate::{Decision, Store, StoreError};
 
 /// What stands where a person was named.
@@ -21,13 +22,13 @@ const ERASED: &str = "erased";
 pub struct AuditErasure {
     /// Personal fields of the audit log.
     pub fields: u64,
-    /// Rows that tell of decisions and of changes of connectors.
+    /// Rows that tell of decisions, of changes of connectors and of people who used the hub.
     pub rows: u64,
 }
 
 impl Store {
-    /// Erases every text that names a person from the audit log, from decisions and from the record of changed connectors,
-    /// and overwrites it in the file. A name counts where no letter or digit touches it. Where nothing names them, nothing
+    /// Erases every text that names a person from the audit log, from decisions, from the record of changed connectors, and
+    /// from links, notices and disabled accounts of the hub, and overwrites it in the file. A name counts where no letter or digit touches it. Where nothing names them, nothing
     /// happens. `O(records)`.
     ///
     /// # Errors
@@ -60,7 +61,10 @@ async fn erase(
     now: Timestamp,
 ) -> Result<AuditErasure, Failure> {
     let fields = fields_erase(db, person).await?;
-    let rows = decisions_erase(db, person).await? + events_erase(db, person).await? + jobs_erase(db, person).await?;
+    let rows = decisions_erase(db, person).await?
+        + events_erase(db, person).await?
+        + jobs_erase(db, person).await?
+        + people_erase(db, person, names).await?;
     let erasure = AuditErasure { fields: fields.values().map(|of| of.len() as u64).sum(), rows };
     if erasure != AuditErasure::default() {
         // Whoever asks for it may be named in why it is done, or be the person.
@@ -101,7 +105,7 @@ async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<Stri
 }
 
 /// What tells who decided and why, and the statement that puts other words there.
-const DECISIONS: [(&str, &str); 3] = [
+const DECISIONS: [(&str, &str); 8] = [
     ("select id, actor, reason from decision", "update decision set actor = $1, reason = $2 where id = $3"),
     (
         "select id, accepted_by, accepted_why from fingerprint where accepted_by is not null",
@@ -110,6 +114,23 @@ const DECISIONS: [(&str, &str); 3] = [
     (
         "select id, confirmed_by, confirmed_why from reappearance where confirmed_by is not null",
         "update reappearance set confirmed_by = $1, confirmed_why = $2 where id = $3",
+    ),
+    (
+        "select id, actor, reason from decision_pending",
+        "update decision_pending set actor = $1, reason = $2 where id = $3",
+    ),
+    (
+        "select id, ended_by, reason from decision_pending where ended_by is not null",
+        "update decision_pending set ended_by = $1, reason = $2 where id = $3",
+    ),
+    ("select id, actor, reason from purge_request", "update purge_request set actor = $1, reason = $2 where id = $3"),
+    (
+        "select id, ended_by, reason from purge_request where ended_by is not null",
+        "update purge_request set ended_by = $1, reason = $2 where id = $3",
+    ),
+    (
+        "select id, message, fields from connector_log",
+        "update connector_log set message = $1, fields = $2 where id = $3",
     ),
 ];
 
@@ -121,7 +142,7 @@ async fn decisions_erase(db: &mut Connection, person: &str) -> Result<u64, Failu
             if names(actor, person) || names(reason, person) {
                 db::query(put)
                     .bind(without(actor, person))
-                    .bind(without(reason, person))
+                    .bind(text_without(reason, person))
                     .bind(row.try_get::<i64, _>(0)?)
                     .execute(&mut *db)
                     .await?;
@@ -193,6 +214,11 @@ fn told_names(text: &str, person: &str) -> bool {
 /// The text, or that it was erased.
 fn without(text: &str, person: &str) -> String {
     if names(text, person) { ERASED.to_owned() } else { text.to_owned() }
+}
+
+/// A text without the person: what is JSON stays JSON.
+fn text_without(text: &str, person: &str) -> String {
+    if text.starts_with('{') && names(text, person) { json_without(text, person) } else { without(text, person) }
 }
 
 /// A JSON text whose strings are erased where they name a person. What is no JSON is erased whole.

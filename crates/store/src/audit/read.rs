@@ -39,12 +39,25 @@ impl Store {
     /// # Errors
     /// [`StoreError::Corrupt`] when a record is unreadable; `audit_verify` says more.
     pub async fn audit_list(&self, filter: &AuditFilter) -> Result<Vec<AuditRecord>, StoreError> {
+        self.audit_list_before(filter, None).await
+    }
+
+    /// The same, of those before this number: the next page.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn audit_list_before(
+        &self,
+        filter: &AuditFilter,
+        before: Option<i64>,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
             let rows = db::query(LIST)
                 .bind(filter.since.map_or(i64::MIN, |since| since.0))
                 .bind(filter.action.as_deref().unwrap_or_default())
                 .bind(filter.actor.as_deref().unwrap_or_default())
+                .bind(before.unwrap_or(i64::MAX))
                 .bind(limit_of(filter.limit))
                 .fetch_all(&mut db)
                 .await?;
@@ -63,7 +76,7 @@ impl Store {
 
 const LIST: &str = "select r.* from audit_record r where r.at >= $1 and ($2 = '' or r.action = $2) \
      and ($3 = '' or exists (select 1 from audit_personal p where p.sequence = r.sequence \
-     and p.field = 'actor' and p.value = $3)) order by r.sequence desc limit $4";
+     and p.field = 'actor' and p.value = $3)) and r.sequence < $4 order by r.sequence desc limit $5";
 
 /// The records that come after a number, in their order, as many as are held at once.
 pub(super) async fn page(db: &mut Connection, after: i64) -> Result<Vec<Result<AuditRecord, Unreadable>>, Failure> {

@@ -18,6 +18,8 @@ use sqlx::{Postgres, Sqlite};
 
 pub(crate) use argument::Argument;
 pub(crate) use bulk::{Rows, places, rows_by_id, rows_update};
+#[cfg(test)]
+pub(crate) use query::MADE;
 pub(crate) use query::{Query, query, query_as, query_scalar};
 pub(crate) use row::Row;
 

@@ -31,8 +31,16 @@ impl Executed {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many queries this thread has made: a test's thread makes all of that test's.
+    pub(crate) static MADE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A query of which all columns are wanted.
 pub(crate) fn query<'a>(text: impl Into<Cow<'static, str>>) -> Query<'a> {
+    #[cfg(test)]
+    MADE.with(|made| made.set(made.get() + 1));
     Query { text: text.into(), arguments: Vec::new(), persistent: true }
 }
 

@@ -4,6 +4,7 @@ use rolecall_model::Timestamp;
 use uuid::Uuid;
 
 use super::claim::{Candidate, take};
+use super::manage::job_record_of;
 use super::row::job_of;
 use super::{Claim, Enqueued, Job, JobStarted, JobState, NewJob, Takeover};
 use crate::db::{self, Connection};
@@ -19,6 +20,22 @@ impl Store {
         self.answer(async {
             let mut tx = self.writing().await?;
             let enqueued = enqueue(&mut tx, job, now).await?;
+            tx.commit().await?;
+            Ok(enqueued)
+        })
+        .await
+    }
+
+    /// Queues a job that a person asks for, as [`Self::job_enqueue`] does, and records that they did.
+    ///
+    /// # Errors
+    /// As of any writing.
+    pub async fn job_ask(&self, job: &NewJob, now: Timestamp) -> Result<Enqueued, StoreError> {
+        self.answer(async {
+            let mut tx = self.writing().await?;
+            let enqueued = enqueue(&mut tx, job, now).await?;
+            let (Enqueued::New(asked) | Enqueued::Known(asked)) = &enqueued;
+            job_record_of(&mut tx, "job.asked", asked, &job.asked_by, now).await?;
             tx.commit().await?;
             Ok(enqueued)
         })

@@ -2,6 +2,7 @@
 
 use rolecall_model::Timestamp;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::row::{by_id, job_of};
 use super::{Job, JobFilter};
@@ -17,19 +18,46 @@ impl Store {
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn job_list(&self, filter: JobFilter<'_>, limit: usize) -> Result<Vec<Job>, StoreError> {
+        self.job_list_before(filter, None, limit).await
+    }
+
+    /// The same, of those that were asked for before this one: the next page.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn job_list_before(
+        &self,
+        filter: JobFilter<'_>,
+        before: Option<JobId>,
+        limit: usize,
+    ) -> Result<Vec<Job>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
             let rows = db::query(
                 "select * from job where kind = coalesce($1, kind) and key = coalesce($2, key) \
-                 and state = coalesce($3, state) order by id desc limit $4",
+                 and state = coalesce($3, state) and id < $4 order by id desc limit $5",
             )
             .bind(filter.kind)
             .bind(filter.key)
             .bind(filter.state.map(super::JobState::word))
+            .bind(before.map_or(i64::MAX, |before| before.0))
             .bind(limit_of(limit))
             .fetch_all(&mut db)
             .await?;
             rows.iter().map(job_of).collect()
+        })
+        .await
+    }
+
+    /// The job with this id of the outside world.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn job_named(&self, uuid: Uuid) -> Result<Option<Job>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let row = db::query("select * from job where uuid = $1").bind(uuid.to_string());
+            row.fetch_optional(&mut db).await?.as_ref().map(job_of).transpose()
         })
         .await
     }
@@ -129,14 +157,24 @@ impl Store {
 }
 
 /// Records what a person decided about a job.
-async fn job_record(
+pub(crate) async fn job_record(
     db: &mut Connection,
     action: &'static str,
     row: &Row,
     actor: &str,
     at: Timestamp,
 ) -> Result<(), Failure> {
-    let job = job_of(row)?;
+    job_record_of(db, action, &job_of(row)?, actor, at).await
+}
+
+/// The same of a job that was read already.
+pub(super) async fn job_record_of(
+    db: &mut Connection,
+    action: &'static str,
+    job: &Job,
+    actor: &str,
+    at: Timestamp,
+) -> Result<(), Failure> {
     let entry = AuditEntry {
         at,
         action,

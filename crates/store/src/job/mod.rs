@@ -20,6 +20,8 @@ use uuid::Uuid;
 use crate::JobId;
 
 pub(crate) use fence::fence_hold;
+pub(crate) use manage::job_record;
+pub(crate) use row::job_of;
 
 /// A job to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]

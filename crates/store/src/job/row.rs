@@ -8,7 +8,7 @@ use crate::connector::{json_of, uuid_of};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 
-pub(super) fn job_of(row: &Row) -> Result<Job, Failure> {
+pub(crate) fn job_of(row: &Row) -> Result<Job, Failure> {
     let state: &str = row.try_get("state")?;
     let moment = |column| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(Timestamp));
     let json = |column| {

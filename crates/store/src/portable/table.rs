@@ -31,9 +31,20 @@ pub(super) enum Kind {
     Blob,
 }
 
-/// Tables that belong to one database file and not to what it holds.
+/// Tables that belong to one database file and not to what it holds: who is signed in there, is about to be, or failed to.
 #[cfg(test)]
-pub(super) const NOT_EXPORTED: &[&str] = &["schema_version", "import_progress"];
+pub(super) const NOT_EXPORTED: &[&str] = &[
+    "schema_version",
+    "import_progress",
+    "hub_session",
+    "hub_login",
+    "hub_attempt",
+    // What happened while connectors were read where this file is; it is bounded, and nothing is derived from it.
+    "connector_log",
+    "sync_progress",
+    // Worked out anew from what is current.
+    "connector_tally",
+];
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column { name, kind, nullable: false, is_key: false }
@@ -114,6 +125,7 @@ pub(super) const TABLES: &[Table] = &[
             text("owners"),
             or_null(integer("paused_at")),
             or_null(integer("removed_at")),
+            integer("version"),
         ],
     ),
     table(
@@ -320,6 +332,85 @@ pub(super) const TABLES: &[Table] = &[
             text("fields"),
         ],
     ),
+    table(
+        "hub_user",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            text("name"),
+            text("name_key"),
+            text("display_name"),
+            or_null(text("email")),
+            text("role"),
+            or_null(text("password_hash")),
+            integer("created_at"),
+            or_null(integer("disabled_at")),
+            or_null(integer("signed_in_at")),
+            or_null(integer("totp_at")),
+            or_null(integer("totp_step")),
+        ],
+    ),
+    table(
+        "hub_recovery_code",
+        &[key(integer("id")), integer("hub_user_id"), blob("hash"), or_null(integer("used_at"))],
+    ),
+    table(
+        "hub_link",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            text("kind"),
+            blob("token_hash"),
+            text("role"),
+            or_null(text("email")),
+            or_null(integer("hub_user_id")),
+            integer("created_at"),
+            integer("expires_at"),
+            or_null(integer("used_at")),
+            or_null(integer("voided_at")),
+        ],
+    ),
+    table(
+        "hub_token",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            integer("hub_user_id"),
+            text("name"),
+            text("role"),
+            blob("token_hash"),
+            integer("created_at"),
+            or_null(integer("expires_at")),
+            or_null(integer("used_at")),
+            or_null(integer("revoked_at")),
+        ],
+    ),
+    table(
+        "hub_identity",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            integer("hub_user_id"),
+            text("issuer"),
+            text("subject"),
+            integer("created_at"),
+            or_null(integer("used_at")),
+        ],
+    ),
+    table(
+        "hub_notice",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            or_null(integer("hub_user_id")),
+            or_null(text("role")),
+            text("kind"),
+            text("about"),
+            text("body"),
+            integer("created_at"),
+        ],
+    ),
+    table("hub_notice_read", &[key(integer("notice_id")), key(integer("hub_user_id")), integer("read_at")]),
     table("secret_key", &[key(integer("id")), text("key_id"), integer("created_at"), or_null(integer("retired_at"))]),
     table(
         "secret",
@@ -335,8 +426,42 @@ pub(super) const TABLES: &[Table] = &[
             blob("ciphertext"),
             integer("created_at"),
             integer("updated_at"),
+            or_null(integer("hub_user_id")),
         ],
     ),
+    table(
+        "decision_pending",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            integer("connector_id"),
+            text("action"),
+            or_null(integer("listing_id")),
+            integer("seen_snapshot"),
+            text("actor"),
+            text("reason"),
+            integer("made_at"),
+            integer("due_at"),
+            text("state"),
+            or_null(integer("ended_at")),
+            or_null(text("ended_by")),
+        ],
+    ),
+    table(
+        "purge_request",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            integer("connector_id"),
+            text("actor"),
+            text("reason"),
+            integer("asked_at"),
+            text("state"),
+            or_null(integer("ended_at")),
+            or_null(text("ended_by")),
+        ],
+    ),
+    table("notice_told", &[key(text("key")), integer("connector_id"), integer("at")]),
 ];
 
 impl Kind {

@@ -16,5 +16,6 @@ pub(crate) use open::{Server, alone, inspect, numbers_continue};
 pub(crate) use schema::{References, references, schema_text};
 pub(crate) use trouble::store_error;
 
-/// Gathers the facts of a listing into one text.
-pub(crate) const PACKED: crate::packed::Packed = crate::packed::packed_of!("string_agg");
+/// Gathers the facts of a listing, and the resources of a type, into one row.
+pub(crate) const PACKED: crate::packed::Packed =
+    crate::packed::packed_of!("string_agg", "octet_length(convert_to(wire_id, 'UTF8'))");

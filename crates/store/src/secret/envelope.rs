@@ -21,6 +21,7 @@ pub(super) struct Label<'a> {
     pub(super) uuid: &'a str,
     pub(super) purpose: &'a str,
     pub(super) connector: Option<i64>,
+    pub(super) hub_user: Option<i64>,
     pub(super) created_at: i64,
 }
 
@@ -73,11 +74,18 @@ impl DataKey {
 
 impl Label<'_> {
     fn of_value(&self) -> Vec<u8> {
-        self.bound(b"rolecall secret 1", &[])
+        match self.hub_user.map(i64::to_be_bytes) {
+            None => self.bound(b"rolecall secret 1", &[]),
+            Some(user) => self.bound(b"rolecall secret of an account 1", &[&user]),
+        }
     }
 
     fn of_key(&self, key_id: &str, at: i64) -> Vec<u8> {
-        self.bound(b"rolecall data key 1", &[key_id.as_bytes(), &at.to_be_bytes()])
+        let (key_id, at) = (key_id.as_bytes(), at.to_be_bytes());
+        match self.hub_user.map(i64::to_be_bytes) {
+            None => self.bound(b"rolecall data key 1", &[key_id, &at]),
+            Some(user) => self.bound(b"rolecall data key of an account 1", &[&user, key_id, &at]),
+        }
     }
 
     /// Every part with its length before it, so that no two labels are the same bytes.
@@ -113,7 +121,8 @@ fn decrypt(key: &[u8; KEY], label: &[u8], nonce: &[u8], ciphertext: &[u8]) -> Op
 mod tests {
     use super::*;
 
-    const LABEL: Label<'_> = Label { id: 1, uuid: "u", purpose: "p", connector: Some(2), created_at: 3 };
+    const LABEL: Label<'_> =
+        Label { id: 1, uuid: "u", purpose: "p", connector: Some(2), hub_user: None, created_at: 3 };
 
     #[test]
     fn what_is_sealed_opens_with_the_same_label_alone() {
@@ -128,6 +137,8 @@ mod tests {
             Label { uuid: "v", ..LABEL },
             Label { purpose: "q", ..LABEL },
             Label { connector: None, ..LABEL },
+            Label { hub_user: Some(2), ..LABEL },
+            Label { connector: None, hub_user: Some(2), ..LABEL },
             Label { created_at: 4, ..LABEL },
             // The same letters, parted elsewhere.
             Label { uuid: "up", purpose: "", ..LABEL },

@@ -3,7 +3,7 @@
 use rolecall_model::Timestamp;
 use uuid::Uuid;
 
-use super::row::{SecretRow, secret_row, secret_rows};
+use super::row::{Owner, SecretRow, secret_row, secret_rows};
 use super::{CONNECTOR_TOKEN, KeyId};
 use crate::connector::uuid_read;
 use crate::error::Failure;
@@ -18,6 +18,8 @@ pub struct Secret {
     pub purpose: String,
     /// Whose it is, as people call it: `npm:acme`.
     pub connector: Option<String>,
+    /// The sign-in name of the account whose it is.
+    pub account: Option<String>,
     /// The master key that its data key is sealed with.
     pub key: KeyId,
     /// Since when it is sealed.
@@ -32,6 +34,7 @@ impl Secret {
             uuid: uuid_read(&row.uuid)?,
             purpose: row.purpose,
             connector: row.connector_title,
+            account: row.account,
             key: row.key_id,
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
@@ -59,7 +62,7 @@ impl Store {
     pub async fn connector_secret(&self, connector: ConnectorId) -> Result<Option<Secret>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            secret_row(&mut db, CONNECTOR_TOKEN, connector).await?.map(Secret::of).transpose()
+            secret_row(&mut db, CONNECTOR_TOKEN, Owner::Connector(connector)).await?.map(Secret::of).transpose()
         })
         .await
     }

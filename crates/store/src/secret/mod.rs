@@ -6,6 +6,7 @@
 mod check;
 mod envelope;
 mod error;
+mod hub_user;
 mod key;
 mod list;
 mod place;
@@ -21,7 +22,13 @@ pub use place::KeyPlace;
 pub use rotate::Rotation;
 pub use vault::Vault;
 
-pub(crate) use row::connector_secret_delete;
+pub(crate) use row::{connector_secret_delete, hub_user_secret_delete};
 
 /// The purpose of a connector's token.
 pub const CONNECTOR_TOKEN: &str = "connector.token";
+
+/// The purpose of the secret that an account's one-time codes are made from.
+pub const SECOND_FACTOR: &str = "hub.second-factor";
+
+/// The same while no code has confirmed it.
+pub(crate) const SECOND_FACTOR_BEGUN: &str = "hub.second-factor.begun";

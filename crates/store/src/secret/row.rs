@@ -6,9 +6,33 @@ use uuid::Uuid;
 
 use super::envelope::{DataKey, Label, SealedValue, WrappedKey};
 use super::{KeyId, MasterKey, SecretError};
-use crate::ConnectorId;
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
+use crate::{ConnectorId, HubUserId};
+
+/// Whose a secret is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner {
+    Connector(ConnectorId),
+    HubUser(HubUserId),
+}
+
+impl Owner {
+    /// The column that says so, and the row's own.
+    const fn columns(self) -> (&'static str, Option<i64>, Option<i64>) {
+        match self {
+            Self::Connector(connector) => ("connector_id", Some(connector.0), None),
+            Self::HubUser(user) => ("hub_user_id", None, Some(user.0)),
+        }
+    }
+
+    const fn id(self) -> i64 {
+        match self {
+            Self::Connector(connector) => connector.0,
+            Self::HubUser(user) => user.0,
+        }
+    }
+}
 
 /// A secret's row.
 pub(super) struct SecretRow {
@@ -18,6 +42,9 @@ pub(super) struct SecretRow {
     pub(super) connector: Option<i64>,
     /// Its connector as people call it: `npm:acme`.
     pub(super) connector_title: Option<String>,
+    pub(super) hub_user: Option<i64>,
+    /// The sign-in name of its account.
+    pub(super) account: Option<String>,
     pub(super) key_id: KeyId,
     pub(super) wrapped: WrappedKey,
     pub(super) sealed: SealedValue,
@@ -26,8 +53,9 @@ pub(super) struct SecretRow {
 }
 
 const SELECT: &str = "select s.id, s.uuid, s.purpose, s.connector_id, s.key_id, s.wrapped_key, s.wrap_nonce, s.nonce, \
-                      s.ciphertext, s.created_at, s.updated_at, c.connector_type, c.name \
-                      from secret s left join connector c on c.id = s.connector_id";
+                      s.ciphertext, s.created_at, s.updated_at, s.hub_user_id, c.connector_type, c.name, \
+                      u.name as account from secret s left join connector c on c.id = s.connector_id \
+                      left join hub_user u on u.id = s.hub_user_id";
 
 impl SecretRow {
     fn of(row: &Row) -> Result<Self, Failure> {
@@ -38,6 +66,8 @@ impl SecretRow {
             purpose: row.try_get("purpose")?,
             connector: row.try_get("connector_id")?,
             connector_title: kind.zip(name).map(|(kind, name)| format!("{kind}:{name}")),
+            hub_user: row.try_get("hub_user_id")?,
+            account: row.try_get("account")?,
             key_id: KeyId::stored(row.try_get("key_id")?),
             wrapped: WrappedKey { nonce: row.try_get("wrap_nonce")?, ciphertext: row.try_get("wrapped_key")? },
             sealed: SealedValue { nonce: row.try_get("nonce")?, ciphertext: row.try_get("ciphertext")? },
@@ -47,16 +77,17 @@ impl SecretRow {
     }
 
     pub(super) fn label(&self) -> Label<'_> {
-        let Self { id, connector, created_at, .. } = *self;
-        Label { id, uuid: &self.uuid, purpose: &self.purpose, connector, created_at }
+        let Self { id, connector, hub_user, created_at, .. } = *self;
+        Label { id, uuid: &self.uuid, purpose: &self.purpose, connector, hub_user, created_at }
     }
 
     /// What people call it.
     pub(super) fn title(&self) -> String {
-        match (&self.connector_title, self.connector) {
-            (Some(connector), _) => format!("{} of {connector}", self.purpose),
-            (None, Some(connector)) => format!("{} of the unknown connector {connector}", self.purpose),
-            (None, None) => self.purpose.clone(),
+        match (&self.connector_title, self.connector, &self.account) {
+            (Some(connector), ..) => format!("{} of {connector}", self.purpose),
+            (None, Some(connector), _) => format!("{} of the unknown connector {connector}", self.purpose),
+            (None, None, Some(account)) => format!("{} of the account {account}", self.purpose),
+            (None, None, None) => self.purpose.clone(),
         }
     }
 
@@ -86,42 +117,41 @@ pub(super) async fn secret_rows(db: &mut Connection) -> Result<Vec<SecretRow>, F
     db::query(query).fetch_all(db).await?.iter().map(SecretRow::of).collect()
 }
 
-/// The secret of a connector for this purpose.
-pub(super) async fn secret_row(
-    db: &mut Connection,
-    purpose: &str,
-    connector: ConnectorId,
-) -> Result<Option<SecretRow>, Failure> {
-    let query = format!("{SELECT} where s.purpose = $1 and s.connector_id = $2");
-    let row = db::query(query).bind(purpose).bind(connector.0).fetch_optional(db).await?;
+/// The secret of a connector or an account for this purpose.
+pub(super) async fn secret_row(db: &mut Connection, purpose: &str, owner: Owner) -> Result<Option<SecretRow>, Failure> {
+    let query = format!("{SELECT} where s.purpose = $1 and s.{} = $2", owner.columns().0);
+    let row = db::query(query).bind(purpose).bind(owner.id()).fetch_optional(db).await?;
     row.as_ref().map(SecretRow::of).transpose()
 }
 
-/// Seals a secret of a connector, in the place of one that it had. Returns the new one's id for the outside world.
+/// Seals a secret of a connector or an account, in the place of one that it had. Returns the new one's id for the outside
+/// world.
 pub(super) async fn secret_write(
     db: &mut Connection,
     master: &MasterKey,
-    (purpose, connector): (&str, ConnectorId),
+    (purpose, owner): (&str, Owner),
     secret: &SecretString,
     now: Timestamp,
 ) -> Result<Uuid, Failure> {
-    secret_delete(db, purpose, connector).await?;
+    secret_delete(db, purpose, owner).await?;
     let uuid = Uuid::now_v7();
+    let (_, connector, hub_user) = owner.columns();
     // The row comes first, because what it is sealed with is bound to its id.
     let row = db::query(
         "insert into secret (uuid, purpose, connector_id, key_id, wrapped_key, wrap_nonce, nonce, ciphertext, \
-         created_at, updated_at) values ($1, $2, $3, $4, $5, $5, $5, $5, $6, $6) returning id",
+         created_at, updated_at, hub_user_id) values ($1, $2, $3, $4, $5, $5, $5, $5, $6, $6, $7) returning id",
     )
     .bind(uuid.to_string())
     .bind(purpose)
-    .bind(connector.0)
+    .bind(connector)
     .bind(master.id().as_str())
     .bind(Vec::<u8>::new())
     .bind(now.0)
+    .bind(hub_user)
     .fetch_one(&mut *db)
     .await?;
     let text = uuid.to_string();
-    let label = Label { id: row.try_get("id")?, uuid: &text, purpose, connector: Some(connector.0), created_at: now.0 };
+    let label = Label { id: row.try_get("id")?, uuid: &text, purpose, connector, hub_user, created_at: now.0 };
     let key = DataKey::generate()?;
     let SealedValue { nonce, ciphertext } = key.seal(label, secret)?;
     db::query("update secret set nonce = $1, ciphertext = $2 where id = $3")
@@ -155,13 +185,21 @@ pub(super) async fn wrapped_write(
 
 /// Deletes every secret of a connector that is removed, or that finds its token elsewhere from now on.
 pub(crate) async fn connector_secret_delete(db: &mut Connection, connector: ConnectorId) -> Result<(), Failure> {
-    secret_delete(db, super::CONNECTOR_TOKEN, connector).await
+    secret_delete(db, super::CONNECTOR_TOKEN, Owner::Connector(connector)).await
 }
 
-async fn secret_delete(db: &mut Connection, purpose: &str, connector: ConnectorId) -> Result<(), Failure> {
-    db::query("delete from secret where purpose = $1 and connector_id = $2")
+/// Deletes the second factor of an account, and one that was begun.
+pub(crate) async fn hub_user_secret_delete(db: &mut Connection, user: HubUserId) -> Result<(), Failure> {
+    for purpose in [super::SECOND_FACTOR, super::SECOND_FACTOR_BEGUN] {
+        secret_delete(db, purpose, Owner::HubUser(user)).await?;
+    }
+    Ok(())
+}
+
+async fn secret_delete(db: &mut Connection, purpose: &str, owner: Owner) -> Result<(), Failure> {
+    db::query(format!("delete from secret where purpose = $1 and {} = $2", owner.columns().0))
         .bind(purpose)
-        .bind(connector.0)
+        .bind(owner.id())
         .execute(db)
         .await?;
     Ok(())

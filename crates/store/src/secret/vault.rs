@@ -3,12 +3,12 @@
 use rolecall_model::Timestamp;
 use secrecy::SecretString;
 
-use super::row::{key_adopt, key_current, secret_row, secret_write};
+use super::row::{Owner, key_adopt, key_current, secret_row, secret_write};
 use super::{CONNECTOR_TOKEN, KeyPlace, MasterKey, SecretError};
 use crate::connector_change::Act;
 use crate::db::Connection;
 use crate::error::Failure;
-use crate::{Connector, ConnectorChange, ConnectorId, Store, StoreError};
+use crate::{Connector, ConnectorChange, ConnectorGuard, ConnectorId, Store, StoreError};
 
 /// The secrets of a database, and where the key is that opens them.
 #[derive(Clone, Debug)]
@@ -40,11 +40,16 @@ impl Vault {
     /// [`StoreError::Secret`] when the key is missing, wrong, exposed or unusable, or the secret is not as it was
     /// sealed.
     pub async fn connector_token(&self, connector: ConnectorId) -> Result<Option<SecretString>, StoreError> {
+        self.open(CONNECTOR_TOKEN, Owner::Connector(connector)).await
+    }
+
+    /// Opens what is sealed for this purpose.
+    pub(super) async fn open(&self, purpose: &str, owner: Owner) -> Result<Option<SecretString>, StoreError> {
         let store = &self.store;
         let (row, key) = store
             .answer(async {
                 let mut db = store.reading().await?;
-                Ok((secret_row(&mut db, CONNECTOR_TOKEN, connector).await?, key_current(&mut db).await?))
+                Ok((secret_row(&mut db, purpose, owner).await?, key_current(&mut db).await?))
             })
             .await?;
         let Some(row) = row else { return Ok(None) };
@@ -65,18 +70,32 @@ impl Vault {
         actor: &str,
         now: Timestamp,
     ) -> Result<Vec<Connector>, StoreError> {
+        self.connector_change_sealing_guarded(changes, ConnectorGuard::default(), token, actor, now).await
+    }
+
+    /// The same, if what the guard says holds in the very transaction.
+    ///
+    /// # Errors
+    /// As of [`Self::connector_change_sealing`], and [`StoreError::Conflict`] when it does not hold.
+    pub async fn connector_change_sealing_guarded(
+        &self,
+        changes: &[ConnectorChange],
+        guard: ConnectorGuard,
+        token: &SecretString,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Connector>, StoreError> {
         let master = self.master().await?;
         let store = &self.store;
         store
             .answer(async {
                 let mut tx = store.writing().await?;
                 let act = Act { actor, now };
-                let mut changed = Vec::with_capacity(changes.len());
-                for change in changes {
-                    changed.push(act.change(&mut tx, change).await?);
-                }
-                let last = changed.last().ok_or_else(|| Failure::Conflict("no connector to seal for".to_owned()))?;
+                let mut changed = act.change_all(&mut tx, changes, guard).await?;
+                let last =
+                    changed.last_mut().ok_or_else(|| Failure::Conflict("no connector to seal for".to_owned()))?;
                 self.seal(&mut tx, act, last, &master, token).await?;
+                last.version += 1;
                 tx.commit().await?;
                 Ok(changed)
             })
@@ -84,7 +103,7 @@ impl Vault {
     }
 
     /// The key that is in use, or is to be the first.
-    async fn master(&self) -> Result<MasterKey, StoreError> {
+    pub(super) async fn master(&self) -> Result<MasterKey, StoreError> {
         let store = &self.store;
         let current = store.answer(async { key_current(&mut *store.reading().await?).await }).await?;
         current.map_or_else(|| self.place.first(), |key| self.place.key(&key))
@@ -98,17 +117,28 @@ impl Vault {
         master: &MasterKey,
         token: &SecretString,
     ) -> Result<(), Failure> {
+        self.key_hold(db, master, act.now).await?;
+        let owner = Owner::Connector(connector.id);
+        let before = secret_row(db, CONNECTOR_TOKEN, owner).await?.map(|row| row.uuid);
+        let after = secret_write(db, master, (CONNECTOR_TOKEN, owner), token, act.now).await?;
+        act.sealed(db, connector, before.as_deref(), &after.to_string()).await
+    }
+
+    /// Makes sure that a key is the one in use, in the transaction that seals with it.
+    pub(super) async fn key_hold(
+        &self,
+        db: &mut Connection,
+        master: &MasterKey,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
         match key_current(db).await? {
-            None => key_adopt(db, master.id(), act.now).await?,
-            Some(current) if current == *master.id() => {}
+            None => key_adopt(db, master.id(), now).await,
+            Some(current) if current == *master.id() => Ok(()),
             // It was rotated since the key was looked at.
             Some(wanted) => {
                 let (place, found) = (self.place.to_string(), master.id().clone());
-                return Err(SecretError::KeyWrong { place, found, wanted }.into());
+                Err(SecretError::KeyWrong { place, found, wanted }.into())
             }
         }
-        let before = secret_row(db, CONNECTOR_TOKEN, connector.id).await?.map(|row| row.uuid);
-        let after = secret_write(db, master, (CONNECTOR_TOKEN, connector.id), token, act.now).await?;
-        act.sealed(db, connector, before.as_deref(), &after.to_string()).await
     }
 }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ConnectorId, FingerprintWrite, SnapshotId, SyncId};
 
 pub(crate) use cascade::cascade;
-pub(crate) use record::{snapshot_at, snapshot_counts_put, snapshot_insert};
+pub(crate) use record::{snapshot_at, snapshot_counts_put, snapshot_insert, snapshot_of};
 pub(crate) use unchanged::unchanged_decode;
 
 /// Everything that one stage of a sync makes current.

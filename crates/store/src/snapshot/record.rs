@@ -121,7 +121,7 @@ pub(super) async fn snapshot_audit(
     audit_append(db, &entry).await.map(drop)
 }
 
-fn snapshot_of(row: &Row) -> Result<Snapshot, Failure> {
+pub(crate) fn snapshot_of(row: &Row) -> Result<Snapshot, Failure> {
     let stage: &str = row.try_get("stage")?;
     Ok(Snapshot {
         id: SnapshotId(row.try_get("id")?),

@@ -17,5 +17,5 @@ pub(crate) use sqlx::sqlite::{SqliteConnection, SqlitePool as Pool};
 /// Starts a transaction that writes: it takes the write lock at once, instead of failing half-way.
 pub(crate) const BEGIN_WRITE: &str = "begin immediate";
 
-/// Gathers the facts of a listing into one text.
-pub(crate) const PACKED: crate::packed::Packed = crate::packed::packed_of!("group_concat");
+/// Gathers the facts of a listing, and the resources of a type, into one row.
+pub(crate) const PACKED: crate::packed::Packed = crate::packed::packed_of!("group_concat", "octet_length(wire_id)");

@@ -15,6 +15,8 @@ mod connectors;
 #[cfg(test)]
 mod fingerprint;
 #[cfg(test)]
+mod guarded;
+#[cfg(test)]
 mod holds;
 #[cfg(test)]
 mod incarnation;
@@ -33,6 +35,8 @@ mod opening;
 #[cfg(test)]
 mod past;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod portable;
 #[cfg(test)]
 mod records;
@@ -50,6 +54,10 @@ mod tables;
 mod trouble;
 #[cfg(test)]
 mod valid;
+#[cfg(test)]
+mod watched;
+#[cfg(test)]
+mod withdrawn;
 #[cfg(test)]
 mod workers;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rolecall_model::{Fact, IdReuse, ListingKey, Proof, Reading, ResourceRef, SourceEvent, Stage, Value, Verdict};
 use rolecall_store::{
     ConnectorChange, DatabaseAddress, FingerprintWrite, ImportEnd, ImportStep, KeyPlace, ListingChange, ListingDelta,
-    Mode, RemovalFilter, SEALED, Store, StoreError,
+    Mode, NewDecisionPending, RemovalFilter, SEALED, SnapshotId, Store, StoreError,
 };
 use rolecall_testkit::cases;
 use secrecy::SecretString;
@@ -17,6 +17,7 @@ use secrecy::SecretString;
 use crate::audit::key;
 use crate::fingerprint;
 use crate::jobs::wanted;
+use crate::people;
 use crate::world::{World, config, decision, members, minute, roster, teams, user};
 
 /// A database with something in every table.
@@ -39,6 +40,7 @@ async fn filled(names: &[String]) -> World {
     let other = ListingKey { kind: "ä".into(), subject: ResourceRef::new("team", "Z/a") };
     world.store.staged_put(world.connector, Stage::Detail, [(&other, minute(9), &reading)]).await.unwrap();
     beside_facts(&mut world).await;
+    people::somebody(&world).await;
     let sealing = rolecall_store::NewConnector { secret_source: Some(SEALED.into()), ..config("umbrella") };
     let vault = world.store.vault(KeyPlace::beside(&world.file("rolecall.db")));
     let token = SecretString::from("t0ken");
@@ -78,6 +80,24 @@ async fn beside_facts(world: &mut World) {
     let same = world.write(members("dev"), Verdict::Proven, ListingChange::Same);
     world.sync(vec![same]).await;
     store.audit_head_sign(&key(world), minute(2)).await.unwrap();
+    waits_for_somebody(world).await;
+}
+
+/// What waits for another person's word, and what somebody was told.
+async fn waits_for_somebody(world: &World) {
+    let (store, connector) = (&world.store, world.connector);
+    let asked = NewDecisionPending {
+        connector,
+        is_confirmation: true,
+        listing: None,
+        seen: SnapshotId(1),
+        actor: "mara".to_owned(),
+        reason: "she left".to_owned(),
+        due_at: minute(9),
+    };
+    store.decision_delay(&asked, minute(2)).await.unwrap();
+    store.purge_ask(connector, "mara", "a test", minute(2)).await.unwrap();
+    store.notices_tell(&[(connector, "token-expires".to_owned())], minute(2)).await.unwrap();
 }
 
 fn names(count: usize) -> Vec<String> {

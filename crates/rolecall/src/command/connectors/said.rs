@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 use crate::connectors::flags::{PlaceArgs, ReachArgs};
 use crate::connectors::form::Said;
 use crate::connectors::settings::{
-    EVERY, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, REMOVAL_LIMIT, REMOVAL_SHARE, Setting, TOKEN_EXPIRES,
+    CRON, EVERY, MEMBERSHIP_ONLY, MONTHLY_REQUESTS, REMOVAL_LIMIT, REMOVAL_SHARE, Setting, TAG_ACCOUNT_NAME,
+    TOKEN_EXPIRES,
 };
 use crate::connectors::{Kind, removals, settings_of};
 use crate::exit::{Exit, Failure};
@@ -35,8 +36,14 @@ pub(super) struct SaidArgs {
     #[arg(long, value_name = "DATE")]
     token_expires: Option<Date>,
     /// How often `rolecall work` reads it: 15m, 6h, 1d, 2w [default: never by itself]
-    #[arg(long, value_name = "INTERVAL")]
+    #[arg(long, value_name = "INTERVAL", conflicts_with = "cron")]
     every: Option<String>,
+    /// When `rolecall work` reads it, as a cron expression in UTC: "30 4 * * 1-5"
+    #[arg(long, value_name = "EXPRESSION")]
+    cron: Option<String>,
+    /// Give every entity of it the property tag.AccountName [default: true]
+    #[arg(long, value_name = "YES", value_parser = clap::value_parser!(bool), action = clap::ArgAction::Set)]
+    tag_account_name: Option<bool>,
     #[command(flatten)]
     reach: ReachArgs,
     /// Requests it may send in a calendar month [default: 1000000]
@@ -69,6 +76,13 @@ impl SaidArgs {
             config.secret_source = place.source();
         }
         let mut settings = settings_of(config);
+        // One takes the other's place.
+        if self.every.is_some() {
+            settings.unset(&CRON);
+        }
+        if self.cron.is_some() {
+            settings.unset(&EVERY);
+        }
         for (setting, value) in self.settings().iter().chain(&own.settings).chain(&own.stated) {
             let value = settings.with(setting, value);
             settings.set(setting, setting.value(&value).map_err(usage)?);
@@ -101,9 +115,11 @@ impl SaidArgs {
     }
 
     fn settings(&self) -> Vec<(&'static Setting, Json)> {
-        let said: [(&'static Setting, Option<Json>); 6] = [
+        let said: [(&'static Setting, Option<Json>); 8] = [
             (&TOKEN_EXPIRES, self.token_expires.map(|date| date.to_string().into())),
             (&EVERY, self.every.as_deref().map(Json::from)),
+            (&CRON, self.cron.as_deref().map(Json::from)),
+            (&TAG_ACCOUNT_NAME, self.tag_account_name.map(Json::from)),
             (&MONTHLY_REQUESTS, self.monthly_requests.map(Json::from)),
             (&MEMBERSHIP_ONLY, self.membership_only.then_some(Json::Bool(true))),
             (&REMOVAL_LIMIT, removals::said(&self.removal_limit)),

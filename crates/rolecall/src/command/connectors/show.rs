@@ -107,6 +107,7 @@ fn settings(record: &Connector) -> Vec<(String, String)> {
 pub(super) fn value_text(setting: &Setting, value: &Json) -> String {
     match (setting.kind, value) {
         (SettingKind::Flag, Json::Bool(true)) => "yes".to_owned(),
+        (SettingKind::On, Json::Bool(false)) => "no".to_owned(),
         (_, Json::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     }

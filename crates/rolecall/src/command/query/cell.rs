@@ -1,7 +1,8 @@
 //! Entities, relationships and values as people read them.
 
+use rolecall_engine::query::{edge_word, owned};
 use rolecall_graph::{EntityGraph, EntityId, PropertyValue, ValueRef};
-use rolecall_query::{Cell, Change, Edge, TreeEdge};
+use rolecall_query::{Cell, Change};
 
 /// What people call an entity.
 pub(super) fn name(graph: &EntityGraph, entity: EntityId) -> String {
@@ -14,44 +15,6 @@ pub(super) fn remark(graph: &EntityGraph, entity: EntityId) -> String {
     let remarks = [("_deleted", "gone"), ("unconfirmed", "removal unconfirmed")];
     let said: Vec<&str> = remarks.into_iter().filter(|(property, _)| is(property)).map(|(_, words)| words).collect();
     said.join(", ")
-}
-
-/// The word of a relationship: `HAS`, or `CAN publish`.
-pub(super) fn edge_word(graph: &EntityGraph, edge: &TreeEdge) -> String {
-    match edge {
-        TreeEdge::Relationship(relationship) => {
-            graph.relationship_kind(*relationship).map_or_else(String::new, |kind| kind.class.to_string())
-        }
-        TreeEdge::Access { action, .. } => format!("CAN {action}"),
-    }
-}
-
-/// Whether what a relationship rests on was missing in the last reading and waits for a person.
-pub(super) fn is_unconfirmed(graph: &EntityGraph, edge: &TreeEdge) -> bool {
-    match edge {
-        TreeEdge::Relationship(relationship) => {
-            graph.relationship_property(*relationship, "unconfirmed") == Some(ValueRef::Flag(true))
-        }
-        TreeEdge::Access { holder, action, resource } => {
-            graph.access().index(action).is_some_and(|index| index.is_unconfirmed(*holder, *resource))
-        }
-    }
-}
-
-/// Its ends: from where, to where.
-pub(super) fn ends(graph: &EntityGraph, edge: &TreeEdge) -> (EntityId, EntityId) {
-    match edge {
-        TreeEdge::Relationship(relationship) => (graph.start(*relationship), graph.end(*relationship)),
-        TreeEdge::Access { holder, resource, .. } => (*holder, *resource),
-    }
-}
-
-/// The same edge with an owner of its own.
-pub(super) fn owned(edge: Edge<'_>) -> TreeEdge {
-    match edge {
-        Edge::Relationship(relationship) => TreeEdge::Relationship(relationship),
-        Edge::Access { holder, action, resource } => TreeEdge::Access { holder, action: action.to_owned(), resource },
-    }
 }
 
 /// A value; a list is its elements joined by commas.
@@ -67,12 +30,12 @@ pub(super) fn value(value: ValueRef<'_>) -> String {
 }
 
 /// A cell under its column's name.
-pub(super) fn cell(graph: &EntityGraph, column: &str, cell: &Cell<'_>) -> String {
+pub(super) fn cell(graph: &EntityGraph, column: &str, cell: Cell<'_>) -> String {
     match cell {
         Cell::Undefined => String::new(),
-        Cell::Value(one) => moment(column, one).unwrap_or_else(|| value(one.as_ref())),
-        Cell::Entity(entity) => name(graph, *entity),
-        Cell::Relationship(edge) => edge_word(graph, &owned(*edge)),
+        Cell::Value(one) => moment(column, one).unwrap_or_else(|| value(one)),
+        Cell::Entity(entity) => name(graph, entity),
+        Cell::Relationship(edge) => edge_word(graph, &owned(edge)),
         Cell::Change(change) => change_words(change),
         Cell::Properties(properties) => {
             let all = properties.iter().map(|(name, one)| format!("{name}={}", value(one.as_ref())));
@@ -82,13 +45,13 @@ pub(super) fn cell(graph: &EntityGraph, column: &str, cell: &Cell<'_>) -> String
 }
 
 /// A number of milliseconds as a moment, where the property's name says that it is one.
-fn moment(column: &str, value: &PropertyValue) -> Option<String> {
+fn moment(column: &str, value: ValueRef<'_>) -> Option<String> {
     let last = column.rsplit('.').next().unwrap_or(column);
-    let PropertyValue::Number(number) = value else { return None };
+    let ValueRef::Number(number) = value else { return None };
     if !(last.ends_with("On") || matches!(last, "notBefore" | "notAfter")) || number.fract() != 0.0 {
         return None;
     }
-    moment_text(*number)
+    moment_text(number)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a number that is no moment is none after it either")]
@@ -116,12 +79,12 @@ mod tests {
 
     #[test]
     fn values_are_short_and_moments_are_moments() {
-        let number = |number| PropertyValue::Number(number);
-        assert_eq!(value(number(3.0).as_ref()), "3");
+        let number = |number| ValueRef::Number(number);
+        assert_eq!(value(number(3.0)), "3");
         assert_eq!(value(PropertyValue::texts(["a", "b"]).as_ref()), "a, b");
-        assert_eq!(moment("u._createdOn", &number(1_700_000_000_000.0)).unwrap(), "2023-11-14T22:13:20Z");
-        assert_eq!(moment("u.count", &number(1_700_000_000_000.0)), None);
-        assert_eq!(moment("createdOn", &number(f64::MAX)), None);
+        assert_eq!(moment("u._createdOn", number(1_700_000_000_000.0)).unwrap(), "2023-11-14T22:13:20Z");
+        assert_eq!(moment("u.count", number(1_700_000_000_000.0)), None);
+        assert_eq!(moment("createdOn", number(f64::MAX)), None);
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use std::io;
 
+use rolecall_engine::query::{Shown, json};
 use serde_json::Value as Json;
 
-use super::json;
-use super::print::Shown;
 use crate::output::text::printable;
 use crate::output::{Format, line, paint_dim, print_json};
 

@@ -2,9 +2,8 @@
 
 mod cell;
 mod diagnostic;
-mod edge_list;
+mod dot;
 mod explain;
-mod json;
 mod parameter;
 mod paths;
 mod print;
@@ -13,6 +12,7 @@ mod ready;
 mod script;
 mod session;
 mod setting;
+mod smart_class;
 mod vocabulary;
 
 use std::io::{self, IsTerminal, Read};
@@ -24,6 +24,7 @@ use rolecall_query::Budget;
 
 use self::parameter::parameters;
 use self::session::{Session, Settings};
+use self::smart_class::smart_classes;
 use super::{past_of, store_read};
 use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
@@ -57,6 +58,9 @@ pub(crate) struct QueryArgs {
     /// The value of ${NAME}: true, null, a number or a list as JSON, anything else as text (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
+    /// What #NAME is in queries: whatever this query finds; with the same NAME again, whatever any of them finds (repeatable)
+    #[arg(long = "smart-class", value_name = "NAME=QUERY")]
+    smart_classes: Vec<String>,
     /// Find what is gone, too
     #[arg(long)]
     include_deleted: bool,
@@ -81,6 +85,7 @@ pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failu
         include_deleted: args.include_deleted,
         require_complete: args.question.require_complete,
         parameters: parameters(&args.parameters)?,
+        smart_classes: smart_classes(&args.smart_classes)?,
         words_are_known: false,
         budget: Budget { rows: args.limit_rows, work: args.limit_work },
     };

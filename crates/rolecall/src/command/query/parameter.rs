@@ -28,7 +28,7 @@ pub(super) fn parameter(text: &str) -> Result<(String, Option<PropertyValue>), F
     Ok((name.to_owned(), value_of(value)))
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let mut letters = name.chars();
     let first = letters.next();
     first.is_some_and(|letter| letter.is_alphabetic() || letter == '_')

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rolecall_engine::PathAnswer;
+use rolecall_engine::query::{EdgeList, Shown, edge_word, ends, is_unconfirmed};
 use rolecall_graph::{EntityGraph, EntityId};
 use rolecall_query::{FoundPath, PathStep, TreeEdge};
 
-use super::cell::{edge_word, ends, is_unconfirmed, name, remark};
-use super::edge_list::EdgeList;
-use super::print::Shown;
+use super::cell::{name, remark};
 use crate::command::who_can::since;
 use crate::output::line;
 use crate::output::text::printable;

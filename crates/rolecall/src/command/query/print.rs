@@ -2,36 +2,17 @@
 
 use std::io;
 
-use rolecall_engine::query::Reasons;
-use rolecall_engine::{AsOf, Completeness};
+use rolecall_engine::query::{EdgeList, Shown, edge_word, ends, json};
 use rolecall_graph::{EntityGraph, EntityId};
-use rolecall_query::{Answer, Found, Limit};
+use rolecall_query::{Answer, Found, Limit, TableRow};
 use serde_json::{Value as Json, json as object};
 
-use super::cell::{self, edge_word, ends, name};
-use super::edge_list::EdgeList;
-use super::{json, paths};
+use super::cell::{self, name};
+use super::dot::dot_print;
+use super::paths;
 use crate::command::answer::{as_of_note, as_of_print, completeness_note, completeness_print, counted};
 use crate::output::text::printable;
 use crate::output::{Format, Table, line, note, paint_warning, print_csv_as_of, print_json};
-
-/// An answer with what is said of it.
-pub(super) struct Shown<'a> {
-    pub(super) answer: &'a Answer<'a>,
-    pub(super) reasons: &'a Reasons<'a>,
-    /// The past moments that it is of.
-    pub(super) as_of: Vec<&'a AsOf>,
-    pub(super) completeness: Completeness,
-    /// What the record cannot say about a span of time.
-    pub(super) unseen: Vec<String>,
-}
-
-impl Shown<'_> {
-    /// Whether nothing is missing, as far as anybody knows.
-    pub(super) fn is_complete(&self) -> bool {
-        self.completeness.complete && self.unseen.is_empty() && self.answer.limits.is_empty()
-    }
-}
 
 /// Prints an answer.
 pub(super) fn print(shown: &Shown<'_>, format: Format) -> io::Result<()> {
@@ -44,7 +25,7 @@ pub(super) fn print(shown: &Shown<'_>, format: Format) -> io::Result<()> {
             said.extend([("type".to_owned(), object!("tree")), ("data".to_owned(), edges)]);
             return print_json(&Json::Object(said));
         }
-        Format::Dot => EdgeList::of(&shown.answer.found).dot_print(graph)?,
+        Format::Dot => dot_print(&EdgeList::of(&shown.answer.found), graph)?,
         Format::Csv => csv_print(shown)?,
         _ => return people_print(shown),
     }
@@ -64,7 +45,7 @@ fn people_print(shown: &Shown<'_>) -> io::Result<()> {
         }
         Found::Table(table) => {
             table_print(graph, table)?;
-            (table.rows.len(), "row", "rows")
+            (table.len(), "row", "rows")
         }
         Found::Tree(tree) => {
             paths::tree_print(graph, &EdgeList::of_tree(tree))?;
@@ -98,8 +79,8 @@ fn list_print(graph: &EntityGraph, entities: &[EntityId]) -> io::Result<()> {
 fn table_print(graph: &EntityGraph, found: &rolecall_query::Table<'_>) -> io::Result<()> {
     let columns: Vec<String> = found.columns.iter().map(|column| printable(column)).collect();
     let mut table = Table::new(&columns.iter().map(String::as_str).collect::<Vec<_>>());
-    for row in &found.rows {
-        let cells = found.columns.iter().zip(row).map(|(column, one)| cell::cell(graph, column, one));
+    for row in found.rows() {
+        let cells = found.columns.iter().zip(row.cells()).map(|(column, one)| cell::cell(graph, column, one));
         table.row(&cells.collect::<Vec<_>>());
     }
     table.print()
@@ -118,12 +99,12 @@ fn csv_print(shown: &Shown<'_>) -> io::Result<()> {
             print_csv_as_of(&["displayName", "_type", "_class", "_key", "connector"], entities.iter().map(row), as_of)
         }
         Found::Table(table) => {
-            let row = |row: &Vec<_>| {
-                let cells = table.columns.iter().zip(row).map(|(column, one)| cell::cell(graph, column, one));
+            let row = |row: TableRow<'_>| {
+                let cells = table.columns.iter().zip(row.cells()).map(|(column, one)| cell::cell(graph, column, one));
                 cells.collect()
             };
             let columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-            print_csv_as_of(&columns, table.rows.iter().map(row), as_of)
+            print_csv_as_of(&columns, table.rows().map(row), as_of)
         }
         Found::Tree(tree) => {
             let edges = EdgeList::of_tree(tree);

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use rolecall_engine::clock_system;
-use rolecall_engine::query::{QueryLoadError, QueryScope, QueryWorlds};
+use rolecall_engine::query::{QueryLoadError, QueryScope, QueryWorlds, Shown};
 use rolecall_graph::{EntityGraph, PropertyValue};
 use rolecall_model::Timestamp;
 use rolecall_query::ast::{Query, Returns};
-use rolecall_query::{Answer, Asked, Budget, Diagnostic, Limit, Needs, Prepared, prepare};
+use rolecall_query::{Answer, Asked, Budget, Diagnostic, Limit, Needs, Prepared, Worlds, prepare};
 use rolecall_store::Store;
 
 use super::diagnostic::diagnostics_show;
-use super::print::{Shown, print};
+use super::print::print;
+use super::smart_class::{SmartClasses, needs_add};
 use super::{explain, print};
 use crate::command::{connector_known, known_check};
 use crate::environment;
@@ -29,6 +30,7 @@ pub(super) struct Settings {
     pub(super) include_deleted: bool,
     pub(super) require_complete: bool,
     pub(super) parameters: BTreeMap<String, Option<PropertyValue>>,
+    pub(super) smart_classes: SmartClasses,
     pub(super) budget: Budget,
     /// Whether somebody has made sure of the names in queries, so that one nobody knows is only of something that is
     /// not here.
@@ -94,10 +96,13 @@ impl Session {
             Ok(needs) => needs,
             Err(why) => return Ok(refused(text, &why)),
         };
+        if let Err(why) = needs_add(prepared.query(), &self.settings.smart_classes, &asked, &mut needs) {
+            return Ok(refused(text, &why));
+        }
         needs.deleted |= asked.include_deleted;
         self.worlds.load(&self.store, &needs, now).await.map_err(failure)?;
         self.worlds.views(&needs).try_for_each(known_check)?;
-        let worlds = self.worlds.worlds();
+        let worlds = Worlds { smart_classes: self.settings.smart_classes.clone(), ..self.worlds.worlds() };
         match prepared.run(&worlds, &asked) {
             Ok(mut answer) => {
                 let is_remark = |one: &Diagnostic| !(self.settings.words_are_known && one.code == "unknown-property");
@@ -121,13 +126,7 @@ impl Session {
 
     fn show(&self, prepared: &Prepared, needs: &Needs, answer: &Answer<'_>) -> Result<Exit, Failure> {
         let reasons = self.worlds.reasons();
-        let shown = Shown {
-            answer,
-            reasons: &reasons,
-            as_of: self.worlds.as_of(needs),
-            completeness: self.worlds.completeness(prepared.query(), needs),
-            unseen: self.worlds.unseen(),
-        };
+        let shown = Shown::new(&self.worlds, &reasons, (prepared, needs), answer);
         diagnostics_show(prepared.text(), &answer.diagnostics);
         match self.settings.explain {
             true => explain::print(&shown, self.settings.format)?,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 use rolecall_engine::work::{
-    Crew, HeadHandler, HeadSchedule, SyncHandler, SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run,
+    Crew, DecisionHandler, DecisionSchedule, HeadHandler, HeadSchedule, SyncHandler, SyncSchedule, WorkEvent,
+    WorkOptions, WorkReport, work_run,
 };
 use rolecall_engine::{Context, Silent, clock_system, moment_text};
 use rolecall_store::{AuditKey, Store};
@@ -18,7 +19,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable, without_tokens};
 use crate::output::{Format, note};
 use crate::stop;
-use builder::ConfiguredBuilder;
+pub(crate) use builder::ConfiguredBuilder;
 
 /// How often to look for something to do.
 const POLL: Duration = Duration::from_secs(1);
@@ -68,9 +69,10 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failur
 }
 
 /// Everything that workers do and everything that asks for work by itself. A new kind of job is registered here.
-fn crew(store: &Store) -> Result<Crew, Failure> {
+pub(super) fn crew(store: &Store) -> Result<Crew, Failure> {
     let builder = ConfiguredBuilder { store: store.clone() };
     let crew = Crew::default().handler(SyncHandler::new(builder)).schedule(SyncSchedule);
+    let crew = crew.handler(DecisionHandler::default()).schedule(DecisionSchedule);
     let destinations = environment::audit_destinations()?;
     if destinations.is_empty() {
         return Ok(crew);
@@ -81,7 +83,7 @@ fn crew(store: &Store) -> Result<Crew, Failure> {
 }
 
 /// What went wrong is always said, the rest unless quiet was asked for.
-fn say(event: &WorkEvent, is_quiet: bool) {
+pub(super) fn say(event: &WorkEvent, is_quiet: bool) {
     let is_trouble = match event {
         WorkEvent::Ended { state, .. } => *state == rolecall_store::JobState::Failed,
         WorkEvent::Lost(_) | WorkEvent::Trouble(_) => true,

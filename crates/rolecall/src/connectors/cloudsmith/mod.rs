@@ -1,6 +1,7 @@
 //! How a Cloudsmith connector is configured and built.
 
 mod args;
+mod words;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use rolecall_http::Credential;
 use rolecall_store::NewConnector;
 use url::Url;
 
+use super::catalog::CardWords;
 use super::form::{Form, Purpose};
 use super::reach::Reach;
 use super::settings::{Kind as SettingKind, Setting};
@@ -103,6 +105,10 @@ impl Kind for Cloudsmith {
             network: reach.network.clone(),
         });
         exchanged.await.map_err(|error| refused(&error))
+    }
+
+    fn words(&self) -> &'static CardWords {
+        &words::WORDS
     }
 
     fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure> {

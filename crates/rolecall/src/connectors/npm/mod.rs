@@ -1,6 +1,7 @@
 //! How an npm connector is configured and built.
 
 mod args;
+mod words;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use rolecall_connect::{ConnectorType, Examine, FoundToken, TokenPlace, address_p
 use rolecall_store::NewConnector;
 use url::Url;
 
+use super::catalog::CardWords;
 use super::form::{Form, Purpose};
 use super::reach::{ClientNetwork, Reach};
 use super::settings::{Kind as SettingKind, Setting};
@@ -70,6 +72,10 @@ impl Kind for Npm {
 
     fn token(&self, config: &NewConnector, place: &TokenPlace) -> Result<FoundToken, Failure> {
         Ok(token_find(place, &registry(&config.base_url)?, &environment::variable, &npmrc())?)
+    }
+
+    fn words(&self) -> &'static CardWords {
+        &words::WORDS
     }
 
     fn connector(&self, config: &NewConnector, reach: Reach) -> Result<Box<dyn Examine>, Failure> {

@@ -1,0 +1,213 @@
+//! Decisions about removals that wait. Nobody decides alone what concerns their own access, where there is another who
+//! could: such a decision is carried out a day later, and anyone may withdraw it until then or carry it out at once in
+//! their own name.
+
+use rolecall_model::Timestamp;
+use rolecall_store::{
+    Connector, Decision, JobFilter, JobState, ListingId, NewDecisionPending, PendingRemoval, RemovalFilter, SnapshotId,
+    StoreError, WriterLock,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::ConnectorsError;
+use super::removals::{accounts_of, declaration};
+use super::subject::connector_known;
+use crate::work::SYNC;
+use crate::{Context, connector_title};
+
+/// Who decides.
+#[derive(Clone, Debug, Default)]
+pub struct Decider {
+    /// Their name, for the record.
+    pub name: String,
+    /// Their account names and mail addresses in sources, as far as they are known.
+    pub accounts: Vec<String>,
+    /// Whether somebody else could decide instead.
+    pub has_other_administrator: bool,
+}
+
+/// What became of a decision.
+#[derive(Clone, Debug)]
+pub enum Decided {
+    /// It is carried out: about so many facts.
+    Done {
+        /// How many.
+        facts: u64,
+    },
+    /// It concerns the person who made it, and waits.
+    Delayed(PendingDecision),
+}
+
+/// A decision that is not carried out yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingDecision {
+    /// Its id.
+    pub id: Uuid,
+    /// The connector.
+    pub connector: Uuid,
+    /// `confirm` or `discard`.
+    pub action: String,
+    /// Who made it.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub made_at: Timestamp,
+    /// When it is carried out unless it is withdrawn.
+    pub due_at: Timestamp,
+}
+
+/// Lets removals pass that wait: of one listing, or of all. It is about nothing that came after `seen`
+/// ([`super::RemovalsView::seen`]), which nobody has looked at.
+///
+/// # Errors
+/// When there is no such connector, or the database cannot be written.
+pub async fn removals_confirm(
+    context: &Context,
+    decider: &Decider,
+    connector: Uuid,
+    listing: Option<i64>,
+    seen: i64,
+    reason: &str,
+) -> Result<Decided, ConnectorsError> {
+    let asked = Asked { connector, listing: listing.map(ListingId), seen: SnapshotId(seen), reason };
+    decide(context, decider, true, asked).await
+}
+
+/// Says that removals that wait are not to be believed: of one listing, or of all, as of [`removals_confirm`].
+///
+/// # Errors
+/// When there is no such connector, or the database cannot be written.
+pub async fn removals_discard(
+    context: &Context,
+    decider: &Decider,
+    connector: Uuid,
+    listing: Option<i64>,
+    seen: i64,
+    reason: &str,
+) -> Result<Decided, ConnectorsError> {
+    let asked = Asked { connector, listing: listing.map(ListingId), seen: SnapshotId(seen), reason };
+    decide(context, decider, false, asked).await
+}
+
+/// Withdraws a decision that is not carried out yet.
+///
+/// # Errors
+/// When there is none any more, or the database cannot be written.
+pub async fn decision_withdraw(
+    context: &Context,
+    actor: &str,
+    decision: Uuid,
+) -> Result<PendingDecision, ConnectorsError> {
+    let withdrawn = context.store.decision_withdraw(decision, actor, context.now()).await?;
+    withdrawn.as_ref().map(PendingDecision::of).ok_or(ConnectorsError::Unknown { what: "decision" })
+}
+
+/// How long a decision waits that concerns whoever made it, in seconds.
+pub const DELAY_SECONDS: i64 = 24 * 3600;
+
+impl PendingDecision {
+    pub(super) fn of(pending: &rolecall_store::DecisionPending) -> Self {
+        Self {
+            id: pending.uuid,
+            connector: pending.connector_uuid,
+            action: if pending.asked.is_confirmation { "confirm" } else { "discard" }.to_owned(),
+            actor: pending.asked.actor.clone(),
+            reason: pending.asked.reason.clone(),
+            made_at: pending.made_at,
+            due_at: pending.asked.due_at,
+        }
+    }
+}
+
+impl Decider {
+    /// Whether a name or a mail address of an account is this person's.
+    #[must_use]
+    pub fn concerns(&self, account: &str) -> bool {
+        self.accounts.iter().any(|own| own.trim().eq_ignore_ascii_case(account.trim()))
+    }
+}
+
+/// What is decided about.
+struct Asked<'a> {
+    connector: Uuid,
+    listing: Option<ListingId>,
+    seen: SnapshotId,
+    reason: &'a str,
+}
+
+async fn decide(
+    context: &Context,
+    decider: &Decider,
+    is_confirmation: bool,
+    asked: Asked<'_>,
+) -> Result<Decided, ConnectorsError> {
+    let Asked { connector, listing, seen, reason } = asked;
+    let (known, now) = (connector_known(context, connector).await?, context.now());
+    let reason = if reason.trim().is_empty() { "not given" } else { reason.trim() };
+    let is_asked = |removal: &PendingRemoval| {
+        !removal.discarded && removal.missing_since <= seen && listing.is_none_or(|listing| listing == removal.listing)
+    };
+    let pending: Vec<_> = context.store.removals_pending(known.id).await?.into_iter().filter(is_asked).collect();
+    if decider.has_other_administrator && is_own(context, decider, &known, &pending).await? {
+        let asked = NewDecisionPending {
+            connector: known.id,
+            is_confirmation,
+            listing,
+            seen,
+            actor: decider.name.clone(),
+            reason: reason.to_owned(),
+            due_at: now.plus_seconds(DELAY_SECONDS),
+        };
+        return Ok(Decided::Delayed(PendingDecision::of(&context.store.decision_delay(&asked, now).await?)));
+    }
+    let _lock = lock_take(context, &known).await?;
+    let decision = Decision { actor: decider.name.clone(), reason: reason.to_owned() };
+    let filter = RemovalFilter { listing, missing_until: Some(seen), ..RemovalFilter::default() };
+    let report = if is_confirmation {
+        context.store.removals_confirm(known.id, &decision, now, filter).await?
+    } else {
+        context.store.removals_discard(known.id, &decision, now, filter).await?
+    };
+    context.store.tally_make(known.id).await?;
+    Ok(Decided::Done { facts: report.facts })
+}
+
+/// Takes the lock of whoever writes facts. One lock is for all connectors of a file: while it is held by syncs of others,
+/// this decision is in nobody's way, and nothing is read twice.
+async fn lock_take(context: &Context, known: &Connector) -> Result<Option<WriterLock>, ConnectorsError> {
+    let running = JobFilter { kind: Some(SYNC), key: None, state: Some(JobState::Running) };
+    let running = context.store.job_list(running, usize::MAX).await?;
+    if running.iter().any(|job| job.asked.key == known.uuid.to_string()) {
+        let why = format!("{} is being read", connector_title(known));
+        return Err(ConnectorsError::refused("syncing", why, Some("decide once it is done")));
+    }
+    match context.store.writer_lock(known.id, &format!("a decision about {}", connector_title(known))).await {
+        Ok(lock) => Ok(Some(lock)),
+        Err(StoreError::Busy { .. }) if !running.is_empty() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether any of these removals is about an account of whoever decides: by its name, or by its mail address.
+async fn is_own(
+    context: &Context,
+    decider: &Decider,
+    known: &Connector,
+    pending: &[PendingRemoval],
+) -> Result<bool, ConnectorsError> {
+    if decider.accounts.is_empty() || pending.is_empty() {
+        return Ok(false);
+    }
+    let declaration = declaration(known);
+    let accounts: Vec<_> = pending.iter().flat_map(|removal| accounts_of(declaration, &removal.fact)).collect();
+    if accounts.iter().any(|account| decider.concerns(&account.id)) {
+        return Ok(true);
+    }
+    let mails = context.store.property_texts(known.id, "email").await?;
+    let is_mail =
+        |(account, mail): &(rolecall_model::ResourceRef, String)| decider.concerns(mail) && accounts.contains(&account);
+    Ok(mails.iter().any(is_mail))
+}

@@ -1,0 +1,111 @@
+//! The hub of the demo: the same as `rolecall serve`, on the invented company.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rolecall_engine::Context;
+use rolecall_engine::hub::{Caller, Hub, NewAccount, Peer, SecretKeyPlace};
+use rolecall_engine::work::{WorkOptions, work_run};
+use rolecall_store::{Connector, ConnectorChange, NewConnector, SEALED};
+use rolecall_web::{Site, SiteOptions, serve};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use super::title;
+use crate::command::work::crew;
+use crate::connectors::catalog::HubCatalog;
+use crate::environment;
+use crate::exit::{Exit, Failure};
+use crate::output::line;
+
+/// Where it is served if nobody else is there.
+const PORT: u16 = 8480;
+
+/// Who signs in.
+const NAME: &str = "demo";
+
+/// How long a password is made.
+const PASSWORD_LENGTH: usize = 16;
+
+/// Serves the hub until it is stopped.
+pub(super) async fn open(context: &Context, sources: &[(Connector, SecretString)]) -> Result<(), Failure> {
+    let key_place = environment::key_place(context.store.address())?;
+    seal(context, &key_place, sources).await?;
+    let password = administrator(&Hub::new(context, key_place.clone())).await?;
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+    let address = listener.local_addr()?;
+    let site = Site::new(SiteOptions {
+        context: context.clone(),
+        key_place,
+        catalog: Arc::new(HubCatalog::new(true, None)),
+        base_url: base_url(address)?,
+        is_loopback: true,
+        trusted_proxies: Vec::new(),
+        single_sign_on: None,
+    });
+    title("7. See it in a browser")?;
+    line(&format!("  http://{address}"))?;
+    line("")?;
+    line(&format!("  name      {NAME}"))?;
+    line(&format!("  password  {}", password.expose_secret()))?;
+    line("")?;
+    line("The simulated registries go on: change something there, or press Sync now. Ctrl-C ends all of it.")?;
+    let worked = tokio::spawn(work(context.clone()));
+    serve(&site, listener, None).await?;
+    worked.await.map_err(|error| Failure::new(Exit::Failure, format!("the workers broke off: {error}")))??;
+    Ok(())
+}
+
+fn base_url(address: SocketAddr) -> Result<Url, Failure> {
+    let parsed = Url::parse(&format!("http://{address}"));
+    parsed.map_err(|error| Failure::new(Exit::Failure, format!("the hub has no address: {error}")))
+}
+
+/// Keeps the tokens of the simulated registries sealed, as a hub keeps those of real ones.
+async fn seal(
+    context: &Context,
+    key_place: &SecretKeyPlace,
+    sources: &[(Connector, SecretString)],
+) -> Result<(), Failure> {
+    let vault = context.store.vault(key_place.clone());
+    for (record, token) in sources {
+        let config = NewConnector {
+            secret_source: Some(SEALED.to_owned()),
+            owners: vec![NAME.to_owned()],
+            ..record.config.clone()
+        };
+        vault.connector_change_sealing(&[ConnectorChange::Put(config)], token, NAME, context.now()).await?;
+    }
+    Ok(())
+}
+
+/// Makes the first administrator, and returns the password.
+async fn administrator(hub: &Hub) -> Result<SecretString, Failure> {
+    let failure = |error: rolecall_engine::hub::HubError| Failure::new(Exit::Failure, error.to_string());
+    let missing = || Failure::new(Exit::Failure, "the demo's hub has an administrator already");
+    // A link that the next one voids opens nothing: what is left of it is a text that nobody can guess.
+    let void = hub.first_run(&Caller::program()).await.map_err(failure)?.ok_or_else(missing)?;
+    let password: String = void.token.expose_secret().chars().take(PASSWORD_LENGTH).collect();
+    let link = hub.first_run(&Caller::program()).await.map_err(failure)?.ok_or_else(missing)?;
+    let account = NewAccount {
+        name: NAME.to_owned(),
+        display_name: "Demo".to_owned(),
+        email: None,
+        password: password.clone().into(),
+    };
+    hub.link_join(&link.token, &account, &Peer::default()).await.map_err(failure)?;
+    Ok(password.into())
+}
+
+async fn work(context: Context) -> Result<(), Failure> {
+    let options = WorkOptions {
+        owner: environment::process("rolecall demo"),
+        workers: 2,
+        once: false,
+        poll: Duration::from_secs(1),
+    };
+    work_run(&context, &crew(&context.store)?, &options, &|_| {}).await?;
+    Ok(())
+}

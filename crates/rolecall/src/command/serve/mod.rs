@@ -1,0 +1,136 @@
+//! `rolecall serve`: the hub, with its pages, its interface for programs, and the workers that sync.
+
+mod address;
+mod first_run;
+mod notices;
+mod probe;
+mod single_sign_on;
+mod tls;
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use ipnet::IpNet;
+use rolecall_engine::hub::Hub;
+use rolecall_engine::work::{UpkeepHandler, UpkeepSchedule, WorkOptions, work_run};
+use rolecall_engine::{Context, Silent, clock_system};
+use rolecall_store::{Mode, Store};
+use rolecall_web::{Site, SiteOptions, serve};
+use url::Url;
+
+use super::work::{crew, say};
+use crate::cli::Global;
+use crate::connectors::catalog::HubCatalog;
+use crate::environment;
+use crate::exit::{Exit, Failure};
+use crate::output::text::printable;
+use crate::output::{Format, note, print_json};
+use crate::stop;
+
+/// How often to look for something to do.
+const POLL: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The hub listens to this machine alone unless --listen says otherwise; then --base-url says under which
+address people open it, and TLS is spoken by it (--tls-certificate, --tls-key) or by a proxy before it
+(--trusted-proxy). On its first run it prints a link, once, with which the first administrator is made. It also
+reads connectors when they are due, as `rolecall work` does. Several hubs may share one PostgreSQL database.
+
+Examples:
+  rolecall serve
+  rolecall serve --listen 0.0.0.0:8443 --base-url https://rolecall.example.com:8443 \\
+                 --tls-certificate cert.pem --tls-key key.pem
+  rolecall serve --listen 10.0.0.5:8480 --base-url https://rolecall.example.com --trusted-proxy 10.0.0.2"
+)]
+pub(crate) struct ServeArgs {
+    /// Listen here
+    #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8480")]
+    listen: SocketAddr,
+    /// The address that people open [default: the one that is listened to, on this machine]
+    #[arg(long, env = "ROLECALL_BASE_URL", value_name = "URL")]
+    base_url: Option<Url>,
+    /// Believe this proxy, or network of proxies, when it says for whom it asks; may be given several times
+    #[arg(long, env = "ROLECALL_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',', value_parser = address::network)]
+    trusted_proxy: Vec<IpNet>,
+    /// Speak TLS with this certificate, and those that it needs, as PEM
+    #[arg(long, env = "ROLECALL_TLS_CERTIFICATE", value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's key, as PEM
+    #[arg(long, env = "ROLECALL_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    single_sign_on: single_sign_on::SingleSignOnArgs,
+    /// Do so many jobs at the same time; 0 leaves them to other processes
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(0..=256))]
+    workers: u16,
+    /// Print every address with who may use it, as JSON, and end
+    #[arg(long)]
+    print_routes: bool,
+    /// Ask the hub that listens here whether it is ready, and end with 0 if it is
+    #[arg(long)]
+    probe: bool,
+}
+
+/// Serves until it is stopped.
+pub(crate) async fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
+    Format::among(global.format, &[Format::Table])?;
+    if args.print_routes {
+        print_json(&rolecall_web::route_table())?;
+        return Ok(Exit::Done);
+    }
+    if args.probe {
+        return probe::probe(args.listen, args.tls_certificate.is_some());
+    }
+    let tls = match (&args.tls_certificate, &args.tls_key) {
+        (Some(certificate), Some(key)) => Some(tls::configuration(certificate, key)?),
+        _ => None,
+    };
+    let listener = TcpListener::bind(args.listen).map_err(|error| address::unusable(args.listen, &error))?;
+    let listening = listener.local_addr()?;
+    let base_url = address::base_url(args.base_url.as_ref(), listening, tls.is_some())?;
+    let store = store_made(global).await?;
+    let _hub = store.hub_lock("rolecall serve")?;
+    let context =
+        Context { store, clock: clock_system, stop: stop::watch_with_terminate(), progress: Arc::new(Silent) };
+    let key_place = environment::key_place(context.store.address())?;
+    note(&printable(&format!("Rolecall {} is served at {base_url}", env!("CARGO_PKG_VERSION"))));
+    let hub = Hub::new(&context, key_place.clone());
+    first_run::tell(&hub, &base_url).await?;
+    let site = Site::new(SiteOptions {
+        context: context.clone(),
+        key_place,
+        catalog: Arc::new(HubCatalog::of_environment()),
+        base_url,
+        is_loopback: listening.ip().is_loopback(),
+        trusted_proxies: args.trusted_proxy.clone(),
+        single_sign_on: args.single_sign_on.configured()?,
+    });
+    let worked = tokio::spawn(work(context.clone(), hub, args.workers, global.quiet));
+    serve(&site, listener, tls).await?;
+    // Whoever stops the hub waits for jobs to be given back.
+    worked.await.map_err(|error| Failure::new(Exit::Failure, format!("the workers broke off: {error}")))??;
+    context.store.close().await;
+    Ok(Exit::Done)
+}
+
+async fn work(context: Context, hub: Hub, workers: u16, is_quiet: bool) -> Result<(), Failure> {
+    if workers == 0 {
+        return Ok(());
+    }
+    let owner = environment::process("rolecall serve");
+    let options = WorkOptions { owner, workers: usize::from(workers), once: false, poll: POLL };
+    let upkeep = UpkeepHandler { notices: Some(Arc::new(notices::HubNotices { hub })) };
+    let crew = crew(&context.store)?.handler(upkeep).schedule(UpkeepSchedule);
+    work_run(&context, &crew, &options, &move |event| say(event, is_quiet)).await?;
+    Ok(())
+}
+
+/// Opens the database, and makes it where it is a file that is not there yet.
+async fn store_made(global: &Global) -> Result<Store, Failure> {
+    let address = environment::database(global.database.as_deref())?;
+    Ok(Store::open(&address, Mode::Write).await?)
+}

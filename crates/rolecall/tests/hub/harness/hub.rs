@@ -1,0 +1,107 @@
+//! `rolecall serve` on a free port.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use rolecall_testkit::Binary;
+use tokio::sync::OnceCell;
+use tokio::sync::watch;
+
+use super::Client;
+use super::people::Person;
+
+/// A running hub with a database of its own. It ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    pub(crate) binary: Binary,
+    /// Its address, with a slash at the end.
+    pub(crate) url: String,
+    child: Child,
+    said: Arc<Mutex<String>>,
+    first_link: String,
+    administrator: OnceCell<Person>,
+    people: AtomicUsize,
+}
+
+impl Hub {
+    /// Starts one that may read from registries on this machine.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with more arguments.
+    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        let binary = Binary::new(env!("CARGO_BIN_EXE_rolecall")).unwrap().variable("ROLECALL_ALLOW_INTERNAL", "1");
+        Self::of(binary, arguments).await
+    }
+
+    /// Starts one of a database that is there already.
+    pub(crate) async fn of(binary: Binary, arguments: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+        // Of a new database, the link for the first administrator is the last thing that it says.
+        let last = if binary.database().exists() { "is served at" } else { "/invitation/" };
+        let mut child = binary.command(&arguments).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let (said, mut is_told) = listen(&mut child, last);
+        let ended = is_told.wait_for(|is_told| *is_told).await.is_err();
+        let text = said.lock().unwrap().clone();
+        assert!(!ended, "rolecall serve ended: {text}");
+        let words = || text.split_whitespace();
+        let link = words().find(|word| word.contains("/invitation/")).unwrap_or_default().to_owned();
+        let url = words().find(|word| word.starts_with("http://") && !word.contains("/invitation/"));
+        let url = url.unwrap_or_else(|| panic!("no address in {text}")).to_owned();
+        let (administrator, people) = (OnceCell::new(), AtomicUsize::new(0));
+        Self { binary, url, child, said, first_link: link, administrator, people }
+    }
+
+    /// What it said on standard error so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// Whoever has no account.
+    pub(crate) fn nobody(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// The first administrator.
+    pub(crate) async fn administrator(&self) -> &Person {
+        self.administrator.get_or_init(|| Person::join(self, &self.first_link, "ada", "administrator")).await
+    }
+
+    /// Somebody new with this role, invited by the administrator.
+    pub(crate) async fn person(&self, role: &str) -> Person {
+        let administrator = &self.administrator().await.browser;
+        let invited = administrator.post_form("/users/invite", &[("role", role)]).await.expect(200);
+        let name = format!("{role}-{}", self.people.fetch_add(1, Ordering::Relaxed) + 1);
+        Person::join(self, &invited.between("<pre>", "</pre>"), &name, role).await
+    }
+}
+
+/// Reads what it says, and tells when it has said all that it says before it serves.
+fn listen(child: &mut Child, last: &'static str) -> (Arc<Mutex<String>>, watch::Receiver<bool>) {
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let said = Arc::new(Mutex::new(String::new()));
+    let (tell, is_told) = watch::channel(false);
+    let kept = Arc::clone(&said);
+    thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            let mut said = kept.lock().unwrap();
+            said.push_str(&line);
+            said.push('\n');
+            let is_ready = said.contains(last);
+            drop(said);
+            let _ = tell.send(is_ready);
+        }
+    });
+    (said, is_told)
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

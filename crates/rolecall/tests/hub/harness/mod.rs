@@ -1,0 +1,21 @@
+//! A hub with people who use it.
+//!
+//! | question | file |
+//! |---|---|
+//! | how does a test get a hub? | [`Hub::start`] |
+//! | who uses it? | [`Hub::administrator`], [`Hub::person`], [`Hub::nobody`] |
+//! | how is it asked? | [`Client::get`], [`Client::post_form`], [`Client::json`] |
+//! | what did it say? | [`Answer`] |
+//! | what does it read? | [`Source`] |
+
+mod answer;
+mod client;
+mod hub;
+mod people;
+mod source;
+
+pub(crate) use answer::Answer;
+pub(crate) use client::Client;
+pub(crate) use hub::Hub;
+pub(crate) use people::{PASSWORD, ROLES};
+pub(crate) use source::{Source, sync};

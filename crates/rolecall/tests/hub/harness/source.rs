@@ -1,0 +1,113 @@
+//! Registries on this machine that a hub reads, and connectors of them.
+
+use std::time::Duration;
+
+use rolecall_sim::npm::{Role, TokenSpec, World};
+use rolecall_sim::{cloudsmith, npm};
+use serde_json::{Value as Json, json};
+
+use super::Client;
+
+/// How long a sync of a small organisation may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A served organisation, and what a connector of it is configured with.
+pub(crate) enum Source {
+    Npm { server: npm::Server, organization: String, token: String },
+    Cloudsmith { server: cloudsmith::Server, organization: String, key: String },
+}
+
+impl Source {
+    /// The npm organisation of the demo.
+    pub(crate) async fn npm() -> Self {
+        let story = npm::story::world();
+        let server = npm::Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+        Self::Npm { server, organization: story.organization.to_owned(), token: story.token }
+    }
+
+    /// An npm organisation of an owner, an admin, who reads, and so many developers.
+    pub(crate) async fn npm_of(developers: usize) -> Self {
+        let mut world = World::new();
+        world.organization("acme");
+        let people = [("olivia".to_owned(), Role::Owner), ("adam".to_owned(), Role::Admin)];
+        let people = people.into_iter().chain((0..developers).map(|number| (developer(number), Role::Developer)));
+        for (name, role) in people {
+            world.account(&name);
+            world.member("acme", &name, role);
+        }
+        let token = world.token(TokenSpec::granular("adam").reads_organization("acme"));
+        let server = npm::Server::start(world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+        Self::Npm { server, organization: "acme".to_owned(), token }
+    }
+
+    /// The Cloudsmith organisation of the demo.
+    pub(crate) async fn cloudsmith() -> Self {
+        let story = cloudsmith::story::world();
+        let server = cloudsmith::Server::start(story.world, ([127, 0, 0, 1], 0).into()).await.unwrap();
+        Self::Cloudsmith { server, organization: story.organization.to_owned(), key: story.key }
+    }
+
+    /// Has developers leave their npm organisation.
+    pub(crate) fn leave(&self, numbers: std::ops::Range<usize>) {
+        let Self::Npm { server, organization, .. } = self else { panic!("only of npm") };
+        let mut world = server.world();
+        for number in numbers {
+            world.member_remove(organization, &developer(number));
+        }
+    }
+
+    /// The secret that it is read with.
+    pub(crate) fn secret(&self) -> &str {
+        match self {
+            Self::Npm { token, .. } => token,
+            Self::Cloudsmith { key, .. } => key,
+        }
+    }
+
+    /// What configures a connector of it, as programs say it.
+    pub(crate) fn form(&self) -> Json {
+        let (kind, url, organization) = match self {
+            Self::Npm { server, organization, .. } => ("npm", server.url(), organization),
+            Self::Cloudsmith { server, organization, .. } => ("cloudsmith", server.url(), organization),
+        };
+        json!({
+            "type": kind,
+            "fields": { "name": organization, "organization": organization, "address": url, "owners": "ada" },
+            "secret": self.secret(),
+        })
+    }
+
+    /// Adds a connector of it, and waits until it is read.
+    pub(crate) async fn connect(&self, client: &Client) -> Json {
+        let made = client.json("POST", "/api/v1/connectors", &self.form()).await.expect(201).json();
+        read(client, made["connector"]["id"].as_str().unwrap(), made["sync"]["job"].as_str().unwrap()).await
+    }
+}
+
+fn developer(number: usize) -> String {
+    format!("dev-{number}")
+}
+
+/// Has a connector read, and waits for that.
+pub(crate) async fn sync(client: &Client, connector: &str) -> Json {
+    let asked = client.ask("POST", &format!("/api/v1/connectors/{connector}/sync")).await.expect(202).json();
+    read(client, connector, asked["job"].as_str().unwrap()).await
+}
+
+/// Waits until a job is done, and says how its connector is then.
+async fn read(client: &Client, connector: &str, job: &str) -> Json {
+    let done = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(100));
+        loop {
+            ticks.tick().await;
+            let job = client.get(&format!("/api/v1/jobs/{job}")).await.expect(200).json();
+            match job["state"].as_str() {
+                Some("queued" | "running") => {}
+                Some("done") => break,
+                _ => panic!("{job:#}"),
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, done).await.expect("a sync ends");
+    client.get(&format!("/api/v1/connectors/{connector}")).await.expect(200).json()
+}

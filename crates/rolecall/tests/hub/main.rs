@@ -1,0 +1,12 @@
+//! The hub, through the front door: `rolecall serve` on a free port, asked over HTTP.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod ready;
+#[cfg(test)]
+mod records;
+#[cfg(test)]
+mod routes;

@@ -1,0 +1,25 @@
+//! Questions: who can do what, what may an account do, what changed, how is everything, and whatever else is asked in J1QL.
+
+pub(super) mod access;
+pub(super) mod answer;
+pub(super) mod changes;
+pub(super) mod query;
+pub(super) mod questions;
+pub(super) mod status;
+pub(super) mod who_can;
+
+use rolecall_engine::query::QueryScope;
+
+use super::input::past_of;
+use crate::error::WebError;
+use crate::route::Route;
+
+pub(super) fn routes() -> Vec<Route> {
+    [access::routes(), changes::routes(), query::routes(), questions::routes(), status::routes(), who_can::routes()]
+        .concat()
+}
+
+/// Of when and what a question is.
+fn scope(as_of: Option<&str>, connector: Option<String>) -> Result<QueryScope, WebError> {
+    Ok(QueryScope { connector, as_of: past_of(as_of)? })
+}

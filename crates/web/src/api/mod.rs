@@ -1,0 +1,50 @@
+//! The interface for programs: JSON below `/api/v1`, described by an OpenAPI document.
+//!
+//! | question | module |
+//! |---|---|
+//! | what is asked? | `input` |
+//! | what is told, and in which form? | `shape`, `list`, `reply` |
+//! | what is said when it is not done? | `problem` |
+//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask` |
+//! | how is all of it described? | `document` |
+
+mod ask;
+mod audit;
+mod connector_types;
+mod connectors;
+pub(crate) mod document;
+mod input;
+mod jobs;
+mod list;
+mod me;
+mod notices;
+mod problem;
+mod purges;
+mod reply;
+mod role;
+mod shape;
+mod users;
+
+use axum::response::Response;
+
+use crate::error::WebError;
+use crate::route::Route;
+
+pub(crate) type ApiAnswer = Result<Response, WebError>;
+
+/// Every address for programs.
+pub(crate) fn routes() -> Vec<Route> {
+    [
+        ask::routes(),
+        audit::routes(),
+        connector_types::routes(),
+        connectors::routes(),
+        document::routes(),
+        jobs::routes(),
+        me::routes(),
+        notices::routes(),
+        purges::routes(),
+        users::routes(),
+    ]
+    .concat()
+}

@@ -1,0 +1,90 @@
+//! What a form says.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use secrecy::SecretString;
+
+use crate::error::WebError;
+use crate::guard::is_form;
+
+/// The longest value that any field takes, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// The fields of a form. It does not print: among them are secrets.
+pub(crate) struct Form(BTreeMap<String, Vec<String>>);
+
+impl Form {
+    /// Reads a form's body.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, WebError> {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            // What is no text arrives as replacement characters.
+            if name.contains('\u{fffd}') || value.contains('\u{fffd}') {
+                return Err(WebError::bad_request("not-text", "A field of the form is not valid UTF-8 text."));
+            }
+            if value.contains('\0') || value.len() > LONGEST {
+                return Err(WebError::bad_request("unreadable", "A field of the form cannot be what a person typed."));
+            }
+            fields.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        Ok(Self(fields))
+    }
+
+    /// What a field says, without space around it; empty when it is absent.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// Nothing when the field is absent or empty.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// A secret, exactly as it was typed.
+    pub(crate) fn secret(&self, name: &str) -> Option<SecretString> {
+        Some(self.raw(name)).filter(|text| !text.is_empty()).map(|text| text.to_owned().into())
+    }
+
+    /// Everything that a field was given.
+    pub(crate) fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn raw(&self, name: &str) -> &str {
+        self.all(name).last().map(String::as_str).unwrap_or_default()
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
+        let (parts, body) = request.into_parts();
+        if !is_form(&parts) {
+            let why = "This address takes a form: application/x-www-form-urlencoded.";
+            return Err(WebError::new(axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE, "no-form", why));
+        }
+        let body = Bytes::from_request(Request::from_parts(parts, body), state).await;
+        Self::parse(&body.map_err(|_| WebError::bad_request("unreadable", "The form broke off."))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn fields_are_text_and_the_last_one_counts() {
+        let form = Form::parse(b"a=1&a=+2+&b=&c=x%20y").ok();
+        let form = form.as_ref();
+        assert_eq!(form.map(|form| form.text("a")), Some("2"));
+        assert_eq!(form.and_then(|form| form.given("b")), None);
+        assert_eq!(form.map(|form| form.text("c")), Some("x y"));
+        assert_eq!(form.map(|form| form.all("a").len()), Some(2));
+        for bad in [&b"a=%ff"[..], b"%ff=1", b"a=%00"] {
+            assert!(Form::parse(bad).is_err());
+        }
+    }
+}

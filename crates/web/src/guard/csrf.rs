@@ -1,0 +1,46 @@
+//! That a form was made by a page of this very session.
+
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use subtle::ConstantTimeEq as _;
+
+use super::Asker;
+use crate::error::WebError;
+
+/// What a form, or a script in a header, says the secret of its session to be.
+const FIELD: &str = "csrf";
+const HEADER: &str = "x-csrf-token";
+
+/// The largest body that is taken, in bytes.
+pub(crate) const BODY_LIMIT: usize = 1 << 20;
+
+/// Refuses what does not know the session's secret. Who holds a token of their own, or no session, has nothing that a
+/// strange page could use.
+pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Result<Body, WebError> {
+    let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|_| {
+        WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "What was sent is larger than 1 MB, or broke off.")
+    })?;
+    let Some(wanted) = asker.csrf() else { return Ok(body.into()) };
+    let said = match parts.headers.get(HEADER) {
+        Some(value) => value.to_str().ok().map(str::to_owned),
+        None if is_form(parts) => {
+            form_urlencoded::parse(&body).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned())
+        }
+        None => None,
+    };
+    match said {
+        Some(said) if bool::from(said.as_bytes().ct_eq(wanted.as_bytes())) => Ok(body.into()),
+        _ => Err(WebError::new(
+            StatusCode::FORBIDDEN,
+            "csrf",
+            "This page was made for another session, and nothing was done.",
+        )
+        .hint("Go back, load the page again, and repeat what you did.")),
+    }
+}
+
+pub(crate) fn is_form(parts: &Parts) -> bool {
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}

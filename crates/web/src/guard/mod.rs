@@ -1,0 +1,93 @@
+//! What stands between a request and its handler.
+//!
+//! | question | file |
+//! |---|---|
+//! | who asks? | `caller.rs`, and by which cookie: `cookie.rs` |
+//! | from where? | `client.rs` |
+//! | was it a page of ours that made the browser ask? | `cross_site.rs`, `csrf.rs` |
+//! | by which name? | `host.rs` |
+//! | what does every answer carry? | `headers.rs` |
+
+mod caller;
+mod client;
+pub(crate) mod cookie;
+mod cross_site;
+mod csrf;
+mod headers;
+mod host;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::error::{Surface, WebError, render};
+use crate::route::{Access, Effect};
+use crate::site::Site;
+pub(crate) use caller::{Asker, Signed};
+pub(crate) use csrf::{BODY_LIMIT, is_form};
+pub(crate) use headers::headers;
+pub(crate) use host::host;
+
+/// Lets a request through to its handler, if it may pass.
+pub(crate) async fn guard(
+    State((site, access, effect)): State<(Site, Access, Effect)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match admitted(&site, access, effect, request).await {
+        Ok(request) => next.run(request).await,
+        Err(refused) => *refused,
+    }
+}
+
+async fn admitted(site: &Site, access: Access, effect: Effect, request: Request) -> Result<Request, Box<Response>> {
+    let refused = |error: WebError| Box::new(error.into_response());
+    let (mut parts, body) = request.into_parts();
+    let asker = Asker::identify(site, &parts).await.map_err(refused)?;
+    match access_check(access, &asker) {
+        Err(error) if error.code == "not-signed-in" && leads_to_sign_in(&parts) => {
+            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            return Err(Box::new(Redirect::to(&crate::page::sign_in::address(path)).into_response()));
+        }
+        Err(error) => return Err(refused(error)),
+        Ok(()) => {}
+    }
+    let body = match effect {
+        Effect::Reads => body,
+        Effect::Writes(_) | Effect::Marks => {
+            cross_site::cross_site_check(site, &parts.headers).map_err(refused)?;
+            csrf::csrf_check(&asker, &parts, body).await.map_err(refused)?
+        }
+    };
+    parts.extensions.insert(asker);
+    Ok(Request::from_parts(parts, body))
+}
+
+fn access_check(access: Access, asker: &Asker) -> Result<(), WebError> {
+    match (access, asker.known()) {
+        (Access::Anyone, _) => Ok(()),
+        (_, None) => Err(WebError::not_signed_in()),
+        (Access::SignedIn, Some(_)) => Ok(()),
+        (Access::May(permission), Some(caller)) if caller.may(permission) => Ok(()),
+        (Access::May(permission), Some(_)) => Err(WebError::forbidden(crate::text::permission(permission))),
+    }
+}
+
+/// A person who opens a page is led to the sign-in, and back from there.
+fn leads_to_sign_in(parts: &axum::http::request::Parts) -> bool {
+    parts.method == axum::http::Method::GET && Surface::of(parts.uri.path()) == Surface::Page
+}
+
+/// An address that does not exist. Who is not signed in does not even learn that.
+pub(crate) async fn unknown(State(site): State<Site>, request: Request) -> Response {
+    match admitted(&site, Access::SignedIn, Effect::Reads, request).await {
+        Ok(_) => WebError::not_found("page").into_response(),
+        Err(refused) => *refused,
+    }
+}
+
+/// Gives whatever failed the form that its surface wants.
+pub(crate) async fn rendered(request: Request, next: Next) -> Response {
+    let surface = Surface::of(request.uri().path());
+    render(surface, next.run(request).await)
+}

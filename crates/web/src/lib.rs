@@ -1,0 +1,37 @@
+//! HTTP in: pages for people, an interface for programs, and events for both.
+//!
+//! Pages are made on the server and work without JavaScript; what a script adds is comfort. Nothing is decided here: a
+//! handler reads what was asked, calls a use-case of `engine`, and shows what that says.
+//!
+//! | question | module |
+//! |---|---|
+//! | which addresses are there, and who may use them? | [`route_table`], `route` |
+//! | what stands between a request and its handler? | `guard` |
+//! | what is shown? | `page`, with the templates in `templates/` |
+//! | what do programs get? | `api` |
+//! | how does somebody sign in with another's word? | [`SingleSignOn`] |
+//! | how does a page follow what happens? | `live` |
+//! | what can every request reach? | [`Site`] |
+
+mod api;
+mod asset;
+mod csv;
+mod error;
+mod form;
+mod guard;
+mod health;
+mod live;
+mod page;
+mod people;
+mod route;
+mod serve;
+mod single_sign_on;
+mod site;
+mod text;
+mod world;
+
+pub use page::invitation::address_path as invitation_path;
+pub use route::{RouteRow, route_table};
+pub use serve::serve;
+pub use single_sign_on::{Outbound, SingleSignOn};
+pub use site::{Site, SiteOptions};

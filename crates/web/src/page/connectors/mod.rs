@@ -1,0 +1,139 @@
+//! *Integrations › Connectors*.
+
+mod add;
+mod edit;
+mod field;
+mod history;
+mod list;
+mod list_columns;
+mod log;
+mod removals;
+mod remove;
+mod show;
+
+use std::borrow::Borrow;
+
+use rolecall_engine::connectors::{ConnectorRow, ConnectorState, ConnectorsError};
+use uuid::Uuid;
+
+use crate::error::WebError;
+use crate::guard::Signed;
+use crate::page::Frame;
+use crate::route::Route;
+
+const HERE: &str = "/connectors";
+
+pub(super) fn routes() -> Vec<Route> {
+    [
+        add::routes(),
+        edit::routes(),
+        history::routes(),
+        list::routes(),
+        log::routes(),
+        remove::routes(),
+        removals::routes(),
+        show::routes(),
+    ]
+    .concat()
+}
+
+/// The class that a state's chip has.
+pub(crate) fn chip(state: impl Borrow<ConnectorState>) -> &'static str {
+    match state.borrow() {
+        ConnectorState::NotConnected | ConnectorState::Paused => "still",
+        ConnectorState::Syncing => "busy",
+        ConnectorState::Connected => "good",
+        ConnectorState::ConfirmChanges => "warn",
+        ConnectorState::Error => "bad",
+    }
+}
+
+/// A part of a connector's page.
+struct Tab {
+    title: &'static str,
+    path: &'static str,
+}
+
+const TABS: [Tab; 6] = [
+    Tab { title: "Overview", path: "" },
+    Tab { title: "Removals", path: "/removals" },
+    Tab { title: "Sync history", path: "/syncs" },
+    Tab { title: "Connector log", path: "/log" },
+    Tab { title: "Data", path: "/data" },
+    Tab { title: "Configuration", path: "/configuration" },
+];
+
+/// The head of every page about one connector.
+struct Head<'r> {
+    row: &'r ConnectorRow,
+    /// The path of the part that is shown.
+    tab: &'static str,
+    may_connect: bool,
+    csrf: String,
+}
+
+impl<'r> Head<'r> {
+    fn new(frame: &Frame, row: &'r ConnectorRow, tab: &'static str) -> Self {
+        let may_connect = frame.may(rolecall_engine::hub::Permission::Connect);
+        Self { row, tab, may_connect, csrf: frame.csrf.clone() }
+    }
+
+    fn tabs(&self) -> &'static [Tab] {
+        &TABS
+    }
+
+    fn path(&self) -> String {
+        path(self.row.uuid)
+    }
+
+    fn chip(&self) -> &'static str {
+        chip(self.row.state)
+    }
+
+    fn is_paused(&self) -> bool {
+        self.row.state == ConnectorState::Paused
+    }
+
+    fn is_syncing(&self) -> bool {
+        self.row.state == ConnectorState::Syncing
+    }
+}
+
+/// The address of a connector's page.
+fn path(connector: impl Borrow<Uuid>) -> String {
+    format!("{HERE}/{}", connector.borrow())
+}
+
+fn frame(signed: &Signed, title: &str, said: Option<&str>) -> Frame {
+    Frame::new(signed, title, HERE).said(said)
+}
+
+/// An id in an address. What is none is an address that does not exist.
+fn id(text: &str) -> Result<Uuid, WebError> {
+    Uuid::try_parse(text).map_err(|_| WebError::not_found("connector"))
+}
+
+impl From<ConnectorsError> for WebError {
+    fn from(error: ConnectorsError) -> Self {
+        use axum::http::StatusCode;
+        let status = match &error {
+            ConnectorsError::Store(store) => return Self::from_store(store),
+            ConnectorsError::Unknown { .. } => StatusCode::NOT_FOUND,
+            ConnectorsError::Fields(_) | ConnectorsError::Check(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            ConnectorsError::Taken(_) | ConnectorsError::Stale(_) | ConnectorsError::Refused { .. } => {
+                StatusCode::CONFLICT
+            }
+        };
+        let code = match &error {
+            ConnectorsError::Unknown { .. } => "not-found",
+            ConnectorsError::Fields(_) => "fields",
+            ConnectorsError::Check(_) => "check",
+            ConnectorsError::Taken(_) => "taken",
+            ConnectorsError::Stale(_) => "stale",
+            ConnectorsError::Refused { code, .. } => code,
+            ConnectorsError::Store(_) => "database-unavailable",
+        };
+        let web = Self::new(status, code, crate::text::sentence(error.to_string()));
+        Self { hint: error.hint().map(|hint| crate::text::sentence(&hint)), ..web }
+    }
+}

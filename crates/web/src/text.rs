@@ -1,0 +1,85 @@
+//! Words that several pages use.
+
+use std::borrow::Borrow;
+
+use rolecall_engine::hub::{Permission, Role};
+
+/// What people call a role.
+pub(crate) fn role(role: impl Borrow<Role>) -> &'static str {
+    match role.borrow() {
+        Role::Administrator => "Administrator",
+        Role::ConnectorAdmin => "Connector admin",
+        Role::Reviewer => "Reviewer",
+        Role::Auditor => "Auditor",
+    }
+}
+
+/// What a role is for.
+pub(crate) fn role_purpose(role: impl Borrow<Role>) -> &'static str {
+    match role.borrow() {
+        Role::Administrator => "may do everything",
+        Role::ConnectorAdmin => "installs, changes and removes connectors, and decides about removals",
+        Role::Reviewer => "reads everything but the audit log, and reviews access",
+        Role::Auditor => "reads everything, the audit log too, and changes nothing",
+    }
+}
+
+/// Which roles a permission needs.
+pub(crate) const fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Read => "an account of this hub",
+        Permission::Connect | Permission::Decide => "the role Connector admin or Administrator",
+        Permission::Review => "the role Reviewer or Administrator",
+        Permission::Administer => "the role Administrator",
+        Permission::Audit => "the role Auditor or Administrator",
+    }
+}
+
+/// A sentence, from an error as libraries write it: with a capital letter and a full stop.
+pub(crate) fn sentence(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
+    let mut characters = text.trim().chars();
+    let Some(first) = characters.next() else { return String::new() };
+    // A name such as `npm:acme` keeps its spelling.
+    let is_name = text.split_whitespace().next().is_some_and(|word| word.contains(':') || word.contains('_'));
+    let first = if is_name { first.to_string() } else { first.to_uppercase().collect() };
+    let end = if text.trim_end().ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{end}", characters.as_str())
+}
+
+/// `1 row`, `2 rows`.
+pub(crate) fn count(number: impl Borrow<u64>, one: &str, several: &str) -> String {
+    let number = *number.borrow();
+    format!("{} {}", grouped(number), if number == 1 { one } else { several })
+}
+
+/// With a thin mark at every thousand: `20,000`.
+pub(crate) fn grouped(number: impl Borrow<u64>) -> String {
+    let digits = number.borrow().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_become_sentences() {
+        assert_eq!(sentence("the token is refused"), "The token is refused.");
+        assert_eq!(sentence("npm:acme is gone"), "npm:acme is gone.");
+        assert_eq!((sentence("Why?").as_str(), sentence("").as_str()), ("Why?", ""));
+    }
+
+    #[test]
+    fn thousands_are_marked() {
+        assert_eq!((grouped(7).as_str(), grouped(1_234_567).as_str()), ("7", "1,234,567"));
+        assert_eq!((count(1, "row", "rows").as_str(), count(2000, "row", "rows").as_str()), ("1 row", "2,000 rows"));
+    }
+}

@@ -1,0 +1,26 @@
+//! The hub as people use it: in a real browser, with and without JavaScript, from an empty database.
+//!
+//! | question | file |
+//! |---|---|
+//! | what do people do so often that no test is about it? | `person.rs` |
+//! | how does an organisation become connected? | `connect.rs`; what stands in the way: `form.rs` |
+//! | how is a connector changed, paused and removed? | `edit.rs`, `remove.rs` |
+//! | what is told of it? | `watch.rs`; what waits for a person: `removals.rs` |
+//! | who is let in, and to what? | `sign_in.rs`, `people.rs`, `second_factor.rs`, `token.rs` |
+//! | is every page fit for everybody, everywhere? | `pages.rs` |
+//! | what do the pictures in the guide show? | `pictures.rs` |
+#![expect(clippy::expect_used, reason = "what helps the tests reports to them by panicking")]
+
+mod connect;
+mod edit;
+mod form;
+mod pages;
+mod people;
+mod person;
+mod pictures;
+mod removals;
+mod remove;
+mod second_factor;
+mod sign_in;
+mod token;
+mod watch;

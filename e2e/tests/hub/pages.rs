@@ -1,0 +1,110 @@
+//! Every page, whatever is on it: open to everybody, without complaints of the browser, and fit for every window.
+
+use rolecall_e2e::{Browser, Hub, Look, Simulator};
+use serde_json::Value;
+
+use crate::person::{administrator, cloudsmith_connect, connector_path, invited};
+use crate::removals::lost_many;
+
+/// What depends on the colours, and on the room there is.
+const OF_LOOKS: &[&str] = &["color-contrast", "target-size", "scrollable-region-focusable"];
+
+/// All windows and lights, with the rules that are applied there: all of them, once.
+const LOOKS: [(&str, Look, Option<&[&str]>); 4] = [
+    ("desktop", Look::DESKTOP, None),
+    ("desktop-dark", Look::DESKTOP.dark(), Some(OF_LOOKS)),
+    ("telephone", Look::TELEPHONE, Some(OF_LOOKS)),
+    ("telephone-dark", Look::TELEPHONE.dark(), Some(OF_LOOKS)),
+];
+
+/// What is no page: it is for programs.
+fn is_page(path: &str) -> bool {
+    let others = ["/api/", "/asset/", "/health", "/ready", "/live", "/sign-in/sso", "/notices/read"];
+    !others.iter().any(|other| path.starts_with(other)) && !path.ends_with(".csv")
+}
+
+/// What stands for the parameters of addresses.
+struct Samples {
+    connector: String,
+    sync: String,
+    user: String,
+}
+
+impl Samples {
+    /// The path with something in the place of every parameter.
+    fn fill(&self, path: &str) -> String {
+        let filled = match path {
+            "/users/{id}" => format!("/users/{}", self.user),
+            "/documentation/{*path}" => "/documentation/connectors/npm".to_owned(),
+            "/connectors/{id}/syncs/{sync}" => format!("{}/syncs/{}", self.connector, self.sync),
+            path if path.starts_with("/connectors/{id}") => path.replace("/connectors/{id}", &self.connector),
+            path => path.replace("{type}", "npm").replace("{token}", "nobody-has-this-link"),
+        };
+        assert!(!filled.contains('{'), "nothing stands for a parameter of {path}: add it here");
+        filled
+    }
+}
+
+#[test]
+fn every_page_is_fit_for_everybody_and_every_window() {
+    let hub = Hub::start();
+    let (npm, cloudsmith) = (Simulator::npm(), Simulator::cloudsmith());
+    let mut browser = administrator(&hub);
+    cloudsmith_connect(&mut browser, &cloudsmith);
+    lost_many(&mut browser, &npm);
+    drop(invited(&hub, "olga", "auditor"));
+    let samples = samples(&mut browser);
+    let routes: Value = serde_json::from_str(&hub.command(&["serve", "--print-routes"])).expect("routes as JSON");
+    let paths = routes.as_array().expect("a list").iter().filter(|route| route["method"] == "GET");
+    let paths = paths.filter_map(|route| route["path"].as_str()).filter(|path| is_page(path));
+    let mut paths: Vec<String> = paths.map(|path| samples.fill(path)).collect();
+    paths.extend(
+        ["/documentation/guides/hub", "/connectors?q=nothing-like-this", "/no-such-page", "/jobs?state=queued"]
+            .map(str::to_owned),
+    );
+    assert!(paths.len() > 25, "these are all pages: {paths:?}");
+    let wrongs: Vec<String> = paths.iter().flat_map(|path| inspect(&mut browser, path)).collect();
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
+
+#[test]
+fn what_is_seen_before_anybody_is_signed_in_is_fit_too() {
+    let hub = Hub::start();
+    let mut browser = hub.browser();
+    let paths = [hub.first_run_link(), "/sign-in".to_owned()];
+    let wrongs: Vec<String> = paths.iter().flat_map(|path| inspect(&mut browser, path)).collect();
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
+
+/// What is wrong with a page, in all windows and lights.
+fn inspect(browser: &mut Browser, path: &str) -> Vec<String> {
+    browser.look(Look::DESKTOP);
+    browser.open(path);
+    let mut wrongs = Vec::new();
+    for (name, look, rules) in LOOKS {
+        browser.look(look);
+        keep(browser, name);
+        wrongs.extend(browser.wrongs(rules).into_iter().map(|wrong| format!("{name} {wrong}")));
+    }
+    wrongs
+}
+
+/// Keeps a picture of every page in the folder that `ROLECALL_E2E_PICTURES` names, for whoever wants to look at them.
+fn keep(browser: &Browser, look: &str) {
+    let Some(folder) = std::env::var_os("ROLECALL_E2E_PICTURES") else { return };
+    let name = browser.path().trim_matches('/').replace(['/', '?', '='], "_");
+    browser.picture(&std::path::Path::new(&folder).join(format!("{look}-{name}.png")));
+}
+
+fn samples(browser: &mut Browser) -> Samples {
+    let last = |browser: &Browser, script: &str| {
+        let address = browser.script(script, vec![]);
+        address.as_str().expect("an address").rsplit('/').next().expect("a last part").to_owned()
+    };
+    let connector = connector_path(browser);
+    browser.open(&format!("{connector}/syncs"));
+    let sync = last(browser, "return document.querySelector('tbody a').getAttribute('href')");
+    browser.open("/users");
+    let user = last(browser, "return document.querySelector('tbody a').getAttribute('href')");
+    Samples { connector, sync, user }
+}
