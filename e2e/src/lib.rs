@@ -12,6 +12,7 @@
 //! | how does a test use pages as a person does? | [`Browser`] |
 //! | how does a test get an address without a browser? | [`Page`] |
 //! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
+//! | how does a test read YAML? | [`python_yaml`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
@@ -25,6 +26,7 @@ mod npm;
 mod simulator;
 mod terminal;
 mod visit;
+mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,6 +41,7 @@ pub use npm::Npm;
 pub use simulator::Simulator;
 pub use terminal::Terminal;
 pub use visit::Page;
+pub use yaml::python_yaml;
 
 /// Where `cargo xtask test` puts the foreign programs: the environment's variable, and the folder otherwise.
 const TOOLS: (&str, &str) = ("ROLECALL_E2E_TOOLS", "target/e2e-tools");
