@@ -1,6 +1,8 @@
 //! The files for running the hub: they are read as those who run it read them, and name nothing that the hub does not know.
 //! Nothing of them is run.
 
+#![expect(clippy::unwrap_used, reason = "what helps the tests reports to them by panicking")]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;

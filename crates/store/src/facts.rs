@@ -65,26 +65,27 @@ pub struct NumberedStatement<'v> {
 }
 
 macro_rules! facts_select {
-    ($join:literal, $condition:literal) => {
+    ($joined:literal) => {
         concat!(
             "select ",
             fact_columns!(),
             ", f.listing_id, f.from_snapshot, f.baseline, f.missing_since, f.hold_id, f.discarded, f.discarded_at, f.id \
              from fact f",
-            $join,
-            "listing l where l.id = f.listing_id and l.connector_id = $1 and ",
-            $condition
+            $joined
         )
     };
 }
 
 /// What is not packed among what is current: facts with marks. They are few, so they come first in the join, which an
 /// engine that takes *cross* at its word needs to be told.
-const CURRENT: &str = facts_select!(" cross join ", "f.missing_since is not null and f.to_snapshot is null");
+const CURRENT: &str = facts_select!(
+    " cross join listing l where l.id = f.listing_id and l.connector_id = $1 \
+     and f.missing_since is not null and f.to_snapshot is null"
+);
 /// The same of a past moment.
 const PAST: &str = facts_select!(
-    ", ",
-    "f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2) \
+    ", listing l where l.id = f.listing_id and l.connector_id = $1 \
+     and f.from_snapshot <= $2 and (f.to_snapshot is null or f.to_snapshot > $2) \
      and (f.missing_since is not null or f.id in (select m.fact_id from mark_past m))"
 );
 
