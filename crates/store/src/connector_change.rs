@@ -14,7 +14,8 @@ use crate::{Connector, ConnectorGuard, ConnectorId, NewConnector, Store, StoreEr
 
 /// One change of a connector. A change that changes nothing is not recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
+// It is large or not by what other crates of one build ask of `serde_json`.
+#[allow(
     clippy::large_enum_variant,
     reason = "one or two are made at a time, and a box would be every caller's business"
 )]

@@ -13,9 +13,9 @@
 //! | how does a page follow what happens? | `live` |
 //! | what can every request reach? | [`Site`] |
 
+mod address;
 mod api;
 mod asset;
-mod csv;
 mod error;
 mod form;
 mod guard;
@@ -27,6 +27,7 @@ mod route;
 mod serve;
 mod single_sign_on;
 mod site;
+mod spreadsheet;
 mod text;
 mod world;
 

@@ -59,39 +59,6 @@ pub struct PendingDecision {
     pub due_at: Timestamp,
 }
 
-/// Lets removals pass that wait: of one listing, or of all. It is about nothing that came after `seen`
-/// ([`super::RemovalsView::seen`]), which nobody has looked at.
-///
-/// # Errors
-/// When there is no such connector, or the database cannot be written.
-pub async fn removals_confirm(
-    context: &Context,
-    decider: &Decider,
-    connector: Uuid,
-    listing: Option<i64>,
-    seen: i64,
-    reason: &str,
-) -> Result<Decided, ConnectorsError> {
-    let asked = Asked { connector, listing: listing.map(ListingId), seen: SnapshotId(seen), reason };
-    decide(context, decider, true, asked).await
-}
-
-/// Says that removals that wait are not to be believed: of one listing, or of all, as of [`removals_confirm`].
-///
-/// # Errors
-/// When there is no such connector, or the database cannot be written.
-pub async fn removals_discard(
-    context: &Context,
-    decider: &Decider,
-    connector: Uuid,
-    listing: Option<i64>,
-    seen: i64,
-    reason: &str,
-) -> Result<Decided, ConnectorsError> {
-    let asked = Asked { connector, listing: listing.map(ListingId), seen: SnapshotId(seen), reason };
-    decide(context, decider, false, asked).await
-}
-
 /// Withdraws a decision that is not carried out yet.
 ///
 /// # Errors
@@ -130,21 +97,40 @@ impl Decider {
     }
 }
 
-/// What is decided about.
-struct Asked<'a> {
-    connector: Uuid,
-    listing: Option<ListingId>,
-    seen: SnapshotId,
-    reason: &'a str,
+/// What is ruled about removals that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// They pass.
+    Confirm,
+    /// They are not to be believed.
+    Discard,
 }
 
-async fn decide(
+/// What a ruling is about.
+#[derive(Clone, Copy, Debug)]
+pub struct RemovalsAsked<'a> {
+    /// The connector.
+    pub connector: Uuid,
+    /// Only removals from this listing.
+    pub listing: Option<i64>,
+    /// Nothing that came after this ([`super::RemovalsView::seen`]), which nobody has looked at.
+    pub seen: i64,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Rules about removals that wait.
+///
+/// # Errors
+/// When there is no such connector, or the database cannot be written.
+pub async fn removals_decide(
     context: &Context,
     decider: &Decider,
-    is_confirmation: bool,
-    asked: Asked<'_>,
+    ruling: Ruling,
+    asked: RemovalsAsked<'_>,
 ) -> Result<Decided, ConnectorsError> {
-    let Asked { connector, listing, seen, reason } = asked;
+    let RemovalsAsked { connector, listing, seen, reason } = asked;
+    let (listing, seen) = (listing.map(ListingId), SnapshotId(seen));
     let (known, now) = (connector_known(context, connector).await?, context.now());
     let reason = if reason.trim().is_empty() { "not given" } else { reason.trim() };
     let is_asked = |removal: &PendingRemoval| {
@@ -154,7 +140,7 @@ async fn decide(
     if decider.has_other_administrator && is_own(context, decider, &known, &pending).await? {
         let asked = NewDecisionPending {
             connector: known.id,
-            is_confirmation,
+            is_confirmation: ruling == Ruling::Confirm,
             listing,
             seen,
             actor: decider.name.clone(),
@@ -166,10 +152,9 @@ async fn decide(
     let _lock = lock_take(context, &known).await?;
     let decision = Decision { actor: decider.name.clone(), reason: reason.to_owned() };
     let filter = RemovalFilter { listing, missing_until: Some(seen), ..RemovalFilter::default() };
-    let report = if is_confirmation {
-        context.store.removals_confirm(known.id, &decision, now, filter).await?
-    } else {
-        context.store.removals_discard(known.id, &decision, now, filter).await?
+    let report = match ruling {
+        Ruling::Confirm => context.store.removals_confirm(known.id, &decision, now, filter).await?,
+        Ruling::Discard => context.store.removals_discard(known.id, &decision, now, filter).await?,
     };
     context.store.tally_make(known.id).await?;
     Ok(Decided::Done { facts: report.facts })

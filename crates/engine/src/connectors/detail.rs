@@ -3,7 +3,7 @@
 use rolecall_model::{ConnectorDeclaration, Timestamp};
 use rolecall_store::{
     Connector, ConnectorEvent, Job, JobFilter, JobState, ListingRead, NewConnector, ResourceListed, SEALED, Snapshot,
-    SyncId, SyncMade,
+    Standing, SyncId, SyncMade,
 };
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -164,8 +164,7 @@ pub async fn connector_detail(
     connector: Uuid,
 ) -> Result<ConnectorDetail, ConnectorsError> {
     let known = connector_any(context, connector).await?;
-    let standing = context.store.connector_standing(known.id, SYNC).await?;
-    let standing = standing.ok_or(ConnectorsError::Unknown { what: "connector" })?;
+    let standing = standing_of(context, &known).await?;
     let resources = standing.tally.as_ref().map(|tally| tally.resources.clone()).unwrap_or_default();
     let wishes = context.store.purge_wishes().await?;
     let decisions = context.store.decisions_pending(Some(known.id)).await?;
@@ -182,6 +181,25 @@ pub async fn connector_detail(
         decisions: decisions.iter().map(PendingDecision::of).collect(),
         purge: wishes.into_iter().find(|wish| wish.connector == known.id).map(PurgeRequest::of),
     })
+}
+
+/// What the list shows of one connector, removed or not.
+///
+/// # Errors
+/// When there is no such connector, or the database cannot be read.
+pub async fn connector_row(
+    context: &Context,
+    catalog: &dyn ConnectorCatalog,
+    connector: Uuid,
+) -> Result<ConnectorRow, ConnectorsError> {
+    let known = connector_any(context, connector).await?;
+    let standing = standing_of(context, &known).await?;
+    Ok(row_of(standing, &type_titles(catalog), today_of(context.now())))
+}
+
+async fn standing_of(context: &Context, known: &Connector) -> Result<Standing, ConnectorsError> {
+    let standing = context.store.connector_standing(known.id, SYNC).await?;
+    standing.ok_or(ConnectorsError::Unknown { what: "connector" })
 }
 
 /// The syncs of a connector, newest first, after the page that [`Page::next`] was of.

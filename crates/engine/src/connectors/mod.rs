@@ -10,7 +10,7 @@
 //! | changing it | [`connector_form`], [`connector_update`], [`connector_owners_set`], [`connector_pause`], [`connector_resume`] |
 //! | reading it now | [`connector_sync_now`] |
 //! | how is it? | [`connectors_overview`], [`connector_detail`], [`connector_resources`], [`connector_syncs`], [`log_list`], [`sync_progress`] |
-//! | what waits for a person | [`removals_view`], [`removals_confirm`], [`removals_discard`], [`decision_withdraw`] |
+//! | what waits for a person | [`removals_view`], [`removals_decide`], [`decision_withdraw`] |
 //! | taking it away | [`connector_remove`], [`purge_approve`], [`purge_withdraw`] |
 //! | what somebody has to be told | [`notices_due`] |
 
@@ -32,11 +32,11 @@ pub use card::{Choice, FieldCard, FieldError, FieldKind, Form, TypeCard, field};
 pub use catalog::{CheckFailure, Checked, ConnectorCatalog, ShownField};
 pub use create::{ConnectorForm, Created, connector_check, connector_create, connector_types};
 pub use decide::{
-    DELAY_SECONDS, Decided, Decider, PendingDecision, decision_withdraw, removals_confirm, removals_discard,
+    DELAY_SECONDS, Decided, Decider, PendingDecision, RemovalsAsked, Ruling, decision_withdraw, removals_decide,
 };
 pub use detail::{
     ConfigurationEvent, ConnectorDetail, JobRow, ListingRow, Page, ResourceRow, ResourceTypeCount, SyncRow,
-    connector_detail, connector_events, connector_resources, connector_sync_listings, connector_syncs,
+    connector_detail, connector_events, connector_resources, connector_row, connector_sync_listings, connector_syncs,
 };
 pub use error::{ConnectorsError, Stale, Taken};
 pub use log::{LogEntry, LogFilter, LogLevel, SyncProgress, log_list, sync_progress};

@@ -18,7 +18,7 @@ pub struct RemovalsView {
     pub waiting: usize,
     /// By the listing that stopped stating them.
     pub listings: Vec<RemovalGroup>,
-    /// The last of what is shown. A decision is about nothing newer: see [`super::removals_confirm`].
+    /// The last of what is shown. A decision is about nothing newer: see [`super::removals_decide`].
     pub seen: i64,
     /// Decisions that were made and are not carried out yet.
     pub decisions: Vec<PendingDecision>,

@@ -3,7 +3,6 @@
 //! A connector type has one module here, which says what can be set on it, what it adds to the command line, and how it
 //! is built. Everything else (commands, file, plan, description) asks [`Kind`] and knows no type.
 
-#[allow(dead_code, reason = "the hub asks for it")]
 pub(crate) mod catalog;
 pub(crate) mod check;
 mod cloudsmith;

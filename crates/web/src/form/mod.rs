@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::error::WebError;
 use crate::guard::is_form;
@@ -47,6 +49,11 @@ impl Form {
         Some(self.raw(name)).filter(|text| !text.is_empty()).map(|text| text.to_owned().into())
     }
 
+    /// An id that a page has put into the form. What is none is nothing that there is.
+    pub(crate) fn id(&self, name: &str) -> Result<Uuid, WebError> {
+        Uuid::try_parse(self.text(name)).map_err(|_| WebError::not_found("thing"))
+    }
+
     /// Everything that a field was given.
     pub(crate) fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map(Vec::as_slice).unwrap_or_default()
@@ -54,6 +61,17 @@ impl Form {
 
     fn raw(&self, name: &str) -> &str {
         self.all(name).last().map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// What an address says behind its question mark, read as a form is.
+pub(crate) struct Query(pub(crate) Form);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        Form::parse(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
 

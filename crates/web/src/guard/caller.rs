@@ -4,43 +4,36 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use rolecall_engine::hub::{Caller, HubError, Peer, Permission, Role, User, csrf_token};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
 use super::client::client_address;
 use super::cookie::session_token;
-use crate::error::WebError;
+use crate::error::{Surface, WebError};
 use crate::site::Site;
 
 /// Whoever sends a request: perhaps nobody.
 #[derive(Clone)]
 pub(crate) struct Asker {
     caller: Caller,
-    /// What forms of the session say; nothing for whoever has no session.
-    csrf: Option<SecretString>,
-    notices: usize,
+    /// What opened their session; nothing for whoever has none.
+    session: Option<SecretString>,
 }
 
 impl Asker {
     /// Finds out who sends a request. A token counts before a cookie; one that opens nothing is nobody's.
     pub(super) async fn identify(site: &Site, parts: &Parts) -> Result<Self, WebError> {
         let peer = Peer { address: client_address(site, parts), agent: agent(parts) };
-        let nobody = |peer| Self { caller: Caller::nobody(peer), csrf: None, notices: 0 };
-        if let Some(token) = bearer(parts) {
-            return match site.hub().token_resume(&token, &peer).await {
-                Ok(caller) => Ok(Self { caller, csrf: None, notices: 0 }),
-                Err(HubError::NotSignedIn) => Ok(nobody(peer)),
-                Err(error) => Err(error.into()),
-            };
-        }
-        let Some(token) = session_token(site, &parts.headers) else { return Ok(nobody(peer)) };
-        match site.hub().session_resume(&token, &peer).await {
-            Ok(caller) => {
-                let notices =
-                    site.hub().notices(&caller).await?.iter().filter(|notice| notice.read_at.is_none()).count();
-                Ok(Self { caller, csrf: Some(csrf_token(&token)), notices })
-            }
-            Err(HubError::NotSignedIn) => Ok(nobody(peer)),
+        let (found, session) = if let Some(token) = bearer(parts) {
+            (site.hub().token_resume(&token, &peer).await, None)
+        } else if let Some(token) = session_token(site, &parts.headers) {
+            (site.hub().session_resume(&token, &peer).await, Some(token))
+        } else {
+            (Err(HubError::NotSignedIn), None)
+        };
+        match found {
+            Ok(caller) => Ok(Self { caller, session }),
+            Err(HubError::NotSignedIn) => Ok(Self { caller: Caller::nobody(peer), session: None }),
             Err(error) => Err(error.into()),
         }
     }
@@ -55,8 +48,8 @@ impl Asker {
         &self.caller
     }
 
-    pub(super) fn csrf(&self) -> Option<&str> {
-        self.csrf.as_ref().map(ExposeSecret::expose_secret)
+    pub(super) const fn session(&self) -> Option<&SecretString> {
+        self.session.as_ref()
     }
 
     /// Where they ask from.
@@ -76,12 +69,15 @@ fn agent(parts: &Parts) -> Option<String> {
     Some(String::from_utf8_lossy(agent.as_bytes()).into_owned())
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Asker {
+impl FromRequestParts<Site> for Asker {
     type Rejection = WebError;
 
-    /// Whoever the guard found.
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(WebError::not_signed_in)
+    /// Whoever the guard found. Where everybody may look, it did not ask.
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, WebError> {
+        match parts.extensions.get::<Self>() {
+            Some(asker) => Ok(asker.clone()),
+            None => Self::identify(site, parts).await,
+        }
     }
 }
 
@@ -90,6 +86,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asker {
 pub(crate) struct Signed {
     asker: Asker,
     user: User,
+    notices: usize,
 }
 
 impl Signed {
@@ -123,21 +120,30 @@ impl Signed {
         self.user.role
     }
 
-    pub(crate) fn csrf(&self) -> &str {
-        self.asker.csrf().unwrap_or_default()
+    /// What forms of the session say; nothing for whoever has no session.
+    pub(crate) fn csrf(&self) -> String {
+        self.asker.session().map(|session| csrf_token(session).expose_secret().to_owned()).unwrap_or_default()
     }
 
+    /// How many notices wait to be read, for the frame of a page.
     pub(crate) const fn notices(&self) -> usize {
-        self.asker.notices
+        self.notices
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Signed {
+impl FromRequestParts<Site> for Signed {
     type Rejection = WebError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
-        let asker = Asker::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, WebError> {
+        let asker = Asker::from_request_parts(parts, site).await?;
         let user = asker.caller.user().cloned().ok_or_else(WebError::not_signed_in)?;
-        Ok(Self { asker, user })
+        let notices = match Surface::of(parts.uri.path()) {
+            Surface::Api => 0,
+            Surface::Page => {
+                let notices = site.hub().notices(&asker.caller).await?;
+                notices.iter().filter(|notice| notice.read_at.is_none()).count()
+            }
+        };
+        Ok(Self { asker, user, notices })
     }
 }

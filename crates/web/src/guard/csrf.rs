@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use subtle::ConstantTimeEq as _;
+use rolecall_engine::hub;
 
 use super::Asker;
 use crate::error::WebError;
@@ -21,7 +21,7 @@ pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Resu
     let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|_| {
         WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "What was sent is larger than 1 MB, or broke off.")
     })?;
-    let Some(wanted) = asker.csrf() else { return Ok(body.into()) };
+    let Some(session) = asker.session() else { return Ok(body.into()) };
     let said = match parts.headers.get(HEADER) {
         Some(value) => value.to_str().ok().map(str::to_owned),
         None if is_form(parts) => {
@@ -29,8 +29,8 @@ pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Resu
         }
         None => None,
     };
-    match said {
-        Some(said) if bool::from(said.as_bytes().ct_eq(wanted.as_bytes())) => Ok(body.into()),
+    match said.map(|said| hub::csrf_check(session, &said.into())) {
+        Some(Ok(())) => Ok(body.into()),
         _ => Err(WebError::new(
             StatusCode::FORBIDDEN,
             "csrf",

@@ -1,7 +1,7 @@
 //! *Your account*: password, second factor, sessions, API tokens.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::hub::{
@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::sign_in::confirmed_first;
 use super::{Answer, Frame, led, moment, shown, shown_as};
+use crate::address::Id;
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
@@ -57,8 +58,7 @@ impl ShowPage {
     }
 }
 
-async fn show(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn show(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     page(&site, &signed, query.given("said"), None).await
 }
 
@@ -152,8 +152,8 @@ async fn recovery_codes(State(site): State<Site>, signed: Signed) -> Answer {
     }
 }
 
-async fn session_end(State(site): State<Site>, signed: Signed, Path(session): Path<String>) -> Answer {
-    let ended = site.hub().session_end(signed.caller(), signed.id(), id(&session)?).await;
+async fn session_end(State(site): State<Site>, signed: Signed, Id(session): Id) -> Answer {
+    let ended = site.hub().session_end(signed.caller(), signed.id(), session).await;
     done(&site, &signed, ended, "ended").await
 }
 
@@ -184,11 +184,7 @@ async fn token_add(State(site): State<Site>, signed: Signed, form: Form) -> Answ
     }
 }
 
-async fn token_revoke(State(site): State<Site>, signed: Signed, Path(token): Path<String>) -> Answer {
-    let revoked = site.hub().token_revoke(signed.caller(), signed.id(), id(&token)?).await;
+async fn token_revoke(State(site): State<Site>, signed: Signed, Id(token): Id) -> Answer {
+    let revoked = site.hub().token_revoke(signed.caller(), signed.id(), token).await;
     done(&site, &signed, revoked, "revoked").await
-}
-
-fn id(text: &str) -> Result<Uuid, WebError> {
-    Uuid::try_parse(text).map_err(|_| WebError::not_found("thing of yours"))
 }

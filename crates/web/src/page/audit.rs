@@ -1,19 +1,18 @@
 //! The audit log.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::header;
-use axum::response::IntoResponse as _;
+use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::audit::{AUDIT_ACTIONS, AuditQuestion, AuditRow, audit_list};
 use rolecall_engine::hub::Permission;
 
 use super::{Answer, Frame, encoded, moment, shown};
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
+use crate::spreadsheet;
 
 /// How many records a page, and a file, has at most.
 const ROWS: usize = 200;
@@ -44,8 +43,7 @@ fn question(query: &Form, limit: usize) -> AuditQuestion {
     AuditQuestion { since: None, action: given("action"), actor: given("actor"), limit }
 }
 
-async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn list(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let rows =
         audit_list(site.context(), &question(&query, ROWS)).await.map_err(|error| WebError::from_store(&error))?;
     let frame = Frame::new(&signed, "Audit log", "/audit");
@@ -53,19 +51,15 @@ async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuer
     shown(&AuditPage { frame, rows, action: text("action"), actor: text("actor") })
 }
 
-async fn csv(State(site): State<Site>, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn csv(State(site): State<Site>, Query(query): Query) -> Answer {
     let rows = audit_list(site.context(), &question(&query, FILE_ROWS)).await;
     let rows = rows.map_err(|error| WebError::from_store(&error))?;
-    let titles = ["number", "at", "action", "subject", "actor", "reason", "details", "hash"].map(str::to_owned);
-    let mut text = crate::csv::line(titles);
-    for row in rows {
+    let titles =
+        ["number", "at", "action", "subject", "actor", "reason", "details", "hash"].map(str::to_owned).to_vec();
+    let cells = |row: AuditRow| {
         let at = jiff::Timestamp::from_microsecond(row.at.0).unwrap_or_default().to_string();
         let (actor, reason) = (row.actor.unwrap_or_default(), row.reason.unwrap_or_default());
-        let cells = [row.sequence.to_string(), at, row.action, row.subject, actor, reason, row.details, row.hash];
-        text.push_str(&crate::csv::line(cells));
-    }
-    let disposition = "attachment; filename=\"audit.csv\"";
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, disposition)], text)
-        .into_response())
+        vec![row.sequence.to_string(), at, row.action, row.subject, actor, reason, row.details, row.hash]
+    };
+    spreadsheet::file("audit.csv", std::iter::once(titles).chain(rows.into_iter().map(cells)))
 }

@@ -47,7 +47,7 @@ impl Frame {
             here,
             name: signed.display_name().to_owned(),
             role: crate::text::role(signed.role()),
-            csrf: signed.csrf().to_owned(),
+            csrf: signed.csrf(),
             notices: signed.notices(),
             said: None,
             signed: signed.clone(),

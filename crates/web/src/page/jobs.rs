@@ -1,14 +1,14 @@
 //! What is done without anybody.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use rolecall_engine::hub::Permission;
 use rolecall_engine::jobs::{JobState, JobView, job_cancel, job_list, job_retry};
 
 use super::{Answer, Frame, led, moment, shown};
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
@@ -37,8 +37,7 @@ struct JobsPage {
     may_connect: bool,
 }
 
-async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn list(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let state = STATES.into_iter().find(|state| state.word() == query.text("state"));
     let jobs = job_list(site.context(), state, ROWS).await.map_err(|error| WebError::from_store(&error))?;
     let frame = Frame::new(&signed, "Jobs", HERE).said(query.given("said"));

@@ -1,12 +1,12 @@
 //! What people are told without asking.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::routing::{get, post};
 use rolecall_engine::hub::Notice;
 
 use super::{Answer, Frame, led, moment, shown};
-use crate::form::Form;
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
@@ -30,8 +30,7 @@ impl NoticesPage {
     }
 }
 
-async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn list(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let notices = site.hub().notices(signed.caller()).await?;
     shown(&NoticesPage { frame: Frame::new(&signed, "Notices", HERE).said(query.given("said")), notices })
 }

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -9,7 +9,7 @@ use rolecall_engine::hub::{HubError, SignIn, SignedIn};
 
 use super::{Answer, encoded, shown_as};
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::{Asker, Signed, cookie};
 use crate::route::{Access, Route};
 use crate::site::Site;
@@ -50,8 +50,7 @@ struct SignInPage {
     said: Option<&'static str>,
 }
 
-async fn form(State(site): State<Site>, asker: Asker, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn form(State(site): State<Site>, asker: Asker, Query(query): Query) -> Answer {
     if asker.caller().user().is_some() {
         return Ok(Redirect::to(next(query.text("next"))).into_response());
     }
@@ -112,11 +111,10 @@ struct ConfirmPage {
 fn confirm_page(signed: &Signed, next: &str, wrong: Option<WebError>) -> Answer {
     let status = wrong.as_ref().map_or(StatusCode::OK, |wrong| wrong.status);
     let has_second_factor = signed.user().second_factor_since.is_some();
-    shown_as(status, &ConfirmPage { csrf: signed.csrf().to_owned(), next: next.to_owned(), has_second_factor, wrong })
+    shown_as(status, &ConfirmPage { csrf: signed.csrf(), next: next.to_owned(), has_second_factor, wrong })
 }
 
-async fn confirm_form(signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn confirm_form(signed: Signed, Query(query): Query) -> Answer {
     confirm_page(&signed, next(query.text("next")), None)
 }
 

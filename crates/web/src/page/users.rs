@@ -1,7 +1,7 @@
 //! *People who use it*: accounts of this hub, for administrators.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::hub::{
@@ -13,8 +13,9 @@ use uuid::Uuid;
 
 use super::sign_in::confirmed_first;
 use super::{Answer, Frame, Moment, invitation, led, moment, shown, shown_as};
+use crate::address::Id;
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
@@ -46,8 +47,7 @@ struct ListPage {
     links: Vec<Link>,
 }
 
-async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn list(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let users = site.hub().users(signed.caller()).await?;
     let links = site.hub().links(signed.caller()).await?;
     let frame = Frame::new(&signed, "People who use it", HERE).said(query.given("said"));
@@ -102,8 +102,8 @@ fn role_of(form: &Form) -> Result<Role, WebError> {
     Role::read(form.text("role")).ok_or_else(|| WebError::bad_request("role", "The form names no role."))
 }
 
-async fn link_revoke(State(site): State<Site>, signed: Signed, Path(link): Path<String>) -> Answer {
-    site.hub().link_revoke(signed.caller(), id(&link)?).await?;
+async fn link_revoke(State(site): State<Site>, signed: Signed, Id(link): Id) -> Answer {
+    site.hub().link_revoke(signed.caller(), link).await?;
     led(HERE, "saved")
 }
 
@@ -118,9 +118,8 @@ struct ShowPage {
     is_self: bool,
 }
 
-async fn show(State(site): State<Site>, signed: Signed, Path(user): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let (hub, caller, id) = (site.hub(), signed.caller(), id(&user)?);
+async fn show(State(site): State<Site>, signed: Signed, Id(user): Id, Query(query): Query) -> Answer {
+    let (hub, caller, id) = (site.hub(), signed.caller(), user);
     let user = hub.user(caller, id).await?;
     let page = ShowPage {
         frame: Frame::new(&signed, &user.display_name, HERE).said(query.given("said")),
@@ -133,23 +132,20 @@ async fn show(State(site): State<Site>, signed: Signed, Path(user): Path<String>
     shown(&page)
 }
 
-async fn change_role(State(site): State<Site>, signed: Signed, Path(user): Path<String>, form: Form) -> Answer {
-    let (user, role) = (id(&user)?, role_of(&form)?);
+async fn change_role(State(site): State<Site>, signed: Signed, Id(user): Id, form: Form) -> Answer {
+    let (user, role) = (user, role_of(&form)?);
     done(user, site.hub().user_role(signed.caller(), user, role).await, "role")
 }
 
-async fn disable(State(site): State<Site>, signed: Signed, Path(user): Path<String>) -> Answer {
-    let user = id(&user)?;
+async fn disable(State(site): State<Site>, signed: Signed, Id(user): Id) -> Answer {
     done(user, site.hub().user_disable(signed.caller(), user).await, "disabled")
 }
 
-async fn enable(State(site): State<Site>, signed: Signed, Path(user): Path<String>) -> Answer {
-    let user = id(&user)?;
+async fn enable(State(site): State<Site>, signed: Signed, Id(user): Id) -> Answer {
     done(user, site.hub().user_enable(signed.caller(), user).await, "enabled")
 }
 
-async fn sessions_end(State(site): State<Site>, signed: Signed, Path(user): Path<String>) -> Answer {
-    let user = id(&user)?;
+async fn sessions_end(State(site): State<Site>, signed: Signed, Id(user): Id) -> Answer {
     done(user, site.hub().sessions_end(signed.caller(), user).await, "ended")
 }
 
@@ -162,8 +158,7 @@ fn done<T>(user: Uuid, result: Result<T, HubError>, said: &str) -> Answer {
     }
 }
 
-async fn reset(State(site): State<Site>, signed: Signed, Path(user): Path<String>, form: Form) -> Answer {
-    let user = id(&user)?;
+async fn reset(State(site): State<Site>, signed: Signed, Id(user): Id, form: Form) -> Answer {
     let scope = match form.text("scope") {
         "password" => ResetScope::Password,
         "second-factor" => ResetScope::SecondFactor,
@@ -175,8 +170,4 @@ async fn reset(State(site): State<Site>, signed: Signed, Path(user): Path<String
         Ok(None) => led(&format!("{HERE}/{user}"), "saved"),
         Err(error) => confirmed_first(error, &format!("{HERE}/{user}")),
     }
-}
-
-fn id(text: &str) -> Result<Uuid, WebError> {
-    Uuid::try_parse(text).map_err(|_| WebError::not_found("account"))
 }

@@ -1,6 +1,6 @@
 //! The way to the provider, and back.
 
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect};
 use axum::routing::get;
@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq as _;
 use super::Provider;
 use super::provider::ProviderError;
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::{Asker, cookie};
 use crate::page::{Answer, sign_in};
 use crate::route::{Access, Route};
@@ -29,8 +29,7 @@ fn provider(site: &Site) -> Result<&Provider, WebError> {
 }
 
 /// Sends somebody to the provider.
-async fn begin(State(site): State<Site>, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn begin(State(site): State<Site>, Query(query): Query) -> Answer {
     let provider = provider(&site)?;
     let login = NewLogin { return_path: sign_in::next(query.text("next")).to_owned() };
     let (state, pending) = site.hub().oidc_begin(&login).await?;
@@ -40,8 +39,7 @@ async fn begin(State(site): State<Site>, RawQuery(query): RawQuery) -> Answer {
 }
 
 /// Takes somebody back from the provider.
-async fn back(State(site): State<Site>, asker: Asker, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn back(State(site): State<Site>, asker: Asker, headers: HeaderMap, Query(query): Query) -> Answer {
     let provider = provider(&site)?;
     let state = SecretString::from(query.text("state").to_owned());
     if !is_own(cookie::login_token(&site, &headers).as_ref(), &state) {

@@ -2,18 +2,16 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 use rolecall_engine::Context;
 use rolecall_engine::hub::{Caller, Hub, NewAccount, Peer, SecretKeyPlace};
-use rolecall_engine::work::{WorkOptions, work_run};
 use rolecall_store::{Connector, ConnectorChange, NewConnector, SEALED};
-use rolecall_web::{Site, SiteOptions, serve};
+use rolecall_web::{Site, SiteOptions};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::title;
-use crate::command::work::crew;
+use crate::command::serve::running::{Workers, serve_with};
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
@@ -32,7 +30,8 @@ const PASSWORD_LENGTH: usize = 16;
 pub(super) async fn open(context: &Context, sources: &[(Connector, SecretString)]) -> Result<(), Failure> {
     let key_place = environment::key_place(context.store.address())?;
     seal(context, &key_place, sources).await?;
-    let password = administrator(&Hub::new(context, key_place.clone())).await?;
+    let hub = Hub::new(context, key_place.clone());
+    let password = administrator(&hub).await?;
     let listener =
         TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
     let address = listener.local_addr()?;
@@ -45,17 +44,15 @@ pub(super) async fn open(context: &Context, sources: &[(Connector, SecretString)
         trusted_proxies: Vec::new(),
         single_sign_on: None,
     });
-    title("7. See it in a browser")?;
+    title("See it in a browser")?;
     line(&format!("  http://{address}"))?;
     line("")?;
     line(&format!("  name      {NAME}"))?;
     line(&format!("  password  {}", password.expose_secret()))?;
     line("")?;
     line("The simulated registries go on: change something there, or press Sync now. Ctrl-C ends all of it.")?;
-    let worked = tokio::spawn(work(context.clone()));
-    serve(&site, listener, None).await?;
-    worked.await.map_err(|error| Failure::new(Exit::Failure, format!("the workers broke off: {error}")))??;
-    Ok(())
+    let workers = Workers { number: 2, command: "rolecall demo", is_quiet: true };
+    serve_with(workers, (context, hub, &site), (listener, None)).await
 }
 
 fn base_url(address: SocketAddr) -> Result<Url, Failure> {
@@ -97,15 +94,4 @@ async fn administrator(hub: &Hub) -> Result<SecretString, Failure> {
     };
     hub.link_join(&link.token, &account, &Peer::default()).await.map_err(failure)?;
     Ok(password.into())
-}
-
-async fn work(context: Context) -> Result<(), Failure> {
-    let options = WorkOptions {
-        owner: environment::process("rolecall demo"),
-        workers: 2,
-        once: false,
-        poll: Duration::from_secs(1),
-    };
-    work_run(&context, &crew(&context.store)?, &options, &|_| {}).await?;
-    Ok(())
 }

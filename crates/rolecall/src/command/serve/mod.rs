@@ -4,24 +4,22 @@ mod address;
 mod first_run;
 mod notices;
 mod probe;
+pub(super) mod running;
 mod single_sign_on;
 mod tls;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use ipnet::IpNet;
 use rolecall_engine::hub::Hub;
-use rolecall_engine::work::{UpkeepHandler, UpkeepSchedule, WorkOptions, work_run};
 use rolecall_engine::{Context, Silent, clock_system};
 use rolecall_store::{Mode, Store};
-use rolecall_web::{Site, SiteOptions, serve};
+use rolecall_web::{Site, SiteOptions};
 use url::Url;
 
-use super::work::{crew, say};
 use crate::cli::Global;
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
@@ -29,9 +27,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{Format, note, print_json};
 use crate::stop;
-
-/// How often to look for something to do.
-const POLL: Duration = Duration::from_secs(1);
+use running::{Workers, serve_with};
 
 #[derive(Debug, Args)]
 #[command(
@@ -109,24 +105,10 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failu
         trusted_proxies: args.trusted_proxy.clone(),
         single_sign_on: args.single_sign_on.configured()?,
     });
-    let worked = tokio::spawn(work(context.clone(), hub, args.workers, global.quiet));
-    serve(&site, listener, tls).await?;
-    // Whoever stops the hub waits for jobs to be given back.
-    worked.await.map_err(|error| Failure::new(Exit::Failure, format!("the workers broke off: {error}")))??;
+    let workers = Workers { number: args.workers, command: "rolecall serve", is_quiet: global.quiet };
+    serve_with(workers, (&context, hub, &site), (listener, tls)).await?;
     context.store.close().await;
     Ok(Exit::Done)
-}
-
-async fn work(context: Context, hub: Hub, workers: u16, is_quiet: bool) -> Result<(), Failure> {
-    if workers == 0 {
-        return Ok(());
-    }
-    let owner = environment::process("rolecall serve");
-    let options = WorkOptions { owner, workers: usize::from(workers), once: false, poll: POLL };
-    let upkeep = UpkeepHandler { notices: Some(Arc::new(notices::HubNotices { hub })) };
-    let crew = crew(&context.store)?.handler(upkeep).schedule(UpkeepSchedule);
-    work_run(&context, &crew, &options, &move |event| say(event, is_quiet)).await?;
-    Ok(())
 }
 
 /// Opens the database, and makes it where it is a file that is not there yet.

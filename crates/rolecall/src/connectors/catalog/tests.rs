@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rolecall_engine::connectors::{
     ConnectorForm, ConnectorState, ConnectorsError, Created, Decided, Decider, FieldKind, LogFilter, LogLevel, Notice,
-    NoticeKind, NoticeSink, NoticeTo, Removal, Removed, SyncAsked, Uuid, connector_check, connector_create,
-    connector_detail, connector_form, connector_owners_set, connector_pause, connector_remove, connector_resources,
-    connector_resume, connector_sync_listings, connector_sync_now, connector_types, connector_update,
-    connectors_overview, decision_withdraw, field, log_list, notices_deliver, notices_due, purge_approve,
-    purge_requests, removals_confirm, removals_discard, removals_view,
+    NoticeKind, NoticeSink, NoticeTo, Removal, RemovalsAsked, Removed, Ruling, SyncAsked, Uuid, connector_check,
+    connector_create, connector_detail, connector_form, connector_owners_set, connector_pause, connector_remove,
+    connector_resources, connector_resume, connector_sync_listings, connector_sync_now, connector_types,
+    connector_update, connectors_overview, decision_withdraw, field, log_list, notices_deliver, notices_due,
+    purge_approve, purge_requests, removals_decide, removals_view,
 };
 use rolecall_engine::work::{
     Crew, DecisionHandler, DecisionSchedule, SyncHandler, SyncSchedule, WorkOptions, work_run,
@@ -383,12 +383,13 @@ async fn nobody_decides_alone_about_their_own_access() {
     assert!(view.waiting >= 8, "{view:?}");
     assert!(view.listings[0].removals.iter().any(|row| row.account.as_deref() == Some("dev-3")), "{view:?}");
 
+    let asked = |reason| RemovalsAsked { connector: uuid, listing: None, seen: view.seen, reason };
     let own = Decider { name: "dev three".into(), accounts: vec!["DEV-3".into()], has_other_administrator: true };
-    let decided = removals_confirm(&hub.context, &own, uuid, None, view.seen, "we left").await.unwrap();
+    let decided = removals_decide(&hub.context, &own, Ruling::Confirm, asked("we left")).await.unwrap();
     let Decided::Delayed(first) = decided else { panic!("{decided:?}") };
     decision_withdraw(&hub.context, "noah", first.id).await.unwrap();
     decision_withdraw(&hub.context, "noah", first.id).await.unwrap_err();
-    let decided = removals_confirm(&hub.context, &own, uuid, None, view.seen, "we left").await.unwrap();
+    let decided = removals_decide(&hub.context, &own, Ruling::Confirm, asked("we left")).await.unwrap();
     assert!(matches!(decided, Decided::Delayed(_)));
     hours_pass(23);
     hub.work().await;
@@ -398,7 +399,7 @@ async fn nobody_decides_alone_about_their_own_access() {
     let after = removals_view(&hub.context, uuid).await.unwrap();
     assert!(after.waiting == 0 && after.decisions.is_empty(), "{after:?}");
     let alone = Decider { has_other_administrator: false, ..own };
-    let decided = removals_discard(&hub.context, &alone, uuid, None, view.seen, "").await.unwrap();
+    let decided = removals_decide(&hub.context, &alone, Ruling::Discard, asked("")).await.unwrap();
     assert!(matches!(decided, Decided::Done { facts: 0 }), "{decided:?}");
 }
 

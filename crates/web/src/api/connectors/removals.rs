@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
-    Decided, PendingDecision, decision_withdraw, removals_confirm, removals_discard, removals_view,
+    Decided, PendingDecision, RemovalsAsked, Ruling, decision_withdraw, removals_decide, removals_view,
 };
 use rolecall_engine::hub::Permission;
 use serde::{Deserialize, Serialize};
@@ -143,9 +143,7 @@ pub(crate) async fn confirm(
     _: Parameters<Nothing>,
     Body(wish): Body<DecisionWish>,
 ) -> ApiAnswer {
-    let (reason, decider) = (reason(&wish.reason)?, decider(&site, &signed).await?);
-    let made = removals_confirm(site.context(), &decider, connector, wish.listing, wish.seen, &reason).await;
-    json(&told(made.map_err(of_connectors)?))
+    decide(&site, &signed, Ruling::Confirm, connector, &wish).await
 }
 
 /// Say that removals are not to be believed
@@ -165,16 +163,17 @@ pub(crate) async fn discard(
     _: Parameters<Nothing>,
     Body(wish): Body<DecisionWish>,
 ) -> ApiAnswer {
-    let (reason, decider) = (reason(&wish.reason)?, decider(&site, &signed).await?);
-    let made = removals_discard(site.context(), &decider, connector, wish.listing, wish.seen, &reason).await;
-    json(&told(made.map_err(of_connectors)?))
+    decide(&site, &signed, Ruling::Discard, connector, &wish).await
 }
 
-fn told(made: Decided) -> DecisionMade {
-    match made {
+async fn decide(site: &Site, signed: &Signed, ruling: Ruling, connector: Uuid, wish: &DecisionWish) -> ApiAnswer {
+    let (reason, decider) = (reason(&wish.reason)?, decider(site, signed).await?);
+    let asked = RemovalsAsked { connector, listing: wish.listing, seen: wish.seen, reason: &reason };
+    let made = removals_decide(site.context(), &decider, ruling, asked).await.map_err(of_connectors)?;
+    json(&match made {
         Decided::Done { facts } => DecisionMade::Done { facts },
         Decided::Delayed(decision) => DecisionMade::Delayed { decision: decision.told() },
-    }
+    })
 }
 
 /// A reason, which there has to be.

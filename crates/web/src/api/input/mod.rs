@@ -2,13 +2,12 @@
 //! misspelt would otherwise change what is done, in silence.
 
 mod body;
-mod ids;
 mod if_match;
 mod parameters;
 mod secret;
 
+pub(super) use crate::address::{Id, Ids, Word};
 pub(super) use body::Body;
-pub(super) use ids::{Id, Ids, Word};
 pub(super) use if_match::version_of;
 pub(super) use parameters::{Nothing, Parameters, moment_of, past_of};
 pub(super) use secret::Secret;

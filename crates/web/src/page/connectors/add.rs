@@ -1,7 +1,7 @@
 //! *Add connector*: choose a type, choose how to set it up, set the owner, and say how it is read.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use rolecall_engine::connectors::{
@@ -13,7 +13,7 @@ use rolecall_engine::hub::Permission;
 use super::field::{CRON, Drawn, Problem, cron_name, problems, read};
 use super::{HERE, frame, path};
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, shown, shown_as};
 use crate::route::{Access, Route};
@@ -38,8 +38,7 @@ struct ChoosePage {
     cards: Vec<TypeCard>,
 }
 
-async fn choose(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn choose(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let text = query.text("q").to_owned();
     let mut cards = connector_types(site.catalog());
     let wanted = text.to_lowercase();
@@ -97,13 +96,7 @@ struct SettingsPage<'p> {
     is_new: bool,
 }
 
-async fn settings(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(name): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn settings(State(site): State<Site>, signed: Signed, Path(name): Path<String>, Query(query): Query) -> Answer {
     let card = card_of(&site, &name)?;
     let value = |card: &FieldCard| match card.name.as_str() {
         field::OWNERS => query.text(field::OWNERS).to_owned(),

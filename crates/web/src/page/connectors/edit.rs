@@ -1,7 +1,7 @@
 //! *Settings › Edit*.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
@@ -10,8 +10,11 @@ use rolecall_engine::connectors::{
 };
 use rolecall_engine::hub::Permission;
 
+use uuid::Uuid;
+
 use super::field::{CRON, Drawn, Problem, cron_name, problems, read};
-use super::{HERE, frame, id, path};
+use super::{HERE, frame, path};
+use crate::address::Id;
 use crate::error::WebError;
 use crate::form::Form;
 use crate::guard::Signed;
@@ -53,8 +56,7 @@ struct Known {
 }
 
 impl Known {
-    async fn load(site: &Site, connector: &str) -> Result<Self, WebError> {
-        let connector = id(connector)?;
+    async fn load(site: &Site, connector: Uuid) -> Result<Self, WebError> {
         let detail = connector_detail(site.context(), site.catalog(), connector).await?;
         let form = connector_form(site.context(), site.catalog(), connector).await?;
         let mut cards = connector_types(site.catalog()).into_iter();
@@ -107,13 +109,13 @@ impl Trouble {
     }
 }
 
-async fn edit(State(site): State<Site>, signed: Signed, Path(connector): Path<String>) -> Answer {
-    let known = Known::load(&site, &connector).await?;
+async fn edit(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
+    let known = Known::load(&site, connector).await?;
     known.page(&signed, &known.form.fields, &Trouble::default())
 }
 
-async fn save(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    let known = Known::load(&site, &connector).await?;
+async fn save(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    let known = Known::load(&site, connector).await?;
     let version = form.text("version").parse::<i64>();
     let version =
         version.map_err(|_| WebError::bad_request("version", "The form does not say which version it is of."))?;

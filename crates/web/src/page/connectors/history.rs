@@ -1,15 +1,17 @@
 //! The syncs of a connector, and how each listing was read.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::connectors::{
-    ConnectorDetail, ListingRow, Page, SyncRow, connector_detail, connector_sync_listings, connector_syncs,
+    ConnectorDetail, ListingRow, Page, SyncRow, connector_detail, connector_row, connector_sync_listings,
+    connector_syncs,
 };
 use rolecall_engine::hub::Permission;
 
-use super::{Head, frame, id};
-use crate::form::Form;
+use super::{Head, frame};
+use crate::address::{Id, Ids};
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::moment::duration;
 use crate::page::{Answer, Frame, encoded, moment, shown};
@@ -36,18 +38,11 @@ struct SyncsPage<'d> {
     syncs: Page<SyncRow>,
 }
 
-async fn syncs(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(connector): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let connector = id(&connector)?;
-    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
+async fn syncs(State(site): State<Site>, signed: Signed, Id(connector): Id, Query(query): Query) -> Answer {
+    let row = connector_row(site.context(), site.catalog(), connector).await?;
     let syncs = connector_syncs(site.context(), connector, query.given("after"), SYNCS).await?;
-    let frame = frame(&signed, &detail.row.name, None);
-    let head = Head::new(&frame, &detail.row, "/syncs");
+    let frame = frame(&signed, &row.name, None);
+    let head = Head::new(&frame, &row, "/syncs");
     shown(&SyncsPage { frame, head, syncs })
 }
 
@@ -63,11 +58,9 @@ struct ListingsPage<'d> {
 async fn listings(
     State(site): State<Site>,
     signed: Signed,
-    Path((connector, sync)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
+    Ids([connector, sync]): Ids<2>,
+    Query(query): Query,
 ) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let (connector, sync) = (id(&connector)?, id(&sync)?);
     let detail: ConnectorDetail = connector_detail(site.context(), site.catalog(), connector).await?;
     let listings = connector_sync_listings(site.context(), sync, query.given("after"), LISTINGS).await?;
     let frame = frame(&signed, &detail.row.name, None);

@@ -1,20 +1,19 @@
 //! The list of connectors, for people and as CSV.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
-use axum::http::header;
-use axum::response::IntoResponse as _;
+use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::connectors::{ConnectorRow, ConnectorState, connectors_overview};
 use rolecall_engine::hub::Permission;
 
 use super::list_columns::{COLUMNS, Column, columns_of};
 use super::{chip, frame, path};
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown};
 use crate::route::{Access, Route};
 use crate::site::Site;
+use crate::spreadsheet;
 
 pub(super) fn routes() -> Vec<Route> {
     let read = Access::May(Permission::Read);
@@ -59,7 +58,9 @@ impl Wish {
         !(self.text.is_empty() && self.kind.is_empty() && self.state.is_empty())
     }
 
-    fn sorted(&self, rows: &mut [ConnectorRow]) {
+    /// Leaves what is wanted, in the order that is wanted.
+    fn apply(&self, rows: &mut Vec<ConnectorRow>) {
+        rows.retain(|row| self.wants(row));
         if let Some(column) = COLUMNS.iter().find(|column| column.name == self.sort) {
             rows.sort_by(|left, right| (column.compare)(left, right));
             if self.is_descending {
@@ -131,8 +132,7 @@ impl ListPage {
     }
 }
 
-async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn list(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let mut rows = connectors_overview(site.context(), site.catalog()).await?;
     let all = rows.len();
     let mut types: Vec<(String, String)> =
@@ -140,30 +140,22 @@ async fn list(State(site): State<Site>, signed: Signed, RawQuery(query): RawQuer
     types.sort_unstable();
     types.dedup();
     let wish = Wish::of(&query);
-    rows.retain(|row| wish.wants(row));
-    wish.sorted(&mut rows);
+    wish.apply(&mut rows);
     let frame = frame(&signed, "Connectors", query.given("said"));
     let may_connect = frame.may(Permission::Connect);
     shown(&ListPage { frame, rows, all, wish, types, may_connect })
 }
 
 /// The same as a file for spreadsheets, with every column.
-async fn csv(State(site): State<Site>, RawQuery(query): RawQuery) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
+async fn csv(State(site): State<Site>, Query(query): Query) -> Answer {
     let wish = Wish::of(&query);
     let mut rows = connectors_overview(site.context(), site.catalog()).await?;
-    rows.retain(|row| wish.wants(row));
-    wish.sorted(&mut rows);
-    let titles =
-        ["connector", "id"].into_iter().map(str::to_owned).chain(COLUMNS.iter().map(|column| column.name.to_owned()));
-    let mut text = crate::csv::line(titles);
-    for row in &rows {
+    wish.apply(&mut rows);
+    let titles = ["connector", "id"].into_iter().chain(COLUMNS.iter().map(|column| column.name));
+    let titles = titles.map(str::to_owned).collect();
+    let cells = |row: &ConnectorRow| {
         let own = [row.title.clone(), row.uuid.to_string()];
-        text.push_str(&crate::csv::line(
-            own.into_iter().chain(COLUMNS.iter().map(|column| (column.cell)(row).plain())),
-        ));
-    }
-    let disposition = "attachment; filename=\"connectors.csv\"";
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, disposition)], text)
-        .into_response())
+        own.into_iter().chain(COLUMNS.iter().map(|column| (column.cell)(row).plain())).collect()
+    };
+    spreadsheet::file("connectors.csv", std::iter::once(titles).chain(rows.iter().map(cells)))
 }

@@ -3,13 +3,14 @@
 use std::borrow::Borrow;
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::routing::get;
-use rolecall_engine::connectors::{LogEntry, LogFilter, LogLevel, connector_detail, log_list};
+use rolecall_engine::connectors::{LogEntry, LogFilter, LogLevel, connector_row, log_list};
 use rolecall_engine::hub::Permission;
 
-use super::{Head, frame, id};
-use crate::form::Form;
+use super::{Head, frame};
+use crate::address::Id;
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, moment, shown};
 use crate::route::{Access, Route};
@@ -48,15 +49,8 @@ impl LogPage<'_> {
     }
 }
 
-async fn log(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(connector): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let connector = id(&connector)?;
-    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
+async fn log(State(site): State<Site>, signed: Signed, Id(connector): Id, Query(query): Query) -> Answer {
+    let row = connector_row(site.context(), site.catalog(), connector).await?;
     let level = LogLevel::ALL.into_iter().find(|level| level.word() == query.text("level"));
     let filter = LogFilter {
         text: query.given("q").map(str::to_owned),
@@ -66,8 +60,8 @@ async fn log(
         after: None,
     };
     let entries = log_list(site.context(), connector, &filter, ENTRIES).await?;
-    let frame = frame(&signed, &detail.row.name, None);
-    let head = Head::new(&frame, &detail.row, "/log");
+    let frame = frame(&signed, &row.name, None);
+    let head = Head::new(&frame, &row, "/log");
     shown(&LogPage { frame, head, text: query.text("q").to_owned(), level, entries })
 }
 

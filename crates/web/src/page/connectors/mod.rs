@@ -69,13 +69,12 @@ struct Head<'r> {
     /// The path of the part that is shown.
     tab: &'static str,
     may_connect: bool,
-    csrf: String,
 }
 
 impl<'r> Head<'r> {
     fn new(frame: &Frame, row: &'r ConnectorRow, tab: &'static str) -> Self {
         let may_connect = frame.may(rolecall_engine::hub::Permission::Connect);
-        Self { row, tab, may_connect, csrf: frame.csrf.clone() }
+        Self { row, tab, may_connect }
     }
 
     fn tabs(&self) -> &'static [Tab] {
@@ -106,11 +105,6 @@ fn path(connector: impl Borrow<Uuid>) -> String {
 
 fn frame(signed: &Signed, title: &str, said: Option<&str>) -> Frame {
     Frame::new(signed, title, HERE).said(said)
-}
-
-/// An id in an address. What is none is an address that does not exist.
-fn id(text: &str) -> Result<Uuid, WebError> {
-    Uuid::try_parse(text).map_err(|_| WebError::not_found("connector"))
 }
 
 impl From<ConnectorsError> for WebError {

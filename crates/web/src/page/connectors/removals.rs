@@ -1,19 +1,20 @@
 //! *Confirm changes*: removals that wait for a person.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
-    ConnectorDetail, Decided, RemovalGroup, RemovalsView, connector_detail, decision_withdraw, removals_confirm,
-    removals_discard, removals_view,
+    ConnectorRow, Decided, RemovalGroup, RemovalsAsked, RemovalsView, Ruling, connector_row, decision_withdraw,
+    removals_decide, removals_view,
 };
 use rolecall_engine::hub::Permission;
 use uuid::Uuid;
 
-use super::{Head, frame, id, path};
+use super::{Head, frame, path};
+use crate::address::Id;
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, led, moment, shown_as, told};
 use crate::people::decider;
@@ -48,76 +49,59 @@ fn waits(group: &RemovalGroup) -> bool {
     group.removals.iter().any(|removal| !removal.discarded)
 }
 
-async fn removals(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(connector): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let detail = connector_detail(site.context(), site.catalog(), id(&connector)?).await?;
-    page(&site, &signed, &detail, query.given("said"), None).await
+async fn removals(State(site): State<Site>, signed: Signed, Id(connector): Id, Query(query): Query) -> Answer {
+    let row = connector_row(site.context(), site.catalog(), connector).await?;
+    page(&site, &signed, &row, query.given("said"), None).await
 }
 
 async fn page(
     site: &Site,
     signed: &Signed,
-    detail: &ConnectorDetail,
+    row: &ConnectorRow,
     said: Option<&str>,
     wrong: Option<(&'static str, String)>,
 ) -> Answer {
-    let view = removals_view(site.context(), detail.row.uuid).await?;
-    let frame = frame(signed, &detail.row.name, said);
-    let head = Head::new(&frame, &detail.row, "/removals");
+    let view = removals_view(site.context(), row.uuid).await?;
+    let frame = frame(signed, &row.name, said);
+    let head = Head::new(&frame, row, "/removals");
     let may_decide = frame.may(Permission::Decide);
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (wrong, reason) = wrong.map_or((None, String::new()), |(wrong, reason)| (Some(wrong), reason));
     shown_as(status, &RemovalsPage { frame, head, view, may_decide, wrong, reason })
 }
 
-#[derive(Clone, Copy)]
-enum Word {
-    Confirm,
-    Discard,
+async fn confirm(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    decide(&site, &signed, connector, &form, Ruling::Confirm).await
 }
 
-async fn confirm(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    decide(&site, &signed, &connector, &form, Word::Confirm).await
+async fn discard(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    decide(&site, &signed, connector, &form, Ruling::Discard).await
 }
 
-async fn discard(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    decide(&site, &signed, &connector, &form, Word::Discard).await
-}
-
-async fn decide(site: &Site, signed: &Signed, connector: &str, form: &Form, word: Word) -> Answer {
-    let connector = id(connector)?;
+async fn decide(site: &Site, signed: &Signed, connector: Uuid, form: &Form, ruling: Ruling) -> Answer {
     let Some(reason) = form.given("reason") else {
-        let detail = connector_detail(site.context(), site.catalog(), connector).await?;
+        let row = connector_row(site.context(), site.catalog(), connector).await?;
         let wrong = "Say why: whoever reads this in a year has nothing else to go by.";
-        return page(site, signed, &detail, None, Some((wrong, String::new()))).await;
+        return page(site, signed, &row, None, Some((wrong, String::new()))).await;
     };
     let seen = form.text("seen").parse::<i64>();
     let seen = seen.map_err(|_| WebError::bad_request("seen", "The form does not say what was looked at."))?;
     let listing = form.given("listing").map(str::parse::<i64>).transpose();
     let listing = listing.map_err(|_| WebError::bad_request("listing", "The form names no listing."))?;
     let decider = decider(site, signed).await?;
-    let context = site.context();
-    let decided = match word {
-        Word::Confirm => removals_confirm(context, &decider, connector, listing, seen, reason).await?,
-        Word::Discard => removals_discard(context, &decider, connector, listing, seen, reason).await?,
-    };
-    let said = match (decided, word) {
+    let asked = RemovalsAsked { connector, listing, seen, reason };
+    let decided = removals_decide(site.context(), &decider, ruling, asked).await?;
+    let said = match (decided, ruling) {
         (Decided::Done { facts: 0 }, _) => "decided-already",
         (Decided::Delayed(_), _) => "delayed",
-        (Decided::Done { .. }, Word::Confirm) => "confirmed",
-        (Decided::Done { .. }, Word::Discard) => "discarded",
+        (Decided::Done { .. }, Ruling::Confirm) => "confirmed",
+        (Decided::Done { .. }, Ruling::Discard) => "discarded",
     };
     led(&format!("{}/removals", path(connector)), said)
 }
 
-async fn withdraw(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    let connector = id(&connector)?;
-    let decision: Uuid = id(form.text("decision"))?;
+async fn withdraw(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    let decision: Uuid = form.id("decision")?;
     decision_withdraw(site.context(), signed.actor(), decision).await?;
     led(&format!("{}/removals", path(connector)), "withdrawn")
 }

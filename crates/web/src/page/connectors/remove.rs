@@ -1,7 +1,7 @@
 //! *Remove*: with its history kept, or deleted.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
@@ -9,9 +9,10 @@ use rolecall_engine::connectors::{
 };
 use rolecall_engine::hub::Permission;
 
-use super::{HERE, frame, id, path};
+use super::{HERE, frame, path};
+use crate::address::Id;
 use crate::error::WebError;
-use crate::form::Form;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, led, shown, shown_as};
 use crate::people::has_other_administrator;
@@ -36,25 +37,23 @@ struct RemovePage<'d> {
     detail: &'d ConnectorDetail,
     path: String,
     may_purge: bool,
+    /// Nobody agrees to what they asked for themselves.
+    may_approve: bool,
     wrong: Option<&'static str>,
 }
 
-async fn ask(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(connector): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let detail = connector_detail(site.context(), site.catalog(), id(&connector)?).await?;
+async fn ask(State(site): State<Site>, signed: Signed, Id(connector): Id, Query(query): Query) -> Answer {
+    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
     page(&signed, &detail, query.given("said"), None)
 }
 
 fn page(signed: &Signed, detail: &ConnectorDetail, said: Option<&str>, wrong: Option<&'static str>) -> Answer {
     let frame = frame(signed, &format!("Remove {}", detail.row.name), said);
     let may_purge = frame.may(Permission::Administer);
+    let is_own = detail.purge.as_ref().is_some_and(|purge| purge.actor == signed.actor());
+    let may_approve = may_purge && !is_own;
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    shown_as(status, &RemovePage { frame, detail, path: path(detail.row.uuid), may_purge, wrong })
+    shown_as(status, &RemovePage { frame, detail, path: path(detail.row.uuid), may_purge, may_approve, wrong })
 }
 
 #[derive(Template)]
@@ -66,8 +65,8 @@ struct RemovedPage {
     removed: Removed,
 }
 
-async fn remove(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    let detail = connector_detail(site.context(), site.catalog(), id(&connector)?).await?;
+async fn remove(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
     if form.text("typed") != detail.row.name {
         return page(&signed, &detail, None, Some("What you typed is not the connector's name. Nothing was removed."));
     }
@@ -93,15 +92,14 @@ fn gone(signed: &Signed, detail: &ConnectorDetail, removed: Removed) -> Answer {
     shown(&RemovedPage { frame, title, type_title, removed })
 }
 
-async fn approve(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    let detail = connector_detail(site.context(), site.catalog(), id(&connector)?).await?;
-    let request = id(form.text("request"))?;
+async fn approve(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
+    let request = form.id("request")?;
     let removed = purge_approve(site.context(), site.catalog(), signed.actor(), request).await?;
     gone(&signed, &detail, removed)
 }
 
-async fn withdraw(State(site): State<Site>, signed: Signed, Path(connector): Path<String>, form: Form) -> Answer {
-    let connector = id(&connector)?;
-    purge_withdraw(site.context(), signed.actor(), id(form.text("request"))?).await?;
+async fn withdraw(State(site): State<Site>, signed: Signed, Id(connector): Id, form: Form) -> Answer {
+    purge_withdraw(site.context(), signed.actor(), form.id("request")?).await?;
     led(&format!("{}/remove", path(connector)), "withdrawn")
 }

@@ -1,7 +1,7 @@
 //! One connector: how it is, what it reads, and what is recorded of it.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
     ConnectorDetail, ConnectorRow, Page, ResourceRow, SyncAsked, SyncProgress, connector_detail, connector_pause,
@@ -9,8 +9,9 @@ use rolecall_engine::connectors::{
 };
 use rolecall_engine::hub::Permission;
 
-use super::{Head, frame, id, path};
-use crate::form::Form;
+use super::{Head, frame, path};
+use crate::address::Id;
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::moment::duration;
 use crate::page::{Answer, Frame, encoded, led, moment, shown, told};
@@ -52,14 +53,8 @@ fn is_recorded(detail: &ConnectorDetail) -> bool {
     detail.types.iter().any(|kind| kind.count > 0)
 }
 
-async fn show(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(connector): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let detail = connector_detail(site.context(), site.catalog(), id(&connector)?).await?;
+async fn show(State(site): State<Site>, signed: Signed, Id(connector): Id, Query(query): Query) -> Answer {
+    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
     let frame = frame(&signed, &detail.row.name, query.given("said"));
     let head = Head::new(&frame, &detail.row, "");
     shown(&ShowPage { frame, head, detail: &detail })
@@ -73,8 +68,8 @@ struct ConfigurationPage<'d> {
     detail: &'d ConnectorDetail,
 }
 
-async fn configuration(State(site): State<Site>, signed: Signed, Path(connector): Path<String>) -> Answer {
-    let detail = connector_detail(site.context(), site.catalog(), id(&connector)?).await?;
+async fn configuration(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
+    let detail = connector_detail(site.context(), site.catalog(), connector).await?;
     let frame = frame(&signed, &detail.row.name, None);
     let head = Head::new(&frame, &detail.row, "/configuration");
     shown(&ConfigurationPage { frame, head, detail: &detail })
@@ -100,14 +95,7 @@ impl DataPage<'_> {
     }
 }
 
-async fn data(
-    State(site): State<Site>,
-    signed: Signed,
-    Path(connector): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Answer {
-    let query = Form::parse(query.unwrap_or_default().as_bytes())?;
-    let connector = id(&connector)?;
+async fn data(State(site): State<Site>, signed: Signed, Id(connector): Id, Query(query): Query) -> Answer {
     let detail = connector_detail(site.context(), site.catalog(), connector).await?;
     let known = |name: &str| detail.types.iter().any(|known| known.name == name);
     let first = detail.types.first().map(|first| first.name.clone()).unwrap_or_default();
@@ -123,8 +111,7 @@ async fn data(
     shown(&DataPage { frame, head, detail: &detail, kind, text, resources })
 }
 
-async fn sync(State(site): State<Site>, signed: Signed, Path(connector): Path<String>) -> Answer {
-    let connector = id(&connector)?;
+async fn sync(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
     let said = match connector_sync_now(site.context(), signed.actor(), connector).await? {
         SyncAsked::Queued(_) => "syncing",
         SyncAsked::Waiting(_) | SyncAsked::Running(_) => "syncing-already",
@@ -132,14 +119,12 @@ async fn sync(State(site): State<Site>, signed: Signed, Path(connector): Path<St
     led(&path(connector), said)
 }
 
-async fn pause(State(site): State<Site>, signed: Signed, Path(connector): Path<String>) -> Answer {
-    let connector = id(&connector)?;
+async fn pause(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
     connector_pause(site.context(), signed.actor(), connector).await?;
     led(&path(connector), "paused")
 }
 
-async fn resume(State(site): State<Site>, signed: Signed, Path(connector): Path<String>) -> Answer {
-    let connector = id(&connector)?;
+async fn resume(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
     connector_resume(site.context(), signed.actor(), connector).await?;
     led(&path(connector), "resumed")
 }
