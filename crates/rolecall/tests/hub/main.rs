@@ -10,3 +10,5 @@ mod ready;
 mod records;
 #[cfg(test)]
 mod routes;
+#[cfg(test)]
+mod several;

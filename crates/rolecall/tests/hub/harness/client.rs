@@ -43,6 +43,11 @@ impl Client {
         Self { credential: Credential::Token(token.to_owned()), ..self.clone() }
     }
 
+    /// Asks this hub as somebody asks another one: hubs that share a database know the same people.
+    pub(crate) fn same_as(&self, other: &Self) -> Self {
+        Self { credential: other.credential.clone(), ..self.clone() }
+    }
+
     /// The same with the session that an answer opened.
     pub(super) async fn with_session_of(&self, answer: &Answer) -> Self {
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();

@@ -6,17 +6,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use rolecall_testkit::Binary;
+use base64::Engine as _;
+use rolecall_testkit::{Binary, TestDatabase};
 use tokio::sync::OnceCell;
 use tokio::sync::watch;
 
 use super::Client;
 use super::people::Person;
 
-/// A running hub with a database of its own. It ends when this is dropped.
+/// A running hub with a database of its own, on the engine that this run is about. It ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Hub {
-    pub(crate) binary: Binary,
+    /// The program with this hub's database and keys.
+    pub(crate) binary: Arc<Binary>,
+    database: Arc<TestDatabase>,
     /// Its address, with a slash at the end.
     pub(crate) url: String,
     child: Child,
@@ -34,15 +37,23 @@ impl Hub {
 
     /// The same with more arguments.
     pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        let database = TestDatabase::new().await.expect("a database");
         let binary = Binary::new(env!("CARGO_BIN_EXE_rolecall")).unwrap().variable("ROLECALL_ALLOW_INTERNAL", "1");
-        Self::of(binary, arguments).await
+        let binary =
+            binary.variable("ROLECALL_DATABASE", database.address()).variable("ROLECALL_SECRET_KEY", &master_key());
+        let migrated = binary.run(&["db", "migrate"]).unwrap();
+        assert_eq!(migrated.code, 0, "{migrated:?}");
+        // The link for the first administrator is the last thing that it says.
+        Self::of(Arc::new(binary), Arc::new(database), arguments, "/invitation/").await
     }
 
-    /// Starts one of a database that is there already.
-    pub(crate) async fn of(binary: Binary, arguments: &[&str]) -> Self {
+    /// Another hub with the database and the keys of this one.
+    pub(crate) async fn beside(&self) -> Self {
+        Self::of(Arc::clone(&self.binary), Arc::clone(&self.database), &[], "is served at").await
+    }
+
+    async fn of(binary: Arc<Binary>, database: Arc<TestDatabase>, arguments: &[&str], last: &'static str) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
-        // Of a new database, the link for the first administrator is the last thing that it says.
-        let last = if binary.database().exists() { "is served at" } else { "/invitation/" };
         let mut child = binary.command(&arguments).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let (said, mut is_told) = listen(&mut child, last);
         let ended = is_told.wait_for(|is_told| *is_told).await.is_err();
@@ -53,7 +64,18 @@ impl Hub {
         let url = words().find(|word| word.starts_with("http://") && !word.contains("/invitation/"));
         let url = url.unwrap_or_else(|| panic!("no address in {text}")).to_owned();
         let (administrator, people) = (OnceCell::new(), AtomicUsize::new(0));
-        Self { binary, url, child, said, first_link: link, administrator, people }
+        Self { binary, database, url, child, said, first_link: link, administrator, people }
+    }
+
+    /// Whether several hubs can share its database.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.database.address().starts_with("postgres")
+    }
+
+    /// Ends it at once, as a machine that fails would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// What it said on standard error so far.
@@ -78,6 +100,13 @@ impl Hub {
         let name = format!("{role}-{}", self.people.fetch_add(1, Ordering::Relaxed) + 1);
         Person::join(self, &invited.between("<pre>", "</pre>"), &name, role).await
     }
+}
+
+/// Beside a file the program would make one itself; a server's database has no place for it.
+fn master_key() -> String {
+    let mut key = [0; 32];
+    key.iter_mut().zip(0..).for_each(|(byte, number)| *byte = number);
+    base64::engine::general_purpose::STANDARD.encode(key)
 }
 
 /// Reads what it says, and tells when it has said all that it says before it serves.

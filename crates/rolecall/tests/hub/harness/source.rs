@@ -56,6 +56,20 @@ impl Source {
         }
     }
 
+    /// Has a developer join their npm organisation.
+    pub(crate) fn join(&self, name: &str) {
+        let Self::Npm { server, organization, .. } = self else { panic!("only of npm") };
+        let mut world = server.world();
+        world.account(name);
+        world.member(organization, name, Role::Developer);
+    }
+
+    /// The npm registry.
+    pub(crate) fn npm_server(&self) -> &npm::Server {
+        let Self::Npm { server, .. } = self else { panic!("only of npm") };
+        server
+    }
+
     /// The secret that it is read with.
     pub(crate) fn secret(&self) -> &str {
         match self {
