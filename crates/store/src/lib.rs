@@ -87,7 +87,7 @@ pub use graph_version::GraphVersion;
 pub use hub::{
     ApiToken, AttemptKey, AttemptLimit, Attempted, Audience, Credentials, Entry, FailedAttempt, HubAct, HubRefusal,
     Identity, Link, LinkKind, NewApiToken, NewLink, NewNotice, NewSession, NewUser, Notice, Permission, Proof, Role,
-    Session, SignInWrite, StoredLogin, TokenHash, User, UserChange, name_key,
+    Session, SessionRefusal, SignInWrite, StoredLogin, TokenHash, UnknownCredential, User, UserChange, name_key,
 };
 pub use ids::{ConnectorId, HubUserId, JobId, ListingId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 /// The environment variable with the address of a server on which tests may make databases:
@@ -37,6 +38,22 @@ impl TestDatabase {
         let directory = tempfile::tempdir()?;
         let address = directory.path().join("rolecall.db").display().to_string();
         Ok(Self { address, _directory: Some(directory) })
+    }
+
+    /// Changes rows behind the program's back, as years that pass or somebody with the file would.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or does not take the statement.
+    pub async fn execute(&self, statement: &str) -> Result<(), sqlx::Error> {
+        let statement = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()));
+        if self.address.starts_with("postgres") {
+            let mut db = PgConnection::connect(&self.address).await?;
+            statement.execute(&mut db).await?;
+            return db.close().await;
+        }
+        let mut db = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&self.address)).await?;
+        statement.execute(&mut db).await?;
+        db.close().await
     }
 
     /// Its address, as `--database` takes it.

@@ -1,11 +1,11 @@
-//! Decisions about removals that wait. Nobody decides alone what concerns their own access, where there is another who
-//! could: such a decision is carried out a day later, and anyone may withdraw it until then or carry it out at once in
-//! their own name.
+//! Decisions about removals that wait. What concerns somebody's own access another administrator decides. Where there is
+//! none, the decision is carried out a day later; those who look after the hub are told, and may withdraw it until then or
+//! carry it out at once in their own name.
 
 use rolecall_model::Timestamp;
 use rolecall_store::{
-    Connector, Decision, JobFilter, JobState, ListingId, NewDecisionPending, PendingRemoval, RemovalFilter, SnapshotId,
-    StoreError, WriterLock,
+    Audience, Connector, Decision, JobFilter, JobState, ListingId, NewDecisionPending, NewNotice, PendingRemoval,
+    RemovalFilter, Role, SnapshotId, StoreError, WriterLock,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ pub enum Decided {
         /// How many.
         facts: u64,
     },
-    /// It concerns the person who made it, and waits.
+    /// It concerns the person who made it, nobody else could make it, and it waits.
     Delayed(PendingDecision),
 }
 
@@ -137,7 +137,12 @@ pub async fn removals_decide(
         !removal.discarded && removal.missing_since <= seen && listing.is_none_or(|listing| listing == removal.listing)
     };
     let pending: Vec<_> = context.store.removals_pending(known.id).await?.into_iter().filter(is_asked).collect();
-    if decider.has_other_administrator && is_own(context, decider, &known, &pending).await? {
+    if is_own(context, decider, &known, &pending).await? {
+        if decider.has_other_administrator {
+            let why =
+                "some of these removals concern your own access, and another administrator has to decide about them";
+            return Err(ConnectorsError::refused("own-access", why, Some("ask one of them to look at this page")));
+        }
         let asked = NewDecisionPending {
             connector: known.id,
             is_confirmation: ruling == Ruling::Confirm,
@@ -147,7 +152,9 @@ pub async fn removals_decide(
             reason: reason.to_owned(),
             due_at: now.plus_seconds(DELAY_SECONDS),
         };
-        return Ok(Decided::Delayed(PendingDecision::of(&context.store.decision_delay(&asked, now).await?)));
+        let pending = PendingDecision::of(&context.store.decision_delay(&asked, now).await?);
+        delay_tell(context, &known, &pending).await?;
+        return Ok(Decided::Delayed(pending));
     }
     let _lock = lock_take(context, &known).await?;
     let decision = Decision { actor: decider.name.clone(), reason: reason.to_owned() };
@@ -158,6 +165,26 @@ pub async fn removals_decide(
     };
     context.store.tally_make(known.id).await?;
     Ok(Decided::Done { facts: report.facts })
+}
+
+/// Tells everybody who may withdraw a decision, and whoever audits, that it waits.
+async fn delay_tell(context: &Context, known: &Connector, pending: &PendingDecision) -> Result<(), ConnectorsError> {
+    let about = connector_title(known);
+    let text = format!(
+        "{} decided to {} removals of {about} that concern their own access. Unless somebody withdraws it, this takes \
+         effect in 24 hours.",
+        pending.actor, pending.action
+    );
+    for role in [Role::Administrator, Role::ConnectorAdmin, Role::Auditor] {
+        let notice = NewNotice {
+            audience: Audience::Role(role),
+            kind: "decision-delayed".to_owned(),
+            about: about.clone(),
+            text: text.clone(),
+        };
+        context.store.hub_notice_add(&notice, context.now()).await?;
+    }
+    Ok(())
 }
 
 /// Takes the lock of whoever writes facts. One lock is for all connectors of a file: while it is held by syncs of others,

@@ -93,17 +93,19 @@ impl Hub {
         Ok(self.store.hub_token_revoke(user, token, &caller.act(self.now())).await?)
     }
 
-    /// Who holds this token. Notes that it is used, at most once a minute.
+    /// Who holds this token. Notes that it is used, at most once a minute, and records that what
+    /// opens nothing is sent.
     ///
     /// # Errors
     /// [`HubError::NotSignedIn`] when it is none, was revoked, has expired, or its account is disabled.
     pub async fn token_resume(&self, secret: &SecretString, peer: &Peer) -> Result<Caller, HubError> {
-        if !is_token(secret.expose_secret()) {
-            return Err(HubError::NotSignedIn);
-        }
         let now = self.now();
-        let found = self.store.hub_token_find(&token_hash(secret), now).await?;
-        let (user, token) = found.ok_or(HubError::NotSignedIn)?;
+        let found = if is_token(secret.expose_secret()) {
+            self.store.hub_token_find(&token_hash(secret), now).await?
+        } else {
+            None
+        };
+        let Some((user, token)) = found else { return Err(self.token_refused(secret, peer).await) };
         if token.used_at.is_none_or(|used| used.plus_seconds(TOUCH_EVERY).0 <= now.0) {
             noted(self.store.hub_token_touch(token.uuid, now)).await;
         }

@@ -57,7 +57,7 @@ impl Hub {
 
 /// What is counted of an address: all of one of the older kind, and the network of one of the newer, of which everybody
 /// has more than anyone could count.
-fn network(address: IpAddr) -> String {
+pub(super) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -10,6 +10,7 @@
 //! | how do the first administrator and everyone else come? | `link` |
 //! | how does somebody sign in, and how often may they try? | `sign_in`, `attempt` |
 //! | how long is somebody signed in? | `session` |
+//! | what is presented and opens nothing? | `presented` |
 //! | what is an account, and who changes it? | `account`, `name`, `password` |
 //! | what is the second factor? | `second_factor`, `recovery` |
 //! | how does a program sign in? | `api_token` |
@@ -28,6 +29,7 @@ mod login;
 mod name;
 mod notice;
 mod password;
+mod presented;
 mod recovery;
 mod second_factor;
 mod secret;
@@ -70,6 +72,8 @@ pub struct Hub {
     cost: PasswordCost,
     /// How many passwords are worked on at a time: each takes much memory.
     hashers: Arc<Semaphore>,
+    /// What was presented lately and opened nothing.
+    flood: Arc<presented::Flood>,
 }
 
 /// Passwords that are worked on at a time.
@@ -86,6 +90,7 @@ impl Hub {
             clock: context.clock,
             cost: PasswordCost::DEFAULT,
             hashers: Arc::new(Semaphore::new(HASHERS)),
+            flood: Arc::default(),
         }
     }
 

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use rolecall_model::Timestamp;
-use rolecall_store::{NewSession, StoreError};
+use rolecall_store::{NewSession, SessionRefusal, StoreError};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::name::is_unprintable;
+use super::presented::is_same_program;
 use super::secret::{token_hash, token_new};
 use super::{Caller, How, Hub, HubError, Peer, Permission, Session, User};
 
@@ -63,14 +64,20 @@ pub fn csrf_check(session_token: &SecretString, given: &SecretString) -> Result<
 }
 
 impl Hub {
-    /// Who holds the session of this token. Notes that it is used, at most once a minute.
+    /// Who holds the session of this token. Notes that it is used, at most once a minute. That one is presented which has
+    /// ended, or by another program than it was begun with, is recorded; the latter ends it.
     ///
     /// # Errors
-    /// [`HubError::NotSignedIn`] when there is none, it has ended, or its account is disabled.
+    /// [`HubError::NotSignedIn`] when there is none, it has ended, its account is disabled, or another program presents it.
     pub async fn session_resume(&self, token: &SecretString, peer: &Peer) -> Result<Caller, HubError> {
         let now = self.now();
-        let found = self.store.hub_session_find(&token_hash(token), used_since(now), now).await?;
-        let (user, session) = found.ok_or(HubError::NotSignedIn)?;
+        let used_since = used_since(now);
+        let Some((user, session)) = self.store.hub_session_find(&token_hash(token), used_since, now).await? else {
+            return Err(self.session_refused(token, SessionRefusal::Over { used_since }, peer).await);
+        };
+        if !is_same_program(session.agent.as_deref(), peer.agent.as_deref()) {
+            return Err(self.session_refused(token, SessionRefusal::OtherProgram, peer).await);
+        }
         if session.seen_at.plus_seconds(TOUCH_EVERY).0 <= now.0 {
             noted(self.store.hub_session_touch(session.uuid, now)).await;
         }
@@ -146,7 +153,7 @@ fn used_since(now: Timestamp) -> Timestamp {
     now.plus_seconds(-SESSION_IDLE_HOURS * 3600)
 }
 
-fn agent_short(agent: &str) -> String {
+pub(super) fn agent_short(agent: &str) -> String {
     agent.chars().filter(|letter| !is_unprintable(*letter)).take(AGENT_MOST).collect()
 }
 

@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod intruders;
+#[cfg(test)]
 mod ready;
 #[cfg(test)]
 mod records;

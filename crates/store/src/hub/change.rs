@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::link::{NewLink, link_insert};
 use super::user::user_by_uuid;
-use super::{HubAct, HubRefusal, LinkKind, Role, TokenHash, User, recovery_codes_put, sessions_delete, turn_take};
+use super::{HubAct, HubRefusal, LinkKind, Role, TokenHash, User, recovery_codes_put, sessions_end, turn_take};
 use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::secret::hub_user_secret_delete;
@@ -200,7 +200,7 @@ impl Changing<'_> {
 
     /// Ends the account's sessions but the one that this is done in, and records the change.
     async fn ended(&self, db: &mut Connection, action: &'static str, mut details: Json) -> Result<(), Failure> {
-        let ended = sessions_delete(db, self.user.id, self.act.session).await?;
+        let ended = sessions_end(db, self.user.id, self.act).await?;
         if let Json::Object(fields) = &mut details {
             fields.insert("sessionsEnded".to_owned(), ended.into());
         }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::session::session_insert;
 use super::user::{USER, user_by_uuid, user_of};
-use super::{HubAct, HubRefusal, NewSession, Session, User, sessions_delete, turn_take, user_by_id};
+use super::{HubAct, HubRefusal, NewSession, Session, User, sessions_end, turn_take, user_by_id};
 use crate::connector::uuid_read;
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
@@ -134,7 +134,7 @@ impl Store {
             if left == 0 && !account.has_password {
                 return Err(HubRefusal::LastSignIn.into());
             }
-            let ended = sessions_delete(&mut tx, account.id, act.session).await?;
+            let ended = sessions_end(&mut tx, account.id, act).await?;
             let details = json!({ "issuer": issuer, "sessionsEnded": ended });
             act.record(&mut tx, "hub.identity-unlinked", account.uuid, details).await?;
             Ok(tx.commit().await?)

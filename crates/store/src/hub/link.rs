@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::user::{has_administrator, role_read, user_by_id};
-use super::{HubAct, HubRefusal, Role, TokenHash, sessions_delete, turn_take};
+use super::{HubAct, HubRefusal, Role, TokenHash, sessions_end, turn_take};
 use crate::audit::chain_ensure;
 use crate::connector::uuid_read;
 use crate::db::{self, Connection, Row};
@@ -182,7 +182,7 @@ impl Store {
                 .bind(user.0)
                 .execute(&mut tx)
                 .await?;
-            let ended = sessions_delete(&mut tx, user, None).await?;
+            let ended = sessions_end(&mut tx, user, &HubAct { session: None, ..*act }).await?;
             let account = user_by_id(&mut tx, user).await?;
             let act = HubAct { actor: Some(&account.name), ..*act };
             let details = json!({ "sessionsEnded": ended, "by": "reset" });

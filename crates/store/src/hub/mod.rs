@@ -14,6 +14,7 @@ mod join;
 mod link;
 mod login;
 mod notice;
+mod presented;
 mod refusal;
 mod role;
 mod session;
@@ -29,6 +30,7 @@ pub use join::{Entry, NewUser};
 pub use link::{Link, LinkKind, NewLink};
 pub use login::StoredLogin;
 pub use notice::{Audience, NewNotice, Notice};
+pub use presented::{SessionRefusal, UnknownCredential};
 pub use refusal::HubRefusal;
 pub use role::{Permission, Role};
 pub use session::{NewSession, Session};
@@ -39,7 +41,7 @@ pub use user::{User, name_key};
 pub(crate) use act::turn_take;
 pub(crate) use code::{code_use, recovery_codes_put};
 pub(crate) use erase::people_erase;
-pub(crate) use session::sessions_delete;
+pub(crate) use session::sessions_end;
 pub(crate) use user::user_by_id;
 
 /// A SHA-256 digest of what opens something.

@@ -61,7 +61,7 @@ impl Store {
             let mut db = self.reading().await?;
             let query = format!(
                 "select {SESSION}, {USER} from hub_session s join hub_user u on u.id = s.hub_user_id \
-                 where s.token_hash = $1 and s.expires_at > $2 and s.seen_at > $3 and u.disabled_at is null"
+                 where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2 and s.seen_at > $3 and u.disabled_at is null"
             );
             let row =
                 db::query(query).bind(hash.to_vec()).bind(now.0).bind(used_since.0).fetch_optional(&mut db).await?;
@@ -100,7 +100,7 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let query = format!(
-                "select {SESSION} from hub_session s where s.hub_user_id = $1 and s.expires_at > $2 and s.seen_at > $3 \
+                "select {SESSION} from hub_session s where s.hub_user_id = $1 and s.ended_at is null and s.expires_at > $2 and s.seen_at > $3 \
                  order by s.seen_at desc, s.id desc"
             );
             let rows = db::query(query).bind(user.0).bind(now.0).bind(used_since.0).fetch_all(&mut db).await?;
@@ -124,8 +124,8 @@ impl Store {
             turn_take(&mut tx).await?;
             let account = user_by_uuid(&mut tx, user).await?;
             let ended = match session {
-                Some(session) => session_delete(&mut tx, account.id, session).await?,
-                None => sessions_delete(&mut tx, account.id, act.session).await?,
+                Some(session) => session_end(&mut tx, account.id, session, act.now).await?,
+                None => sessions_end(&mut tx, account.id, act).await?,
             };
             if ended > 0 {
                 let is_own = session.is_some() && session == act.session;
@@ -164,19 +164,25 @@ pub(super) async fn session_insert(
     Ok(Session { uuid, created_at: now, seen_at: now, confirmed_at: now, expires_at, address, agent })
 }
 
-async fn session_delete(db: &mut Connection, user: HubUserId, session: Uuid) -> Result<u64, Failure> {
-    let query = db::query("delete from hub_session where hub_user_id = $1 and uuid = $2");
-    match query.bind(user.0).bind(session.to_string()).execute(db).await?.rows_affected() {
+/// The row stays until the session would have expired: whoever still presents it is noticed.
+async fn session_end(db: &mut Connection, user: HubUserId, session: Uuid, now: Timestamp) -> Result<u64, Failure> {
+    let query = db::query(
+        "update hub_session set ended_at = $1 where hub_user_id = $2 and uuid = $3 and ended_at is null and expires_at > $1",
+    );
+    match query.bind(now.0).bind(user.0).bind(session.to_string()).execute(db).await?.rows_affected() {
         0 => Err(HubRefusal::Unknown("session").into()),
         ended => Ok(ended),
     }
 }
 
-/// Ends every session of an account but one.
-pub(crate) async fn sessions_delete(db: &mut Connection, user: HubUserId, keep: Option<Uuid>) -> Result<u64, Failure> {
-    let keep = keep.map(|keep| keep.to_string()).unwrap_or_default();
-    let query = db::query("delete from hub_session where hub_user_id = $1 and uuid <> $2");
-    Ok(query.bind(user.0).bind(keep).execute(db).await?.rows_affected())
+/// Ends every session of an account but the one that it is done in.
+pub(crate) async fn sessions_end(db: &mut Connection, user: HubUserId, act: &HubAct<'_>) -> Result<u64, Failure> {
+    let keep = act.session.map(|keep| keep.to_string()).unwrap_or_default();
+    let query = db::query(
+        "update hub_session set ended_at = $1 where hub_user_id = $2 and uuid <> $3 and ended_at is null \
+         and expires_at > $1",
+    );
+    Ok(query.bind(act.now.0).bind(user.0).bind(keep).execute(db).await?.rows_affected())
 }
 
 fn session_of(row: &Row) -> Result<Session, Failure> {

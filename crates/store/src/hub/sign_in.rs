@@ -120,12 +120,14 @@ impl Store {
             attempts_clear(&mut tx, write.attempts).await?;
             turn_take(&mut tx).await?;
             proof_use(&mut tx, write, act).await?;
-            let confirmed = db::query("update hub_session set confirmed_at = $1 where uuid = $2 and hub_user_id = $3")
-                .bind(act.now.0)
-                .bind(session.to_string())
-                .bind(write.user.0)
-                .execute(&mut tx)
-                .await?;
+            let confirmed = db::query(
+                "update hub_session set confirmed_at = $1 where uuid = $2 and hub_user_id = $3 and ended_at is null",
+            )
+            .bind(act.now.0)
+            .bind(session.to_string())
+            .bind(write.user.0)
+            .execute(&mut tx)
+            .await?;
             if confirmed.rows_affected() == 0 {
                 return Err(HubRefusal::Unknown("session").into());
             }

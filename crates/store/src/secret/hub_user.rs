@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::row::{Owner, hub_user_secret_delete, secret_write};
 use super::{SECOND_FACTOR, SECOND_FACTOR_BEGUN, Vault};
-use crate::hub::{HubAct, code_use, recovery_codes_put, sessions_delete, turn_take, user_by_id};
+use crate::hub::{HubAct, code_use, recovery_codes_put, sessions_end, turn_take, user_by_id};
 use crate::{HubRefusal, HubUserId, StoreError};
 
 impl Vault {
@@ -85,7 +85,7 @@ impl Vault {
                     .await?;
                 code_use(&mut tx, user, step).await?;
                 recovery_codes_put(&mut tx, user, recovery).await?;
-                let ended = sessions_delete(&mut tx, user, act.session).await?;
+                let ended = sessions_end(&mut tx, user, act).await?;
                 act.record(&mut tx, "hub.second-factor-added", account.uuid, json!({ "sessionsEnded": ended })).await?;
                 Ok(tx.commit().await?)
             })

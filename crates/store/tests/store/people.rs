@@ -3,8 +3,8 @@
 use rolecall_model::Timestamp;
 use rolecall_store::{
     AttemptKey, AttemptLimit, Attempted, Audience, Entry, FailedAttempt, HubAct, HubRefusal, KeyPlace, LinkKind, Mode,
-    NewApiToken, NewLink, NewNotice, NewSession, NewUser, Proof, Role, Session, SignInWrite, Store, StoreError,
-    StoredLogin, TokenHash, User, UserChange, Vault,
+    NewApiToken, NewLink, NewNotice, NewSession, NewUser, Proof, Role, Session, SessionRefusal, SignInWrite, Store,
+    StoreError, StoredLogin, TokenHash, UnknownCredential, User, UserChange, Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -307,12 +307,20 @@ impl Counted {
         let (_, begun) = store.hub_sign_in(&write(bob, Proof::None), &session(6), &now).await.unwrap();
         let own = HubAct { session: Some(begun.uuid), ..now };
         store.hub_session_end(bob.uuid, Some(begun.uuid), &own).await.unwrap();
-        store.hub_sign_in(&write(bob, Proof::None), &session(6), &now).await.unwrap();
+        store.hub_sign_in(&write(bob, Proof::None), &session(10), &now).await.unwrap();
         self.left("signing in, out and in", &["hub.signed-in", "hub.signed-out", "hub.signed-in"]).await;
         for (ended, actions) in [(1, &["hub.session-ended"][..]), (0, &[])] {
             assert_eq!(store.hub_session_end(bob.uuid, None, &now).await.unwrap(), ended);
             self.left("ending sessions", actions).await;
         }
+        for (owner, actions) in [(Some(bob.uuid), &["hub.session-refused"][..]), (None, &[])] {
+            let over = SessionRefusal::Over { used_since: minute(1) };
+            let refused = store.hub_session_refuse(&session(10).hash, over, &now).await.unwrap();
+            assert_eq!(refused.map(|user| user.uuid), owner);
+            self.left("a session that is over", actions).await;
+        }
+        store.hub_credential_refuse(&UnknownCredential::Token, 3, &now).await.unwrap();
+        self.left("no token", &["hub.credential-refused"]).await;
     }
 
     async fn makes_tokens_and_identities(&mut self, bob: &User) {

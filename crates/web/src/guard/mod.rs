@@ -17,6 +17,8 @@ mod headers;
 mod host;
 
 use axum::extract::{Request, State};
+use axum::http::header;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -47,13 +49,8 @@ async fn admitted(site: &Site, access: Access, effect: Effect, request: Request)
     }
     let (mut parts, body) = request.into_parts();
     let asker = Asker::identify(site, &parts).await.map_err(refused)?;
-    match access_check(access, &asker) {
-        Err(error) if error.code == "not-signed-in" && leads_to_sign_in(&parts) => {
-            let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-            return Err(Box::new(Redirect::to(&crate::page::sign_in::address(path)).into_response()));
-        }
-        Err(error) => return Err(refused(error)),
-        Ok(()) => {}
+    if let Err(error) = access_check(access, &asker) {
+        return Err(Box::new(turned_away(site, &parts, error)));
     }
     let body = match effect {
         Effect::Reads => body,
@@ -64,6 +61,23 @@ async fn admitted(site: &Site, access: Access, effect: Effect, request: Request)
     };
     parts.extensions.insert(asker);
     Ok(Request::from_parts(parts, body))
+}
+
+/// What somebody gets who may not pass. A cookie that opens nothing is taken back.
+fn turned_away(site: &Site, parts: &Parts, error: WebError) -> Response {
+    if error.code != "not-signed-in" {
+        return error.into_response();
+    }
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let answer = if leads_to_sign_in(parts) {
+        Redirect::to(&crate::page::sign_in::address(path)).into_response()
+    } else {
+        error.into_response()
+    };
+    match cookie::session_token(site, &parts.headers) {
+        Some(_) => ([(header::SET_COOKIE, cookie::session_forget(site))], answer).into_response(),
+        None => answer,
+    }
 }
 
 fn access_check(access: Access, asker: &Asker) -> Result<(), WebError> {
@@ -77,7 +91,7 @@ fn access_check(access: Access, asker: &Asker) -> Result<(), WebError> {
 }
 
 /// A person who opens a page is led to the sign-in, and back from there.
-fn leads_to_sign_in(parts: &axum::http::request::Parts) -> bool {
+fn leads_to_sign_in(parts: &Parts) -> bool {
     parts.method == axum::http::Method::GET && Surface::of(parts.uri.path()) == Surface::Page
 }
 

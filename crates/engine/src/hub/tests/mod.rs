@@ -19,6 +19,7 @@ mod attempts;
 mod factors;
 mod identities;
 mod links;
+mod presented;
 mod property;
 mod sessions;
 mod tokens;

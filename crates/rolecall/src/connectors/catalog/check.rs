@@ -1,6 +1,7 @@
 //! Trying a connector: what its credential can see, and what it cannot.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rolecall_connect::{Check, CheckState, Examination, ExaminationOptions, FoundToken, Recorder, Trouble};
 use rolecall_engine::connectors::{CheckFailure, Checked, field};
@@ -14,6 +15,9 @@ use crate::connectors::settings::{PROXY, PUBLIC_ADDRESS, PUBLIC_PROXY, Settings}
 use crate::connectors::{Kind, place_of, settings_of, token_text};
 use crate::exit::Failure;
 use crate::output::text::without_tokens;
+
+/// How long somebody who saves a connector waits for its source. A sync tries much longer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn check(
     kind: &dyn Kind,
@@ -30,8 +34,19 @@ pub(super) async fn check(
             .map_err(|failure| failed("credential", &failure))?,
     };
     let credential = found.credential.masked_tail();
-    let examination = examine(kind, config, found).await.map_err(|failure| failed("configuration", &failure))?;
+    let examined = tokio::time::timeout(PATIENCE, examine(kind, config, found)).await.map_err(|_| silent(config))?;
+    let examination = examined.map_err(|failure| failed("configuration", &failure))?;
     judged(&examination, credential.to_string())
+}
+
+/// The source took too long for somebody who waits for it.
+fn silent(config: &NewConnector) -> CheckFailure {
+    CheckFailure {
+        code: "source".to_owned(),
+        field: Some(field::ADDRESS.to_owned()),
+        message: format!("{} did not answer everything within {} s", config.base_url, PATIENCE.as_secs()),
+        hint: Some("save it again; if it goes on, see whether the registry is up and what stands between".to_owned()),
+    }
 }
 
 /// Addresses that came from a page and lead inside are told at once, and not as a connection that failed.

@@ -384,7 +384,12 @@ async fn nobody_decides_alone_about_their_own_access() {
     assert!(view.listings[0].removals.iter().any(|row| row.account.as_deref() == Some("dev-3")), "{view:?}");
 
     let asked = |reason| RemovalsAsked { connector: uuid, listing: None, seen: view.seen, reason };
-    let own = Decider { name: "dev three".into(), accounts: vec!["DEV-3".into()], has_other_administrator: true };
+    let of_two = Decider { name: "dev three".into(), accounts: vec!["DEV-3".into()], has_other_administrator: true };
+    for ruling in [Ruling::Confirm, Ruling::Discard] {
+        let refused = removals_decide(&hub.context, &of_two, ruling, asked("we left")).await.unwrap_err();
+        assert_eq!(refused.code(), "own-access");
+    }
+    let own = Decider { has_other_administrator: false, ..of_two };
     let decided = removals_decide(&hub.context, &own, Ruling::Confirm, asked("we left")).await.unwrap();
     let Decided::Delayed(first) = decided else { panic!("{decided:?}") };
     decision_withdraw(&hub.context, "noah", first.id).await.unwrap();
@@ -398,8 +403,7 @@ async fn nobody_decides_alone_about_their_own_access() {
     hub.work().await;
     let after = removals_view(&hub.context, uuid).await.unwrap();
     assert!(after.waiting == 0 && after.decisions.is_empty(), "{after:?}");
-    let alone = Decider { has_other_administrator: false, ..own };
-    let decided = removals_decide(&hub.context, &alone, Ruling::Discard, asked("")).await.unwrap();
+    let decided = removals_decide(&hub.context, &own, Ruling::Discard, asked("")).await.unwrap();
     assert!(matches!(decided, Decided::Done { facts: 0 }), "{decided:?}");
 }
 

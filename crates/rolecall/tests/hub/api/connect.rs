@@ -1,5 +1,8 @@
 //! Connecting sources, with nothing but the interface.
 
+use std::time::Duration;
+
+use rolecall_sim::{Fault, Times};
 use serde_json::json;
 
 use crate::harness::{Hub, Source};
@@ -67,4 +70,15 @@ async fn what_cannot_be_read_is_not_configured() {
     again["fields"]["name"] = json!("again");
     let problem = add(&again).await.problem(409, "taken");
     assert_eq!(problem["other"]["title"], "npm:acme", "{problem:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_long_for_a_source_that_says_nothing() {
+    let hub = Hub::start().await;
+    let program = &hub.administrator().await.program;
+    let source = Source::npm_of(1).await;
+    source.npm_server().faults().add("/**", Fault::Delay(Duration::from_secs(600)), Times::Always);
+    let problem = program.json("POST", "/api/v1/connectors", &source.form()).await.problem(422, "check");
+    assert!(problem["detail"].as_str().unwrap().contains("within 30 s"), "{problem:#}");
+    assert_eq!(program.get("/api/v1/connectors").await.json()["items"], json!([]));
 }

@@ -57,6 +57,18 @@ impl Client {
         with(account.between("name=\"csrf\" value=\"", "\""))
     }
 
+    /// The same with any session cookie's value.
+    pub(crate) fn with_session(&self, value: &str) -> Self {
+        let credential = Credential::Session { cookie: format!("rolecall={value}"), csrf: String::new() };
+        Self { credential, ..self.clone() }
+    }
+
+    /// The session cookie, as a thief would copy it.
+    pub(crate) fn session(&self) -> &str {
+        let Credential::Session { cookie, .. } = &self.credential else { panic!("there is no session") };
+        cookie.split_once('=').expect("it has a value").1
+    }
+
     /// The address of a path.
     pub(crate) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)

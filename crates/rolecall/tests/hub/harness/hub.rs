@@ -67,6 +67,11 @@ impl Hub {
         Self { binary, database, url, child, said, first_link: link, administrator, people }
     }
 
+    /// Changes rows behind its back.
+    pub(crate) async fn database_change(&self, statement: &str) {
+        self.database.execute(statement).await.unwrap();
+    }
+
     /// Whether several hubs can share its database.
     pub(crate) fn is_shared(&self) -> bool {
         self.database.address().starts_with("postgres")
@@ -91,6 +96,13 @@ impl Hub {
     /// The first administrator.
     pub(crate) async fn administrator(&self) -> &Person {
         self.administrator.get_or_init(|| Person::join(self, &self.first_link, "ada", "administrator")).await
+    }
+
+    /// The id of whoever signs in with this name.
+    pub(crate) async fn user_id(&self, name: &str) -> String {
+        let users = self.administrator().await.program.get("/api/v1/users").await.expect(200).json();
+        let found = users["items"].as_array().unwrap().iter().find(|user| user["name"] == name);
+        found.unwrap_or_else(|| panic!("nobody is called {name}"))["id"].as_str().unwrap().to_owned()
     }
 
     /// Somebody new with this role, invited by the administrator.

@@ -17,5 +17,5 @@ mod source;
 pub(crate) use answer::Answer;
 pub(crate) use client::Client;
 pub(crate) use hub::Hub;
-pub(crate) use people::{PASSWORD, ROLES};
+pub(crate) use people::{PASSWORD, Person, ROLES, code_of};
 pub(crate) use source::{Source, sync};

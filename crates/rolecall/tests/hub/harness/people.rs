@@ -1,5 +1,9 @@
 //! Who uses a hub.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use totp_rs::{Builder, Secret};
+
 use super::{Client, Hub};
 
 /// Every role.
@@ -29,6 +33,13 @@ impl Person {
         let token = token(&browser, role).await;
         Self { name: name.to_owned(), program: nobody.with_token(&token), browser }
     }
+}
+
+/// The code that a device with this secret shows now.
+pub(crate) fn code_of(secret: &str) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let secret = Secret::try_from_base32(secret).unwrap();
+    Builder::new().with_secret(secret).build().unwrap().generate(now).to_string()
 }
 
 /// Makes a token that has this role.

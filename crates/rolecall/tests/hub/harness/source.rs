@@ -64,6 +64,12 @@ impl Source {
         world.member(organization, name, Role::Developer);
     }
 
+    /// Has somebody leave their npm organisation.
+    pub(crate) fn part(&self, name: &str) {
+        let Self::Npm { server, organization, .. } = self else { panic!("only of npm") };
+        server.world().member_remove(organization, name);
+    }
+
     /// The npm registry.
     pub(crate) fn npm_server(&self) -> &npm::Server {
         let Self::Npm { server, .. } = self else { panic!("only of npm") };

@@ -127,12 +127,12 @@ pub(crate) enum DecisionMade {
 
 /// Let removals pass
 ///
-/// What is removed is gone as of when it was first missing. A decision that concerns your own access is carried out a day
-/// later, where somebody else could decide.
+/// What is removed is gone as of when it was first missing. What concerns your own access another administrator decides;
+/// where there is none, your decision is carried out a day later.
 #[utoipa::path(post, operation_id = "removalsConfirm", path = "/api/v1/connectors/{id}/removals/confirm", tag = "Removals", params(("id" = Uuid, Path)),
     request_body = DecisionWish, responses(
         (status = 200, body = DecisionMade),
-        (status = 409, description = "Somebody else is changing it."),
+        (status = 409, description = "It is being read now, or another administrator has to decide."),
         (status = 422, description = "There is no reason."),
     )
 )]
@@ -152,7 +152,7 @@ pub(crate) async fn confirm(
 #[utoipa::path(post, operation_id = "removalsDiscard", path = "/api/v1/connectors/{id}/removals/discard", tag = "Removals", params(("id" = Uuid, Path)),
     request_body = DecisionWish, responses(
         (status = 200, body = DecisionMade),
-        (status = 409, description = "Somebody else is changing it."),
+        (status = 409, description = "It is being read now, or another administrator has to decide."),
         (status = 422, description = "There is no reason."),
     )
 )]
