@@ -30,6 +30,15 @@ impl Hub {
     /// When it does not.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with these variables of its environment.
+    ///
+    /// # Panics
+    /// When it does not serve.
+    #[must_use]
+    pub fn start_with(variables: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().expect("a folder for the database");
         let mut child = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0"])
@@ -38,6 +47,7 @@ impl Hub {
             .env("HOME", folder.path())
             .env("ROLECALL_DATABASE", folder.path().join("rolecall.db"))
             .env("ROLECALL_ALLOW_INTERNAL", "1")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -9,8 +9,9 @@
 //! | how does a test call Cloudsmith's Python library? | [`Sdk`] |
 //! | how does a test run Cloudsmith's command line, or its server for assistants? | [`Cli`], [`Mcp`] |
 //! | how does a test get a hub? | [`Hub`] |
+//! | how does a test get an OpenID provider? | [`Issuer`] |
 //! | how does a test use pages as a person does? | [`Browser`] |
-//! | how does a test get an address without a browser? | [`Page`] |
+//! | how does a test get an address without a browser? | [`Page`]; with cookies: [`Visitor`] |
 //! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
 //! | how does a test read YAML? | [`python_yaml`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
@@ -22,6 +23,7 @@ mod cloudsmith;
 mod data_model;
 mod fuzzer;
 mod hub;
+mod issuer;
 mod npm;
 mod simulator;
 mod terminal;
@@ -37,10 +39,11 @@ pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;
 pub use fuzzer::{Findings, Fuzzer};
 pub use hub::Hub;
+pub use issuer::Issuer;
 pub use npm::Npm;
 pub use simulator::Simulator;
 pub use terminal::Terminal;
-pub use visit::Page;
+pub use visit::{Page, Visitor};
 pub use yaml::python_yaml;
 
 /// Where `cargo xtask test` puts the foreign programs: the environment's variable, and the folder otherwise.

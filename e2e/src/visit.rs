@@ -1,5 +1,6 @@
 //! Plain requests, where a person would use a browser and a test needs no client.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -46,11 +47,71 @@ impl Page {
         Self { status, head: head.to_owned(), body: body.to_owned() }
     }
 
+    /// Every value of a header.
+    fn headers<'p>(&'p self, name: &str) -> impl Iterator<Item = &'p str> + use<'p> {
+        let name = name.to_owned();
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        lines.filter(move |(header, _)| header.eq_ignore_ascii_case(&name)).map(|(_, value)| value.trim())
+    }
+
     /// A header's value.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
-        let mut found = lines.filter(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
-        found.next()
+        self.headers(name).next()
     }
+}
+
+/// Somebody who visits places of this machine one after the other, with a browser's memory and no browser.
+#[derive(Debug, Default)]
+pub struct Visitor {
+    /// Cookies by host and name. Paths do not matter here.
+    cookies: BTreeMap<(String, String), String>,
+}
+
+impl Visitor {
+    /// Gets an address.
+    ///
+    /// # Panics
+    /// When it is no address of this machine or is not answered.
+    pub fn open(&mut self, address: &str) -> Page {
+        self.ask("GET", address, "")
+    }
+
+    /// Sends a form.
+    ///
+    /// # Panics
+    /// When it is no address of this machine or is not answered.
+    pub fn send(&mut self, address: &str, form: &str) -> Page {
+        self.ask("POST", address, form)
+    }
+
+    fn ask(&mut self, method: &str, address: &str, form: &str) -> Page {
+        let host = host_of(address);
+        let own = self.cookies.iter().filter(|((of, _), _)| *of == host);
+        let cookies: Vec<String> = own.map(|((_, name), value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
+        let headers = [("cookie", &*cookies), ("content-type", "application/x-www-form-urlencoded")];
+        let page = Page::ask(method, address, &headers, form);
+        for cookie in page.headers("set-cookie") {
+            let pair = cookie.split(';').next().and_then(|pair| pair.split_once('='));
+            let (name, value) = pair.expect("a cookie has a name");
+            self.cookies.insert((host.clone(), name.to_owned()), value.to_owned());
+        }
+        page
+    }
+
+    /// Where a page leads, as an address.
+    ///
+    /// # Panics
+    /// When it leads nowhere.
+    #[must_use]
+    pub fn next(from: &str, page: &Page) -> String {
+        let location = page.header("location").unwrap_or_else(|| panic!("{from} leads nowhere: {page:?}"));
+        if location.starts_with('/') { format!("http://{}{location}", host_of(from)) } else { location.to_owned() }
+    }
+}
+
+fn host_of(address: &str) -> String {
+    let rest = address.strip_prefix("http://").expect("an address of this machine");
+    rest.split('/').next().unwrap_or_default().to_owned()
 }

@@ -6,7 +6,7 @@
 //! | how does an organisation become connected? | `connect.rs`; what stands in the way: `form.rs` |
 //! | how is a connector changed, paused and removed? | `edit.rs`, `remove.rs` |
 //! | what is told of it? | `watch.rs`; what waits for a person: `removals.rs` |
-//! | who is let in, and to what? | `sign_in.rs`, `people.rs`, `second_factor.rs`, `token.rs` |
+//! | who is let in, and to what? | `sign_in.rs`, `people.rs`, `second_factor.rs`, `token.rs`; by another's word: `single_sign_on.rs` |
 //! | is every page fit for everybody, everywhere? | `pages.rs` |
 //! | what do the pictures in the guide show? | `pictures.rs` |
 #![expect(clippy::expect_used, reason = "what helps the tests reports to them by panicking")]
@@ -22,5 +22,6 @@ mod removals;
 mod remove;
 mod second_factor;
 mod sign_in;
+mod single_sign_on;
 mod token;
 mod watch;

@@ -17,6 +17,9 @@ const DATA_MODEL: &str = "@jupiterone/data-model@^0.64.2";
 /// What looks on a page for things that shut people out.
 const AXE: &str = "axe-core@^4.14.1";
 
+/// An OpenID provider, with which people sign in.
+const OPENID_PROVIDER: &str = "oidc-provider@^9.13.3";
+
 /// Installs whatever is missing.
 pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
     package(tools, "node", node_package()?)?;
@@ -24,7 +27,8 @@ pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
         package(tools, &format!("npm-{generation}"), &format!("npm@{generation}"))?;
     }
     package(tools, "data-model", DATA_MODEL)?;
-    package(tools, "axe-core", AXE)
+    package(tools, "axe-core", AXE)?;
+    package(tools, "oidc-provider", OPENID_PROVIDER)
 }
 
 /// One package from the npm registry in a folder of its own, without running its scripts.

@@ -100,11 +100,19 @@ impl Hub {
         }
     }
 
+    /// Records that somebody came back from an identity provider and was refused.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn identity_refused(&self, peer: &Peer) -> Result<(), HubError> {
+        self.unknown_record(UnknownCredential::Identity, peer).await
+    }
+
     async fn unknown_record(&self, presented: UnknownCredential, peer: &Peer) -> Result<(), HubError> {
         let now = self.now();
         let (sender, every) = match &presented {
             UnknownCredential::TokenOver(token) => (key_hash("token", &[&token.to_string()]), RECORD_TOKEN_EVERY),
-            UnknownCredential::Session | UnknownCredential::Token => {
+            UnknownCredential::Session | UnknownCredential::Token | UnknownCredential::Identity => {
                 (key_hash("sender", &[&peer.address.map(network).unwrap_or_default()]), RECORD_EVERY)
             }
         };

@@ -29,6 +29,8 @@ pub enum UnknownCredential {
     Session,
     /// No API token is it.
     Token,
+    /// An identity provider's word is not to be believed, or opens no account.
+    Identity,
     /// This API token was revoked or has expired, or its account is disabled.
     TokenOver(Uuid),
 }
@@ -91,6 +93,7 @@ impl Store {
             let details = match presented {
                 UnknownCredential::Session => json!({ "kind": "session", "times": times }),
                 UnknownCredential::Token => json!({ "kind": "token", "times": times }),
+                UnknownCredential::Identity => json!({ "kind": "identity", "times": times }),
                 UnknownCredential::TokenOver(token) => {
                     json!({ "kind": "token", "times": times, "token": token.to_string() })
                 }

@@ -20,6 +20,9 @@ use crate::site::Site;
 /// Where the provider sends people back to.
 pub(crate) const BACK: &str = "/sign-in/sso/back";
 
+/// The code of what becomes of somebody who does not let the provider say who they are.
+const DECLINED: &str = "login-declined";
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![Route::get("/sign-in/sso", Access::Anyone, get(begin)), Route::get(BACK, Access::Anyone, get(back))]
 }
@@ -38,11 +41,22 @@ async fn begin(State(site): State<Site>, Query(query): Query) -> Answer {
     Ok(([(header::SET_COOKIE, remember)], Redirect::to(url.as_str())).into_response())
 }
 
-/// Takes somebody back from the provider.
+/// Takes somebody back from the provider. Who is refused is recorded; who would rather not is not.
 async fn back(State(site): State<Site>, asker: Asker, headers: HeaderMap, Query(query): Query) -> Answer {
-    let provider = provider(&site)?;
+    let answer = signed_in(&site, &asker, &headers, &query).await;
+    if let Err(error) = &answer
+        && error.status.is_client_error()
+        && error.code != DECLINED
+    {
+        site.hub().identity_refused(asker.peer()).await?;
+    }
+    answer
+}
+
+async fn signed_in(site: &Site, asker: &Asker, headers: &HeaderMap, query: &Form) -> Answer {
+    let provider = provider(site)?;
     let state = SecretString::from(query.text("state").to_owned());
-    if !is_own(cookie::login_token(&site, &headers).as_ref(), &state) {
+    if !is_own(cookie::login_token(site, headers).as_ref(), &state) {
         return Err(WebError::new(
             StatusCode::FORBIDDEN,
             "login-elsewhere",
@@ -51,12 +65,12 @@ async fn back(State(site): State<Site>, asker: Asker, headers: HeaderMap, Query(
         .hint("Begin it here: sign in again."));
     }
     let login = site.hub().oidc_take(&state).await?;
-    let Some(code) = query.given("code") else { return Err(declined(provider, &query)) };
+    let Some(code) = query.given("code") else { return Err(declined(provider, query)) };
     let identity = provider.finish(code.to_owned(), &login).await?;
     let signed = site.hub().identity_sign_in(&identity, &provider.sign_on().policy, asker.peer()).await?;
     let cookies = AppendHeaders([
-        (header::SET_COOKIE, cookie::session_set(&site, &signed.token)),
-        (header::SET_COOKIE, cookie::login_forget(&site)),
+        (header::SET_COOKIE, cookie::session_set(site, &signed.token)),
+        (header::SET_COOKIE, cookie::login_forget(site)),
     ]);
     Ok((cookies, Redirect::to(sign_in::next(&login.return_path))).into_response())
 }
@@ -71,7 +85,7 @@ fn declined(provider: &Provider, query: &Form) -> WebError {
     let why: String =
         query.given("error_description").or(query.given("error")).unwrap_or("no reason").chars().take(200).collect();
     let message = format!("{} did not sign you in: {why}", provider.title());
-    WebError::new(StatusCode::FORBIDDEN, "login-declined", crate::text::sentence(message))
+    WebError::new(StatusCode::FORBIDDEN, DECLINED, crate::text::sentence(message))
         .hint("Try again, or ask whoever runs it.")
 }
 
