@@ -56,6 +56,17 @@ impl TestDatabase {
         db.close().await
     }
 
+    /// The first column of every row, as bytes: what a query of blobs finds in a file of SQLite's.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the query is none.
+    pub async fn file_bytes(&self, query: &str) -> Result<Vec<Vec<u8>>, sqlx::Error> {
+        let mut db = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(&self.address)).await?;
+        let found = sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_all(&mut db).await?;
+        db.close().await?;
+        Ok(found)
+    }
+
     /// Its address, as `--database` takes it.
     #[must_use]
     pub fn address(&self) -> &str {

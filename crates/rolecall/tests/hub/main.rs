@@ -13,4 +13,8 @@ mod records;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rubbish;
+#[cfg(test)]
+mod secret;
+#[cfg(test)]
 mod several;

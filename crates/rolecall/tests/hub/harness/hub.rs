@@ -72,6 +72,11 @@ impl Hub {
         self.database.execute(statement).await.unwrap();
     }
 
+    /// Where its database is.
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
     /// Whether several hubs can share its database.
     pub(crate) fn is_shared(&self) -> bool {
         self.database.address().starts_with("postgres")
