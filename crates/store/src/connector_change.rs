@@ -202,7 +202,7 @@ impl Act<'_> {
         changes: &[ConnectorChange],
         guard: ConnectorGuard,
     ) -> Result<Vec<Connector>, Failure> {
-        guard.before(db).await?;
+        guard.before(db, changes).await?;
         let mut changed = Vec::with_capacity(changes.len());
         for change in changes {
             changed.push(self.change(db, change).await?);
@@ -447,7 +447,7 @@ fn root_conflict(known: &Connector) -> Failure {
     Failure::Conflict(format!("the {connector_type} connector {name} {reads} {root}: choose another name"))
 }
 
-fn name_conflict(taken: &Connector) -> Failure {
+pub(crate) fn name_conflict(taken: &Connector) -> Failure {
     let NewConnector { connector_type, name, .. } = &taken.config;
     let how = if taken.removed_at.is_some() { " (it is removed, and its history is kept)" } else { "" };
     Failure::Conflict(format!("another {connector_type} connector is called {name} already{how}: choose another name"))

@@ -1,9 +1,10 @@
 //! What has to hold in the transaction that changes connectors, beside what always has to.
 
-use crate::connector::by_id;
+use crate::connector::{by_id, by_name};
+use crate::connector_change::name_conflict;
 use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::{Connector, ConnectorId};
+use crate::{Connector, ConnectorChange, ConnectorId};
 
 /// What has to hold. The default is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,10 +13,19 @@ pub struct ConnectorGuard {
     pub version: Option<(ConnectorId, i64)>,
     /// No other connector that is active reads the same root at the same host as a changed one that is active.
     pub only_active: bool,
+    /// No connector that is put is configured already under its name. A removed one may be.
+    pub only_new: bool,
 }
 
 impl ConnectorGuard {
-    pub(crate) async fn before(self, db: &mut Connection) -> Result<(), Failure> {
+    pub(crate) async fn before(self, db: &mut Connection, changes: &[ConnectorChange]) -> Result<(), Failure> {
+        for change in changes.iter().filter(|_| self.only_new) {
+            let ConnectorChange::Put(config) = change else { continue };
+            match by_name(db, &config.connector_type, &config.name).await? {
+                Some(known) if known.removed_at.is_none() => return Err(name_conflict(&known)),
+                _ => {}
+            }
+        }
         let Some((connector, version)) = self.version else { return Ok(()) };
         match by_id(db, connector).await? {
             Some(known) if known.version == version => Ok(()),

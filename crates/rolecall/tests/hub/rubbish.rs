@@ -45,7 +45,8 @@ async fn what_is_sent_twice_is_done_once() {
     statuses.sort_unstable();
     assert!(statuses[0] == 303 && statuses[1] >= 400, "{one:#?} {other:#?}");
     // A connector.
-    let form = Source::npm_of(1).await.form();
+    let source = Source::npm_of(1).await;
+    let form = source.form();
     let add = async || person.program.json("POST", "/api/v1/connectors", &form).await;
     let (one, other) = tokio::join!(add(), add());
     let mut statuses = [one.status, other.status];

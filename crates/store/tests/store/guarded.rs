@@ -12,7 +12,7 @@ async fn try_change(world: &World, change: ConnectorChange, guard: ConnectorGuar
 async fn the_second_of_two_editors_changes_nothing() {
     let world = World::new().await;
     let record = world.store.connector_find("npm", "acme").await.unwrap().unwrap();
-    let guard = ConnectorGuard { version: Some((record.id, record.version)), only_active: false };
+    let guard = ConnectorGuard { version: Some((record.id, record.version)), only_active: false, only_new: false };
     let described = |text: &str| ConnectorChange::Put(NewConnector { description: text.into(), ..config("acme") });
     let first = try_change(&world, described("one"), guard).await.unwrap();
     assert_eq!(first.version, record.version + 1);
@@ -21,14 +21,14 @@ async fn the_second_of_two_editors_changes_nothing() {
     let found = world.store.connector_of_uuid(record.uuid).await.unwrap().unwrap();
     assert_eq!((found.config.description.as_str(), found.version), ("one", first.version));
     // What changes nothing raises nothing.
-    let again = ConnectorGuard { version: Some((record.id, found.version)), only_active: false };
+    let again = ConnectorGuard { version: Some((record.id, found.version)), only_active: false, only_new: false };
     assert_eq!(try_change(&world, described("one"), again).await.unwrap().version, found.version);
 }
 
 #[tokio::test]
 async fn one_active_connector_reads_an_organisation() {
     let world = World::new().await;
-    let only = ConnectorGuard { version: None, only_active: true };
+    let only = ConnectorGuard { version: None, only_active: true, only_new: false };
     let twin = NewConnector { root: config("acme").root, ..config("twin") };
     let refused = try_change(&world, ConnectorChange::Put(twin.clone()), only).await.unwrap_err();
     assert!(matches!(&refused, StoreError::Conflict(why) if why.contains("acme")), "{refused}");
@@ -40,4 +40,15 @@ async fn one_active_connector_reads_an_organisation() {
     let elsewhere =
         NewConnector { base_url: "https://other.example.test".into(), root: "acme".into(), ..config("third") };
     try_change(&world, ConnectorChange::Put(elsewhere), only).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_new_replaces_nothing_that_is_configured() {
+    let world = World::new().await;
+    let only = ConnectorGuard { version: None, only_active: false, only_new: true };
+    let put = || ConnectorChange::Put(NewConnector { description: "another".into(), ..config("acme") });
+    let refused = try_change(&world, put(), only).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::Conflict(why) if why.contains("called acme already")), "{refused}");
+    try_change(&world, ConnectorChange::Remove(world.connector), only).await.unwrap();
+    assert_eq!(try_change(&world, put(), only).await.unwrap().id, world.connector);
 }

@@ -1,8 +1,9 @@
 //! That a form was made by a page of this very session.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use futures::StreamExt as _;
 use rolecall_engine::hub;
 
 use super::Asker;
@@ -15,12 +16,13 @@ const HEADER: &str = "x-csrf-token";
 /// The largest body that is taken, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1 << 20;
 
+/// How much of a larger one is waited for before it is refused, in bytes.
+const FORGOTTEN_LIMIT: usize = 32 << 20;
+
 /// Refuses what does not know the session's secret. Who holds a token of their own, or no session, has nothing that a
 /// strange page could use.
 pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Result<Body, WebError> {
-    let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|_| {
-        WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "What was sent is larger than 1 MB, or broke off.")
-    })?;
+    let body = whole(body).await?;
     let Some(session) = asker.session() else { return Ok(body.into()) };
     let said = match parts.headers.get(HEADER) {
         Some(value) => value.to_str().ok().map(str::to_owned),
@@ -38,6 +40,26 @@ pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Resu
         )
         .hint("Go back, load the page again, and repeat what you did.")),
     }
+}
+
+/// Everything that was sent. A browser reads an answer only once it has sent everything, so that what is too large is taken
+/// and forgotten, within reason.
+async fn whole(body: Body) -> Result<Bytes, WebError> {
+    let too_large = || {
+        WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "What was sent is larger than 1 MB, or broke off.")
+    };
+    let (mut kept, mut seen) = (Vec::new(), 0_usize);
+    let mut parts = body.into_data_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|_| too_large())?;
+        seen = seen.saturating_add(part.len());
+        if seen <= BODY_LIMIT {
+            kept.extend_from_slice(&part);
+        } else if seen > FORGOTTEN_LIMIT {
+            break;
+        }
+    }
+    if seen > BODY_LIMIT { Err(too_large()) } else { Ok(kept.into()) }
 }
 
 pub(crate) fn is_form(parts: &Parts) -> bool {
