@@ -13,7 +13,8 @@
 //! | how does a test use pages as a person does? | [`Browser`] |
 //! | how does a test get an address without a browser? | [`Page`]; with cookies: [`Visitor`] |
 //! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
-//! | how does a test read YAML? | [`python_yaml`] |
+//! | how does a test take a database's server away? | [`Postgres`] |
+//! | how does a test read YAML, or metrics? | [`python_yaml`], [`openmetrics_families`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
@@ -25,6 +26,8 @@ mod fuzzer;
 mod hub;
 mod issuer;
 mod npm;
+mod openmetrics;
+mod server;
 mod simulator;
 mod terminal;
 mod visit;
@@ -41,6 +44,8 @@ pub use fuzzer::{Findings, Fuzzer};
 pub use hub::Hub;
 pub use issuer::Issuer;
 pub use npm::Npm;
+pub use openmetrics::openmetrics_families;
+pub use server::Postgres;
 pub use simulator::Simulator;
 pub use terminal::Terminal;
 pub use visit::{Page, Visitor};

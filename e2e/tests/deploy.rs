@@ -25,7 +25,7 @@ fn variables() -> BTreeSet<String> {
         let output = Command::new(binary()).args(arguments).output().unwrap();
         known.extend(named(&String::from_utf8(output.stdout).unwrap()));
     }
-    for guide in ["backup.md", "self-hosted.md", "hub.md", "postgresql.md"] {
+    for guide in ["backup.md", "self-hosted.md", "hub.md", "monitoring.md", "postgresql.md"] {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/guides").join(guide);
         known.extend(named(&std::fs::read_to_string(path).unwrap()));
     }
@@ -61,7 +61,7 @@ fn the_manifests_are_what_a_cluster_takes() {
     let documents = python_yaml(&file("kubernetes/hub.yaml"));
     let documents = documents.as_array().unwrap();
     let kinds: Vec<&str> = documents.iter().map(|document| document["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["ConfigMap", "Job", "Deployment", "Service", "PodDisruptionBudget"]);
+    assert_eq!(kinds, ["ConfigMap", "Job", "Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"]);
     for document in documents {
         assert!(document["apiVersion"].is_string() && document["metadata"]["name"].is_string(), "{document:#}");
     }
@@ -80,6 +80,16 @@ fn the_manifests_are_what_a_cluster_takes() {
     );
     let listened = documents[0]["data"]["ROLECALL_LISTEN"].as_str().unwrap();
     assert!(listened.ends_with(&format!(":{}", hub["ports"][0]["containerPort"])), "{listened}");
+    let measured = documents[0]["data"]["ROLECALL_METRICS_LISTEN"].as_str().unwrap();
+    let scraped = documents[2]["spec"]["template"]["metadata"]["annotations"]["prometheus.io/port"].as_str().unwrap();
+    assert!(measured.ends_with(&format!(":{}", hub["ports"][1]["containerPort"])), "{measured}");
+    assert!(measured.ends_with(&format!(":{scraped}")), "{scraped}");
+    // What is served without a token is reached by those who scrape, and by nobody else.
+    let rules = documents[5]["spec"]["ingress"].as_array().unwrap();
+    for rule in rules {
+        let is_open = rule["from"].is_null();
+        assert_eq!(is_open, rule["ports"][0]["port"] == "http", "{rule:#}");
+    }
 }
 
 #[test]

@@ -38,6 +38,7 @@ mod image;
 pub mod jobs;
 pub mod list;
 mod loading;
+mod measure;
 mod moment;
 mod moments;
 mod name;

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{Connector, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError};
+use tracing::Instrument as _;
 
 use crate::as_of::{AsOf, known_then};
 use crate::completeness::ListingBook;
 use crate::image::{GraphImages, ImageKey};
 use crate::loading::Loading;
+use crate::measure;
 use crate::outdated::EndedRights;
 use crate::since::Since;
 
@@ -119,6 +121,18 @@ pub async fn world_load(store: &Store, only: Option<&str>, at: Option<Timestamp>
 /// # Errors
 /// When the database cannot be read; images are never a reason.
 pub async fn world_load_with(
+    store: &Store,
+    only: Option<&str>,
+    at: Option<Timestamp>,
+    images: &GraphImages,
+) -> Result<WorldView, StoreError> {
+    let span = measure::graph_span(at.is_some());
+    let view = world_load_whole(store, only, at, images).instrument(span.clone()).await;
+    measure::graph_ended(&span, view.as_ref());
+    view
+}
+
+async fn world_load_whole(
     store: &Store,
     only: Option<&str>,
     at: Option<Timestamp>,

@@ -113,7 +113,7 @@ fn challenge(headers: &HeaderMap) -> Challenge {
     }
 }
 
-fn tls_issue(error: &rustls::Error) -> TlsIssue {
+pub(crate) fn tls_issue(error: &rustls::Error) -> TlsIssue {
     let rustls::Error::InvalidCertificate(error) = error else {
         return TlsIssue::Handshake;
     };
@@ -129,7 +129,7 @@ fn tls_issue(error: &rustls::Error) -> TlsIssue {
 }
 
 /// The TLS error inside a chain of causes. An `io::Error` hides what it wraps from `source`, so it is opened.
-fn tls_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+pub(crate) fn tls_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
     std::iter::successors(Some(error), |&error| error.source())
         .find_map(|error| error.downcast_ref().or_else(|| tls_error(error.downcast_ref::<io::Error>()?.get_ref()?)))
 }

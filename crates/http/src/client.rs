@@ -11,6 +11,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
+use tracing::Instrument as _;
 use url::Url;
 
 use crate::allowance::Allowance;
@@ -26,7 +27,7 @@ use crate::options::ClientOptions;
 use crate::pace::{Pacer, TooLate, later};
 use crate::retry::{MAX_ATTEMPTS, backoff};
 use crate::template::{self, Method, RequestTemplate};
-use crate::{check, read, transport};
+use crate::{check, measure, read, transport};
 
 /// Sends declared requests to one registry with one credential. Clones share connections, pace and counters.
 #[derive(Clone)]
@@ -51,10 +52,12 @@ struct Inner {
     breaker: Breaker,
     sent: AtomicU64,
     observer: Option<Arc<dyn Observer>>,
+    source: &'static str,
 }
 
 /// A request ready to be sent, any number of times.
 struct Prepared {
+    template: &'static RequestTemplate,
     url: Url,
     /// What an exchange sends; a reading has no body.
     body: Option<Bytes>,
@@ -95,6 +98,7 @@ impl Client {
             breaker: Breaker::default(),
             sent: AtomicU64::new(0),
             observer: options.observer,
+            source: options.source,
             base: options.base,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -187,17 +191,21 @@ impl Inner {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         let origin = Origin { request, ..origin };
-        Ok(Prepared { url: target.url, body, headers, conditional, origin, classifier, asked })
+        Ok(Prepared { template, url: target.url, body, headers, conditional, origin, classifier, asked })
     }
 
     /// Sends until an answer stands, no time is left, or trying again would not help.
     async fn settle(&self, mut request: Prepared) -> Result<Answer, RequestError> {
-        let deadline = later(Instant::now(), self.total_timeout);
+        let mut waiting_since = Instant::now();
+        let deadline = later(waiting_since, self.total_timeout);
         loop {
             self.wait_for_turn(deadline).await.map_err(|kind| request.origin.error(kind))?;
             request.origin.attempts += 1;
             let sent = Instant::now();
-            let kind = match self.attempt(&request, deadline).await {
+            let waited = sent.saturating_duration_since(waiting_since);
+            let attempted = self.attempt(&request, deadline, waited).await;
+            waiting_since = Instant::now();
+            let kind = match attempted {
                 Ok(answer) => {
                     self.pacer.recover();
                     return Ok(answer);
@@ -234,11 +242,13 @@ impl Inner {
     }
 
     /// Sends once, within the attempt's time and what is left of the call's.
-    async fn attempt(&self, request: &Prepared, deadline: Instant) -> Result<Answer, ErrorKind> {
+    async fn attempt(&self, request: &Prepared, deadline: Instant, waited: Duration) -> Result<Answer, ErrorKind> {
         let started = Instant::now();
         let time = Allowance::new(self.attempt_timeout.min(deadline.saturating_duration_since(started)));
         self.sent.fetch_add(1, Ordering::Relaxed);
-        let outcome = self.exchange(request, time).await;
+        let span = measure::attempt_span(self.source, request.template, request.origin.attempts, waited);
+        let outcome = self.exchange(request, time).instrument(span.clone()).await;
+        measure::attempt_ended(&span, &outcome);
         log(request, &outcome, started.elapsed());
         outcome
     }

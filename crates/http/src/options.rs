@@ -59,6 +59,8 @@ pub struct ClientOptions {
     pub public_hosts: Vec<String>,
     /// Told of every answered attempt. Nobody by default.
     pub observer: Option<Arc<dyn Observer>>,
+    /// What kind of source this is, for whoever measures: `npm`. Empty by default.
+    pub source: &'static str,
 }
 
 impl ClientOptions {
@@ -82,6 +84,7 @@ impl ClientOptions {
             headers: &[],
             public_hosts: Vec::new(),
             observer: None,
+            source: "",
         }
     }
 }
@@ -105,6 +108,7 @@ impl fmt::Debug for ClientOptions {
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("public_hosts", &self.public_hosts)
             .field("observer", &self.observer)
+            .field("source", &self.source)
             .finish()
     }
 }

@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::command::connectors::ConnectorsArgs;
@@ -19,6 +21,8 @@ use crate::output::Format;
   rolecall who-can publish @acme/widgets     every account, by every path
   rolecall access npm:alice                  everything one account may do
   rolecall query 'FIND User THAT CAN publish npm_package'     anything else
+  rolecall login https://rolecall.example.com       sign in to a hub, and ask it from here:
+  rolecall who-can publish @acme/widgets --hub https://rolecall.example.com
 
 Exit codes: 0 done, 1 unexpected, 2 usage, 3 credential, 4 source, 5 incomplete, 6 name, 7 database, 8 busy, 9 found, 130 stopped")]
 pub(crate) struct Cli {
@@ -35,6 +39,12 @@ pub(crate) struct Global {
     // Its value may hold a password.
     #[arg(long, global = true, env = "ROLECALL_DATABASE", hide_env_values = true, value_name = "FILE-or-URL")]
     pub(crate) database: Option<String>,
+    /// Ask the hub at this address, where you are signed in with: rolecall login URL
+    #[arg(long, global = true, env = "ROLECALL_HUB", value_name = "URL")]
+    pub(crate) hub: Option<String>,
+    /// A file with an API token of that hub [or ROLECALL_HUB_TOKEN; otherwise that of rolecall login]
+    #[arg(long, global = true, env = "ROLECALL_HUB_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) hub_token_file: Option<PathBuf>,
     /// How to print the answer; each command says which it can [default: for people]
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
@@ -96,6 +106,10 @@ pub(crate) enum Command {
     Secrets(crate::command::secrets::SecretsArgs),
     /// Look after the people who use the hub: list, invite, disable, enable and reset
     Users(crate::command::users::UsersArgs),
+    /// Sign in to a hub, so that commands with --hub are answered by it
+    Login(crate::command::login::LoginArgs),
+    /// Sign out of a hub: its token is revoked and forgotten
+    Logout(crate::command::logout::LogoutArgs),
     /// Check, migrate, export and import the database itself
     Db(crate::command::db::DbArgs),
     /// Find out what a token can see, what it cannot, why, and what to change

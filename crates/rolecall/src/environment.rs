@@ -9,10 +9,15 @@ use rolecall_notify::{Destination, Reach};
 use rolecall_store::{AuditKey, DatabaseAddress, KeyPlace};
 use secrecy::SecretString;
 
+use crate::console;
 use crate::exit::{Exit, Failure};
 
 /// Where the database is: what the person said, or `rolecall.db` in the user's data directory.
 pub(crate) fn database(chosen: Option<&str>) -> Result<DatabaseAddress, Failure> {
+    // Whoever has a hub run something reads what the hub reads.
+    if let Some(client) = console::client() {
+        return Ok(client.database);
+    }
     match chosen {
         Some(text) => Ok(text.parse()?),
         None => {
@@ -131,10 +136,20 @@ pub(crate) fn reach() -> Reach {
 
 /// This process, in words that help a person find it: `rolecall work, process 4711 on build-7`.
 pub(crate) fn process(command: &str) -> String {
-    let host = variable("HOSTNAME").or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok());
-    let host = host.map(|host| host.trim().to_owned()).filter(|host| !host.is_empty());
-    let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
+    let host = host_name().map(|host| format!(" on {host}")).unwrap_or_default();
     format!("{command}, process {}{host}", std::process::id())
+}
+
+/// What this machine is called.
+fn host_name() -> Option<String> {
+    let host = variable("HOSTNAME").or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok());
+    host.map(|host| host.trim().to_owned()).filter(|host| !host.is_empty())
+}
+
+/// This machine and who uses it, in words that tell a hub's people who asks: `ada on build-7`.
+pub(crate) fn machine() -> String {
+    let host = host_name().unwrap_or_else(|| "a machine without a name".to_owned());
+    format!("{} on {host}", actor())
 }
 
 /// Who is at the keyboard, for decisions on the record.

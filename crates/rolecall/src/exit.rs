@@ -38,6 +38,25 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    const ALL: [Self; 11] = [
+        Self::Done,
+        Self::Failure,
+        Self::Usage,
+        Self::Credential,
+        Self::Source,
+        Self::Incomplete,
+        Self::Name,
+        Self::Database,
+        Self::Busy,
+        Self::Found,
+        Self::Stopped,
+    ];
+
+    /// The exit of a code that a hub told; one of a later version is something unexpected.
+    pub(crate) fn read(code: u8) -> Self {
+        Self::ALL.into_iter().find(|exit| *exit as u8 == code).unwrap_or(Self::Failure)
+    }
+
     /// The worse of two: what needs a person comes before what may pass by itself, and that before what was done.
     pub(crate) fn worse(self, other: Self) -> Self {
         if other.weight() > self.weight() { other } else { self }

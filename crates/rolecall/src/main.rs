@@ -3,36 +3,48 @@
 mod cli;
 mod command;
 mod connectors;
+mod console;
 mod document;
 mod environment;
 mod exit;
 mod output;
 mod person;
+mod place;
 mod progress;
+mod remote;
 mod stop;
+mod telemetry;
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use clap::Parser;
-use tracing_subscriber::EnvFilter;
+use clap::{CommandFactory, FromArgMatches};
 
-use crate::cli::{Cli, Global};
+use crate::cli::Cli;
 use crate::exit::{Exit, Failure};
 use crate::output::{note, paint_dim};
+use crate::telemetry::Telemetry;
 
 fn main() -> ExitCode {
     rolecall_http::provider_install();
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches();
+    let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
-    tracing_start(&cli.global);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(error.into())),
     };
-    ended(runtime.block_on(command::run(cli)))
+    let telemetry = match Telemetry::start(&cli, runtime.handle()) {
+        Ok(telemetry) => telemetry,
+        Err(failure) => return ended(Err(failure)),
+    };
+    ended(runtime.block_on(async {
+        let outcome = command::run(&matches, cli, &telemetry).await;
+        telemetry.stop().await;
+        outcome
+    }))
 }
 
 /// Shows help, or says what is wrong with the command line: not with a token in it that was given where none belongs.
@@ -62,21 +74,4 @@ fn ended(outcome: Result<Exit, Failure>) -> ExitCode {
         note(&paint_dim(&format!("  hint: {}", output::text::printable(hint))));
     }
     failure.exit.into()
-}
-
-/// Log lines go to standard error, so that they never mix with an answer. No log line ever holds a secret.
-fn tracing_start(global: &Global) {
-    let level = match global.verbose {
-        0 => "warn",
-        1 => "info",
-        _ => {
-            "rolecall=debug,rolecall_connect=debug,rolecall_engine=debug,rolecall_http=debug,rolecall_store=debug,warn"
-        }
-    };
-    let filter = EnvFilter::try_from_env("ROLECALL_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
 }

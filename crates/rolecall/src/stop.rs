@@ -5,9 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
+use crate::console;
+
 /// A receiver that becomes `true` when the person asks to stop. Asking a second time ends the process at once, which
 /// loses nothing that is current either.
 pub(crate) fn watch() -> watch::Receiver<bool> {
+    if let Some(client) = console::client() {
+        return client.stop.receiver();
+    }
     watch_for(|| async { tokio::signal::ctrl_c().await.is_ok() })
 }
 
@@ -23,6 +28,9 @@ pub(crate) struct Interrupt(Arc<AtomicBool>);
 impl Interrupt {
     /// Begins to watch.
     pub(crate) fn watch() -> Self {
+        if let Some(client) = console::client() {
+            return Self(client.stop.flag());
+        }
         let flag = Arc::new(AtomicBool::new(false));
         let raised = Arc::clone(&flag);
         tokio::spawn(async move {

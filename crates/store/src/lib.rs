@@ -42,6 +42,7 @@ mod key_file;
 mod listing;
 mod lock;
 mod marks;
+mod measure;
 mod migrate;
 mod moment;
 mod names;
@@ -85,14 +86,16 @@ pub use facts::{FactSink, NumberedStatement, StoredFact};
 pub use fingerprint::{FingerprintSeen, FingerprintWrite, Fingerprints};
 pub use graph_version::GraphVersion;
 pub use hub::{
-    ApiToken, AttemptKey, AttemptLimit, Attempted, Audience, Credentials, Entry, FailedAttempt, HubAct, HubRefusal,
-    Identity, Link, LinkKind, NewApiToken, NewLink, NewNotice, NewSession, NewUser, Notice, Permission, Proof, Role,
-    Session, SessionRefusal, SignInWrite, StoredLogin, TokenHash, UnknownCredential, User, UserChange, name_key,
+    ApiToken, AttemptKey, AttemptLimit, Attempted, Audience, Credentials, DeviceLogin, DeviceLoginPoll, DeviceToken,
+    Entry, FailedAttempt, HubAct, HubRefusal, Identity, Link, LinkKind, NewApiToken, NewDeviceLogin, NewLink,
+    NewNotice, NewSession, NewUser, Notice, Permission, Proof, Role, Session, SessionRefusal, SignInWrite, StoredLogin,
+    TokenHash, UnknownCredential, User, UserChange, name_key,
 };
 pub use ids::{ConnectorId, HubUserId, JobId, ListingId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::{HubLock, WriterLock};
+pub use measure::{Connections, JobsUnfinished};
 pub use moment::{CurrentCounts, CurrentFact, Moment};
 pub use past::PastMoment;
 pub use portable::{Export, Import, ImportEnd, ImportStep};

@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, sql: include_str!("../migrations/0008_hub_users.sql") },
     Migration { version: 9, sql: include_str!("../migrations/0009_hub_connectors.sql") },
     Migration { version: 10, sql: include_str!("../migrations/0010_ended_sessions.sql") },
+    Migration { version: 11, sql: include_str!("../migrations/0011_device_logins.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

@@ -9,7 +9,7 @@ use crate::db::{self, Connection, Transaction};
 use crate::error::Failure;
 use crate::file_system::file_system_check;
 use crate::migrate::{self, MIGRATIONS};
-use crate::{DatabaseAddress, Fence, StoreError, job, portable, postgres, sqlite};
+use crate::{Connections, DatabaseAddress, Fence, StoreError, job, portable, postgres, sqlite};
 
 /// What a [`Store`] is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,18 @@ impl Store {
                 }
             }
             Engine::Postgres(server) => server.close().await,
+        }
+    }
+
+    /// How many connections there are, of each pool. Nothing is asked for it.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Connections> {
+        match &self.inner.engine {
+            Engine::Sqlite { readers, writer, .. } => {
+                let read = sqlite::connections("read", readers);
+                std::iter::once(read).chain(writer.iter().map(|pool| sqlite::connections("write", pool))).collect()
+            }
+            Engine::Postgres(server) => vec![server.connections()],
         }
     }
 

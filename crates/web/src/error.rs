@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
+use uuid::Uuid;
 
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,19 @@ impl WebError {
     }
 }
 
+impl WebError {
+    /// The same, of something that was sent to be done. What a person filled in must not be lost without a word.
+    #[must_use]
+    pub(crate) fn of_something_sent(self) -> Self {
+        if self.status != StatusCode::SERVICE_UNAVAILABLE {
+            return self;
+        }
+        self.hint(
+            "What you sent was probably not done. Go back in a moment, look, and send it again: your browser still has it.",
+        )
+    }
+}
+
 impl IntoResponse for WebError {
     /// Carries the error to [`render`], which knows how the request wants to be answered.
     fn into_response(self) -> Response {
@@ -96,7 +110,7 @@ pub(crate) enum Surface {
 impl Surface {
     /// What is asked of this path.
     pub(crate) fn of(path: &str) -> Self {
-        if path.starts_with("/api/") { Self::Api } else { Self::Page }
+        if path.starts_with("/api/") || path == crate::telemetry::METRICS { Self::Api } else { Self::Page }
     }
 }
 
@@ -109,6 +123,8 @@ struct Problem<'e> {
     detail: &'e str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Uuid>,
     #[serde(flatten)]
     more: Option<&'e Map<String, Json>>,
 }
@@ -118,22 +134,24 @@ struct Problem<'e> {
 struct ErrorPage<'e> {
     title: &'e str,
     error: &'e WebError,
+    request: Option<Uuid>,
 }
 
-/// Gives a failed request the form of its surface.
-pub(crate) fn render(surface: Surface, response: Response) -> Response {
+/// Gives a failed request the form of its surface, with the id by which the hub's log tells of it.
+pub(crate) fn render(surface: Surface, is_sent: bool, response: Response, request: Option<Uuid>) -> Response {
     let Some(error) = failure_of(&response) else { return response };
+    let error = if is_sent && surface == Surface::Page { error.of_something_sent() } else { error };
     let title = error.status.canonical_reason().unwrap_or("Error");
     let (mut parts, _) = response.into_parts();
     let (kind, body) = match surface {
         Surface::Api => {
             let WebError { status, code, message, hint, more, .. } = &error;
             let (status, hint, more) = (status.as_u16(), hint.as_deref(), more.as_deref());
-            let problem = Problem { title, status, code, detail: message, hint, more };
+            let problem = Problem { title, status, code, detail: message, hint, request, more };
             ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
         }
         Surface::Page => {
-            let page = ErrorPage { title, error: &error };
+            let page = ErrorPage { title, error: &error, request };
             ("text/html; charset=utf-8", page.render().unwrap_or_else(|_| error.message.clone()))
         }
     };
@@ -180,10 +198,26 @@ impl WebError {
                 .hint("Somebody else may have changed it meanwhile: load the page again."),
             other => {
                 tracing::warn!(error = %other, "the database cannot be used");
-                Self::unavailable(&other.to_string())
+                Self::unavailable(&why_unavailable(other))
             }
         }
     }
+}
+
+/// Why the database cannot be used, for everybody. Where it is, and what the system said, is in the log.
+fn why_unavailable(error: &rolecall_engine::connectors::StoreError) -> String {
+    use rolecall_engine::connectors::StoreError;
+    let why = match error {
+        StoreError::Unreachable { .. } | StoreError::Missing { .. } => "it does not answer.",
+        StoreError::Busy { .. } => "somebody else is writing to it.",
+        StoreError::Full { .. } => "no space is left for it.",
+        StoreError::Unwritable { .. } => "it cannot be opened or written.",
+        StoreError::ImportUnfinished { .. } => "an import into it is not finished.",
+        // Whoever meets these is signed in, and may be who can mend it.
+        StoreError::Secret(error) => return crate::text::sentence(error.to_string()),
+        _ => "it says what was not expected.",
+    };
+    why.to_owned()
 }
 
 impl From<rolecall_engine::hub::HubError> for WebError {
@@ -201,6 +235,7 @@ impl From<rolecall_engine::hub::HubError> for WebError {
             HubError::Conflict(_) if error.code() == "hub-unknown" => StatusCode::NOT_FOUND,
             HubError::Conflict(_) if error.code() == "hub-link-invalid" => StatusCode::GONE,
             HubError::Conflict(_) | HubError::SecondFactorPresent => StatusCode::CONFLICT,
+            HubError::LoginsMany => StatusCode::SERVICE_UNAVAILABLE,
             HubError::Machine(_) => StatusCode::INTERNAL_SERVER_ERROR,
             HubError::NameInvalid { .. }
             | HubError::TextInvalid { .. }
@@ -212,6 +247,7 @@ impl From<rolecall_engine::hub::HubError> for WebError {
         };
         let retry_after = match &error {
             HubError::Locked { until } => Some(seconds_until(*until)),
+            HubError::LoginsMany => Some(60),
             _ => None,
         };
         let hint = error.hint().map(|hint| crate::text::sentence(&hint));

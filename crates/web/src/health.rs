@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::json;
@@ -27,7 +27,9 @@ async fn ready(State(site): State<Site>) -> Response {
     match why {
         None => Json(json!({ "status": "ready" })).into_response(),
         Some(why) => {
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "not ready", "why": why }))).into_response()
+            let again = [(header::RETRY_AFTER, "5")];
+            let said = Json(json!({ "status": "not ready", "why": why }));
+            (StatusCode::SERVICE_UNAVAILABLE, again, said).into_response()
         }
     }
 }

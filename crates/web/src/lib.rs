@@ -9,13 +9,16 @@
 //! | what stands between a request and its handler? | `guard` |
 //! | what is shown? | `page`, with the templates in `templates/` |
 //! | what do programs get? | `api` |
+//! | which commands does it run for clients? | [`CommandRunner`] |
 //! | how does somebody sign in with another's word? | [`SingleSignOn`] |
 //! | how does a page follow what happens? | `live` |
+//! | what watches over a hub from outside? | [`Telemetry`] |
 //! | what can every request reach? | [`Site`] |
 
 mod address;
 mod api;
 mod asset;
+mod command;
 mod error;
 mod form;
 mod guard;
@@ -28,11 +31,14 @@ mod serve;
 mod single_sign_on;
 mod site;
 mod spreadsheet;
+mod telemetry;
 mod text;
 mod world;
 
+pub use command::{CommandEnd, CommandPiece, CommandRefusal, CommandRunner, CommandStop, CommandWish, PreparedCommand};
 pub use page::invitation::address_path as invitation_path;
 pub use route::{RouteRow, route_table};
 pub use serve::serve;
 pub use single_sign_on::{Outbound, SingleSignOn};
 pub use site::{Site, SiteOptions};
+pub use telemetry::{Telemetry, metrics_serve};

@@ -9,8 +9,11 @@ use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::{Hub, SecretKeyPlace};
 use url::{Host, Url};
 
+use crate::api::Commands;
+use crate::command::CommandRunner;
 use crate::live::Pulse;
 use crate::single_sign_on::{self, Provider, SingleSignOn};
+use crate::telemetry::Telemetry;
 use crate::world::Graphs;
 
 /// How a hub is served.
@@ -21,6 +24,8 @@ pub struct SiteOptions {
     pub key_place: SecretKeyPlace,
     /// The connector types, and how connectors are built.
     pub catalog: Arc<dyn ConnectorCatalog>,
+    /// What runs commands for clients.
+    pub commands: Arc<dyn CommandRunner>,
     /// The address that people open. Links, cookies and checks of where requests come from go by it.
     pub base_url: Url,
     /// Whether this machine's own names (`localhost`, `127.0.0.1`) are names of the hub too.
@@ -29,6 +34,8 @@ pub struct SiteOptions {
     pub trusted_proxies: Vec<IpNet>,
     /// The identity provider that people may sign in with.
     pub single_sign_on: Option<SingleSignOn>,
+    /// Whoever measures and traces.
+    pub telemetry: Arc<dyn Telemetry>,
 }
 
 /// A hub as it is served: what every request can reach. Clones share everything.
@@ -39,27 +46,50 @@ struct Inner {
     context: Context,
     hub: Hub,
     catalog: Arc<dyn ConnectorCatalog>,
+    commands: Commands,
     base_url: Url,
     is_loopback: bool,
     trusted_proxies: Vec<IpNet>,
     provider: Option<Provider>,
     pulse: Pulse,
     graphs: Graphs,
+    telemetry: Arc<dyn Telemetry>,
 }
 
 impl Site {
     /// A hub of these options. Nothing is served yet.
     #[must_use]
     pub fn new(options: SiteOptions) -> Self {
-        let SiteOptions { context, key_place, catalog, base_url, is_loopback, trusted_proxies, single_sign_on } =
-            options;
+        let SiteOptions {
+            context,
+            key_place,
+            catalog,
+            commands,
+            base_url,
+            is_loopback,
+            trusted_proxies,
+            single_sign_on,
+            telemetry,
+        } = options;
         let hub = Hub::new(&context, key_place);
         let pulse = Pulse::new(&context, &catalog);
         let graphs = Graphs::new(&context, catalog.graph_images(context.store.address()));
         let back = base_url.join(single_sign_on::BACK).unwrap_or_else(|_| base_url.clone());
+        let commands = Commands::new(commands);
         let provider = single_sign_on.map(|sign_on| Provider::new(sign_on, back));
-        let inner = Inner { context, hub, catalog, base_url, is_loopback, trusted_proxies, provider, pulse, graphs };
-        Self(Arc::new(inner))
+        Self(Arc::new(Inner {
+            context,
+            hub,
+            catalog,
+            commands,
+            base_url,
+            is_loopback,
+            trusted_proxies,
+            provider,
+            pulse,
+            graphs,
+            telemetry,
+        }))
     }
 
     pub(crate) fn context(&self) -> &Context {
@@ -75,6 +105,11 @@ impl Site {
         self.0.catalog.as_ref()
     }
 
+    /// What runs commands for clients.
+    pub(crate) fn commands(&self) -> &Commands {
+        &self.0.commands
+    }
+
     /// What tells that something changed.
     pub(crate) fn pulse(&self) -> &Pulse {
         &self.0.pulse
@@ -83,6 +118,11 @@ impl Site {
     /// What questions are asked of.
     pub(crate) fn graphs(&self) -> &Graphs {
         &self.0.graphs
+    }
+
+    /// Whoever measures and traces.
+    pub(crate) fn telemetry(&self) -> &dyn Telemetry {
+        self.0.telemetry.as_ref()
     }
 
     /// The identity provider, where there is one.

@@ -156,7 +156,7 @@ impl Asked {
     /// Where nothing was known then: an empty answer would look like *nobody*.
     pub(crate) fn view(&self) -> Result<&WorldView, WebError> {
         let view =
-            self.worlds.views(&of_one_moment()).next().ok_or_else(|| WebError::unavailable("nothing is loaded"))?;
+            self.worlds.views(&of_one_moment()).next().ok_or_else(|| WebError::unavailable("nothing is loaded."))?;
         known_check(view)?;
         Ok(view)
     }
@@ -192,7 +192,9 @@ async fn connector_known(store: &Store, name: &str, at: Option<rolecall_model::T
 
 /// Does heavy work where it keeps no request waiting.
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WebError> {
-    spawn_blocking(work).await.map_err(|error| {
+    // What is measured there is part of the request that asked.
+    let span = tracing::Span::current();
+    spawn_blocking(move || span.in_scope(work)).await.map_err(|error| {
         tracing::error!(%error, "a question broke off");
         WebError::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", "The question broke off.")
     })

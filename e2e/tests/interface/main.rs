@@ -5,3 +5,5 @@
 
 mod fuzz;
 mod hub;
+#[cfg(test)]
+mod metrics;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod schemas;
 #[cfg(test)]
 mod source;

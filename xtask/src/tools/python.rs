@@ -10,8 +10,8 @@ use crate::process::{self, Failure};
 /// server for assistants, and the library that both are built on.
 const CLOUDSMITH: [&str; 2] = ["cloudsmith-cli>=1.30,<1.31", "cloudsmith-api>=2.0.42,<2.1"];
 
-/// A fuzzer that reads an OpenAPI document and looks for answers outside it.
-const SCHEMATHESIS: [&str; 1] = ["schemathesis>=4.32,<5"];
+/// A fuzzer that reads an OpenAPI document and looks for answers outside it; and, beside it, the reference reader of metrics.
+const SCHEMATHESIS: [&str; 2] = ["schemathesis>=4.32,<5", "prometheus-client>=0.22,<1"];
 
 /// Whether a Python new enough for all of these is here and can make environments: Debian splits off what
 /// puts pip into them.

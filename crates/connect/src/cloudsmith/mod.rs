@@ -124,6 +124,7 @@ impl CloudsmithConnector {
         let mut client = options.network.client_options(options.api, requests::DECLARED, pace);
         client.credential = options.credential;
         client.observer = options.observer;
+        client.source = declaration::DECLARATION.name;
         Ok(Self {
             client: Client::new(client)?,
             api,

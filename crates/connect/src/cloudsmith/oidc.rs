@@ -84,6 +84,7 @@ pub async fn exchange(exchange: Exchange) -> Result<Credential, ExchangeError> {
     let network = Network { requests_per_second: None, ..exchange.network };
     let mut options = network.client_options(exchange.api, &[], Pace::Unlimited);
     options.exchanges = EXCHANGES;
+    options.source = super::declaration::DECLARATION.name;
     let client = Client::new(options)?;
     let call = Call::new()
         .path("org", exchange.organization)

@@ -125,6 +125,7 @@ impl NpmConnector {
         let mut client = options.network.client_options(options.registry, requests::DECLARED, pace);
         client.credential = options.credential;
         client.observer = options.observer;
+        client.source = declaration::DECLARATION.name;
         Ok(Self {
             client: Client::new(client)?,
             registry,

@@ -114,7 +114,7 @@ impl Hub {
 }
 
 /// A new token: the prefix, 256 random bits, and the letters that check them.
-fn secret_new() -> Result<SecretString, HubError> {
+pub(super) fn secret_new() -> Result<SecretString, HubError> {
     let body = token_new()?;
     let text = Zeroizing::new(format!("{PREFIX}{}{}", body.expose_secret(), *check_of(body.expose_secret())));
     Ok(SecretString::from(text.as_str()))

@@ -76,6 +76,9 @@ pub enum HubError {
     /// The log-in at the identity provider was not begun here, took too long, or was finished before.
     #[error("this log-in was not begun here, took too long, or was finished already")]
     LoginUnknown,
+    /// So many log-ins of command lines wait that there is no room for another.
+    #[error("too many log-ins wait to be allowed")]
+    LoginsMany,
     /// What holds whoever asks.
     #[error(transparent)]
     Conflict(HubRefusal),
@@ -109,6 +112,7 @@ impl HubError {
             Self::ExpiryInvalid => "hub-expiry-invalid",
             Self::IdentityRefused { .. } => "hub-identity-refused",
             Self::LoginUnknown => "hub-login-unknown",
+            Self::LoginsMany => "hub-logins-many",
             Self::Conflict(refusal) => refusal.code(),
             Self::Store(error) => error.code(),
             Self::Machine(_) => "hub-machine",
@@ -140,6 +144,7 @@ impl HubError {
                 "ask an administrator for an invitation to the address of this identity".into()
             }
             Self::LoginUnknown => "sign in again from the beginning".into(),
+            Self::LoginsMany => "try again in ten minutes".into(),
             Self::Conflict(refusal) => return refusal.hint().map(str::to_owned),
             Self::Store(error) => return error.hint(),
             Self::TextInvalid { .. } | Self::ExpiryInvalid | Self::Machine(_) => return None,

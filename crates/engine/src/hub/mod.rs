@@ -14,6 +14,7 @@
 //! | what is an account, and who changes it? | `account`, `name`, `password` |
 //! | what is the second factor? | `second_factor`, `recovery` |
 //! | how does a program sign in? | `api_token` |
+//! | how does a command line sign in? | `device_login` |
 //! | how does an identity provider's word become an account? | `identity`, `login` |
 //! | what are people told without asking? | `notice` |
 
@@ -22,6 +23,7 @@ mod api_token;
 mod attempt;
 mod caller;
 mod common;
+mod device_login;
 mod error;
 mod identity;
 mod link;
@@ -49,6 +51,9 @@ use crate::Context;
 pub use account::{ResetScope, UserDetails};
 pub use api_token::{NewToken, TOKEN_DAYS, TOKEN_DAYS_MOST, TokenMade};
 pub use caller::{Caller, How, Peer};
+pub use device_login::{
+    DEVICE_LOGIN_EVERY, DEVICE_LOGIN_MINUTES, DEVICE_LOGIN_ROLE, DeviceLoginBegun, DeviceLoginState,
+};
 pub use error::HubError;
 pub use identity::{Claims, ExternalIdentity, GroupRole, IdentityPolicy};
 pub use link::{INVITATION_DAYS, LinkMade, NewAccount, NewInvitation};
@@ -59,8 +64,8 @@ pub use session::{SESSION_DAYS, SESSION_IDLE_HOURS, SESSION_RECENT_MINUTES, Sign
 pub use sign_in::SignIn;
 
 pub use rolecall_store::{
-    ApiToken, Audience, Identity, KeyPlace as SecretKeyPlace, Link, LinkKind, NewNotice, Notice, Permission, Role,
-    Session, User,
+    ApiToken, Audience, DeviceLogin, Identity, KeyPlace as SecretKeyPlace, Link, LinkKind, NewNotice, Notice,
+    Permission, Role, Session, User,
 };
 
 /// The use-cases about people, over one database. Clones share everything.

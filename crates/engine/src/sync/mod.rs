@@ -15,13 +15,14 @@ mod stage;
 use rolecall_connect::{Connector, ReadError};
 use rolecall_model::{Reason, Stage, Timestamp, removal};
 use rolecall_store::{Connector as ConnectorRecord, JobId, StoreError, SyncEnd};
+use tracing::Instrument as _;
 
 pub use budget::DEFAULT_MONTHLY_REQUESTS;
 pub(crate) use budget::month;
 use plan::Round;
 pub use report::{EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncReport};
 
-use crate::{Context, moment_text};
+use crate::{Context, measure, moment_text};
 
 /// How a sync is to be run.
 #[derive(Clone, Debug)]
@@ -96,6 +97,18 @@ fn since_text(since: Option<Timestamp>) -> String {
 /// # Errors
 /// [`SyncError`] when a stage could not be made current; the stages before it are.
 pub async fn sync_run(
+    context: &Context,
+    connector: &dyn Connector,
+    record: &ConnectorRecord,
+    options: SyncOptions,
+) -> Result<SyncReport, SyncError> {
+    let span = measure::sync_span(record);
+    let outcome = sync_whole(context, connector, record, options).instrument(span.clone()).await;
+    measure::sync_ended(&span, &outcome);
+    outcome
+}
+
+async fn sync_whole(
     context: &Context,
     connector: &dyn Connector,
     record: &ConnectorRecord,

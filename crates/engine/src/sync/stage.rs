@@ -15,6 +15,7 @@ use rolecall_store::{
 };
 
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use super::eyesight::Eyesight;
 use super::integrity::populations_check;
@@ -22,8 +23,8 @@ use super::plan::{Round, Worklist, subject_types};
 use super::report::{HeldListing, LeftOut, ListingTrouble, StageReport};
 use super::settle::{Surroundings, Taken, settle};
 use super::{SyncError, SyncOptions, budget};
-use crate::Context;
 use crate::context::{ListingSettled, stopped};
+use crate::{Context, measure};
 
 /// The parts that every stage of one sync shares.
 pub(super) struct StageRun<'a> {
@@ -238,7 +239,10 @@ impl StageRun<'_> {
         // *Not modified* says nothing about what an incomplete reading left out.
         let state = states.get(&key).filter(|state| conditional && state.verdict.is_complete());
         let validator = state.and_then(|state| state.validator.as_deref());
-        let reading = self.connector.read(&key, ReadRequest { validator }).await?.storable();
+        let span = measure::listing_span(&self.record.config.connector_type, &key);
+        let reading = self.connector.read(&key, ReadRequest { validator }).instrument(span.clone()).await;
+        measure::listing_ended(&span, reading.as_ref());
+        let reading = reading?.storable();
         Ok(Taken { key, read_at: self.context.now(), reading })
     }
 

@@ -6,11 +6,12 @@ use std::time::Duration;
 use rolecall_model::Timestamp;
 use rolecall_store::{Claim, Enqueued, Job, JobState, StoreError};
 use tokio::task::{JoinError, JoinSet};
+use tracing::Instrument as _;
 
 use super::attempt::{end_of, finish, lease_until, leased};
 use super::{Crew, JobError, JobHandler, KEPT_SECONDS, Task, WorkEvent};
-use crate::Context;
 use crate::context::stopped;
+use crate::{Context, measure};
 
 /// How a process works.
 #[derive(Clone, Debug)]
@@ -131,7 +132,8 @@ impl Pool<'_> {
             // Only what has a handler was asked for.
             let Some(handler) = self.crew.handler_of(&job.asked.kind) else { continue };
             (self.tell)(&WorkEvent::Began(job.clone()));
-            self.running.spawn(attempt(self.context.clone(), handler, job));
+            let span = measure::job_span(&job);
+            self.running.spawn(attempt(self.context.clone(), handler, job).instrument(span));
         }
         Ok(())
     }
@@ -198,5 +200,11 @@ async fn attempt(context: Context, handler: Arc<dyn JobHandler>, job: Job) -> (J
         None => Ok(None),
         Some((end, why)) => finish(&context.store, fence, &end, now).await.map(|state| state.map(|state| (state, why))),
     };
+    measure::job_ended(match &ended {
+        Ok(Some((JobState::Queued | JobState::Running, _))) => "again",
+        Ok(Some((state, _))) => state.word(),
+        Ok(None) => "lost",
+        Err(_) => "unrecorded",
+    });
     (job, ended)
 }

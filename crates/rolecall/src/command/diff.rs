@@ -1,7 +1,7 @@
 //! `rolecall diff`: what differs between two exports, for pipelines that keep no database, or between two moments of one.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
@@ -15,10 +15,12 @@ use rolecall_store::Store;
 use super::answer::completeness_print;
 use super::{connector_known, store_read};
 use crate::cli::Global;
+use crate::console::{Stdout, own_file};
 use crate::document::{self, Document};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{Format, Row, Table, line, note, paint_bold, paint_warning, print_json, print_ndjson, print_rows};
+use crate::place::{Place, READ, files};
 
 const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Markdown];
 /// How many things that were not seen are listed for people.
@@ -61,6 +63,16 @@ pub(crate) struct DiffArgs {
     require_complete: bool,
 }
 
+impl DiffArgs {
+    /// Where it may be run.
+    pub(crate) const fn place(&self) -> Place {
+        match (&self.old, &self.new) {
+            (None, None) => READ,
+            _ => files("compare two moments with --from and --to, or files on your machine without the hub"),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     /// Every difference
@@ -81,7 +93,11 @@ pub(crate) async fn run(global: &Global, args: &DiffArgs) -> Result<Exit, Failur
         Format::Json => print_json(&answer)?,
         Format::Ndjson => print_ndjson(&answer.differences)?,
         Format::Csv => print_rows(Format::Csv, &answer.differences)?,
-        Format::Markdown => document::markdown::write(&mut io::stdout().lock(), &document_of(&answer))?,
+        Format::Markdown => {
+            let mut out = Stdout::open();
+            document::markdown::write(&mut out, &document_of(&answer))?;
+            out.flush()?;
+        }
         _ => print(&answer)?,
     }
     if matches!(format, Format::Csv | Format::Ndjson) {
@@ -175,6 +191,7 @@ fn read(path: &Path) -> Result<Exported, Failure> {
             None => failure,
         }
     };
+    own_file(path)?;
     let file = File::open(path).map_err(|error| named(error.into()))?;
     Exported::read(BufReader::new(file)).map_err(named)
 }

@@ -1,7 +1,7 @@
 //! `rolecall export`: everything that is current, as one document.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use rolecall_engine::export::{
@@ -58,6 +58,13 @@ pub(crate) struct ExportArgs {
     /// Write to this file, whole or not at all; its ending may say the format
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+impl ExportArgs {
+    /// The file that is written, where it is.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

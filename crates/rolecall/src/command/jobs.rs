@@ -14,6 +14,7 @@ use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
 use crate::output::{ANSWER, Format, LIST, Row, line, print_csv, print_json, print_rows};
+use crate::place::{Place, READ, changes};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Every sync is a job, whether rolecall work does it or you. Finished jobs are kept for 30 days.
@@ -26,6 +27,16 @@ Examples:
 pub(crate) struct JobsArgs {
     #[command(subcommand)]
     command: JobsCommand,
+}
+
+impl JobsArgs {
+    /// Where it may be run.
+    pub(crate) const fn place(&self) -> Place {
+        match self.command {
+            JobsCommand::List(_) => READ,
+            JobsCommand::Retry(_) | JobsCommand::Cancel(_) => changes("do so on the hub's page of jobs"),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

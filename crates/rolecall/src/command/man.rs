@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, CommandFactory};
 
 use crate::cli::{Cli, Global};
+use crate::console::Stdout;
 use crate::exit::{Exit, Failure};
 use crate::output::note;
 use crate::output::text::{count, printable};
@@ -23,7 +24,7 @@ pub(crate) struct ManArgs {
 /// Prints one page, or writes all of them.
 pub(crate) fn run(global: &Global, args: &ManArgs) -> Result<Exit, Failure> {
     let Some(folder) = &args.directory else {
-        clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
+        clap_mangen::Man::new(Cli::command()).render(&mut Stdout::open())?;
         return Ok(Exit::Done);
     };
     let pages = pages_write(folder).map_err(|error| {

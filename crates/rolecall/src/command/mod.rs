@@ -17,6 +17,8 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod jobs;
 mod list;
+pub(crate) mod login;
+pub(crate) mod logout;
 pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod questions;
@@ -34,9 +36,9 @@ mod was;
 mod who_can;
 pub(crate) mod work;
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
-use clap::CommandFactory;
+use clap::{ArgMatches, CommandFactory};
 use rolecall_engine::{
     NameError, WorldView, clock_system, connector_title, connectors_of, first_steps, past_parse, world_load_with,
 };
@@ -44,17 +46,28 @@ use rolecall_model::Timestamp;
 use rolecall_store::{Mode, Store, StoreError};
 
 use crate::cli::{Cli, Command, Global, QuestionArgs};
+use crate::console::{self, Stdout};
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::{note, text::printable};
+use crate::remote;
+use crate::telemetry::Telemetry;
 
-/// Runs the chosen command.
-pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
+/// Runs the chosen command: on this machine, or on the hub that it is for.
+pub(crate) async fn run(matches: &ArgMatches, cli: Cli, telemetry: &Telemetry) -> Result<Exit, Failure> {
+    match remote::chosen(matches, &cli)? {
+        Some(hub) => remote::run(hub, &cli).await,
+        None => run_here(cli, telemetry).await,
+    }
+}
+
+/// Runs the chosen command with the database of this machine, or with that of whoever it is run for.
+pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::Sync(args) => sync::run(global, args).await,
-        Command::Work(args) => work::run(global, args).await,
-        Command::Serve(args) => serve::run(global, args).await,
+        Command::Work(args) => work::run(global, args, telemetry).await,
+        Command::Serve(args) => serve::run(global, args, telemetry).await,
         Command::Jobs(args) => jobs::run(global, args).await,
         Command::Connectors(args) => connectors::run(global, args).await,
         Command::WhoCan(args) => who_can::run(global, args).await,
@@ -72,10 +85,12 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
+        Command::Login(args) => login::run(global, args).await,
+        Command::Logout(args) => logout::run(global, args).await,
         Command::Db(args) => db::run(global, args).await,
         Command::Doctor(args) => doctor::run(global, args).await,
         #[cfg(feature = "sim")]
-        Command::Demo(args) => demo::run(global, args).await,
+        Command::Demo(args) => demo::run(global, args, telemetry).await,
         #[cfg(feature = "sim")]
         Command::Sim(args) => {
             sim::run(args).await.map(|()| Exit::Done).map_err(|error| Failure::new(Exit::Failure, format!("{error:#}")))
@@ -84,7 +99,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Exit, Failure> {
             // The generator panics where it cannot write, as into a pipe that was closed.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "rolecall", &mut script);
-            io::stdout().write_all(&script)?;
+            Stdout::open().write_all(&script)?;
             Ok(Exit::Done)
         }
         Command::Man(args) => man::run(global, args),
@@ -102,6 +117,9 @@ async fn store_read(global: &Global) -> Result<Store, Failure> {
 
 /// Opens the database for changing what is in it, and makes none where there is none.
 async fn store_write(global: &Global) -> Result<Store, Failure> {
+    if console::is_remote() {
+        return Err(Failure::new(Exit::Usage, "a hub changes nothing by a command of a client"));
+    }
     let address = environment::database(global.database.as_deref())?;
     if address.is_missing() {
         return Err(missing(&StoreError::Missing { place: address.to_string() }));

@@ -1,7 +1,7 @@
 //! `rolecall report`: a page for somebody without a terminal.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rolecall_engine::report::{Governor, ListingSummary, Outsider, PackagePublishers, PublishPath, Report, reports};
@@ -37,6 +37,13 @@ pub(crate) struct ReportArgs {
     output: Option<PathBuf>,
     #[command(flatten)]
     question: QuestionArgs,
+}
+
+impl ReportArgs {
+    /// The file that is written, where it is.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
 }
 
 /// Writes it.

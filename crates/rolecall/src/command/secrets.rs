@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use rolecall_engine::hub::Permission;
 use rolecall_engine::{clock_system, moment_text};
 use rolecall_store::{KeyPlace, Rotation, Secret};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::environment::{self, SECRET_KEY, SECRET_KEY_FILE};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{ANSWER, Format, LIST, Row, line, note, paint_warning, print_csv, print_json, print_rows};
+use crate::place::{Place, files};
 
 #[derive(Debug, Args)]
 #[command(
@@ -42,6 +44,18 @@ enum SecretsCommand {
     Check,
     /// Seal everything with a new master key; the old one is gone then, unless another file is named
     Rotate(RotateArgs),
+}
+
+impl SecretsArgs {
+    /// Where it may be run: which secrets there are is for administrators, and no hub opens one to look at it.
+    pub(crate) const fn place(&self) -> Place {
+        match self.command {
+            SecretsCommand::List => Place::Hub(Permission::Administer),
+            SecretsCommand::Check | SecretsCommand::Rotate(_) => {
+                files("run it on the hub's machine, which has the key")
+            }
+        }
+    }
 }
 
 #[derive(Debug, Args)]

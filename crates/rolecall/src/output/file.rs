@@ -3,20 +3,31 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rolecall_web::CommandPiece;
 use tempfile::NamedTempFile;
 
+use crate::console::{self, Client, PieceWriter, Stdout};
 use crate::exit::{Exit, Failure};
 
 /// An open destination. A file appears under its name only with [`Destination::finish`].
 pub(crate) enum Destination {
-    Stdout(BufWriter<io::Stdout>),
-    File { path: PathBuf, file: BufWriter<NamedTempFile> },
+    Stdout(BufWriter<Stdout>),
+    /// The file of a client, which writes it.
+    Client(Client, PieceWriter),
+    File {
+        path: PathBuf,
+        file: BufWriter<NamedTempFile>,
+    },
 }
 
 impl Destination {
     /// Opens it. The file is made beside its final place, so that it can be moved there in one step.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = path else { return Ok(Self::Stdout(BufWriter::new(io::stdout()))) };
+        let Some(path) = path else { return Ok(Self::Stdout(BufWriter::new(Stdout::open()))) };
+        if let Some(client) = console::client() {
+            let out = PieceWriter::new(client.pieces.clone(), CommandPiece::File);
+            return Ok(Self::Client(client, out));
+        }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if path.is_dir() {
             return Err(Failure::new(Exit::Usage, format!("{} is a folder", path.display())));
@@ -29,6 +40,11 @@ impl Destination {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Stdout(mut out) => Ok(out.flush()?),
+            Self::Client(client, mut out) => {
+                out.flush()?;
+                client.say(CommandPiece::FileEnd);
+                Ok(())
+            }
             Self::File { path, file } => {
                 let file = file.into_inner().map_err(|error| unwritable(&path, error.error()))?;
                 file.as_file().sync_all().map_err(|error| unwritable(&path, &error))?;
@@ -48,6 +64,7 @@ impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(out) => out.write(bytes),
+            Self::Client(_, out) => out.write(bytes),
             Self::File { file, .. } => file.write(bytes),
         }
     }
@@ -55,6 +72,7 @@ impl Write for Destination {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(out) => out.flush(),
+            Self::Client(_, out) => out.flush(),
             Self::File { file, .. } => file.flush(),
         }
     }

@@ -7,7 +7,10 @@ pub(crate) mod text;
 
 use std::io::{self, Write};
 
+use rolecall_web::CommandPiece;
 use serde::Serialize;
+
+use crate::console::{self, PieceWriter, Stdout};
 
 pub(crate) use file::Destination;
 pub(crate) use format::{ANSWER, Format, LIST};
@@ -78,14 +81,15 @@ pub(crate) fn print_csv_as_of(
 
 /// Prints one JSON document.
 pub(crate) fn print_json(value: &impl Serialize) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = io::BufWriter::new(Stdout::open());
     serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
-    writeln!(out)
+    writeln!(out)?;
+    out.flush()
 }
 
 /// Prints one JSON object on each line.
 pub(crate) fn print_ndjson<T: Serialize>(items: &[T]) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(Stdout::open());
     for item in items {
         serde_json::to_writer(&mut out, item).map_err(io::Error::from)?;
         writeln!(out)?;
@@ -95,7 +99,7 @@ pub(crate) fn print_ndjson<T: Serialize>(items: &[T]) -> io::Result<()> {
 
 /// Prints CSV with a header.
 pub(crate) fn print_csv(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(io::stdout().lock());
+    let mut writer = csv::Writer::from_writer(Stdout::open());
     writer.write_record(columns).map_err(io::Error::other)?;
     for row in rows {
         writer.write_record(&row).map_err(io::Error::other)?;
@@ -105,11 +109,29 @@ pub(crate) fn print_csv(columns: &[&str], rows: impl Iterator<Item = Vec<String>
 
 /// Prints one line for people to standard output.
 pub(crate) fn line(text: &str) -> io::Result<()> {
-    writeln!(anstream::stdout().lock(), "{text}")
+    match console::client() {
+        None => writeln!(anstream::stdout().lock(), "{text}"),
+        Some(client) => writeln!(PieceWriter::new(client.pieces, CommandPiece::Text), "{text}"),
+    }
+}
+
+/// Prints lines for people to standard output.
+fn text_lines<'t>(lines: impl Iterator<Item = &'t str>) -> io::Result<()> {
+    fn all<'t>(mut out: impl Write, mut lines: impl Iterator<Item = &'t str>) -> io::Result<()> {
+        lines.try_for_each(|line| writeln!(out, "{line}"))?;
+        out.flush()
+    }
+    match console::client() {
+        None => all(anstream::stdout().lock(), lines),
+        Some(client) => all(PieceWriter::new(client.pieces, CommandPiece::Text), lines),
+    }
 }
 
 /// Prints one line about what is going on to standard error, so that answers stay clean.
 pub(crate) fn note(text: &str) {
-    // A closed standard error is no reason to fail.
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    match console::client() {
+        // A closed standard error is no reason to fail.
+        None => drop(writeln!(anstream::stderr().lock(), "{text}")),
+        Some(client) => client.say(CommandPiece::Note(text.to_owned())),
+    }
 }

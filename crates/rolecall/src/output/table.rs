@@ -1,11 +1,13 @@
 //! Tables that fit the terminal.
 
-use std::io::{self, IsTerminal, Write};
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, presets};
 
 use super::text::printable;
+use super::text_lines;
+use crate::console;
 
 /// A table for people: no frame, a bold header, wrapped to the terminal's width.
 pub(crate) struct Table(comfy_table::Table);
@@ -15,8 +17,8 @@ impl Table {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING);
         table.set_header(columns.iter().map(|column| column.to_uppercase()));
-        if io::stdout().is_terminal() {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
+        if let Some(width) = console::width() {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
         Self(table)
     }
@@ -27,15 +29,9 @@ impl Table {
 
     pub(crate) fn print(&self) -> io::Result<()> {
         let text = self.0.to_string();
-        let mut out = anstream::stdout().lock();
-        let mut lines = text.lines();
-        if let Some(header) = lines.next() {
-            writeln!(out, "{}", paint_bold(header.trim_end()))?;
-        }
-        for line in lines {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(())
+        let mut lines = text.lines().map(str::trim_end);
+        let header = lines.next().map(paint_bold);
+        text_lines(header.as_deref().into_iter().chain(lines))
     }
 }
 

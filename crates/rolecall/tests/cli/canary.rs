@@ -237,6 +237,12 @@ fn failures(canary: &mut Canary, npm: &Served) {
     // Given where none belongs.
     canary.run(&npm.sync_arguments(&["--token", &npm.token]));
     canary.run(&["connectors", "edit", "npm:acme", "--token-env", &npm.token]);
+    let address = format!("https://ada:{}@127.0.0.1:1", npm.token);
+    for arguments in [&["login", &*npm.token][..], &["login", &address], &["logout", &npm.token], &["login", "--list"]]
+    {
+        canary.run(arguments);
+    }
+    canary.run(&["status", "--hub", &address]);
     let two = format!("{}\n{}", npm.token, npm.token);
     canary.run_with(&["connectors", "edit", "npm:acme", "--seal-token", "--token-stdin"], &two);
     // Without the key, and with another.

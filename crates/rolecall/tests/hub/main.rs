@@ -7,9 +7,13 @@ mod harness;
 #[cfg(test)]
 mod intruders;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod ready;
 #[cfg(test)]
 mod records;
+#[cfg(test)]
+mod remote;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
@@ -18,3 +22,7 @@ mod rubbish;
 mod secret;
 #[cfg(test)]
 mod several;
+#[cfg(test)]
+mod traces;
+#[cfg(test)]
+mod watched;

@@ -50,6 +50,8 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "hub.identity-unlinked",
     "hub.link-revoked",
     "hub.locked-out",
+    "hub.login-allowed",
+    "hub.login-refused",
     "hub.password-changed",
     "hub.recovery-codes-renewed",
     "hub.second-factor-added",

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::user::{USER, moment, role_read, user_by_uuid, user_of};
 use super::{HubAct, HubRefusal, Role, TokenHash, User, turn_take};
 use crate::connector::uuid_read;
-use crate::db::{self, Row};
+use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::{HubUserId, Store, StoreError};
 
@@ -60,26 +60,9 @@ impl Store {
             let mut tx = self.writing_beside().await?;
             turn_take(&mut tx).await?;
             let account = user_by_uuid(&mut tx, user).await?;
-            let uuid = Uuid::now_v7();
-            let row = db::query(
-                "insert into hub_token (uuid, hub_user_id, name, role, token_hash, created_at, expires_at) \
-                 values ($1, $2, $3, $4, $5, $6, $7) returning uuid, name, role, created_at, expires_at, used_at, \
-                 revoked_at",
-            )
-            .bind(uuid.to_string())
-            .bind(account.id.0)
-            .bind(token.name)
-            .bind(token.role.word())
-            .bind(token.hash.to_vec())
-            .bind(act.now.0)
-            .bind(token.expires_at.map(|until| until.0))
-            .fetch_one(&mut tx)
-            .await?;
-            let details = json!({ "role": token.role.word(), "token": uuid.to_string() });
-            act.record_of(&mut tx, "hub.token-added", account.uuid.to_string(), details, &[("token", token.name)])
-                .await?;
+            let made = token_insert(&mut tx, &account, token, act).await?;
             tx.commit().await?;
-            token_of(&row)
+            Ok(made)
         })
         .await
     }
@@ -157,6 +140,32 @@ impl Store {
         })
         .await
     }
+}
+
+/// Makes a token of an account, and the record of it.
+pub(super) async fn token_insert(
+    db: &mut Connection,
+    account: &User,
+    token: &NewApiToken<'_>,
+    act: &HubAct<'_>,
+) -> Result<ApiToken, Failure> {
+    let uuid = Uuid::now_v7();
+    let row = db::query(
+        "insert into hub_token (uuid, hub_user_id, name, role, token_hash, created_at, expires_at) \
+         values ($1, $2, $3, $4, $5, $6, $7) returning uuid, name, role, created_at, expires_at, used_at, revoked_at",
+    )
+    .bind(uuid.to_string())
+    .bind(account.id.0)
+    .bind(token.name)
+    .bind(token.role.word())
+    .bind(token.hash.to_vec())
+    .bind(act.now.0)
+    .bind(token.expires_at.map(|until| until.0))
+    .fetch_one(&mut *db)
+    .await?;
+    let details = json!({ "role": token.role.word(), "token": uuid.to_string() });
+    act.record_of(db, "hub.token-added", account.uuid.to_string(), details, &[("token", token.name)]).await?;
+    token_of(&row)
 }
 
 fn token_of(row: &Row) -> Result<ApiToken, Failure> {

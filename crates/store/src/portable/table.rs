@@ -38,6 +38,7 @@ pub(super) const NOT_EXPORTED: &[&str] = &[
     "import_progress",
     "hub_session",
     "hub_login",
+    "hub_device_login",
     "hub_attempt",
     // What happened while connectors were read where this file is; it is bounded, and nothing is derived from it.
     "connector_log",

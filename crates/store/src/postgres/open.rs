@@ -9,11 +9,17 @@ use sqlx::{AssertSqlSafe, Connection as _, Postgres};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::PostgresAddress;
+use crate::Connections;
 use crate::error::Failure;
 use crate::sqlite::Inspection;
 
 /// How long a task waits for a connection, or for a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// After how long of waiting for a connection it is asked whether the server is there at all. The pool goes on trying to
+/// connect to one that is gone until its patience ends, and people would wait as long for a page that says so.
+const DOUBT: Duration = Duration::from_secs(1);
+/// How long a server may take to be there.
+const PRESENCE: Duration = Duration::from_secs(3);
 const CONNECTIONS: u32 = 8;
 
 /// A machine that vanishes leaves its locks behind until the server notices, which would take hours by itself.
@@ -45,14 +51,44 @@ impl Server {
 
     /// A view of one moment, which cannot write.
     pub(crate) async fn reading(&self) -> Result<sqlx::Transaction<'static, Postgres>, Failure> {
-        Ok(self.pool.begin_with("begin isolation level repeatable read, read only").await?)
+        self.unless_gone(self.pool.begin_with("begin isolation level repeatable read, read only")).await
     }
 
     /// A transaction that writes.
     pub(crate) async fn writing(&self) -> Result<sqlx::Transaction<'static, Postgres>, Failure> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.unless_gone(self.pool.begin()).await?;
         sqlx::raw_sql(LIMITS).execute(&mut *transaction).await?;
         Ok(transaction)
+    }
+
+    /// Waits for a connection of the pool: long where all of them are in use, and not where the server is gone.
+    async fn unless_gone<T>(&self, wanted: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Failure> {
+        let mut wanted = std::pin::pin!(wanted);
+        if let Ok(found) = tokio::time::timeout(DOUBT, &mut wanted).await {
+            return Ok(found?);
+        }
+        tokio::select! {
+            found = &mut wanted => return Ok(found?),
+            there = self.presence() => there?,
+        }
+        Ok(wanted.await?)
+    }
+
+    /// Whether the server takes connections. That it has no more of them to give says that it is there.
+    async fn presence(&self) -> Result<(), Failure> {
+        let options = self.pool.connect_options();
+        match tokio::time::timeout(PRESENCE, PgConnection::connect_with(&options)).await {
+            Ok(Ok(connection)) => Ok(connection.close().await?),
+            Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() == Some("53300") => Ok(()),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
+        }
+    }
+
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> Connections {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        Connections { pool: "any", open: self.pool.size(), idle, most: CONNECTIONS }
     }
 
     /// The right to wait for the writers' lock: one task of this process at a time, so that those that wait hold no

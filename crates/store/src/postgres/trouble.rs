@@ -20,7 +20,9 @@ pub(crate) fn store_error(place: &str, error: Error) -> StoreError {
             Some("28000" | "28P01" | "42501" | "25006") => StoreError::Unwritable { place, why },
             // No space, no memory, too many connections.
             Some("53100") => StoreError::Full { place },
-            Some("53300" | "57P03" | "55P03" | "40001" | "40P01") => StoreError::busy(None),
+            Some("53300" | "55P03" | "40001" | "40P01") => StoreError::busy(None),
+            // It stops, has crashed, or is only starting.
+            Some("57P01" | "57P02" | "57P03") => StoreError::Unreachable { place, why },
             Some("XX001" | "XX002") => StoreError::Corrupt { place, why },
             _ => StoreError::Other(Box::new(error)),
         },

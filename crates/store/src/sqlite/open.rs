@@ -11,8 +11,8 @@ use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::{Pool, SqliteConnection};
-use crate::StoreError;
 use crate::error::Failure;
+use crate::{Connections, StoreError};
 
 /// How long one statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -103,6 +103,12 @@ pub(crate) async fn purger_open(path: &Path) -> Result<Pool, Failure> {
 /// Connections that cannot write, opened when they are needed.
 pub(crate) fn readers_open(path: &Path) -> Pool {
     pool_options(READERS).connect_lazy_with(read_options(path))
+}
+
+/// How many connections a pool has.
+pub(crate) fn connections(name: &'static str, pool: &Pool) -> Connections {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    Connections { pool: name, open: pool.size(), idle, most: pool.options().get_max_connections() }
 }
 
 fn pool_options(connections: u32) -> SqlitePoolOptions {

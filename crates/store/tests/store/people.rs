@@ -2,9 +2,10 @@
 
 use rolecall_model::Timestamp;
 use rolecall_store::{
-    AttemptKey, AttemptLimit, Attempted, Audience, Entry, FailedAttempt, HubAct, HubRefusal, KeyPlace, LinkKind, Mode,
-    NewApiToken, NewLink, NewNotice, NewSession, NewUser, Proof, Role, Session, SessionRefusal, SignInWrite, Store,
-    StoreError, StoredLogin, TokenHash, UnknownCredential, User, UserChange, Vault,
+    AttemptKey, AttemptLimit, Attempted, Audience, DeviceLoginPoll, DeviceToken, Entry, FailedAttempt, HubAct,
+    HubRefusal, KeyPlace, LinkKind, Mode, NewApiToken, NewDeviceLogin, NewLink, NewNotice, NewSession, NewUser, Proof,
+    Role, Session, SessionRefusal, SignInWrite, Store, StoreError, StoredLogin, TokenHash, UnknownCredential, User,
+    UserChange, Vault,
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -330,11 +331,55 @@ impl Counted {
         store.hub_token_touch(token.uuid, minute(9)).await.unwrap();
         store.hub_token_revoke(bob.uuid, token.uuid, &now).await.unwrap();
         self.left("a token", &["hub.token-added", "hub.token-revoked"]).await;
+        self.allows_a_log_in(bob).await;
         let identity = ("https://login.example.com", "77");
         let linked = store.hub_identity_link(bob.uuid, identity, &now).await.unwrap();
         store.hub_identity_sign_in(identity, &session(8), &now).await.unwrap();
         store.hub_identity_unlink(bob.uuid, linked.uuid, &now).await.unwrap();
         self.left("an identity", &["hub.identity-linked", "hub.signed-in", "hub.identity-unlinked"]).await;
+    }
+
+    async fn allows_a_log_in(&mut self, bob: &User) {
+        let (store, now) = (self.world.store.clone(), act(minute(9)));
+        let made = DeviceToken { hash: hash(12), role: Role::Auditor, name: |machine| format!("on {machine}") };
+        for (device, days) in [(10, Some(90)), (11, None)] {
+            let login = NewDeviceLogin {
+                device: hash(device),
+                code: hash(device + 10),
+                machine: "laptop",
+                address: Some("192.0.2.7"),
+                network: Some(hash(1)),
+                expires_at: minute(19),
+                most: 10,
+                most_of_network: 1,
+            };
+            assert!(store.hub_device_login_begin(&login, minute(9)).await.unwrap());
+            let another = NewDeviceLogin { device: hash(30), code: hash(31), ..login.clone() };
+            assert!(!store.hub_device_login_begin(&another, minute(9)).await.unwrap(), "one of a network waits");
+            let polled = async || store.hub_device_login_poll(&hash(device), 5, &made, &now).await.unwrap();
+            assert!(matches!(polled().await, DeviceLoginPoll::Waiting));
+            assert!(matches!(polled().await, DeviceLoginPoll::TooSoon));
+            let found = store.hub_device_login_find(&hash(device + 10), minute(9)).await.unwrap().unwrap();
+            assert_eq!((&*found.machine, found.address.as_deref()), ("laptop", Some("192.0.2.7")));
+            assert!(store.hub_device_login_find(&hash(device + 10), minute(19)).await.unwrap().is_none(), "too late");
+            self.left("a log-in that nobody has decided about", &[]).await;
+            store.hub_device_login_decide(&hash(device + 10), bob.uuid, days, &now).await.unwrap();
+            let again = store.hub_device_login_decide(&hash(device + 10), bob.uuid, Some(1), &now).await;
+            assert!(again.is_err(), "a decision is made once");
+            match (days, polled().await) {
+                (Some(_), DeviceLoginPoll::Token(told)) => {
+                    let (user, token) = *told;
+                    assert_eq!((user.uuid, &*token.name, token.role), (bob.uuid, "on laptop", Role::Auditor));
+                    assert_eq!(token.expires_at, Some(minute(9).plus_seconds(90 * 24 * 3600)));
+                    self.left("a log-in that was allowed", &["hub.login-allowed", "hub.token-added"]).await;
+                }
+                (None, DeviceLoginPoll::Refused) => {
+                    self.left("a log-in that was refused", &["hub.login-refused"]).await;
+                }
+                (_, other) => panic!("{other:?}"),
+            }
+            assert!(matches!(polled().await, DeviceLoginPoll::Gone), "what became of it is told once");
+        }
     }
 
     async fn is_told_of_nothing_else(&mut self, bob: &User) {

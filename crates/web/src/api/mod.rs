@@ -5,17 +5,19 @@
 //! | what is asked? | `input` |
 //! | what is told, and in which form? | `shape`, `list`, `reply` |
 //! | what is said when it is not done? | `problem` |
-//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask` |
+//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `commands`, `logins` |
 //! | how is all of it described? | `document` |
 
 mod ask;
 mod audit;
+mod commands;
 mod connector_types;
 mod connectors;
 pub(crate) mod document;
 mod input;
 mod jobs;
 mod list;
+mod logins;
 mod me;
 mod notices;
 mod problem;
@@ -29,6 +31,7 @@ use axum::response::Response;
 
 use crate::error::WebError;
 use crate::route::Route;
+pub(crate) use commands::Commands;
 
 pub(crate) type ApiAnswer = Result<Response, WebError>;
 
@@ -37,10 +40,12 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         ask::routes(),
         audit::routes(),
+        commands::routes(),
         connector_types::routes(),
         connectors::routes(),
         document::routes(),
         jobs::routes(),
+        logins::routes(),
         me::routes(),
         notices::routes(),
         purges::routes(),

@@ -30,6 +30,9 @@ pub(crate) struct Problem {
     /// What to do next.
     #[schema(nullable = false)]
     hint: Option<String>,
+    /// The request's id, by which the hub's log tells of it.
+    #[schema(nullable = false)]
+    request: Option<uuid::Uuid>,
     /// What is wrong in particular: with fields of a form, or at places of a query.
     #[schema(nullable = false)]
     errors: Option<Vec<Flaw>>,

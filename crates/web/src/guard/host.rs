@@ -8,10 +8,12 @@ use url::Host;
 
 use crate::error::WebError;
 use crate::site::Site;
+use crate::telemetry::METRICS;
 
-/// Refuses a request for another host. Probes ask by whatever address they have.
+/// Refuses a request for another host. Probes ask by whatever address they have, and so does what reads the measurements:
+/// its token is no cookie that a strange page could use.
 pub(crate) async fn host(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_probe = matches!(request.uri().path(), "/health" | "/ready");
+    let is_probe = matches!(request.uri().path(), "/health" | "/ready" | METRICS);
     if is_probe || is_ours(&site, &request) {
         return next.run(request).await;
     }
@@ -27,7 +29,7 @@ fn is_ours(site: &Site, request: &Request) -> bool {
 }
 
 /// The host of `name:port`; the port is the operating system's to check.
-fn host_of(authority: &str) -> Option<Host<String>> {
+pub(crate) fn host_of(authority: &str) -> Option<Host<String>> {
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     let name = match authority.rsplit_once(':') {
         Some((name, port)) if is_port(port) && (!name.contains(':') || name.ends_with(']')) => name,

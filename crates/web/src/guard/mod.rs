@@ -7,6 +7,7 @@
 //! | was it a page of ours that made the browser ask? | `cross_site.rs`, `csrf.rs` |
 //! | by which name? | `host.rs` |
 //! | what does every answer carry? | `headers.rs` |
+//! | what is told of each request? | `request.rs` |
 
 mod caller;
 mod client;
@@ -15,12 +16,14 @@ mod cross_site;
 mod csrf;
 mod headers;
 mod host;
+mod request;
 
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use rolecall_engine::hub::Caller;
 
 use crate::error::{Surface, WebError, render};
 use crate::route::{Access, Effect};
@@ -28,7 +31,8 @@ use crate::site::Site;
 pub(crate) use caller::{Asker, Signed};
 pub(crate) use csrf::{BODY_LIMIT, is_form};
 pub(crate) use headers::headers;
-pub(crate) use host::host;
+pub(crate) use host::{host, host_of};
+pub(crate) use request::{RequestSeen, observe};
 
 /// Lets a request through to its handler, if it may pass.
 pub(crate) async fn guard(
@@ -49,6 +53,9 @@ async fn admitted(site: &Site, access: Access, effect: Effect, request: Request)
     }
     let (mut parts, body) = request.into_parts();
     let asker = Asker::identify(site, &parts).await.map_err(refused)?;
+    if let (Some(seen), Some(user)) = (parts.extensions.get::<RequestSeen>(), asker.known().and_then(Caller::user)) {
+        seen.by(user.uuid);
+    }
     if let Err(error) = access_check(access, &asker) {
         return Err(Box::new(turned_away(site, &parts, error)));
     }
@@ -106,5 +113,7 @@ pub(crate) async fn unknown(State(site): State<Site>, request: Request) -> Respo
 /// Gives whatever failed the form that its surface wants.
 pub(crate) async fn rendered(request: Request, next: Next) -> Response {
     let surface = Surface::of(request.uri().path());
-    render(surface, next.run(request).await)
+    let seen = request.extensions().get::<RequestSeen>().map(|seen| seen.id);
+    let is_sent = request.method() != axum::http::Method::GET;
+    render(surface, is_sent, next.run(request).await, seen)
 }

@@ -9,6 +9,7 @@ mod home;
 mod interface;
 pub(crate) mod invitation;
 mod jobs;
+pub(crate) mod logins;
 mod moment;
 mod notices;
 mod said;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Vec<Route> {
         interface::routes(),
         invitation::routes(),
         jobs::routes(),
+        logins::routes(),
         notices::routes(),
         sign_in::routes(),
         users::routes(),

@@ -11,6 +11,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("ended", "The session has ended."),
     ("invited", "The invitation is made."),
     ("password", "Your password is changed. All your other sessions have ended."),
+    ("login-allowed", "The command line is let in: go back to your terminal."),
+    (
+        "login-refused",
+        "The log-in is refused. If you did not begin it, somebody may have tried to trick you: tell an administrator.",
+    ),
     ("paused", "Syncing is paused. What is known stays."),
     ("read", "The notices are marked as read."),
     ("removed", "The connector is removed, and its secret is destroyed."),

@@ -96,6 +96,7 @@ pub(crate) fn router(site: &Site) -> Router {
         .layer(from_fn_with_state(site.clone(), guard::host))
         .layer(from_fn(guard::rendered))
         .layer(from_fn_with_state(site.clone(), guard::headers))
+        .layer(from_fn_with_state(site.clone(), guard::observe))
 }
 
 /// One row of the table of addresses, for people who check it.

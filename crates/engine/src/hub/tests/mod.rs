@@ -16,6 +16,7 @@ use crate::Silent;
 
 mod accounts;
 mod attempts;
+mod device_logins;
 mod factors;
 mod identities;
 mod links;

@@ -1,6 +1,6 @@
 //! `rolecall audit export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rolecall_store::AuditFileError;
@@ -25,9 +25,16 @@ pub(super) struct ExportArgs {
     personal: bool,
 }
 
+impl ExportArgs {
+    /// The file, unless it is standard output.
+    pub(super) fn path(&self) -> Option<&Path> {
+        (self.file.as_os_str() != "-").then_some(self.file.as_path())
+    }
+}
+
 /// Writes the log.
 pub(super) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Failure> {
-    let path = (args.file.as_os_str() != "-").then_some(args.file.as_path());
+    let path = args.path();
     let store = store_read(global).await?;
     let mut out = Destination::open(path)?;
     let records = store.audit_export(args.personal, &mut out).await.map_err(|error| match error {

@@ -6,11 +6,15 @@ mod head;
 mod list;
 mod verify;
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
+use rolecall_engine::hub::Permission;
 
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, LIST};
+use crate::place::{Place, changes, files, reaches_out};
 
 pub(super) use head::head_deliver_after_sync;
 
@@ -30,6 +34,31 @@ Examples:
 pub(crate) struct AuditArgs {
     #[command(subcommand)]
     command: AuditCommand,
+}
+
+impl AuditArgs {
+    /// Where it may be run. Signing a head changes the database, and needs a key that is a file.
+    pub(crate) fn place(&self) -> Place {
+        match &self.command {
+            AuditCommand::List(_) | AuditCommand::Export(_) => Place::Hub(Permission::Audit),
+            AuditCommand::Verify(args) if args.has_files() => {
+                files("verify an export on your machine without the hub, or the hub's own log without --head")
+            }
+            AuditCommand::Verify(_) => Place::Hub(Permission::Audit),
+            AuditCommand::Head(_) => reaches_out("run it on the hub's machine, which has the key that signs"),
+            AuditCommand::Key => files("run it on the hub's machine, which has the key that signs"),
+            AuditCommand::Erase(_) => changes("run it on the hub's machine"),
+        }
+    }
+
+    /// The file that the log is exported to, where it is.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        match &self.command {
+            AuditCommand::Export(args) => args.path(),
+            AuditCommand::List(_) | AuditCommand::Head(_) | AuditCommand::Key => None,
+            AuditCommand::Verify(_) | AuditCommand::Erase(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

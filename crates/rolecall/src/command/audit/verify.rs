@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::cli::Global;
 use crate::command::store_read;
+use crate::console::own_file;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
 use crate::output::{Format, line, paint_warning, print_json};
@@ -37,6 +38,13 @@ pub(super) struct VerifyArgs {
     keys: Vec<AuditPublicKey>,
 }
 
+impl VerifyArgs {
+    /// Whether it names any file.
+    pub(super) fn has_files(&self) -> bool {
+        self.file.is_some() || !self.heads.is_empty()
+    }
+}
+
 /// Verifies a log.
 pub(super) async fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Failure> {
     let heads = args.heads.iter().map(|path| heads_read(path)).collect::<Result<Vec<_>, _>>()?;
@@ -53,11 +61,13 @@ pub(super) async fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Fail
 }
 
 fn heads_read(path: &Path) -> Result<Vec<AuditHead>, Failure> {
+    own_file(path)?;
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     audit_heads_read(&text).map_err(|why| Failure::new(Exit::Usage, format!("{}: {why}", path.display())))
 }
 
 fn file_verify(path: &Path, evidence: &AuditEvidence) -> Result<AuditVerdict, Failure> {
+    own_file(path)?;
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     audit_file_verify(BufReader::new(file), evidence).map_err(|error| match error {
         AuditFileError::Store(error) => error.into(),

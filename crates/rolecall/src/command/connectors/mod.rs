@@ -19,6 +19,7 @@ use super::{store_read, store_write};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{ANSWER, Format, LIST};
+use crate::place::{Place, READ, changes, files, reaches_out};
 
 #[derive(Debug, Args)]
 #[command(
@@ -63,6 +64,21 @@ enum ConnectorsCommand {
     Describe(describe::DescribeArgs),
     /// Make the connectors those that a file declares
     Apply(apply::ApplyArgs),
+}
+
+impl ConnectorsArgs {
+    /// Where it may be run.
+    pub(crate) const fn place(&self) -> Place {
+        use ConnectorsCommand::{AcceptSight, Add, Apply, Describe, Edit, List, Pause, Remove, Resume, Show, Sync};
+        const PAGE: &str = "do so on the hub's page of connectors";
+        match &self.command {
+            List(_) | Show(_) | Describe(_) => READ,
+            Add(_) | Edit(_) | Pause(_) | Resume(_) | Remove(_) => changes(PAGE),
+            AcceptSight(_) => changes("run it on the hub's machine"),
+            Apply(_) => files("run it on the hub's machine, where the file is"),
+            Sync(_) => reaches_out("use the button Sync of the connector's page"),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use rolecall_engine::Context;
+use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::{Caller, Hub, NewAccount, Peer, SecretKeyPlace};
 use rolecall_store::{Connector, ConnectorChange, NewConnector, SEALED};
 use rolecall_web::{Site, SiteOptions};
@@ -11,11 +12,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::title;
+use crate::command::serve::HubCommands;
 use crate::command::serve::running::{Workers, serve_with};
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::line;
+use crate::telemetry::{HubTelemetry, LogFormat, Telemetry, Voice};
 
 /// Where it is served if nobody else is there.
 const PORT: u16 = 8480;
@@ -27,7 +30,11 @@ const NAME: &str = "demo";
 const PASSWORD_LENGTH: usize = 16;
 
 /// Serves the hub until it is stopped.
-pub(super) async fn open(context: &Context, sources: &[(Connector, SecretString)]) -> Result<(), Failure> {
+pub(super) async fn open(
+    context: &Context,
+    sources: &[(Connector, SecretString)],
+    telemetry: &Telemetry,
+) -> Result<(), Failure> {
     let key_place = environment::key_place(context.store.address())?;
     seal(context, &key_place, sources).await?;
     let hub = Hub::new(context, key_place.clone());
@@ -35,14 +42,18 @@ pub(super) async fn open(context: &Context, sources: &[(Connector, SecretString)
     let listener =
         TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
     let address = listener.local_addr()?;
+    let catalog = Arc::new(HubCatalog::new(true, None));
+    let telemetry = HubTelemetry::new(telemetry, context, Arc::clone(&catalog) as Arc<dyn ConnectorCatalog>);
     let site = Site::new(SiteOptions {
         context: context.clone(),
         key_place,
-        catalog: Arc::new(HubCatalog::new(true, None)),
+        catalog,
+        commands: Arc::new(HubCommands::new(context.store.address())),
         base_url: base_url(address)?,
         is_loopback: true,
         trusted_proxies: Vec::new(),
         single_sign_on: None,
+        telemetry,
     });
     title("See it in a browser")?;
     line(&format!("  http://{address}"))?;
@@ -51,7 +62,8 @@ pub(super) async fn open(context: &Context, sources: &[(Connector, SecretString)
     line(&format!("  password  {}", password.expose_secret()))?;
     line("")?;
     line("The simulated registries go on: change something there, or press Sync now. Ctrl-C ends all of it.")?;
-    let workers = Workers { number: 2, command: "rolecall demo", is_quiet: true };
+    let workers =
+        Workers { number: 2, command: "rolecall demo", voice: Voice { format: LogFormat::Text, is_quiet: true } };
     serve_with(workers, (context, hub, &site), (listener, None)).await
 }
 

@@ -29,6 +29,7 @@ use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{line, paint_bold, paint_dim};
 use crate::stop;
+use crate::telemetry::Telemetry;
 
 /// The package that the demo asks about, and an owner who left two years ago.
 const PACKAGE: &str = "@acme/payments-sdk";
@@ -51,7 +52,7 @@ pub(crate) struct DemoArgs {
 }
 
 /// Runs the demo.
-pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry) -> Result<Exit, Failure> {
     if let Some(path) = args.keep.as_ref().filter(|path| path.exists()) {
         let why =
             format!("{} is there already, and the demo's invented organisation has no place in it", path.display());
@@ -106,7 +107,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs) -> Result<Exit, Failu
     if args.serve || (!args.no_serve && io::stdout().is_terminal()) {
         let tokens = [token_of_npm, token_of_cloudsmith];
         let sources = demo.sources.iter().map(|(_, record)| record.clone()).zip(tokens);
-        hub::open(&demo.context, &sources.collect::<Vec<_>>()).await?;
+        hub::open(&demo.context, &sources.collect::<Vec<_>>(), telemetry).await?;
     }
     npm_server.stop().await;
     cloudsmith_server.stop().await;

@@ -27,9 +27,14 @@ use self::session::{Session, Settings};
 use self::smart_class::smart_classes;
 use super::{past_of, store_read};
 use crate::cli::{Global, QuestionArgs};
+use crate::console;
 use crate::exit::{Exit, Failure};
 use crate::output::Format;
 use crate::stop::Interrupt;
+
+/// What a query of a client of the hub may cost at most.
+const REMOTE_ROWS: u64 = 1_000_000;
+const REMOTE_WORK: u64 = 10_000_000_000;
 
 /// What an answer can be printed as.
 const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Tree, Format::Graph, Format::Dot];
@@ -77,6 +82,25 @@ pub(crate) struct QueryArgs {
     question: QuestionArgs,
 }
 
+impl QueryArgs {
+    /// The text that it reads, where that is no argument: of a file or of standard input.
+    pub(crate) fn input(&self) -> Option<Result<String, Failure>> {
+        if self.ready.is_some() || self.text.as_deref().is_some_and(|text| text != "-") {
+            return None;
+        }
+        match &self.file {
+            Some(path) if path.as_os_str() != "-" => Some(file_read(path)),
+            None if self.text.is_none() && io::stdin().is_terminal() => Some(Err(promptless())),
+            _ => Some(input_read()),
+        }
+    }
+}
+
+fn promptless() -> Failure {
+    Failure::new(Exit::Usage, "a hub asks nobody for queries at a prompt")
+        .hint("give the query as an argument, with --file, or on standard input with -")
+}
+
 /// Asks one query, those of a file, or a person for more.
 pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failure> {
     let settings = Settings {
@@ -87,7 +111,7 @@ pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failu
         parameters: parameters(&args.parameters)?,
         smart_classes: smart_classes(&args.smart_classes)?,
         words_are_known: false,
-        budget: Budget { rows: args.limit_rows, work: args.limit_work },
+        budget: budget(args),
     };
     let as_of = past_of(args.question.as_of.as_deref())?;
     if let Some(question) = args.ready {
@@ -102,6 +126,15 @@ pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failu
         Source::One(text) => session.ask(&text, interrupt.flag()).await,
         Source::Many(text) => script::run(&mut session, &text, &interrupt).await,
         Source::Prompt => prompt::run(&mut session, &interrupt).await,
+    }
+}
+
+/// What an answer may cost. Whoever has a hub run it pays with the hub's memory and time, which others need too.
+fn budget(args: &QueryArgs) -> Budget {
+    let asked = Budget { rows: args.limit_rows, work: args.limit_work };
+    match console::is_remote() {
+        true => Budget { rows: asked.rows.min(REMOTE_ROWS), work: asked.work.min(REMOTE_WORK) },
+        false => asked,
     }
 }
 
@@ -120,9 +153,9 @@ fn source(args: &QueryArgs) -> Result<Source, Failure> {
     let is_input = |path: &Path| path == Path::new("-");
     match (&args.text, &args.file) {
         (Some(text), _) if text != "-" => Ok(Source::One(text.clone())),
-        (None, Some(path)) if !is_input(path) => Ok(Source::Many(file_read(path)?)),
-        (None, None) if io::stdin().is_terminal() => Ok(Source::Prompt),
-        _ => Ok(Source::Many(input_read()?)),
+        (None, Some(path)) if !is_input(path) => Ok(Source::Many(console::input(|| file_read(path))?)),
+        (None, None) if !console::is_remote() && io::stdin().is_terminal() => Ok(Source::Prompt),
+        _ => Ok(Source::Many(console::input(input_read)?)),
     }
 }
 

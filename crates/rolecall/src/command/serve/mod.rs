@@ -1,6 +1,7 @@
 //! `rolecall serve`: the hub, with its pages, its interface for programs, and the workers that sync.
 
 mod address;
+mod commands;
 mod first_run;
 mod notices;
 mod probe;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use ipnet::IpNet;
+use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::Hub;
 use rolecall_engine::{Context, Silent, clock_system};
 use rolecall_store::{Mode, Store};
@@ -24,9 +26,10 @@ use crate::cli::Global;
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
-use crate::output::text::printable;
-use crate::output::{Format, note, print_json};
+use crate::output::{Format, print_json};
 use crate::stop;
+use crate::telemetry::{HubTelemetry, LogArgs, METRICS, MetricsArgs, Telemetry, Voice, metrics_begin};
+pub(crate) use commands::{HubCommands, is_said};
 use running::{Workers, serve_with};
 
 #[derive(Debug, Args)]
@@ -40,7 +43,8 @@ Examples:
   rolecall serve
   rolecall serve --listen 0.0.0.0:8443 --base-url https://rolecall.example.com:8443 \\
                  --tls-certificate cert.pem --tls-key key.pem
-  rolecall serve --listen 10.0.0.5:8480 --base-url https://rolecall.example.com --trusted-proxy 10.0.0.2"
+  rolecall serve --listen 10.0.0.5:8480 --base-url https://rolecall.example.com --trusted-proxy 10.0.0.2
+  rolecall serve --log-format json --metrics-listen 127.0.0.1:9480          to be watched over"
 )]
 pub(crate) struct ServeArgs {
     /// Listen here
@@ -58,24 +62,35 @@ pub(crate) struct ServeArgs {
     /// The certificate's key, as PEM
     #[arg(long, env = "ROLECALL_TLS_KEY", value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
-    #[command(flatten)]
-    single_sign_on: single_sign_on::SingleSignOnArgs,
     /// Do so many jobs at the same time; 0 leaves them to other processes
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(0..=256))]
     workers: u16,
     /// Print every address with who may use it, as JSON, and end
     #[arg(long)]
     print_routes: bool,
+    /// Print every metric with what it says, as JSON, and end
+    #[arg(long)]
+    print_metrics: bool,
     /// Ask the hub that listens here whether it is ready, and end with 0 if it is
     #[arg(long)]
     probe: bool,
+    #[command(flatten)]
+    single_sign_on: single_sign_on::SingleSignOnArgs,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+    #[command(flatten)]
+    metrics: MetricsArgs,
 }
 
 /// Serves until it is stopped.
-pub(crate) async fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Table])?;
     if args.print_routes {
         print_json(&rolecall_web::route_table())?;
+        return Ok(Exit::Done);
+    }
+    if args.print_metrics {
+        print_json(&METRICS)?;
         return Ok(Exit::Done);
     }
     if args.probe {
@@ -86,6 +101,8 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failu
         _ => None,
     };
     let listener = TcpListener::bind(args.listen).map_err(|error| address::unusable(args.listen, &error))?;
+    let metrics = args.metrics.listener()?;
+    let voice = Voice { format: args.log.log_format, is_quiet: global.quiet };
     let listening = listener.local_addr()?;
     let base_url = address::base_url(args.base_url.as_ref(), listening, tls.is_some())?;
     let store = store_made(global).await?;
@@ -93,19 +110,27 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failu
     let context =
         Context { store, clock: clock_system, stop: stop::watch_with_terminate(), progress: Arc::new(Silent) };
     let key_place = environment::key_place(context.store.address())?;
-    note(&printable(&format!("Rolecall {} is served at {base_url}", env!("CARGO_PKG_VERSION"))));
+    voice.say(&format!("Rolecall {} is served at {base_url}", env!("CARGO_PKG_VERSION")));
+    let catalog: Arc<dyn ConnectorCatalog> = Arc::new(HubCatalog::of_environment());
+    let telemetry = HubTelemetry::new(telemetry, &context, Arc::clone(&catalog));
+    if let Some(listener) = metrics {
+        voice.say(&format!("Metrics are served at http://{}/metrics", listener.local_addr()?));
+        metrics_begin(listener, &telemetry);
+    }
     let hub = Hub::new(&context, key_place.clone());
-    first_run::tell(&hub, &base_url).await?;
+    first_run::tell(&hub, &base_url, voice).await?;
     let site = Site::new(SiteOptions {
         context: context.clone(),
         key_place,
-        catalog: Arc::new(HubCatalog::of_environment()),
+        catalog,
+        commands: Arc::new(HubCommands::new(context.store.address())),
         base_url,
         is_loopback: listening.ip().is_loopback(),
         trusted_proxies: args.trusted_proxy.clone(),
         single_sign_on: args.single_sign_on.configured()?,
+        telemetry,
     });
-    let workers = Workers { number: args.workers, command: "rolecall serve", is_quiet: global.quiet };
+    let workers = Workers { number: args.workers, command: "rolecall serve", voice };
     serve_with(workers, (&context, hub, &site), (listener, tls)).await?;
     context.store.close().await;
     Ok(Exit::Done)

@@ -14,6 +14,7 @@ use super::notices::HubNotices;
 use crate::command::work::{crew, say};
 use crate::environment;
 use crate::exit::{Exit, Failure};
+use crate::telemetry::Voice;
 
 /// How often to look for something to do.
 const POLL: Duration = Duration::from_secs(1);
@@ -24,8 +25,8 @@ pub(crate) struct Workers {
     pub(crate) number: u16,
     /// The command that runs them: `rolecall serve`.
     pub(crate) command: &'static str,
-    /// Whether only trouble is said.
-    pub(crate) is_quiet: bool,
+    /// How it is said what happens.
+    pub(crate) voice: Voice,
 }
 
 /// Serves a hub, with its workers, until its context is asked to stop.
@@ -43,11 +44,11 @@ pub(crate) async fn serve_with(
 }
 
 async fn work(context: Context, crew: Crew, workers: Workers) -> Result<(), Failure> {
-    let Workers { number, command, is_quiet } = workers;
+    let Workers { number, command, voice } = workers;
     if number > 0 {
         let owner = environment::process(command);
         let options = WorkOptions { owner, workers: usize::from(number), once: false, poll: POLL };
-        work_run(&context, &crew, &options, &move |event| say(event, is_quiet)).await?;
+        work_run(&context, &crew, &options, &move |event| say(event, voice)).await?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
-use rolecall_engine::hub::{Caller, Hub, HubError, Role, User};
+use rolecall_engine::hub::{Caller, Hub, HubError, Permission, Role, User};
 use rolecall_engine::{Context, Silent, clock_system};
 use rolecall_store::{HubRefusal, KeyPlace, Store};
 use url::Url;
@@ -18,6 +18,7 @@ use super::{store_read, store_write};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{ANSWER, Format, LIST};
+use crate::place::{Place, changes};
 use crate::{environment, stop};
 
 #[derive(Debug, Args)]
@@ -47,6 +48,17 @@ enum UsersCommand {
     Enable(UserArgs),
     /// Take away what an account signs in with, and print a link that sets a new password, within a day
     Reset(change::ResetArgs),
+}
+
+impl UsersArgs {
+    /// Where it may be run.
+    pub(crate) const fn place(&self) -> Place {
+        use UsersCommand::{Disable, Enable, Invite, List, Reset};
+        match self.command {
+            List => Place::Hub(Permission::Administer),
+            Invite(_) | Disable(_) | Enable(_) | Reset(_) => changes("do so on the hub's page of people"),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod builder;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,11 +15,13 @@ use rolecall_store::{AuditKey, Store};
 
 use super::store_write;
 use crate::cli::Global;
+use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
-use crate::output::text::{count, printable, without_tokens};
-use crate::output::{Format, note};
+use crate::output::Format;
+use crate::output::text::{count, without_tokens};
 use crate::stop;
+use crate::telemetry::{HubTelemetry, LogArgs, MetricsArgs, Telemetry, Voice, metrics_begin};
 pub(crate) use builder::ConfiguredBuilder;
 
 /// How often to look for something to do.
@@ -43,26 +46,34 @@ pub(crate) struct WorkArgs {
     /// Do what is due now, and end
     #[arg(long)]
     once: bool,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
+    #[command(flatten)]
+    metrics: MetricsArgs,
 }
 
 /// Works.
-pub(crate) async fn run(global: &Global, args: &WorkArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, args: &WorkArgs, telemetry: &Telemetry) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Table])?;
     let store = store_write(global).await?;
     let _hub = store.hub_lock("rolecall work")?;
     let owner = environment::process("rolecall work");
     let options = WorkOptions { owner, workers: usize::from(args.workers), once: args.once, poll: POLL };
-    let progress = std::sync::Arc::new(Silent);
+    let progress = Arc::new(Silent);
     let context = Context { store, clock: clock_system, stop: stop::watch_with_terminate(), progress };
-    let is_quiet = global.quiet;
-    let tell = move |event: &WorkEvent| say(event, is_quiet);
-    if !is_quiet {
+    let voice = Voice { format: args.log.log_format, is_quiet: global.quiet };
+    if let Some(listener) = args.metrics.listener()? {
+        voice.say(&format!("Metrics are served at http://{}/metrics", listener.local_addr()?));
+        metrics_begin(listener, &HubTelemetry::new(telemetry, &context, Arc::new(HubCatalog::of_environment())));
+    }
+    let tell = move |event: &WorkEvent| say(event, voice);
+    if !voice.is_quiet {
         let workers = count(options.workers, "worker", "workers");
-        note(&printable(&format!("{}: {workers} on {}", options.owner, context.store.address())));
+        voice.say(&format!("{}: {workers} on {}", options.owner, context.store.address()));
     }
     let report = work_run(&context, &crew(&context.store)?, &options, &tell).await?;
-    if !is_quiet {
-        note(&summary(&report));
+    if !voice.is_quiet {
+        voice.say(&summary(&report));
     }
     context.store.close().await;
     Ok(if args.once && report.failed > 0 { Exit::Incomplete } else { Exit::Done })
@@ -83,16 +94,13 @@ pub(super) fn crew(store: &Store) -> Result<Crew, Failure> {
 }
 
 /// What went wrong is always said, the rest unless quiet was asked for.
-pub(super) fn say(event: &WorkEvent, is_quiet: bool) {
+pub(super) fn say(event: &WorkEvent, voice: Voice) {
     let is_trouble = match event {
         WorkEvent::Ended { state, .. } => *state == rolecall_store::JobState::Failed,
         WorkEvent::Lost(_) | WorkEvent::Trouble(_) => true,
         WorkEvent::Queued(_) | WorkEvent::Began(_) | WorkEvent::Stopping(_) => false,
     };
-    if is_trouble || !is_quiet {
-        let text = without_tokens(&event.to_string());
-        note(&printable(&format!("{} {text}", moment_text(clock_system()))));
-    }
+    voice.happened(is_trouble, &moment_text(clock_system()), &without_tokens(&event.to_string()));
 }
 
 fn summary(report: &WorkReport) -> String {

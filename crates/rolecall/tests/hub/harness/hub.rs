@@ -1,18 +1,18 @@
 //! `rolecall serve` on a free port.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use base64::Engine as _;
 use rolecall_testkit::{Binary, TestDatabase};
 use tokio::sync::OnceCell;
 use tokio::sync::watch;
 
-use super::Client;
 use super::people::Person;
+use super::{Client, Collector};
 
 /// A running hub with a database of its own, on the engine that this run is about. It ends when this is dropped.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub(crate) struct Hub {
     pub(crate) url: String,
     child: Child,
     said: Arc<Mutex<String>>,
+    reads: Option<JoinHandle<()>>,
     first_link: String,
     administrator: OnceCell<Person>,
     people: AtomicUsize,
@@ -37,10 +38,15 @@ impl Hub {
 
     /// The same with more arguments.
     pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        Self::start_as(arguments, &[]).await
+    }
+
+    async fn start_as(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let database = TestDatabase::new().await.expect("a database");
         let binary = Binary::new(env!("CARGO_BIN_EXE_rolecall")).unwrap().variable("ROLECALL_ALLOW_INTERNAL", "1");
         let binary =
             binary.variable("ROLECALL_DATABASE", database.address()).variable("ROLECALL_SECRET_KEY", &master_key());
+        let binary = variables.iter().fold(binary, |binary, (name, value)| binary.variable(name, value));
         let migrated = binary.run(&["db", "migrate"]).unwrap();
         assert_eq!(migrated.code, 0, "{migrated:?}");
         // The link for the first administrator is the last thing that it says.
@@ -52,19 +58,41 @@ impl Hub {
         Self::of(Arc::clone(&self.binary), Arc::clone(&self.database), &[], "is served at").await
     }
 
+    /// Starts one that delivers traces there.
+    pub(crate) async fn traced(collector: &Collector) -> Self {
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url.as_str()),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "x-collector=a%3Db"),
+            ("OTEL_SERVICE_NAME", "rolecall-under-test"),
+        ];
+        Self::start_as(&[], &variables).await
+    }
+
+    /// Stops it as whoever runs it does, waits until it has ended, and returns what it said.
+    pub(crate) fn terminate(mut self) -> String {
+        let kill = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        let ended = self.child.wait().unwrap();
+        // What it said last may still be read.
+        let _ = self.reads.take().map(JoinHandle::join);
+        assert!(ended.success(), "{ended}: {}", self.said());
+        self.said()
+    }
+
     async fn of(binary: Arc<Binary>, database: Arc<TestDatabase>, arguments: &[&str], last: &'static str) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut child = binary.command(&arguments).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let (said, mut is_told) = listen(&mut child, last);
+        let (said, mut is_told, reads) = listen(&mut child, last);
         let ended = is_told.wait_for(|is_told| *is_told).await.is_err();
         let text = said.lock().unwrap().clone();
         assert!(!ended, "rolecall serve ended: {text}");
-        let words = || text.split_whitespace();
+        // In a log for programs, quotes are around what it says.
+        let words = || text.split([' ', '\n', '"']);
         let link = words().find(|word| word.contains("/invitation/")).unwrap_or_default().to_owned();
         let url = words().find(|word| word.starts_with("http://") && !word.contains("/invitation/"));
         let url = url.unwrap_or_else(|| panic!("no address in {text}")).to_owned();
         let (administrator, people) = (OnceCell::new(), AtomicUsize::new(0));
-        Self { binary, database, url, child, said, first_link: link, administrator, people }
+        Self { binary, database, url, child, said, reads: Some(reads), first_link: link, administrator, people }
     }
 
     /// Changes rows behind its back.
@@ -127,12 +155,12 @@ fn master_key() -> String {
 }
 
 /// Reads what it says, and tells when it has said all that it says before it serves.
-fn listen(child: &mut Child, last: &'static str) -> (Arc<Mutex<String>>, watch::Receiver<bool>) {
+fn listen(child: &mut Child, last: &'static str) -> (Arc<Mutex<String>>, watch::Receiver<bool>, JoinHandle<()>) {
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let said = Arc::new(Mutex::new(String::new()));
     let (tell, is_told) = watch::channel(false);
     let kept = Arc::clone(&said);
-    thread::spawn(move || {
+    let reads = thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             let mut said = kept.lock().unwrap();
             said.push_str(&line);
@@ -142,7 +170,7 @@ fn listen(child: &mut Child, last: &'static str) -> (Arc<Mutex<String>>, watch::
             let _ = tell.send(is_ready);
         }
     });
-    (said, is_told)
+    (said, is_told, reads)
 }
 
 impl Drop for Hub {

@@ -7,15 +7,20 @@
 //! | how is it asked? | [`Client::get`], [`Client::post_form`], [`Client::json`] |
 //! | what did it say? | [`Answer`] |
 //! | what does it read? | [`Source`] |
+//! | what is measured of it, and traced? | [`Scrape`], [`Collector`] |
 
 mod answer;
 mod client;
+mod collector;
 mod hub;
 mod people;
+mod scrape;
 mod source;
 
 pub(crate) use answer::Answer;
 pub(crate) use client::Client;
+pub(crate) use collector::{Collector, Span};
 pub(crate) use hub::Hub;
 pub(crate) use people::{PASSWORD, Person, ROLES, code_of};
+pub(crate) use scrape::Scrape;
 pub(crate) use source::{Source, sync};

@@ -20,6 +20,8 @@ pub(crate) struct Person {
     pub(crate) browser: Client,
     /// With a token of their own that may do all that they may.
     pub(crate) program: Client,
+    /// That token.
+    pub(crate) token: String,
 }
 
 impl Person {
@@ -31,7 +33,7 @@ impl Person {
         let joined = nobody.post_form(path, &[("name", name), ("password", PASSWORD)]).await.expect(303);
         let browser = nobody.with_session_of(&joined).await;
         let token = token(&browser, role).await;
-        Self { name: name.to_owned(), program: nobody.with_token(&token), browser }
+        Self { name: name.to_owned(), program: nobody.with_token(&token), token, browser }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Pages about people.
 
+use serde_json::json;
+
 use super::story::{Area, Story};
 use crate::harness::{Hub, PASSWORD, code_of};
 
@@ -11,6 +13,7 @@ async fn what_pages_change_of_people_is_recorded() {
     let administrator = hub.administrator().await.clone();
     let mut story = Story::begin(&hub, &administrator.program).await;
     others(&hub, &mut story).await;
+    logins(&hub, &mut story).await;
     oneself(&hub, &mut story).await;
     story.covers(Area::People);
 }
@@ -34,6 +37,18 @@ async fn others(hub: &Hub, story: &mut Story<'_>) {
     }
     page.post_form(&format!("{user}/reset"), &[("scope", "password")]).await.expect(200);
     story.leaves("POST /users/{id}/reset").await;
+}
+
+/// What people say to command lines that ask to be let in.
+async fn logins(hub: &Hub, story: &mut Story<'_>) {
+    let page = &hub.administrator().await.browser;
+    for word in ["allow", "refuse"] {
+        let asked =
+            hub.nobody().json("POST", "/api/v1/logins", &json!({ "machine": "laptop" })).await.expect(201).json();
+        let fields = [("code", asked["userCode"].as_str().unwrap()), ("days", "7")];
+        page.post_form(&format!("/logins/{word}"), &fields).await.expect(303);
+        story.leaves(&format!("POST /logins/{word}")).await;
+    }
 }
 
 /// What people do to their own accounts.

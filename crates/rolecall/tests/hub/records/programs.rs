@@ -14,7 +14,7 @@ async fn what_programs_change_is_recorded() {
     let administrator = hub.administrator().await.clone();
     let mut story = Story::begin(&hub, &administrator.program).await;
     people(&hub, &administrator, &mut story).await;
-    tokens(&administrator, &mut story).await;
+    tokens(&hub, &administrator, &mut story).await;
     let source = Source::npm_of(20).await;
     source.join("ada");
     let program = &administrator.program;
@@ -56,13 +56,20 @@ async fn people(hub: &Hub, administrator: &Person, story: &mut Story<'_>) {
     story.leaves("POST /api/v1/users/{id}/reset").await;
 }
 
-async fn tokens(administrator: &Person, story: &mut Story<'_>) {
+async fn tokens(hub: &Hub, administrator: &Person, story: &mut Story<'_>) {
     let page = &administrator.browser;
     let wish = json!({ "name": "report", "role": "auditor", "days": 7 });
     let made = page.json("POST", "/api/v1/me/tokens", &wish).await.expect(201).json();
     story.leaves("POST /api/v1/me/tokens").await;
     page.ask("DELETE", &format!("/api/v1/me/tokens/{}", id_of(&made["token"]))).await.expect(204);
     story.leaves("DELETE /api/v1/me/tokens/{id}").await;
+    let nobody = hub.nobody();
+    let asked = nobody.json("POST", "/api/v1/logins", &json!({ "machine": "laptop" })).await.expect(201).json();
+    let fields = [("code", asked["userCode"].as_str().unwrap()), ("days", "7")];
+    page.post_form("/logins/allow", &fields).await.expect(303);
+    let poll = json!({ "deviceCode": asked["deviceCode"] });
+    nobody.json("POST", "/api/v1/logins/token", &poll).await.expect(200);
+    story.leaves("POST /api/v1/logins/token").await;
 }
 
 async fn connectors(program: &Client, source: &Source, connector: &str, story: &mut Story<'_>) {

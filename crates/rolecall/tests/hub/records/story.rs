@@ -22,7 +22,7 @@ impl Area {
         let path = address.split_once(' ').map_or(address, |(_, path)| path);
         let is_under = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
         match self {
-            Self::People => is_under(&["/account", "/confirm", "/invitation", "/sign-", "/users"]),
+            Self::People => is_under(&["/account", "/confirm", "/invitation", "/logins", "/sign-", "/users"]),
             Self::Connectors => is_under(&["/connectors", "/jobs"]),
             Self::Programs => is_under(&["/api/"]),
         }

@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use crate::api::{ask, audit, connector_types, connectors, document, jobs, me, notices, problem, purges, users};
+use crate::api::{
+    ask, audit, commands, connector_types, connectors, document, jobs, logins, me, notices, problem, purges, users,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -13,6 +15,8 @@ use crate::api::{ask, audit, connector_types, connectors, document, jobs, me, no
         me::tokens,
         me::token_make,
         me::token_revoke,
+        logins::login_begin,
+        logins::login_token,
         notices::list,
         notices::read,
         ask::who_can::who_can,
@@ -50,6 +54,7 @@ use crate::api::{ask, audit, connector_types, connectors, document, jobs, me, no
         jobs::retry,
         jobs::cancel,
         audit::audit,
+        commands::command_run,
         users::user::users,
         users::user::user,
         users::user::user_role,
@@ -73,6 +78,7 @@ use crate::api::{ask, audit, connector_types, connectors, document, jobs, me, no
         (name = "Removing connectors", description = "With the history kept, or deleted by the word of two."),
         (name = "Jobs", description = "What is done without anybody."),
         (name = "Audit log", description = "Who did what."),
+        (name = "Commands", description = "The command line, for those who have it elsewhere."),
         (name = "People", description = "Who uses the hub."),
         (name = "You", description = "Whoever asks."),
         (name = "This interface", description = "Its own description."),
