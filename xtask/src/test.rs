@@ -48,6 +48,13 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
             .env("ROLECALL_TEST_POSTGRES", server.address())
             .env("ROLECALL_TEST_LEVEL", name),
     )?;
+    count(
+        tally,
+        process::cargo()
+            .args(["test", "--package", "rolecall", "--test", "hub"])
+            .env("ROLECALL_TEST_POSTGRES", server.address())
+            .env("ROLECALL_TEST_LEVEL", name),
+    )?;
     process::run(process::cargo().args(["build", "--package", "rolecall"]))?;
     count(
         tally,

@@ -19,7 +19,7 @@ const LOOKS: [(&str, Look, Option<&[&str]>); 4] = [
 
 /// What is no page: it is for programs.
 fn is_page(path: &str) -> bool {
-    let others = ["/api/", "/asset/", "/health", "/ready", "/live", "/sign-in/sso", "/notices/read"];
+    let others = ["/api/", "/asset/", "/health", "/metrics", "/ready", "/live", "/sign-in/sso", "/notices/read"];
     !others.iter().any(|other| path.starts_with(other)) && !path.ends_with(".csv")
 }
 

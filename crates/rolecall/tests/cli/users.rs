@@ -100,6 +100,8 @@ async fn somebody_is_invited_listed_disabled_enabled_and_reset() {
             "hub.user-invited",
             "hub.user-added",
             "hub.user-disabled",
+            // What is ended is noticed when it is presented.
+            "hub.session-refused",
             "hub.user-enabled",
             "hub.user-reset",
             "hub.password-changed",
