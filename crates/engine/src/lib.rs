@@ -50,6 +50,7 @@ pub mod questions;
 pub mod reappearance;
 pub mod report;
 pub mod rules;
+pub mod search;
 mod since;
 pub mod status;
 mod sync;

@@ -41,6 +41,11 @@ for (const filter of document.querySelectorAll("input[data-filter]")) {
       item.hidden = !words.every((word) => item.dataset.words.toLowerCase().includes(word));
       shown += item.hidden ? 0 : 1;
     }
+    // Of groups, those are open in which something is found, as soon as something is looked for.
+    for (const group of list.querySelectorAll("[data-group]")) {
+      group.hidden = !group.querySelector("[data-words]:not([hidden])");
+      if (words.length > 0) group.open = true;
+    }
     const nothing = document.getElementById(`${list.id}-nothing`);
     if (nothing) nothing.hidden = shown > 0;
   };
@@ -69,3 +74,21 @@ export const localise = (within) => {
   }
 };
 localise(document);
+
+// What is on a way with the box that somebody points at lights up.
+for (const picture of document.querySelectorAll(".picture")) {
+  const light = (node) => {
+    const lit = new Set(node?.dataset.with.split(" "));
+    picture.classList.toggle("lit", Boolean(node));
+    for (const part of picture.querySelectorAll(".node, .edge")) {
+      const own = part.dataset.node;
+      const on = own ? lit.has(own) : Boolean(node) && part.dataset.with.split(" ").includes(node.dataset.node);
+      part.classList.toggle("lit", on);
+    }
+  };
+  const of = (event) => event.target.closest?.(".node");
+  picture.addEventListener("pointerover", (event) => light(of(event)));
+  picture.addEventListener("pointerleave", () => light(null));
+  picture.addEventListener("focusin", (event) => light(of(event)));
+  picture.addEventListener("focusout", () => light(null));
+}

@@ -12,6 +12,7 @@
 //! | which commands does it run for clients? | [`CommandRunner`] |
 //! | how does somebody sign in with another's word? | [`SingleSignOn`] |
 //! | how does a page follow what happens? | `live` |
+//! | how is a question in J1QL asked? | `query`, of what: `world` |
 //! | what watches over a hub from outside? | [`Telemetry`] |
 //! | what can every request reach? | [`Site`] |
 
@@ -26,6 +27,8 @@ mod health;
 mod live;
 mod page;
 mod people;
+mod picture;
+mod query;
 mod route;
 mod serve;
 mod single_sign_on;

@@ -7,12 +7,14 @@
 //! | how is a connector changed, paused and removed? | `edit.rs`, `remove.rs` |
 //! | what is told of it? | `watch.rs`; what waits for a person: `removals.rs` |
 //! | who is let in, and to what? | `sign_in.rs`, `people.rs`, `second_factor.rs`, `token.rs`; by another's word: `single_sign_on.rs` |
+//! | who can do what, and why? | `explore.rs` |
 //! | is every page fit for everybody, everywhere? | `pages.rs` |
 //! | what do the pictures in the guide show? | `pictures.rs` |
 #![expect(clippy::expect_used, reason = "what helps the tests reports to them by panicking")]
 
 mod connect;
 mod edit;
+mod explore;
 mod form;
 mod pages;
 mod people;

@@ -20,7 +20,7 @@ const LOOKS: [(&str, Look, Option<&[&str]>); 4] = [
 /// What is no page: it is for programs.
 fn is_page(path: &str) -> bool {
     let others = ["/api/", "/asset/", "/health", "/metrics", "/ready", "/live", "/sign-in/sso", "/notices/read"];
-    !others.iter().any(|other| path.starts_with(other)) && !path.ends_with(".csv")
+    !others.iter().any(|other| path.starts_with(other)) && !path.ends_with(".csv") && !path.ends_with(".json")
 }
 
 /// What stands for the parameters of addresses.
@@ -37,6 +37,8 @@ impl Samples {
             "/users/{id}" => format!("/users/{}", self.user),
             "/documentation/{*path}" => "/documentation/connectors/npm".to_owned(),
             "/connectors/{id}/syncs/{sync}" => format!("{}/syncs/{}", self.connector, self.sync),
+            "/explore/resource" => format!("{path}?name=npm:acme-npm:@acme/core"),
+            "/explore/account" => format!("{path}?name=npm:acme-npm:lena.k"),
             path if path.starts_with("/connectors/{id}") => path.replace("/connectors/{id}", &self.connector),
             path => path.replace("{type}", "npm").replace("{token}", "nobody-has-this-link"),
         };
@@ -59,8 +61,22 @@ fn every_page_is_fit_for_everybody_and_every_window() {
     let paths = paths.filter_map(|route| route["path"].as_str()).filter(|path| is_page(path));
     let mut paths: Vec<String> = paths.map(|path| samples.fill(path)).collect();
     paths.extend(
-        ["/documentation/guides/hub", "/connectors?q=nothing-like-this", "/no-such-page", "/jobs?state=queued"]
-            .map(str::to_owned),
+        [
+            "/documentation/guides/hub",
+            "/connectors?q=nothing-like-this",
+            "/no-such-page",
+            "/jobs?state=queued",
+            // An answer of each form, a query that is wrong, one that is odd, and one that waits.
+            "/queries?q=FIND+npm_user+AS+u+THAT+CAN+publish+npm_package+AS+p+RETURN+u.username,+count(p)+AS+packages",
+            "/queries?q=FIND+npm_user",
+            "/queries?q=FIND+npm_team+THAT+HAS+npm_user+RETURN+TREE",
+            "/queries?q=FIND+npm_user+THAT+CAN+publish+npm_package+RETURN+PATH+LIMIT+20",
+            "/queries?q=FIND+npm_user+WITH",
+            "/queries?q=FIND+npm_usr",
+            "/queries?q=FIND+npm_user+WITH+username+%3D+%24%7Bwho%7D",
+            "/queries?q=FIND+npm_user&as-of=2020-01-01",
+        ]
+        .map(str::to_owned),
     );
     assert!(paths.len() > 25, "these are all pages: {paths:?}");
     let wrongs: Vec<String> = paths.iter().flat_map(|path| inspect(&mut browser, path)).collect();

@@ -52,6 +52,12 @@ fn what_is_known() {
     picture(&browser, "removals");
     browser.open(&format!("{connector}/log"));
     picture(&browser, "log");
+    browser.open("/explore/resource?name=npm:acme-npm:@acme/core");
+    picture(&browser, "explore");
+    browser.open(
+        "/queries?q=FIND+npm_user+AS+u+THAT+CAN+publish+npm_package+AS+p+RETURN+u.username,+count(p)+AS+packages",
+    );
+    picture(&browser, "queries");
     browser.open("/connectors");
     picture(&browser, "list");
     browser.look(Look::TELEPHONE);

@@ -31,7 +31,7 @@ use crate::world::{WorldView, world_load_with};
 
 pub use edge::{edge_word, ends, is_unconfirmed, owned};
 pub use edge_list::EdgeList;
-pub use parameter::{Parameters, parameters_read};
+pub use parameter::{Parameters, parameter_typed, parameters_read};
 pub use reason::Reasons;
 pub use shown::Shown;
 

@@ -21,11 +21,31 @@ pub fn parameters_read(given: &Map<String, Json>) -> Result<Parameters, String> 
     given.iter().map(read).collect()
 }
 
+/// What a person means who types a value: `true`, a number, a list or `null` as JSON; anything else is text as it stands, so
+/// that nothing has to be quoted twice.
+#[must_use]
+pub fn parameter_typed(text: &str) -> Json {
+    match serde_json::from_str(text) {
+        Ok(json @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_))) => json,
+        _ => Json::String(text.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_is_typed_is_what_it_looks_like() {
+        assert_eq!(parameter_typed("true"), json!(true));
+        assert_eq!(parameter_typed("[\"x\",2]"), json!(["x", 2]));
+        assert_eq!(parameter_typed("null"), json!(null));
+        for text in ["", "x=y", "\"x\"", "{}", "@acme/core"] {
+            assert_eq!(parameter_typed(text), json!(text));
+        }
+    }
 
     #[test]
     fn values_are_simple() {

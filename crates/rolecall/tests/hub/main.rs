@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod explore;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod intruders;
 #[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod queries;
 #[cfg(test)]
 mod ready;
 #[cfg(test)]

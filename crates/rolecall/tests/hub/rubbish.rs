@@ -9,7 +9,8 @@ const NOWHERE: &str = "00000000-0000-7000-8000-000000000000";
 async fn pages_refuse_rubbish_and_stay() {
     let hub = Hub::start().await;
     let page = &hub.administrator().await.browser;
-    let forms = ["/account/details", "/users/invite", "/connectors/add/npm/settings", "/notices/read", "/confirm"];
+    let forms =
+        ["/account/details", "/users/invite", "/connectors/add/npm/settings", "/notices/read", "/confirm", "/queries"];
     for path in forms {
         let large = page.raw("POST", path, FORM, format!("name={}", "x".repeat(10 << 20))).await;
         assert_eq!(large.status, 413, "{path}: {large:#?}");

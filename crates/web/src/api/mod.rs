@@ -14,7 +14,7 @@ mod commands;
 mod connector_types;
 mod connectors;
 pub(crate) mod document;
-mod input;
+pub(crate) mod input;
 mod jobs;
 mod list;
 mod logins;
@@ -31,6 +31,8 @@ use axum::response::Response;
 
 use crate::error::WebError;
 use crate::route::Route;
+pub(crate) use ask::query::told as query_told;
+pub(crate) use ask::scope as query_scope;
 pub(crate) use commands::Commands;
 
 pub(crate) type ApiAnswer = Result<Response, WebError>;

@@ -13,6 +13,8 @@ pub(crate) const ICON: &str = "/asset/icon.svg";
 pub(crate) const COMFORT: &str = "/asset/comfort.js";
 /// What follows a sync while it runs.
 pub(crate) const LIVE: &str = "/asset/live.js";
+/// Comforts of the query editor.
+pub(crate) const QUERY: &str = "/asset/query.js";
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -25,11 +27,12 @@ struct Asset {
     text: &'static str,
 }
 
-const ASSETS: [Asset; 4] = [
+const ASSETS: [Asset; 5] = [
     Asset { path: STYLE, kind: CSS, text: include_str!("../../assets/style.css") },
     Asset { path: ICON, kind: "image/svg+xml", text: include_str!("../../assets/icon.svg") },
     Asset { path: COMFORT, kind: SCRIPT, text: include_str!("../../assets/comfort.js") },
     Asset { path: LIVE, kind: SCRIPT, text: include_str!("../../assets/live.js") },
+    Asset { path: QUERY, kind: SCRIPT, text: include_str!("../../assets/query.js") },
 ];
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -59,6 +59,13 @@ impl Form {
         self.0.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What fields say whose names begin like this, each by the rest of its name, without space around it.
+    pub(crate) fn beginning(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(move |(name, values)| {
+            Some((name.strip_prefix(prefix)?, values.last().map(|value| value.trim()).unwrap_or_default()))
+        })
+    }
+
     fn raw(&self, name: &str) -> &str {
         self.all(name).last().map(String::as_str).unwrap_or_default()
     }

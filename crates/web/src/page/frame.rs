@@ -69,6 +69,13 @@ impl Frame {
     pub(crate) fn navigation(&self) -> Vec<Group> {
         let groups = [
             Group {
+                title: "Access",
+                items: vec![
+                    item("Explore", "/explore", Some(Permission::Read)),
+                    item("Queries", "/queries", Some(Permission::Read)),
+                ],
+            },
+            Group {
                 title: "Integrations",
                 items: vec![
                     item("Connectors", "/connectors", Some(Permission::Read)),

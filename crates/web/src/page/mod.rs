@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod connectors;
 mod documentation;
+mod explore;
 mod frame;
 mod home;
 mod interface;
@@ -12,6 +13,7 @@ mod jobs;
 pub(crate) mod logins;
 mod moment;
 mod notices;
+mod queries;
 mod said;
 pub(crate) mod sign_in;
 mod users;
@@ -34,12 +36,14 @@ pub(crate) fn routes() -> Vec<Route> {
         audit::routes(),
         connectors::routes(),
         documentation::routes(),
+        explore::routes(),
         home::routes(),
         interface::routes(),
         invitation::routes(),
         jobs::routes(),
         logins::routes(),
         notices::routes(),
+        queries::routes(),
         sign_in::routes(),
         users::routes(),
     ]

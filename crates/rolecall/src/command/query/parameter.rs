@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rolecall_engine::query::parameter_typed;
 use rolecall_graph::PropertyValue;
-use serde_json::Value as Json;
 
 use crate::exit::{Exit, Failure};
 
@@ -35,12 +35,8 @@ pub(super) fn is_name(name: &str) -> bool {
         && letters.all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-'))
 }
 
-/// `true`, a number, a list or `null` as JSON; anything else is text as it stands, so that nothing has to be quoted twice.
 fn value_of(text: &str) -> Option<PropertyValue> {
-    match serde_json::from_str(text) {
-        Ok(json @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_))) => PropertyValue::of_json(&json),
-        _ => Some(PropertyValue::Text(text.into())),
-    }
+    PropertyValue::of_json(&parameter_typed(text))
 }
 
 #[cfg(test)]

@@ -20,6 +20,6 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Of when and what a question is.
-fn scope(as_of: Option<&str>, connector: Option<String>) -> Result<QueryScope, WebError> {
+pub(crate) fn scope(as_of: Option<&str>, connector: Option<String>) -> Result<QueryScope, WebError> {
     Ok(QueryScope { connector, as_of: past_of(as_of)? })
 }

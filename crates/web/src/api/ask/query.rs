@@ -1,15 +1,11 @@
 //! Questions in J1QL.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::query::{Shown, json as told_by, parameters_read};
-use rolecall_query::{Asked as AskedQuery, Budget, Diagnostic, Limit as KnownLimit, LimitReached, Prepared, prepare};
+use rolecall_engine::query::{Shown, json as told_by};
+use rolecall_query::{Budget, Diagnostic, Limit as KnownLimit, LimitReached};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use utoipa::ToSchema;
@@ -21,19 +17,10 @@ use crate::api::input::{Body, Nothing, Parameters};
 use crate::api::reply;
 use crate::api::shape::Told;
 use crate::error::WebError;
+use crate::query::{MOST, QueryAsked, QueryRefusal, USUAL, query_ask};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::text::sentence;
-use crate::world::{Asked, known_check};
-
-/// How long a query may take. What is found until then is told, and that it is not everything.
-const LONGEST: Duration = Duration::from_secs(60);
-
-const ROWS: u64 = 10_000;
-const MOST_ROWS: u64 = 100_000;
-const MOST_WORK: u64 = 1_000_000_000;
-
-const MICROSECONDS: i64 = 1000;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::ask("/api/v1/query", Access::May(Permission::Read), post(query))]
@@ -183,18 +170,9 @@ impl Limits {
             limit => Ok(limit.min(most)),
         };
         Ok(Budget {
-            rows: within("rows", self.rows, ROWS, MOST_ROWS)?,
-            work: within("work", self.work, MOST_WORK, MOST_WORK)?,
+            rows: within("rows", self.rows, USUAL.rows, MOST.rows)?,
+            work: within("work", self.work, USUAL.work, MOST.work)?,
         })
-    }
-}
-
-/// Stops a query whose answer nobody wants any more.
-struct Cancel(Arc<AtomicBool>);
-
-impl Drop for Cancel {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -208,66 +186,27 @@ impl Drop for Cancel {
     (status = 422, description = "The query cannot be asked: `errors` says why, and where."),
 ))]
 pub(crate) async fn query(State(site): State<Site>, _: Parameters<Nothing>, Body(wish): Body<QueryWish>) -> ApiAnswer {
-    let scope = scope(wish.as_of.as_deref(), wish.connector)?;
-    let parameters = parameters_read(&wish.parameters).map_err(|name| {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-        WebError::bad_request("parameters", format!("The parameter {name:?} is no value that a query can have."))
-    })?;
-    let now = site.context().now();
-    let question = Question {
-        prepared: prepare(&wish.query).map_err(|why| refused(&why))?,
-        parameters,
-        now: scope.as_of.unwrap_or(now).0.div_euclid(MICROSECONDS),
+    let asked = QueryAsked {
+        scope: scope(wish.as_of.as_deref(), wish.connector)?,
+        text: wish.query,
+        parameters: wish.parameters,
         include_deleted: wish.include_deleted,
         budget: wish.limits.unwrap_or_default().budget()?,
-        cancelled: Arc::default(),
     };
-    let cancel = Cancel(Arc::clone(&question.cancelled));
-    let mut needs = question.prepared.needs(&question.asked()).map_err(|why| refused(&why))?;
-    needs.deleted |= question.include_deleted;
-    let mut answered = Box::pin(site.graphs().ask(scope, needs.clone(), move |world| question.answer(&world, &needs)));
-    let in_time = tokio::time::timeout(LONGEST, &mut answered).await;
-    let answer = match in_time {
-        Ok(answer) => answer?,
-        Err(_) => {
-            drop(cancel);
-            answered.await?
-        }
-    };
-    reply::json(&answer)
+    reply::json(&query_ask(&site, asked, told).await?)
 }
 
-/// A query with all that it is asked with.
-struct Question {
-    prepared: Prepared,
-    parameters: rolecall_engine::query::Parameters,
-    now: i64,
-    include_deleted: bool,
-    budget: Budget,
-    cancelled: Arc<AtomicBool>,
-}
-
-impl Question {
-    fn asked(&self) -> AskedQuery<'_> {
-        AskedQuery {
-            parameters: self.parameters.clone(),
-            now: self.now,
-            include_deleted: self.include_deleted,
-            budget: self.budget,
-            cancelled: Some(&self.cancelled),
+impl From<QueryRefusal> for WebError {
+    fn from(refusal: QueryRefusal) -> Self {
+        match refusal {
+            QueryRefusal::Query(why) => refused(&why),
+            QueryRefusal::Other(error) => error,
         }
     }
-
-    fn answer(&self, world: &Asked, needs: &rolecall_query::Needs) -> Result<QueryAnswer, WebError> {
-        world.worlds.views(needs).try_for_each(known_check)?;
-        let worlds = world.worlds.worlds();
-        let answer = self.prepared.run(&worlds, &self.asked()).map_err(|why| refused(&why))?;
-        let reasons = world.worlds.reasons();
-        Ok(told(&Shown::new(&world.worlds, &reasons, (&self.prepared, needs), &answer)))
-    }
 }
 
-fn told(shown: &Shown<'_>) -> QueryAnswer {
+/// What programs are told of an answer.
+pub(crate) fn told(shown: &Shown<'_>) -> QueryAnswer {
     let mut whole = told_by::answer(shown);
     let r#type = match whole["type"].as_str() {
         Some("table") => AnswerType::Table,

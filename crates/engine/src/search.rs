@@ -1,0 +1,137 @@
+//! Finding what somebody half remembers: accounts, and whatever something can be done to, by a part of their name.
+
+use std::collections::BTreeSet;
+
+use rolecall_graph::NodeId;
+use serde::Serialize;
+
+use crate::as_of::AsOf;
+use crate::completeness::Completeness;
+use crate::name::Candidate;
+use crate::world::WorldView;
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchAnswer {
+    /// The past moment that the answer is of. Absent for the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<AsOf>,
+    /// The nearest first, as many as were wished for.
+    pub rows: Vec<FoundRow>,
+    /// How many there are.
+    pub count: usize,
+    /// How complete the lists are that were searched.
+    pub completeness: Completeness,
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundRow {
+    /// What it is.
+    #[serde(flatten)]
+    pub named: Candidate,
+    /// Whether it is an account, and not something that accounts do something to.
+    pub is_account: bool,
+    /// What can be done to it: `publish`, `read`.
+    pub actions: Vec<&'static str>,
+}
+
+/// How near a name is to what was typed; less is nearer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    Same,
+    SameAfterScope,
+    Begins,
+    BeginsAfterScope,
+    Contains,
+}
+
+fn nearness(id: &str, wanted: &str) -> Option<Nearness> {
+    let id = id.to_lowercase();
+    let own = id.rsplit('/').next().unwrap_or(&id);
+    Some(match () {
+        () if id == wanted => Nearness::Same,
+        () if own == wanted => Nearness::SameAfterScope,
+        () if id.starts_with(wanted) => Nearness::Begins,
+        () if own.starts_with(wanted) => Nearness::BeginsAfterScope,
+        () if id.contains(wanted) => Nearness::Contains,
+        () => return None,
+    })
+}
+
+impl WorldView {
+    /// Everything with this in its name, the nearest first, and at most so many. `O(names)`.
+    #[must_use]
+    pub fn search(&self, text: &str, most: usize) -> SearchAnswer {
+        let wanted = text.trim().to_lowercase();
+        let segments = 0..u32::try_from(self.connectors.len()).unwrap_or(0);
+        let nodes = segments.flat_map(|segment| self.world.nodes(segment));
+        let own = nodes.filter(|node| self.is_found(*node) && self.world.representative(*node) == *node);
+        let mut found: Vec<(Nearness, usize, &str, NodeId)> = own
+            .filter_map(|node| {
+                let id = self.world.id(node);
+                Some((nearness(id, &wanted)?, id.len(), id, node))
+            })
+            .collect();
+        let count = found.len();
+        found.sort_unstable_by_key(|(near, length, id, node)| (*near, *length, *id, *node));
+        found.truncate(most);
+        SearchAnswer {
+            as_of: self.as_of().cloned(),
+            rows: found.into_iter().map(|(_, _, _, node)| self.found_row(node)).collect(),
+            count,
+            completeness: self.list_completeness(),
+        }
+    }
+
+    fn is_found(&self, node: NodeId) -> bool {
+        self.world.is_account(node) || self.declared(node).is_some_and(|declared| !declared.actions.is_empty())
+    }
+
+    fn found_row(&self, node: NodeId) -> FoundRow {
+        let declared = self.declared(node);
+        FoundRow {
+            named: self.candidate(node),
+            is_account: self.world.is_account(node),
+            actions: declared
+                .map(|declared| declared.actions.iter().map(|action| action.word).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The kinds of things that something can be done to, each with its connector.
+    #[must_use]
+    pub fn kinds_with_actions(&self) -> BTreeSet<(String, &'static str)> {
+        let of = |connector: &crate::world::ConnectorView| {
+            let title = connector.title();
+            let types = connector.declaration.types.iter().filter(|declared| !declared.actions.is_empty());
+            types.map(move |declared| (title.clone(), declared.name)).collect::<Vec<_>>()
+        };
+        self.connectors.iter().flat_map(of).collect()
+    }
+
+    /// What can be done to the resource called `name`, the first being what is asked most.
+    ///
+    /// # Errors
+    /// When the name means nothing or too much.
+    pub fn actions_of(&self, name: &str) -> Result<Vec<&'static str>, crate::name::NameError> {
+        let has_actions = |node| self.declared(node).is_some_and(|declared| !declared.actions.is_empty());
+        let node = self.resolve("resource", name, has_actions)?;
+        Ok(self.found_row(node).actions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_comes_first() {
+        let of = |id| nearness(id, "core");
+        assert!(of("core") < of("@acme/core") && of("@acme/core") < of("core-js"));
+        assert!(of("core-js") < of("@acme/core-js") && of("@acme/core-js") < of("hardcore"));
+        assert_eq!((of("CORE"), of("corn")), (Some(Nearness::Same), None));
+    }
+}

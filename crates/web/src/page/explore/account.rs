@@ -1,0 +1,147 @@
+//! What an account may do, and what remains when it leaves.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::extract::State;
+use axum::routing::get;
+use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
+use rolecall_engine::hub::Permission;
+
+use super::way::{day, way};
+use super::{HERE, Standing, When, full_name};
+use crate::error::WebError;
+use crate::form::{Form, Query};
+use crate::guard::Signed;
+use crate::page::{Answer, Frame, encoded, shown, told};
+use crate::picture::{Many, Picture, Spot, Subject, Way};
+use crate::route::{Access, Route};
+use crate::site::Site;
+use crate::spreadsheet;
+use crate::text::count;
+use crate::world::of_one_moment;
+
+/// How many things the table shows; all of them are in the files.
+const ROWS: usize = 500;
+
+pub(super) fn routes() -> Vec<Route> {
+    let read = Access::May(Permission::Read);
+    vec![Route::get("/explore/account", read, get(page)), Route::get("/explore/account.csv", read, get(table))]
+}
+
+#[derive(Template)]
+#[template(path = "explore/account.html")]
+struct AccountPage {
+    frame: Frame,
+    when: When,
+    has_page: Shown,
+    answer: AccountAccessAnswer,
+    picture: Picture,
+    standing: Standing,
+}
+
+impl AccountPage {
+    fn name(&self) -> String {
+        full_name(&self.answer.account)
+    }
+
+    fn said(&self) -> String {
+        let number = count(u64::try_from(self.answer.items.len()).unwrap_or(u64::MAX), "thing", "things");
+        let least = if self.standing.is_complete() { "" } else { "at least " };
+        format!("{} holds something on {least}{number}.", self.answer.account.id)
+    }
+
+    /// The same question for programs.
+    fn query(&self) -> String {
+        let as_of =
+            if self.when.text.is_empty() { String::new() } else { format!("&asOf={}", encoded(&self.when.text)) };
+        format!("account={}{as_of}", encoded(self.name()))
+    }
+
+    fn csv(&self) -> String {
+        format!("/explore/account.csv?name={}{}", encoded(self.name()), self.when.end())
+    }
+
+    fn is_shown(&self, item: &AccessAnswer) -> bool {
+        is_shown(&self.has_page, item)
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &AccessAnswer> {
+        self.answer.items.iter().take(ROWS)
+    }
+
+    fn is_cut(&self) -> bool {
+        self.answer.items.len() > ROWS
+    }
+}
+
+/// The kinds of things of which there is a page, each with its connector.
+type Shown = BTreeSet<(String, &'static str)>;
+
+async fn asked(site: &Site, query: &Form, when: &When) -> Result<(AccountAccessAnswer, Shown), WebError> {
+    let name = query.text("name").to_owned();
+    let work = move |world: crate::world::Asked| {
+        let view = world.view()?;
+        Ok((view.account_access(&name)?, view.kinds_with_actions()))
+    };
+    site.graphs().ask(when.scope()?, of_one_moment(), work).await
+}
+
+async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
+    let when = When::of(&query);
+    let (mut answer, has_page) = asked(&site, &query, &when).await?;
+    let standing = Standing {
+        as_of: answer.as_of.take(),
+        completeness: std::mem::take(&mut answer.completeness),
+        not_read: std::mem::take(&mut answer.not_read),
+        not_shown: std::mem::take(&mut answer.not_shown),
+    };
+    let ways = ways(&answer, &has_page, &when);
+    let opened = query.given("open").and_then(|open| open.parse().ok());
+    let subject = Subject { ways: &ways, many: Many::To, noun: ("thing", "things"), opened };
+    let own = when.account(&answer.account);
+    let picture = Picture::of(&subject, |open| open.map_or_else(|| own.clone(), |open| format!("{own}&open={open}")));
+    let frame = Frame::new(&signed, answer.account.id.clone(), HERE);
+    shown(&AccountPage { frame, when, has_page, answer, picture, standing })
+}
+
+fn ways(answer: &AccountAccessAnswer, has_page: &Shown, when: &When) -> Vec<Way> {
+    let way_of = |item: &AccessAnswer| -> Vec<Way> {
+        let resource = || Spot {
+            kind: item.resource.kind.clone(),
+            name: item.resource.id.clone(),
+            link: is_shown(has_page, item).then(|| when.resource(&item.resource, None)),
+        };
+        item.paths.iter().map(|path| way(path, &answer.account, resource(), when)).collect()
+    };
+    answer.items.iter().flat_map(way_of).collect()
+}
+
+fn is_shown(has_page: &Shown, item: &AccessAnswer) -> bool {
+    has_page.iter().any(|(connector, kind)| *connector == item.resource.connector && *kind == item.resource.kind)
+}
+
+async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
+    let (answer, _) = asked(&site, &query, &When::of(&query)).await?;
+    let head = ["resource", "type", "connector", "entitlement", "by", "since", "remark"];
+    let rows = answer.items.iter().flat_map(|item| {
+        item.paths.iter().map(|path| {
+            vec![
+                item.resource.id.clone(),
+                item.resource.kind.clone(),
+                item.resource.connector.clone(),
+                item.entitlement.clone(),
+                path.text.clone(),
+                day(&path.since, path.or_earlier),
+                if path.removal_unconfirmed { "removal unconfirmed" } else { "" }.to_owned(),
+            ]
+        })
+    });
+    let head = head.map(str::to_owned).to_vec();
+    spreadsheet::file("access.csv", std::iter::once(head).chain(rows))
+}
+
+/// The word of an entitlement: `member` of `team:acme/developers:member`.
+fn word(entitlement: &str) -> &str {
+    entitlement.rsplit(':').next().unwrap_or(entitlement)
+}

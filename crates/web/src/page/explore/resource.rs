@@ -1,0 +1,138 @@
+//! Who can do something to a resource, by every path.
+
+use askama::Template;
+use axum::extract::State;
+use axum::routing::get;
+use rolecall_engine::hub::Permission;
+use rolecall_engine::who_can::{AccountAnswer, WhoCanAnswer};
+
+use super::way::{day, way};
+use super::{HERE, Standing, When, full_name};
+use crate::error::WebError;
+use crate::form::{Form, Query};
+use crate::guard::Signed;
+use crate::page::{Answer, Frame, encoded, shown, told};
+use crate::picture::{Many, Picture, Spot, Subject, Way};
+use crate::route::{Access, Route};
+use crate::site::Site;
+use crate::spreadsheet;
+use crate::text::{count, sentence};
+use crate::world::of_one_moment;
+
+/// How many accounts the table shows; all of them are in the files.
+const ROWS: usize = 500;
+
+pub(super) fn routes() -> Vec<Route> {
+    let read = Access::May(Permission::Read);
+    vec![Route::get("/explore/resource", read, get(page)), Route::get("/explore/resource.csv", read, get(table))]
+}
+
+#[derive(Template)]
+#[template(path = "explore/resource.html")]
+struct ResourcePage {
+    frame: Frame,
+    when: When,
+    answer: WhoCanAnswer,
+    actions: Vec<&'static str>,
+    picture: Picture,
+    standing: Standing,
+}
+
+impl ResourcePage {
+    fn name(&self) -> String {
+        full_name(&self.answer.resource)
+    }
+
+    /// Who can, in a sentence.
+    fn said(&self) -> String {
+        let number = count(u64::try_from(self.answer.count).unwrap_or(u64::MAX), "account", "accounts");
+        let least = if self.standing.is_complete() { "" } else { "At least " };
+        format!("{least}{number} can {} {}.", self.answer.action, self.answer.resource.id)
+    }
+
+    /// The same question for programs.
+    fn query(&self) -> String {
+        let as_of =
+            if self.when.text.is_empty() { String::new() } else { format!("&asOf={}", encoded(&self.when.text)) };
+        format!("action={}&resource={}{as_of}", encoded(&self.answer.action), encoded(self.name()))
+    }
+
+    fn csv(&self) -> String {
+        format!(
+            "/explore/resource.csv?name={}&action={}{}",
+            encoded(self.name()),
+            encoded(&self.answer.action),
+            self.when.end()
+        )
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &AccountAnswer> {
+        self.answer.accounts.iter().take(ROWS)
+    }
+
+    fn is_cut(&self) -> bool {
+        self.answer.accounts.len() > ROWS
+    }
+}
+
+/// The answer, and what else could be asked of the resource.
+async fn asked(site: &Site, query: &Form, when: &When) -> Result<(WhoCanAnswer, Vec<&'static str>), WebError> {
+    let (name, action) = (query.text("name").to_owned(), query.given("action").map(str::to_owned));
+    let work = move |world: crate::world::Asked| {
+        let view = world.view()?;
+        let actions = view.actions_of(&name)?;
+        let action = action.as_deref().or(actions.first().copied()).unwrap_or_default();
+        Ok((view.who_can(action, &name)?, actions))
+    };
+    site.graphs().ask(when.scope()?, of_one_moment(), work).await
+}
+
+async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
+    let when = When::of(&query);
+    let (mut answer, actions) = asked(&site, &query, &when).await?;
+    let standing = Standing {
+        as_of: answer.as_of.take(),
+        completeness: std::mem::take(&mut answer.completeness),
+        not_read: std::mem::take(&mut answer.not_read),
+        not_shown: std::mem::take(&mut answer.not_shown),
+    };
+    let ways = ways(&answer, &when);
+    let opened = query.given("open").and_then(|open| open.parse().ok());
+    let subject = Subject { ways: &ways, many: Many::From, noun: ("account", "accounts"), opened };
+    let own = when.resource(&answer.resource, Some(&answer.action));
+    let picture = Picture::of(&subject, |open| open.map_or_else(|| own.clone(), |open| format!("{own}&open={open}")));
+    let frame = Frame::new(&signed, answer.resource.id.clone(), HERE);
+    shown(&ResourcePage { frame, when, answer, actions, picture, standing })
+}
+
+fn ways(answer: &WhoCanAnswer, when: &When) -> Vec<Way> {
+    let resource = || Spot { kind: answer.resource.kind.clone(), name: answer.resource.id.clone(), link: None };
+    let accounts = answer.accounts.iter();
+    accounts.flat_map(|one| one.paths.iter().map(|path| way(path, &one.account, resource(), when))).collect()
+}
+
+async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
+    let (answer, _) = asked(&site, &query, &When::of(&query)).await?;
+    let head = ["account", "type", "connector", "role", "by", "since", "last published", "remark"];
+    let rows = answer.accounts.iter().flat_map(|one| {
+        one.paths.iter().map(|path| {
+            vec![
+                one.account.id.clone(),
+                one.account.kind.clone(),
+                one.account.connector.clone(),
+                one.roles.join(", "),
+                path.text.clone(),
+                day(&path.since, path.or_earlier),
+                one.last_published.clone().unwrap_or_default(),
+                if path.removal_unconfirmed { "removal unconfirmed" } else { "" }.to_owned(),
+            ]
+        })
+    });
+    let head = head.map(str::to_owned).to_vec();
+    spreadsheet::file("who-can.csv", std::iter::once(head).chain(rows))
+}
+
+/// What somebody holds on the organisation.
+fn roles(account: &AccountAnswer) -> String {
+    if account.roles.is_empty() { "outsider".to_owned() } else { account.roles.join(", ") }
+}

@@ -1,0 +1,170 @@
+//! Pictures of paths: who comes to what, through which groups, drawn here as SVG so that nothing has to be run to see it.
+//!
+//! | question | file |
+//! |---|---|
+//! | what is drawn? | [`Way`], [`Spot`] |
+//! | how do thousands stay readable? | `crowd.rs`: those with the same ways are one box |
+//! | where is everything? | `layout.rs` |
+//! | what does it look like? | `templates/explore/picture.html`, `assets/style.css` |
+
+mod crowd;
+mod layout;
+
+use std::collections::BTreeSet;
+
+pub(crate) use layout::{Edge, Label, Node};
+
+/// A place in a picture.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spot {
+    /// `account`, `team`, `package`, as it is shown.
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    /// Where it leads.
+    pub(crate) link: Option<String>,
+}
+
+/// One way from one end to the other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Way {
+    pub(crate) from: Spot,
+    pub(crate) via: Vec<Spot>,
+    pub(crate) to: Spot,
+    /// What it gives, and what it rests on, in words.
+    pub(crate) says: String,
+    /// Whether a step of it was missing in the last reading.
+    pub(crate) is_unconfirmed: bool,
+}
+
+/// Which end of a picture has many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Many {
+    /// Many come to one thing.
+    From,
+    /// One comes to many things.
+    To,
+}
+
+/// What a picture is of.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject<'w> {
+    pub(crate) ways: &'w [Way],
+    pub(crate) many: Many,
+    /// What the many are called: one, and several.
+    pub(crate) noun: (&'w str, &'w str),
+    /// Which crowd is shown one by one.
+    pub(crate) opened: Option<usize>,
+}
+
+/// A picture, laid out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Picture {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) edges: Vec<Edge>,
+    /// What it shows, for whoever does not see it.
+    pub(crate) summary: String,
+}
+
+impl Picture {
+    /// The picture of these ways; `open` is the address of the same with a crowd shown one by one, or none.
+    pub(crate) fn of(subject: &Subject<'_>, open: impl Fn(Option<usize>) -> String) -> Self {
+        let ends: BTreeSet<&Spot> = subject.ways.iter().map(|way| subject.many.end(way)).collect();
+        let gathered = crowd::gather(subject, &open);
+        let mut picture = layout::lay(&gathered);
+        let (one, several) = subject.noun;
+        let number = crate::text::count(u64::try_from(ends.len()).unwrap_or(u64::MAX), one, several);
+        picture.summary = format!("{number}, with what they come through. The table below says the same.");
+        picture
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}
+
+impl Many {
+    const fn end(self, way: &Way) -> &Spot {
+        match self {
+            Self::From => &way.from,
+            Self::To => &way.to,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(kind: &str, name: impl Into<String>) -> Spot {
+        Spot { kind: kind.to_owned(), name: name.into(), link: None }
+    }
+
+    /// So many accounts, each in one of some teams.
+    fn publishers(accounts: usize, teams: usize) -> Vec<Way> {
+        let way = |number: usize| Way {
+            from: spot("account", format!("dev-{number}")),
+            via: vec![spot("team", format!("team-{}", number % teams))],
+            to: spot("package", "@acme/core"),
+            says: "may publish".to_owned(),
+            is_unconfirmed: false,
+        };
+        (0..accounts).map(way).collect()
+    }
+
+    fn picture(ways: &[Way], opened: Option<usize>) -> Picture {
+        let subject = Subject { ways, many: Many::From, noun: ("account", "accounts"), opened };
+        Picture::of(&subject, |open| format!("?open={open:?}"))
+    }
+
+    /// How many accounts the boxes of the first column stand for.
+    fn counted(picture: &Picture) -> usize {
+        picture.nodes.iter().filter(|node| node.column == 0).map(|node| node.count).sum()
+    }
+
+    #[test]
+    fn one_ten_a_hundred_and_five_thousand_stay_readable_and_are_all_counted() {
+        for (accounts, teams, boxes) in [(1, 1, 1), (10, 3, 10), (100, 4, 4), (5000, 7, 7), (5000, 400, 15)] {
+            let picture = picture(&publishers(accounts, teams), None);
+            let first = picture.nodes.iter().filter(|node| node.column == 0).count();
+            assert_eq!((first, counted(&picture)), (boxes, accounts), "{accounts} in {teams}");
+            assert!(picture.height < 2000, "{accounts} in {teams}: {} high", picture.height);
+        }
+    }
+
+    #[test]
+    fn a_crowd_that_is_opened_shows_some_of_it_and_counts_the_rest() {
+        let picture = picture(&publishers(5000, 2), Some(0));
+        assert_eq!(counted(&picture), 5000);
+        let named = picture.nodes.iter().filter(|node| node.column == 0 && node.title.contains("dev-")).count();
+        assert_eq!(named, 50);
+    }
+
+    #[test]
+    fn boxes_do_not_lie_on_each_other_and_every_line_ends_at_one() {
+        let picture = picture(&publishers(37, 9), None);
+        for (at, one) in picture.nodes.iter().enumerate() {
+            for other in &picture.nodes[at + 1..] {
+                assert!(one.column != other.column || one.y + layout::BOX_HEIGHT <= other.y, "{one:?} {other:?}");
+            }
+        }
+        assert!(picture.edges.iter().all(|edge| edge.from < picture.nodes.len() && edge.to < picture.nodes.len()));
+        assert_eq!(picture.edges.len(), 9 + 9);
+    }
+
+    #[test]
+    fn one_account_in_many_teams_stays_readable() {
+        let ways: Vec<Way> =
+            publishers(300, 300).into_iter().map(|way| Way { from: spot("account", "dev"), ..way }).collect();
+        let picture = picture(&ways, None);
+        assert_eq!((picture.nodes.len(), counted(&picture)), (3, 1), "{picture:?}");
+        assert!(picture.nodes.iter().any(|node| node.title == "300 ways"));
+    }
+
+    #[test]
+    fn nothing_is_an_empty_picture() {
+        assert!(picture(&[], None).is_empty());
+    }
+}
