@@ -222,9 +222,10 @@ impl Store {
         Ok(())
     }
 
-    /// Runs an operation, and says of its failure which database it was about.
+    /// Runs an operation, and says of its failure which database it was about. What it keeps while it waits is on the heap:
+    /// otherwise whoever asks several things would hold all of it on the stack.
     pub(crate) async fn answer<T>(&self, work: impl Future<Output = Result<T, Failure>>) -> Result<T, StoreError> {
-        work.await.map_err(|failure| failure.at(self.address()))
+        Box::pin(work).await.map_err(|failure| failure.at(self.address()))
     }
 }
 
