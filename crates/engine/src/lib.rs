@@ -66,7 +66,7 @@ pub use as_of::{AsOf, KnownThen, past_parse};
 pub use completeness::{Completeness, Gap, PausedConnector};
 pub use context::{Context, ListingSettled, Progress, Silent, clock_system};
 pub use image::GraphImages;
-pub use moment::{moment_parse, moment_text, span_parse};
+pub use moment::{day_text, moment_parse, moment_text, since_text, span_parse};
 pub use name::{Candidate, NameError, first_steps};
 pub use path::{PathAnswer, StepAnswer};
 pub use publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};

@@ -9,6 +9,19 @@ pub fn moment_text(moment: Timestamp) -> String {
         .map_or_else(|_| "unknown".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// The day of a moment that [`moment_text`] has written: hours are noise where people compare.
+#[must_use]
+pub fn day_text(moment: &str) -> String {
+    moment.split('T').next().unwrap_or(moment).to_owned()
+}
+
+/// The day since which something is known. `≤` says that it was there when it was first read, and may be older.
+#[must_use]
+pub fn since_text(moment: &str, or_earlier: bool) -> String {
+    let day = day_text(moment);
+    if or_earlier { format!("≤ {day}") } else { day }
+}
+
 /// Reads a moment a person wrote: a date, an RFC 3339 time, or how long ago, as in `7d`, `24h`, `2 weeks`.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use rolecall_model::{Trait, Value};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::moment::moment_text;
+use crate::moment::{day_text, moment_text};
 use crate::name::Candidate;
 use crate::path::PathAnswer;
 use crate::world::WorldView;
@@ -216,7 +216,7 @@ fn observed_text(provider: &str, last: Option<&str>, repository: Option<&str>) -
         "provenance" => "a workflow with an account's token and provenance".to_owned(),
         provider => format!("a workflow with provenance ({})", title(provider)),
     };
-    let day = last.map(|last| format!(", last on {}", last.split('T').next().unwrap_or(last)));
+    let day = last.map(|last| format!(", last on {}", day_text(last)));
     let repository = repository.map(|repository| format!(", repository {repository}"));
     format!("versions published by {by}{}{}", day.unwrap_or_default(), repository.unwrap_or_default())
 }

@@ -68,7 +68,8 @@ impl WorldView {
         let wanted = text.trim().to_lowercase();
         let segments = 0..u32::try_from(self.connectors.len()).unwrap_or(0);
         let nodes = segments.flat_map(|segment| self.world.nodes(segment));
-        let own = nodes.filter(|node| self.is_found(*node) && self.world.representative(*node) == *node);
+        let is_found = |node: &NodeId| self.world.is_account(*node) || self.has_actions(*node);
+        let own = nodes.filter(|node| is_found(node) && self.world.representative(*node) == *node);
         let mut found: Vec<(Nearness, usize, &str, NodeId)> = own
             .filter_map(|node| {
                 let id = self.world.id(node);
@@ -84,10 +85,6 @@ impl WorldView {
             count,
             completeness: self.list_completeness(),
         }
-    }
-
-    fn is_found(&self, node: NodeId) -> bool {
-        self.world.is_account(node) || self.declared(node).is_some_and(|declared| !declared.actions.is_empty())
     }
 
     fn found_row(&self, node: NodeId) -> FoundRow {
@@ -117,8 +114,7 @@ impl WorldView {
     /// # Errors
     /// When the name means nothing or too much.
     pub fn actions_of(&self, name: &str) -> Result<Vec<&'static str>, crate::name::NameError> {
-        let has_actions = |node| self.declared(node).is_some_and(|declared| !declared.actions.is_empty());
-        let node = self.resolve("resource", name, has_actions)?;
+        let node = self.resolve("resource", name, |node| self.has_actions(node))?;
         Ok(self.found_row(node).actions)
     }
 }

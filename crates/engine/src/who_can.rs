@@ -116,8 +116,7 @@ impl WorldView {
     /// # Errors
     /// When the name means nothing or too much, or its type knows no such action.
     pub fn who_can(&self, action: &str, name: &str) -> Result<WhoCanAnswer, NameError> {
-        let has_actions = |node| self.declared(node).is_some_and(|declared| !declared.actions.is_empty());
-        let node = self.resolve("resource", name, has_actions)?;
+        let node = self.resolve("resource", name, |node| self.has_actions(node))?;
         let Some(slugs) = self.world.slugs_of_action(node, action) else {
             return Err(self.no_action(node, action));
         };
@@ -269,6 +268,11 @@ impl WorldView {
         self.connector(node)
             .map(|connector| connector.declaration.blind_spots.iter().map(|spot| (*spot).to_owned()).collect())
             .unwrap_or_default()
+    }
+
+    /// Whether something can be done to it.
+    pub(crate) fn has_actions(&self, node: NodeId) -> bool {
+        self.declared(node).is_some_and(|declared| !declared.actions.is_empty())
     }
 
     pub(crate) fn declared(&self, node: NodeId) -> Option<&'static rolecall_model::TypeDeclaration> {

@@ -40,6 +40,6 @@ fn what_is_on_the_same_way_lights_up() {
         browser.script("return document.querySelectorAll('.picture .lit').length", vec![]).as_u64().expect("a number")
     };
     assert_eq!(lit(&browser), 0);
-    browser.script("document.querySelector('.picture .node a').focus()", vec![]);
+    let _ = browser.script("document.querySelector('.picture .node a').focus()", vec![]);
     assert!(lit(&browser) >= 3, "a box, a line and where it leads: {}", lit(&browser));
 }

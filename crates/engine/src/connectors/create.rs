@@ -84,7 +84,7 @@ pub async fn connector_create(
     let secret = form.secret.as_ref().ok_or(ConnectorsError::Unknown { what: "secret" })?;
     let is_restored = name_free(context, &config).await?;
     taken_check(context, &config, None).await?;
-    let guard = ConnectorGuard { version: None, only_active: true, only_new: true };
+    let guard = ConnectorGuard { only_active: true, only_new: true, ..ConnectorGuard::default() };
     let vault = vault(context, catalog)?;
     let changes = [ConnectorChange::Put(config.clone())];
     let changed = vault.connector_change_sealing_guarded(&changes, guard, secret, actor, context.now()).await;

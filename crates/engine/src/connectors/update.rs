@@ -113,7 +113,7 @@ pub async fn connector_update(
     if moves {
         taken_check(context, &config, Some(&known)).await?;
     }
-    let guard = ConnectorGuard { version: Some((known.id, version)), only_active: moves, only_new: false };
+    let guard = ConnectorGuard { version: Some((known.id, version)), only_active: moves, ..ConnectorGuard::default() };
     let changes = changes(&known, &config);
     let changed = match &form.secret {
         Some(secret) => {
@@ -150,7 +150,7 @@ pub async fn connector_owners_set(
     for _ in 0..TRIES {
         let known = connector_known(context, connector).await?;
         let config = NewConnector { owners: owners.clone(), ..known.config.clone() };
-        let guard = ConnectorGuard { version: Some((known.id, known.version)), only_active: false, only_new: false };
+        let guard = ConnectorGuard { version: Some((known.id, known.version)), ..ConnectorGuard::default() };
         let change = [ConnectorChange::Put(config)];
         match context.store.connector_change_guarded(&change, guard, actor, context.now()).await {
             Err(error) if is_conflict(&error) => {}
@@ -189,7 +189,7 @@ pub async fn connector_pause(context: &Context, actor: &str, connector: Uuid) ->
 pub async fn connector_resume(context: &Context, actor: &str, connector: Uuid) -> Result<Updated, ConnectorsError> {
     let known = connector_known(context, connector).await?;
     taken_check(context, &known.config, Some(&known)).await?;
-    let guard = ConnectorGuard { version: None, only_active: true, only_new: false };
+    let guard = ConnectorGuard { only_active: true, ..ConnectorGuard::default() };
     let change = [ConnectorChange::Resume(known.id)];
     match context.store.connector_change_guarded(&change, guard, actor, context.now()).await {
         Err(error) if is_conflict(&error) => {

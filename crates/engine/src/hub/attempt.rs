@@ -8,8 +8,8 @@ use rolecall_store::{AttemptKey, AttemptLimit, Attempted, FailedAttempt, User, n
 use super::secret::key_hash;
 use super::{Caller, Hub, HubError};
 
-const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
+pub(super) const MINUTE: i64 = 60;
+pub(super) const HOUR: i64 = 60 * MINUTE;
 
 /// Of one sign-in name: the fifth failure within a quarter of an hour locks it for a minute, each further one for twice as
 /// long, up to an hour. A day without a failure, or signing in, begins anew.
@@ -38,9 +38,15 @@ impl Hub {
             keys.push(AttemptKey { hash: key_hash("address", &[network]), limit: OF_ADDRESS });
         }
         let pair = key_hash("pair", &[&key, network.as_deref().unwrap_or_default()]);
-        match self.store.hub_attempt_begin(&keys, self.now()).await? {
+        let locks_until = self.attempt_count(&keys).await?;
+        Ok(Attempt { keys, name, pair, locks_until })
+    }
+
+    /// Counts an attempt under these keys, and says until when nobody else may try if it fails.
+    pub(super) async fn attempt_count(&self, keys: &[AttemptKey]) -> Result<Option<Timestamp>, HubError> {
+        match self.store.hub_attempt_begin(keys, self.now()).await? {
             Attempted::Locked { until } => Err(HubError::Locked { until }),
-            Attempted::Counted { locks_until } => Ok(Attempt { keys, name, pair, locks_until }),
+            Attempted::Counted { locks_until } => Ok(locks_until),
         }
     }
 

@@ -5,12 +5,12 @@
 //! role of auditors, and no token may do what its owner may not.
 
 use rolecall_store::{
-    AttemptKey, AttemptLimit, Attempted, DeviceLogin, DeviceLoginPoll, DeviceToken, HubAct, NewDeviceLogin, TokenHash,
+    AttemptKey, AttemptLimit, DeviceLogin, DeviceLoginPoll, DeviceToken, HubAct, NewDeviceLogin, TokenHash,
 };
 use secrecy::SecretString;
 
 use super::api_token::secret_new;
-use super::attempt::network;
+use super::attempt::{HOUR, MINUTE, network};
 use super::name::text_read;
 use super::secret::{key_hash, random, token_hash, token_new};
 use super::{Caller, Hub, HubError, Peer, Role, TOKEN_DAYS, TOKEN_DAYS_MOST, TokenMade, User};
@@ -27,9 +27,6 @@ pub const DEVICE_LOGIN_ROLE: Role = Role::Auditor;
 /// How many log-ins may wait at once, and how many of one network.
 const WAITING: i64 = 1000;
 const WAITING_OF_NETWORK: i64 = 20;
-
-const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
 
 /// How often log-ins may be begun from one network.
 const BEGUN: AttemptLimit =
@@ -82,7 +79,7 @@ impl Hub {
         let now = self.now();
         let network = peer.address.map(network).unwrap_or_default();
         let key = AttemptKey { hash: key_hash("device-login", &[&network]), limit: BEGUN };
-        self.counted(key).await?;
+        self.attempt_count(&[key]).await?;
         let (device_code, code) = (token_new()?, code_new()?);
         let caller = Caller::nobody(peer.clone());
         let login = NewDeviceLogin {
@@ -110,7 +107,7 @@ impl Hub {
     pub async fn device_login_show(&self, caller: &Caller, code: &str) -> Result<DeviceLogin, HubError> {
         let (user, _) = caller.signed_in()?;
         let key = AttemptKey { hash: key_hash("device-code", &[&user.uuid.to_string()]), limit: TYPED };
-        self.counted(key).await?;
+        self.attempt_count(&[key]).await?;
         let found = self.store.hub_device_login_find(&code_read(code), self.now()).await?;
         let found = found.ok_or(HubError::Conflict(rolecall_store::HubRefusal::Unknown("log-in")))?;
         self.store.hub_attempt_clear(&[key]).await?;
@@ -177,13 +174,6 @@ impl Hub {
                 DeviceLoginState::Allowed(Box::new((user, TokenMade { secret, token })))
             }
         })
-    }
-
-    async fn counted(&self, key: AttemptKey) -> Result<(), HubError> {
-        match self.store.hub_attempt_begin(&[key], self.now()).await? {
-            Attempted::Locked { until } => Err(HubError::Locked { until }),
-            Attempted::Counted { .. } => Ok(()),
-        }
     }
 }
 

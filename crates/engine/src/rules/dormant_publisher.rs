@@ -10,7 +10,7 @@ use super::finding::{Finding, RuleResult};
 use super::settings::{RuleSettings, SettingDeclaration};
 use super::world::RuleWorld;
 use crate::completeness::Completeness;
-use crate::moment::{moment_parse, moment_text};
+use crate::moment::{day_text, moment_parse, moment_text};
 use crate::text::counted;
 use crate::world::WorldView;
 
@@ -175,7 +175,7 @@ impl Watch<'_> {
             "{} and has not done so for {} (last {})",
             self.can(account, reached),
             counted(usize::try_from(days).unwrap_or_default(), "day", "days"),
-            last.split('T').next().unwrap_or(&last)
+            day_text(&last)
         );
         let mut finding = self.finding(&DORMANT, account, reached, title);
         finding.evidence.last_written = Some(last);

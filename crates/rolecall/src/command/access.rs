@@ -4,10 +4,10 @@ use std::io;
 
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 use rolecall_engine::reappearance::NAME_USED_BEFORE;
+use rolecall_engine::since_text;
 
 use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print, not_shown_print};
 use super::list::remark;
-use super::who_can::since;
 use super::{exit_of, store_read, view_load, was};
 use crate::cli::{AccessArgs, Global};
 use crate::exit::{Exit, Failure};
@@ -45,7 +45,7 @@ fn rows(item: &AccessAnswer) -> Vec<Vec<String>> {
             item.resource.id.clone(),
             item.entitlement.clone(),
             path.text.clone(),
-            since(&path.since, path.or_earlier),
+            since_text(&path.since, path.or_earlier),
             remark(false, path.removal_unconfirmed),
         ]
     };

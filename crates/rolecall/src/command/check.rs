@@ -6,10 +6,9 @@ use clap::{Args, ValueEnum};
 use rolecall_engine::rules::{
     CheckAnswer, CheckQuestion, Finding, Outcome, RULES, RuleAnswer, RuleDeclaration, RuleSettings, Severity, check,
 };
-use rolecall_engine::{clock_system, first_steps, rules};
+use rolecall_engine::{clock_system, day_text, first_steps, rules};
 
 use super::answer::{as_of_note, as_of_print, not_shown_print};
-use super::who_can::day;
 use super::{check_list, past_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
@@ -145,8 +144,8 @@ impl Row for Finding {
             self.rule.to_owned(),
             self.case.to_owned(),
             self.title.clone(),
-            self.since.as_deref().map(day).unwrap_or_default(),
-            self.evidence.last_written.as_deref().map(day).unwrap_or_default(),
+            self.since.as_deref().map(day_text).unwrap_or_default(),
+            self.evidence.last_written.as_deref().map(day_text).unwrap_or_default(),
             remark(self),
             self.connector.clone(),
             subjects.join(" "),
@@ -203,8 +202,8 @@ fn table_cells(finding: &Finding) -> [String; COLUMNS.len()] {
     [
         finding.title.clone(),
         finding.evidence.paths.first().map(|path| path.text.clone()).unwrap_or_default(),
-        finding.since.as_deref().map(day).unwrap_or_default(),
-        finding.evidence.last_written.as_deref().map(day).unwrap_or_default(),
+        finding.since.as_deref().map(day_text).unwrap_or_default(),
+        finding.evidence.last_written.as_deref().map(day_text).unwrap_or_default(),
         finding.connector.clone(),
         remark(finding),
     ]

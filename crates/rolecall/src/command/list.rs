@@ -5,12 +5,12 @@ use std::io;
 use rolecall_engine::WorldView;
 use rolecall_engine::list::{GrantRow, PackageRow, ResourceRow, SyncRow, TeamRow, TokenRow, UserRow};
 use rolecall_engine::reappearance::NAME_USED_BEFORE;
+use rolecall_engine::{day_text, since_text};
 use rolecall_model::Trait;
 use rolecall_store::Store;
 use serde_json::Value as Json;
 
 use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print};
-use super::who_can::{day, since};
 use super::{exit_of, store_read, view_load};
 use crate::cli::{Global, ListArgs};
 use crate::exit::{Exit, Failure};
@@ -84,7 +84,7 @@ impl Row for UserRow {
             if self.roles.is_empty() { "outsider".to_owned() } else { self.roles.join(", ") },
             self.teams.to_string(),
             self.publishes.to_string(),
-            self.last_published.as_deref().map(day).unwrap_or_default(),
+            self.last_published.as_deref().map(day_text).unwrap_or_default(),
             self.connector.clone(),
             account_remark(self),
         ]
@@ -121,7 +121,7 @@ impl Row for PackageRow {
             }
             .to_owned(),
             self.version.clone().unwrap_or_default(),
-            self.last_published.as_deref().map(day).unwrap_or_default(),
+            self.last_published.as_deref().map(day_text).unwrap_or_default(),
             self.repository.clone().unwrap_or_default(),
             self.connector.clone(),
             remark(false, self.removal_unconfirmed),
@@ -137,7 +137,7 @@ impl Row for GrantRow {
             self.principal.clone(),
             self.entitlement.clone(),
             self.origin.to_owned(),
-            since(&self.since, self.or_earlier),
+            since_text(&self.since, self.or_earlier),
             self.connector.clone(),
             remark(false, self.removal_unconfirmed),
         ]
@@ -202,9 +202,9 @@ impl Row for TokenRow {
             self.account.clone().unwrap_or_default(),
             known(self.readonly).to_owned(),
             known(self.bypass2fa).to_owned(),
-            self.created.as_deref().map(day).unwrap_or_default(),
-            self.last_used.as_deref().map(day).unwrap_or_default(),
-            self.expires.as_deref().map(day).unwrap_or_default(),
+            self.created.as_deref().map(day_text).unwrap_or_default(),
+            self.last_used.as_deref().map(day_text).unwrap_or_default(),
+            self.expires.as_deref().map(day_text).unwrap_or_default(),
             self.connector.clone(),
             if self.active == Some(false) { "switched off".to_owned() } else { String::new() },
         ]

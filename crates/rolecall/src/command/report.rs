@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rolecall_engine::report::{Governor, ListingSummary, Outsider, PackagePublishers, PublishPath, Report, reports};
-use rolecall_engine::{clock_system, moment_parse};
+use rolecall_engine::{clock_system, day_text, moment_parse};
 
 use super::answer::counted;
 use super::list::remark;
-use super::who_can::day;
 use super::{exit_of, past_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::document::{Document, html, markdown};
@@ -148,7 +147,7 @@ fn tokens(page: &mut Document, of: &str, report: &Report) {
 }
 
 fn changes(page: &mut Document, of: &str, report: &Report) {
-    page.heading(format!("{of}Changes since {}", day(&report.changes_since)));
+    page.heading(format!("{of}Changes since {}", day_text(&report.changes_since)));
     if report.changes.is_empty() {
         page.paragraph("None is recorded.");
     } else {
@@ -206,7 +205,7 @@ impl Row for Governor {
             self.role.clone(),
             self.publishes.to_string(),
             self.can_take.to_string(),
-            self.last_published.as_deref().map(day).unwrap_or_else(|| "unknown".to_owned()),
+            self.last_published.as_deref().map(day_text).unwrap_or_else(|| "unknown".to_owned()),
             remark(self.suspended == Some(true), self.removal_unconfirmed),
         ]
     }
@@ -221,7 +220,7 @@ impl Row for Outsider {
             self.entitlement.clone(),
             self.resource.clone(),
             self.paths.join("; "),
-            day(&self.since),
+            day_text(&self.since),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use rolecall_engine::who_can::{AccountAnswer, MightAnswer, SuspendedAnswer, TakeAnswer, WhoCanAnswer};
-use rolecall_engine::{CredentialAnswer, TrustedPublisherAnswer};
+use rolecall_engine::{CredentialAnswer, TrustedPublisherAnswer, day_text, since_text};
 
 use super::answer::{as_of_note, as_of_print, completeness_note, completeness_print, counted, not_shown_print};
 use super::list::remark;
@@ -55,7 +55,7 @@ fn credential_rows(credential: &CredentialAnswer) -> impl Iterator<Item = Vec<St
             credential.credential.id.clone(),
             credential.text.clone(),
             path.text.clone(),
-            since(&path.since, path.or_earlier),
+            since_text(&path.since, path.or_earlier),
             String::new(),
             remark(false, path.removal_unconfirmed),
         ]
@@ -74,7 +74,7 @@ fn trusted_row(publisher: &TrustedPublisherAnswer) -> Vec<String> {
         publisher.principal.id.clone(),
         role.to_owned(),
         publisher.text.clone(),
-        day(&publisher.since),
+        day_text(&publisher.since),
         String::new(),
         remark(false, publisher.removal_unconfirmed),
     ]
@@ -86,8 +86,8 @@ fn account_rows(account: &AccountAnswer, suspended: bool) -> impl Iterator<Item 
             account.account.id.clone(),
             roles(account),
             path.text.clone(),
-            since(&path.since, path.or_earlier),
-            account.last_published.as_deref().map(day).unwrap_or_default(),
+            since_text(&path.since, path.or_earlier),
+            account.last_published.as_deref().map(day_text).unwrap_or_default(),
             remark(suspended, path.removal_unconfirmed),
         ]
     })
@@ -95,16 +95,6 @@ fn account_rows(account: &AccountAnswer, suspended: bool) -> impl Iterator<Item 
 
 fn roles(account: &AccountAnswer) -> String {
     if account.roles.is_empty() { "outsider".to_owned() } else { account.roles.join(", ") }
-}
-
-/// The day since which something is known. `≤` says that it was there when it was first read, and may be older.
-pub(crate) fn since(moment: &str, or_earlier: bool) -> String {
-    if or_earlier { format!("≤ {}", day(moment)) } else { day(moment) }
-}
-
-/// The day of a moment: in a table, hours are noise.
-pub(crate) fn day(moment: &str) -> String {
-    moment.split('T').next().unwrap_or(moment).to_owned()
 }
 
 /// Prints the answer for people.
@@ -209,9 +199,9 @@ fn credentials_print(credentials: &[CredentialAnswer]) -> io::Result<()> {
         line("Without an account, whoever has the value of:")?;
     }
     credentials.iter().try_for_each(|credential| {
-        let expires = credential.expires.as_deref().map(|at| format!(", expires {}", day(at))).unwrap_or_default();
+        let expires = credential.expires.as_deref().map(|at| format!(", expires {}", day_text(at))).unwrap_or_default();
         let waits = if credential.removal_unconfirmed { " (removal unconfirmed)" } else { "" };
-        let seen = since(&credential.since, credential.or_earlier);
+        let seen = since_text(&credential.since, credential.or_earlier);
         line(&printable(&format!("  - {}, since {seen}{expires}{waits}", credential.text)))
     })
 }
@@ -223,7 +213,7 @@ fn publishers_print(answer: &WhoCanAnswer) -> io::Result<()> {
     }
     for publisher in &answer.trusted_publishers {
         let waits = if publisher.removal_unconfirmed { " (removal unconfirmed)" } else { "" };
-        line(&printable(&format!("  - {}, since {}{waits}", publisher.text, day(&publisher.since))))?;
+        line(&printable(&format!("  - {}, since {}{waits}", publisher.text, day_text(&publisher.since))))?;
     }
     let mut observed = answer.observed_publishers.iter();
     observed.try_for_each(|observed| line(&printable(&format!("Observed: {}.", observed.text))))

@@ -6,27 +6,13 @@ use rolecall_sim::{Fault, Times};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use crate::harness::{Client, Hub, Source, sync};
+use crate::harness::{Client, Hub, Source, is_over, sync, until};
 
 /// How long a change may take to show on a hub that did not make it.
 const SOON: Duration = Duration::from_secs(2);
 
 /// Longer than a job is kept for a worker that says nothing.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Asks again until the answer is as wished for.
-async fn until(patience: Duration, ask: impl AsyncFn() -> Json, is_it: impl Fn(&Json) -> bool) -> Json {
-    let begun = Instant::now();
-    let mut ticks = tokio::time::interval(Duration::from_millis(50));
-    loop {
-        ticks.tick().await;
-        let answer = ask().await;
-        if is_it(&answer) {
-            return answer;
-        }
-        assert!(begun.elapsed() < patience, "still so after {patience:?}: {answer:#}");
-    }
-}
 
 async fn got(client: &Client, path: &str) -> Json {
     client.get(path).await.expect(200).json()
@@ -59,7 +45,6 @@ async fn a_sync_whose_hub_dies_is_finished_by_another() {
     first.kill();
     server.faults().clear();
     server.requests_clear();
-    let is_over = |job: &Json| job["state"] != "running" && job["state"] != "queued";
     let after = until(PATIENCE, async || got(&program, &job).await, is_over).await;
     assert_eq!((after["state"].as_str(), after["attempt"].as_i64()), (Some("done"), Some(2)), "{after:#}");
     assert_ne!(before["worker"], after["worker"]);

@@ -12,7 +12,7 @@ async fn try_change(world: &World, change: ConnectorChange, guard: ConnectorGuar
 async fn the_second_of_two_editors_changes_nothing() {
     let world = World::new().await;
     let record = world.store.connector_find("npm", "acme").await.unwrap().unwrap();
-    let guard = ConnectorGuard { version: Some((record.id, record.version)), only_active: false, only_new: false };
+    let guard = ConnectorGuard { version: Some((record.id, record.version)), ..ConnectorGuard::default() };
     let described = |text: &str| ConnectorChange::Put(NewConnector { description: text.into(), ..config("acme") });
     let first = try_change(&world, described("one"), guard).await.unwrap();
     assert_eq!(first.version, record.version + 1);
@@ -21,14 +21,14 @@ async fn the_second_of_two_editors_changes_nothing() {
     let found = world.store.connector_of_uuid(record.uuid).await.unwrap().unwrap();
     assert_eq!((found.config.description.as_str(), found.version), ("one", first.version));
     // What changes nothing raises nothing.
-    let again = ConnectorGuard { version: Some((record.id, found.version)), only_active: false, only_new: false };
+    let again = ConnectorGuard { version: Some((record.id, found.version)), ..ConnectorGuard::default() };
     assert_eq!(try_change(&world, described("one"), again).await.unwrap().version, found.version);
 }
 
 #[tokio::test]
 async fn one_active_connector_reads_an_organisation() {
     let world = World::new().await;
-    let only = ConnectorGuard { version: None, only_active: true, only_new: false };
+    let only = ConnectorGuard { only_active: true, ..ConnectorGuard::default() };
     let twin = NewConnector { root: config("acme").root, ..config("twin") };
     let refused = try_change(&world, ConnectorChange::Put(twin.clone()), only).await.unwrap_err();
     assert!(matches!(&refused, StoreError::Conflict(why) if why.contains("acme")), "{refused}");
@@ -45,7 +45,7 @@ async fn one_active_connector_reads_an_organisation() {
 #[tokio::test]
 async fn what_is_new_replaces_nothing_that_is_configured() {
     let world = World::new().await;
-    let only = ConnectorGuard { version: None, only_active: false, only_new: true };
+    let only = ConnectorGuard { only_new: true, ..ConnectorGuard::default() };
     let put = || ConnectorChange::Put(NewConnector { description: "another".into(), ..config("acme") });
     let refused = try_change(&world, put(), only).await.unwrap_err();
     assert!(matches!(&refused, StoreError::Conflict(why) if why.contains("called acme already")), "{refused}");

@@ -14,7 +14,7 @@ mod commands;
 mod connector_types;
 mod connectors;
 pub(crate) mod document;
-pub(crate) mod input;
+mod input;
 mod jobs;
 mod list;
 mod logins;

@@ -112,25 +112,31 @@ fn crowds<'w>(
         if subject.opened == Some(number) {
             boxes.extend(spots.iter().take(OPENED).map(|spot| (alone(spot), rest.clone())));
             if spots.len() > OPENED {
-                boxes.push((crowd(subject, "more", spots.len() - OPENED, open(None)), rest));
+                boxes.push((crowd(subject, "more", (spots.len() - OPENED, &kinds(&spots)), open(None)), rest));
             }
         } else if let [spot] = spots.as_slice() {
             boxes.push((alone(spot), rest));
         } else {
-            boxes.push((crowd(subject, "", spots.len(), open(Some(number))), rest));
+            boxes.push((crowd(subject, "", (spots.len(), &kinds(&spots)), open(Some(number))), rest));
         }
     }
     if !others.is_empty() {
-        let count = others.iter().map(|(_, spots)| spots.len()).sum();
-        let rest = others.into_iter().flat_map(|(rest, _)| rest).collect();
-        boxes.push((crowd(subject, "more, in several ways", count, open(None)), rest));
+        let spots: Vec<&Spot> = others.iter().flat_map(|(_, spots)| spots.iter().copied()).collect();
+        let crowd = crowd(subject, "more, in several ways", (spots.len(), &kinds(&spots)), open(None));
+        boxes.push((crowd, others.into_iter().flat_map(|(rest, _)| rest).collect()));
     }
     boxes
 }
 
-fn crowd(subject: &Subject<'_>, what: &str, count: usize, link: String) -> Gathered {
+fn kinds<'s>(spots: &[&'s Spot]) -> BTreeSet<&'s str> {
+    spots.iter().map(|spot| spot.kind.as_str()).collect()
+}
+
+/// So many of the same kind; those of several kinds are what the picture calls all of them.
+fn crowd(subject: &Subject<'_>, what: &str, (count, kinds): (usize, &BTreeSet<&str>), link: String) -> Gathered {
     let (one, several) = subject.noun;
     let number = crate::text::count(u64::try_from(count).unwrap_or(u64::MAX), one, several);
     let name = format!("{number} {what}").trim().to_owned();
-    Gathered { spot: Spot { kind: several.to_owned(), name, link: Some(link) }, count, is_crowd: true, number: 0 }
+    let kind = if let (1, Some(kind)) = (kinds.len(), kinds.first()) { (*kind).to_owned() } else { several.to_owned() };
+    Gathered { spot: Spot { kind, name, link: Some(link) }, count, is_crowd: true, number: 0 }
 }

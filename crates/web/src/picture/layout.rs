@@ -128,8 +128,7 @@ fn drawn(lines: &[Line], columns: &[Vec<&Gathered>]) -> Picture {
 /// The kinds in a column, each once.
 fn column_name(boxes: &[&Gathered]) -> String {
     let kinds: BTreeSet<&str> = boxes.iter().map(|stop| stop.spot.kind.as_str()).collect();
-    let singular = |kind: &&str| !kinds.contains(format!("{kind}s").as_str());
-    kinds.iter().copied().filter(|kind| singular(kind)).collect::<Vec<_>>().join(", ")
+    kinds.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn node(stop: &Gathered, column: usize, x: u32, y: u32) -> Node {

@@ -1,12 +1,11 @@
 //! How a connector is shown.
 
 use rolecall_engine::status::ConnectorState;
-use rolecall_engine::{connector_title, moment_text, status};
+use rolecall_engine::{connector_title, day_text, moment_text, status};
 use rolecall_store::{Connector, SEALED, Store};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::command::who_can::day;
 use crate::connectors::settings::TOKEN_EXPIRES;
 use crate::connectors::{expiry, place_of, removals, settings_of};
 use crate::exit::Failure;
@@ -100,7 +99,7 @@ impl Row for ConnectorView {
         vec![
             self.connector.clone(),
             self.state.state.to_owned(),
-            self.state.last_sync.as_deref().map(day).unwrap_or_default(),
+            self.state.last_sync.as_deref().map(day_text).unwrap_or_default(),
             self.root.clone(),
             self.source.clone(),
             self.token.clone(),

@@ -5,11 +5,11 @@ use std::io;
 
 use rolecall_engine::PathAnswer;
 use rolecall_engine::query::{EdgeList, Shown, edge_word, ends, is_unconfirmed};
+use rolecall_engine::since_text;
 use rolecall_graph::{EntityGraph, EntityId};
 use rolecall_query::{FoundPath, PathStep, TreeEdge};
 
 use super::cell::{name, remark};
-use crate::command::who_can::since;
 use crate::output::line;
 use crate::output::text::printable;
 
@@ -35,7 +35,7 @@ pub(super) fn path_print(shown: &Shown<'_>, path: &FoundPath) -> io::Result<()> 
 
 fn reason(path: &PathAnswer) -> String {
     let waits = if path.removal_unconfirmed { " (removal unconfirmed)" } else { "" };
-    format!("by {}, since {}{waits}", path.text, since(&path.since, path.or_earlier))
+    format!("by {}, since {}{waits}", path.text, since_text(&path.since, path.or_earlier))
 }
 
 /// `-CAN publish->`, or `<-HAS-` against the relationship's direction.

@@ -4,6 +4,7 @@
 //! **Architecture Invariant:** nothing that a client says chooses a database, another hub, or a file of this machine; and
 //! nothing that was said to this process when it began, or stands in its environment, changes what a client reads.
 
+use std::sync::Arc;
 use std::thread;
 
 use clap::parser::ValueSource;
@@ -34,16 +35,18 @@ const ARGUMENTS: usize = 500;
 const LONGEST: usize = 128 << 10;
 
 /// Runs commands over the hub's database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct HubCommands {
     database: DatabaseAddress,
     runtime: Handle,
+    /// A command is measured as the request that it is run for, and not by itself.
+    telemetry: Arc<Telemetry>,
 }
 
 impl HubCommands {
     /// Over this database, which is opened anew for each command, and for reading alone.
     pub(crate) fn new(database: &DatabaseAddress) -> Self {
-        Self { database: database.clone(), runtime: Handle::current() }
+        Self { database: database.clone(), runtime: Handle::current(), telemetry: Arc::new(Telemetry::none()) }
     }
 }
 
@@ -61,8 +64,8 @@ impl CommandRunner for HubCommands {
                 return Err(refusal(format!("no hub runs this command: {why}")).hint(instead));
             }
         };
-        let (database, runtime) = (self.database.clone(), self.runtime.clone());
-        Ok(Box::new(Prepared { cli, needs, input, width, database, runtime }))
+        let (database, runtime, telemetry) = (self.database.clone(), self.runtime.clone(), Arc::clone(&self.telemetry));
+        Ok(Box::new(Prepared { cli, needs, input, width, database, runtime, telemetry }))
     }
 }
 
@@ -73,6 +76,7 @@ struct Prepared {
     width: Option<u16>,
     database: DatabaseAddress,
     runtime: Handle,
+    telemetry: Arc<Telemetry>,
 }
 
 impl PreparedCommand for Prepared {
@@ -95,10 +99,9 @@ impl PreparedCommand for Prepared {
 
 impl Prepared {
     fn run_here(self, pieces: mpsc::Sender<CommandPiece>, stop: CommandStop) -> CommandEnd {
-        let Self { cli, input, width, database, runtime, .. } = self;
+        let Self { cli, input, width, database, runtime, telemetry, .. } = self;
         let mut stopped = stop.receiver();
         let client = Client { pieces, input, width, database, stop };
-        let telemetry = Telemetry::none();
         let run = async {
             let outcome = tokio::select! {
                 outcome = Box::pin(command::run_here(cli, &telemetry)) => outcome,

@@ -7,6 +7,7 @@
 //! | how is it asked? | [`Client::get`], [`Client::post_form`], [`Client::json`] |
 //! | what did it say? | [`Answer`] |
 //! | what does it read? | [`Source`] |
+//! | how does a test wait? | [`until`] |
 //! | what is measured of it, and traced? | [`Scrape`], [`Collector`] |
 
 mod answer;
@@ -16,6 +17,7 @@ mod hub;
 mod people;
 mod scrape;
 mod source;
+mod wait;
 
 pub(crate) use answer::Answer;
 pub(crate) use client::Client;
@@ -23,4 +25,5 @@ pub(crate) use collector::{Collector, Span};
 pub(crate) use hub::Hub;
 pub(crate) use people::{PASSWORD, Person, ROLES, code_of};
 pub(crate) use scrape::Scrape;
-pub(crate) use source::{Source, sync};
+pub(crate) use source::{Source, is_over, sync};
+pub(crate) use wait::until;

@@ -6,7 +6,7 @@ use rolecall_sim::npm::{Role, TokenSpec, World};
 use rolecall_sim::{cloudsmith, npm};
 use serde_json::{Value as Json, json};
 
-use super::Client;
+use super::{Client, until};
 
 /// How long a sync of a small organisation may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -114,20 +114,15 @@ pub(crate) async fn sync(client: &Client, connector: &str) -> Json {
     read(client, connector, asked["job"].as_str().unwrap()).await
 }
 
+/// Whether nothing more becomes of a job.
+pub(crate) fn is_over(job: &Json) -> bool {
+    !matches!(job["state"].as_str(), Some("queued" | "running"))
+}
+
 /// Waits until a job is done, and says how its connector is then.
 async fn read(client: &Client, connector: &str, job: &str) -> Json {
-    let done = async {
-        let mut ticks = tokio::time::interval(Duration::from_millis(100));
-        loop {
-            ticks.tick().await;
-            let job = client.get(&format!("/api/v1/jobs/{job}")).await.expect(200).json();
-            match job["state"].as_str() {
-                Some("queued" | "running") => {}
-                Some("done") => break,
-                _ => panic!("{job:#}"),
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, done).await.expect("a sync ends");
+    let path = format!("/api/v1/jobs/{job}");
+    let job = until(PATIENCE, async || client.get(&path).await.expect(200).json(), is_over).await;
+    assert_eq!(job["state"], "done", "{job:#}");
     client.get(&format!("/api/v1/connectors/{connector}")).await.expect(200).json()
 }

@@ -30,19 +30,24 @@ async fn what_pages_change_of_connectors_is_recorded() {
     story.covers(Area::Connectors);
 }
 
+/// What the form of a connector's settings says of this source.
+fn settings(source: &Source) -> Vec<(String, String)> {
+    let form = source.form();
+    let fields = form["fields"].as_object().unwrap().iter();
+    let fields = fields.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()));
+    fields.chain([("polling_interval".to_owned(), "ONE_DAY".to_owned())]).collect()
+}
+
+fn with<'f>(settings: &'f [(String, String)], more: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect()
+}
+
 async fn added(page: &Client, source: &Source, story: &mut Story<'_>) -> String {
-    let fields = source.form()["fields"].clone();
-    let text = |name: &str| fields[name].as_str().unwrap().to_owned();
-    let (name, organization, address) = (text("name"), text("organization"), text("address"));
-    let fields = [
-        ("name", name.as_str()),
-        ("organization", organization.as_str()),
-        ("address", address.as_str()),
-        ("owners", "ada"),
-        ("polling_interval", "ONE_DAY"),
-        ("secret", source.secret()),
-    ];
-    let answer = page.post_form("/connectors/add/npm/settings", &fields).await.expect(200);
+    let settings = settings(source);
+    let answer = page
+        .post_form("/connectors/add/npm/settings", &with(&settings, &[("secret", source.secret())]))
+        .await
+        .expect(200);
     story.leaves("POST /connectors/add/{type}/settings").await;
     answer.between("/connectors/", "\"")
 }
@@ -50,18 +55,8 @@ async fn added(page: &Client, source: &Source, story: &mut Story<'_>) -> String 
 async fn edited(page: &Client, source: &Source, path: &str, story: &mut Story<'_>) {
     let form = page.get(&format!("{path}/edit")).await.expect(200);
     let version = form.between("name=\"version\" value=\"", "\"");
-    let fields = source.form()["fields"].clone();
-    let text = |name: &str| fields[name].as_str().unwrap().to_owned();
-    let (name, organization, address) = (text("name"), text("organization"), text("address"));
-    let edited = [
-        ("version", version.as_str()),
-        ("name", name.as_str()),
-        ("organization", organization.as_str()),
-        ("address", address.as_str()),
-        ("owners", "ada"),
-        ("description", "watched by a test"),
-        ("polling_interval", "ONE_DAY"),
-    ];
+    let settings = settings(source);
+    let edited = with(&settings, &[("version", &version), ("description", "watched by a test")]);
     page.post_form(&format!("{path}/edit"), &edited).await.expect(303);
     story.leaves("POST /connectors/{id}/edit").await;
     page.post_form(&format!("{path}/edit"), &edited).await.expect(409);

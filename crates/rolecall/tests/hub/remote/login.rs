@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 
 use super::Machine;
-use crate::harness::{Client, Hub};
+use crate::harness::{Client, Hub, until};
 
 /// A `rolecall login` that waits for somebody.
 struct Waiting {
@@ -113,17 +113,8 @@ async fn a_log_in_that_is_refused_or_of_a_wrong_code_opens_nothing() {
     ask().await.problem(400, "login-slow-down");
     page.post_form("/logins/allow", &[("code", code)]).await.expect(303);
     // Whoever asked too soon is answered a little later.
-    let let_in = async {
-        let mut ticks = tokio::time::interval(Duration::from_millis(500));
-        loop {
-            ticks.tick().await;
-            let answer = ask().await;
-            if answer.status == 200 {
-                break answer.json();
-            }
-        }
-    };
-    let token = tokio::time::timeout(Duration::from_secs(60), let_in).await.expect("it is let in");
+    let let_in = until(Duration::from_secs(60), ask, |answer| answer.status == 200).await;
+    let token = let_in.json();
     ask().await.problem(400, "login-expired");
     let program = hub.nobody().with_token(token["token"].as_str().unwrap());
     program.get("/api/v1/me").await.expect(200);

@@ -8,13 +8,13 @@ use axum::routing::get;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
 
-use super::way::{day, way};
-use super::{HERE, Standing, When, full_name};
+use super::way::{since, way};
+use super::{HERE, Standing, When, full_name, picture, remark};
 use crate::error::WebError;
 use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
-use crate::picture::{Many, Picture, Spot, Subject, Way};
+use crate::picture::{Many, Picture, Spot, Way};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -53,9 +53,7 @@ impl AccountPage {
 
     /// The same question for programs.
     fn query(&self) -> String {
-        let as_of =
-            if self.when.text.is_empty() { String::new() } else { format!("&asOf={}", encoded(&self.when.text)) };
-        format!("account={}{as_of}", encoded(self.name()))
+        format!("account={}{}", encoded(self.name()), self.when.end_for_programs())
     }
 
     fn csv(&self) -> String {
@@ -97,10 +95,7 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         not_shown: std::mem::take(&mut answer.not_shown),
     };
     let ways = ways(&answer, &has_page, &when);
-    let opened = query.given("open").and_then(|open| open.parse().ok());
-    let subject = Subject { ways: &ways, many: Many::To, noun: ("thing", "things"), opened };
-    let own = when.account(&answer.account);
-    let picture = Picture::of(&subject, |open| open.map_or_else(|| own.clone(), |open| format!("{own}&open={open}")));
+    let picture = picture(&ways, Many::To, ("thing", "things"), &query, &when.account(&answer.account));
     let frame = Frame::new(&signed, answer.account.id.clone(), HERE);
     shown(&AccountPage { frame, when, has_page, answer, picture, standing })
 }
@@ -132,8 +127,8 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
                 item.resource.connector.clone(),
                 item.entitlement.clone(),
                 path.text.clone(),
-                day(&path.since, path.or_earlier),
-                if path.removal_unconfirmed { "removal unconfirmed" } else { "" }.to_owned(),
+                since(&path.since, path.or_earlier),
+                remark(path),
             ]
         })
     });

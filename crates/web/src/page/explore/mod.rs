@@ -14,12 +14,13 @@ mod search;
 mod way;
 
 use rolecall_engine::query::QueryScope;
-use rolecall_engine::{AsOf, Candidate, Completeness};
+use rolecall_engine::{AsOf, Candidate, Completeness, PathAnswer};
 
 use super::encoded;
-use crate::api::input::past_of;
+use crate::api::query_scope;
 use crate::error::WebError;
 use crate::form::Form;
+use crate::picture::{Many, Picture, Subject, Way};
 use crate::route::Route;
 
 const HERE: &str = "/explore";
@@ -40,13 +41,21 @@ impl When {
     }
 
     fn scope(&self) -> Result<QueryScope, WebError> {
-        let text = Some(self.text.as_str()).filter(|text| !text.is_empty());
-        Ok(QueryScope { connector: None, as_of: past_of(text)? })
+        query_scope(Some(self.text.as_str()).filter(|text| !text.is_empty()), None)
     }
 
     /// What an address has to say of it, behind what it says already.
     fn end(&self) -> String {
-        if self.text.is_empty() { String::new() } else { format!("&as-of={}", encoded(&self.text)) }
+        self.end_called("as-of")
+    }
+
+    /// The same where programs are answered, which call it otherwise.
+    fn end_for_programs(&self) -> String {
+        self.end_called("asOf")
+    }
+
+    fn end_called(&self, name: &str) -> String {
+        if self.text.is_empty() { String::new() } else { format!("&{name}={}", encoded(&self.text)) }
     }
 
     fn account(&self, account: &Candidate) -> String {
@@ -57,6 +66,18 @@ impl When {
         let action = action.map(|action| format!("&action={}", encoded(action))).unwrap_or_default();
         format!("{HERE}/resource?name={}{action}{}", encoded(full_name(resource)), self.end())
     }
+}
+
+/// The picture of these ways on the page at `own`, with the crowd opened that its address names.
+fn picture(ways: &[Way], many: Many, noun: (&str, &str), query: &Form, own: &str) -> Picture {
+    let opened = query.given("open").and_then(|open| open.parse().ok());
+    let subject = Subject { ways, many, noun, opened };
+    Picture::of(&subject, |open| open.map_or_else(|| own.to_owned(), |open| format!("{own}&open={open}")))
+}
+
+/// What a spreadsheet remarks of a path.
+fn remark(path: &PathAnswer) -> String {
+    if path.removal_unconfirmed { "removal unconfirmed" } else { "" }.to_owned()
 }
 
 /// A name that means one thing: with its connector.

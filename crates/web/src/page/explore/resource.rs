@@ -6,13 +6,13 @@ use axum::routing::get;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::who_can::{AccountAnswer, WhoCanAnswer};
 
-use super::way::{day, way};
-use super::{HERE, Standing, When, full_name};
+use super::way::{day, since, way};
+use super::{HERE, Standing, When, full_name, picture, remark};
 use crate::error::WebError;
 use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
-use crate::picture::{Many, Picture, Spot, Subject, Way};
+use crate::picture::{Many, Picture, Spot, Way};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -52,9 +52,12 @@ impl ResourcePage {
 
     /// The same question for programs.
     fn query(&self) -> String {
-        let as_of =
-            if self.when.text.is_empty() { String::new() } else { format!("&asOf={}", encoded(&self.when.text)) };
-        format!("action={}&resource={}{as_of}", encoded(&self.answer.action), encoded(self.name()))
+        format!(
+            "action={}&resource={}{}",
+            encoded(&self.answer.action),
+            encoded(self.name()),
+            self.when.end_for_programs()
+        )
     }
 
     fn csv(&self) -> String {
@@ -97,10 +100,13 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         not_shown: std::mem::take(&mut answer.not_shown),
     };
     let ways = ways(&answer, &when);
-    let opened = query.given("open").and_then(|open| open.parse().ok());
-    let subject = Subject { ways: &ways, many: Many::From, noun: ("account", "accounts"), opened };
-    let own = when.resource(&answer.resource, Some(&answer.action));
-    let picture = Picture::of(&subject, |open| open.map_or_else(|| own.clone(), |open| format!("{own}&open={open}")));
+    let picture = picture(
+        &ways,
+        Many::From,
+        ("account", "accounts"),
+        &query,
+        &when.resource(&answer.resource, Some(&answer.action)),
+    );
     let frame = Frame::new(&signed, answer.resource.id.clone(), HERE);
     shown(&ResourcePage { frame, when, answer, actions, picture, standing })
 }
@@ -122,9 +128,9 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
                 one.account.connector.clone(),
                 one.roles.join(", "),
                 path.text.clone(),
-                day(&path.since, path.or_earlier),
+                since(&path.since, path.or_earlier),
                 one.last_published.clone().unwrap_or_default(),
-                if path.removal_unconfirmed { "removal unconfirmed" } else { "" }.to_owned(),
+                remark(path),
             ]
         })
     });

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use rolecall_engine::{Candidate, PathAnswer};
+use rolecall_engine::{Candidate, PathAnswer, day_text, since_text};
 
 use super::When;
 use crate::picture::{Spot, Way};
@@ -14,7 +14,7 @@ pub(super) fn way(path: &PathAnswer, account: &Candidate, resource: Spot, when: 
         from: account_spot(account, when),
         via: groups.map(|group| Spot { kind: group.kind.clone(), name: group.id.clone(), link: None }).collect(),
         to: resource,
-        says: format!("{}, since {}", path.text, day(&path.since, path.or_earlier)),
+        says: format!("{}, since {}", path.text, since(&path.since, path.or_earlier)),
         is_unconfirmed: path.removal_unconfirmed || path.path_unknown,
     }
 }
@@ -23,8 +23,12 @@ pub(super) fn account_spot(account: &Candidate, when: &When) -> Spot {
     Spot { kind: account.kind.clone(), name: account.id.clone(), link: Some(when.account(account)) }
 }
 
-/// The day of a moment; `≤` where it may be earlier.
-pub(super) fn day(moment: impl AsRef<str>, or_earlier: impl Borrow<bool>) -> String {
-    let day = moment.as_ref().split('T').next().unwrap_or_default();
-    if *or_earlier.borrow() { format!("≤ {day}") } else { day.to_owned() }
+/// The day of a moment, as templates ask for it.
+pub(super) fn day(moment: impl AsRef<str>) -> String {
+    day_text(moment.as_ref())
+}
+
+/// The day since which something is known, as templates ask for it.
+pub(super) fn since(moment: impl AsRef<str>, or_earlier: impl Borrow<bool>) -> String {
+    since_text(moment.as_ref(), *or_earlier.borrow())
 }
