@@ -13,6 +13,7 @@
 
 mod bench;
 mod dist;
+mod failures;
 mod lint;
 mod process;
 mod tally;

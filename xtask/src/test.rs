@@ -2,6 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
+use crate::failures::Failures;
 use crate::process::{self, Failure};
 use crate::tally::Tally;
 use crate::tools::Tools;
@@ -19,21 +20,32 @@ pub(crate) enum Level {
     Deep,
 }
 
-/// The count stands alone on the last line printed, whatever happened before.
+/// The count stands alone on the last line printed, whatever happened before; what failed stands above it.
 pub(crate) fn run(level: Level) -> ExitCode {
-    let mut tally = Tally::default();
-    if let Err(failure) = everything(&mut tally, level) {
+    let mut outcome = Outcome::default();
+    if let Err(failure) = everything(&mut outcome, level) {
         eprintln!("xtask: {failure}");
-        tally.ended_badly(Tally::default());
+        outcome.failures.run(failure.to_string());
+        outcome.tally.ended_badly(Tally::default());
     }
-    println!("{tally}");
-    if tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    for line in outcome.failures.lines() {
+        println!("{line}");
+    }
+    println!("{}", outcome.tally);
+    if outcome.tally.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
+/// What came of the runs so far.
+#[derive(Default)]
+struct Outcome {
+    tally: Tally,
+    failures: Failures,
+}
+
+fn everything(outcome: &mut Outcome, level: Level) -> Result<(), Failure> {
     let name = if level == Level::Deep { "deep" } else { "ci" };
     count(
-        tally,
+        outcome,
         process::cargo()
             .args(["test", "--no-fail-fast", "--workspace", "--exclude", FOREIGN])
             .env("ROLECALL_TEST_LEVEL", name),
@@ -42,14 +54,14 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
     let tools = Tools::install()?;
     let server = Server::start()?;
     count(
-        tally,
+        outcome,
         process::cargo()
             .args(["test", "--no-fail-fast", "--package", "rolecall-store", "--package", "rolecall-engine", "--tests"])
             .env("ROLECALL_TEST_POSTGRES", server.address())
             .env("ROLECALL_TEST_LEVEL", name),
     )?;
     count(
-        tally,
+        outcome,
         process::cargo()
             .args(["test", "--package", "rolecall", "--test", "hub"])
             .env("ROLECALL_TEST_POSTGRES", server.address())
@@ -57,7 +69,7 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
     )?;
     process::run(process::cargo().args(["build", "--package", "rolecall"]))?;
     count(
-        tally,
+        outcome,
         process::cargo()
             .args(["test", "--no-fail-fast", "--package", FOREIGN])
             .env("ROLECALL_BINARY", process::target().join("debug").join("rolecall"))
@@ -67,11 +79,15 @@ fn everything(tally: &mut Tally, level: Level) -> Result<(), Failure> {
     )
 }
 
-fn count(tally: &mut Tally, command: &mut Command) -> Result<(), Failure> {
-    let before = *tally;
-    let status = process::stream(command, |line| tally.line(line))?;
+fn count(outcome: &mut Outcome, command: &mut Command) -> Result<(), Failure> {
+    let before = outcome.tally;
+    let status = process::stream(command, |line| {
+        outcome.tally.line(line);
+        outcome.failures.line(line);
+    })?;
     if !status.success() {
-        tally.ended_badly(before);
+        outcome.tally.ended_badly(before);
+        outcome.failures.run(format!("`{}` ended with {status}", process::spelled(command)));
     }
     Ok(())
 }
