@@ -7,7 +7,7 @@
 //! | what is in the archive that people get, and is it the same every time? | `dist` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
-//! | what do a sync, the history and a query cost? | `bench` |
+//! | what do a sync, the history, a query and a page cost? | `bench` |
 //! | how is a command run, and how does its failure read? | `process` |
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
 
@@ -31,10 +31,10 @@ The project's own commands.
     cargo xtask test    install what the tests need, run every test, end with the count
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
-    cargo xtask bench   what syncs, answers, the history and queries cost on this machine (docs/BENCHMARKS.md)
-                        (`bench sync`, `bench history` and `bench query` alone; `bench history GRANTS [DAYS]`: of
+    cargo xtask bench   what syncs, answers, the history, queries and pages cost on this machine (docs/BENCHMARKS.md)
+                        (`bench sync`, `bench history`, `bench query` and `bench hub` alone; `bench history GRANTS [DAYS]`: of
                         another size than a million grants and a year, such as 10000 7 for trying it out;
-                        `bench query PERCENT`: of so much of 200,000 users and a million memberships, such as 1)
+                        `bench query PERCENT` and `bench hub PERCENT`: of so much of 200,000 users and a million memberships, such as 1)
     cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and
                         completions, the list of packages in it, and digests; takes about ten minutes
                         (--debug: with a binary that is not optimised, for trying this out;

@@ -8,6 +8,7 @@ use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval,
 use serde::Serialize;
 
 use crate::author::Authors;
+pub use crate::change_fold::changes_folded;
 use crate::moment::moment_text;
 use crate::name::NameError;
 use crate::reappearance::NAME_USED_BEFORE;
@@ -46,6 +47,9 @@ pub struct ChangeAnswer {
     /// Whether it is a property by which rights are held, which is news even of what appeared with it.
     #[serde(skip)]
     pub is_decisive: bool,
+    /// When it became current: by this it is newer or older than others.
+    #[serde(skip)]
+    pub made_current_at: Timestamp,
 }
 
 /// A removal that waits for a person.
@@ -76,8 +80,28 @@ pub struct ChangesQuestion {
     pub since: Option<Timestamp>,
     /// Only changes made current until then.
     pub until: Option<Timestamp>,
+    /// Only of facts of this kind.
+    pub kind: Option<FactKind>,
+    /// Only those that are said with all of these words, whatever their case.
+    pub words: String,
     /// At most this many.
     pub limit: usize,
+}
+
+impl ChangesQuestion {
+    /// Everything that ever changed.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { limit: usize::MAX, ..Self::default() }
+    }
+
+    fn wants(&self, answer: &ChangeAnswer) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let said = format!("{} {} {}", answer.connector, answer.text, answer.actor).to_lowercase();
+        self.words.to_lowercase().split_whitespace().all(|word| said.contains(word))
+    }
 }
 
 /// What changed, newest first, and what waits. Of a past moment, what was known of it then.
@@ -92,15 +116,21 @@ pub async fn changes(
     let (mut changed, mut pending) = (Vec::new(), Vec::new());
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
         let title = connector.title();
-        for News { change, actor } in news(store, view, (connector, segment), (question.since, question.until)).await? {
-            changed.push((change.made_current_at, change_answer(&title, connector.declaration, change, actor)));
+        let all = news(store, view, (connector, segment), (question.since, question.until)).await?;
+        let of_kind = |news: &News| question.kind.is_none_or(|kind| news.change.fact.kind() == kind);
+        for News { change, actor } in all.into_iter().filter(of_kind) {
+            let answer = change_answer(&title, connector.declaration, change, actor);
+            if question.wants(&answer) {
+                changed.push(answer);
+            }
         }
         let waiting = pending_of(store, view, connector).await?;
         pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
     }
-    changed.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| weight(x).cmp(&weight(y))));
+    let newest_first = |a: &ChangeAnswer, b: &ChangeAnswer| b.made_current_at.cmp(&a.made_current_at);
+    changed.sort_by(|a, b| newest_first(a, b).then_with(|| weight(a).cmp(&weight(b))));
     changed.truncate(question.limit);
-    Ok((changed.into_iter().map(|(_, answer)| answer).collect(), pending))
+    Ok((changed, pending))
 }
 
 /// A change that is one for people, and who made it where that is told.
@@ -315,6 +345,7 @@ fn change_answer(
         before,
         not_before: change.not_before.map(moment_text),
         not_after: moment_text(change.not_after),
+        made_current_at: change.made_current_at,
         actor: actor.unwrap_or_else(|| UNKNOWN.to_owned()),
         confirmed: change.confirmed_by.map(|by| format!("{}: {}", by.actor, by.reason)),
         name_used_before: is_returned,

@@ -10,6 +10,7 @@
 //! | what changed, and what waits for a person? | [`changes`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
+//! | what does somebody want to know who has a minute? | [`overview`](mod@overview) |
 //! | how are connectors configured, watched and removed where there is no command line? | [`connectors`] |
 //! | what does a query need, and is asked of? | [`query`] |
 //! | what is worth asking? | [`questions`] |
@@ -27,6 +28,7 @@ pub mod agreement;
 mod as_of;
 pub mod audit;
 mod author;
+mod change_fold;
 pub mod changes;
 mod completeness;
 pub mod connectors;
@@ -43,6 +45,7 @@ mod moment;
 mod moments;
 mod name;
 mod outdated;
+pub mod overview;
 mod path;
 mod publisher;
 pub mod query;
@@ -51,6 +54,7 @@ pub mod reappearance;
 pub mod report;
 pub mod rules;
 pub mod search;
+mod search_index;
 mod since;
 pub mod status;
 mod sync;

@@ -165,7 +165,7 @@ pub async fn reports(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<Report>, StoreError> {
-    let question = ChangesQuestion { since: Some(since), until: None, limit: usize::MAX };
+    let question = ChangesQuestion { since: Some(since), ..ChangesQuestion::all() };
     let (changed, pending) = changes(store, view, &question).await?;
     let (statuses, compared, tokens) = (status(store, view, now).await?, agreement(view), view.list_tokens());
     let mut reports = Vec::new();

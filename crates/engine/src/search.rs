@@ -1,13 +1,15 @@
 //! Finding what somebody half remembers: accounts, and whatever something can be done to, by a part of their name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_graph::NodeId;
+use rolecall_model::Trait;
 use serde::Serialize;
 
 use crate::as_of::AsOf;
 use crate::completeness::Completeness;
 use crate::name::Candidate;
+use crate::search_index::SearchIndex;
 use crate::world::WorldView;
 
 /// What a search found.
@@ -38,6 +40,37 @@ pub struct FoundRow {
     pub actions: Vec<&'static str>,
 }
 
+/// Which page shows something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// That of an account.
+    Account,
+    /// That of something that something can be done to.
+    Resource,
+}
+
+/// Which page shows the things of a type, by connector and type.
+#[derive(Clone, Debug, Default)]
+pub struct Places(BTreeMap<String, BTreeMap<&'static str, Place>>);
+
+impl Places {
+    /// Where a thing of a connector is shown, by its type.
+    #[must_use]
+    pub fn of(&self, connector: &str, kind: &str) -> Option<Place> {
+        self.0.get(connector)?.get(kind).copied()
+    }
+}
+
+impl FromIterator<(String, &'static str, Place)> for Places {
+    fn from_iter<I: IntoIterator<Item = (String, &'static str, Place)>>(places: I) -> Self {
+        let mut all = Self::default();
+        for (connector, kind, place) in places {
+            all.0.entry(connector).or_default().insert(kind, place);
+        }
+        all
+    }
+}
+
 /// How near a name is to what was typed; less is nearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Nearness {
@@ -48,9 +81,9 @@ enum Nearness {
     Contains,
 }
 
+/// How near, both in lower case.
 fn nearness(id: &str, wanted: &str) -> Option<Nearness> {
-    let id = id.to_lowercase();
-    let own = id.rsplit('/').next().unwrap_or(&id);
+    let own = id.rsplit('/').next().unwrap_or(id);
     Some(match () {
         () if id == wanted => Nearness::Same,
         () if own == wanted => Nearness::SameAfterScope,
@@ -66,25 +99,31 @@ impl WorldView {
     #[must_use]
     pub fn search(&self, text: &str, most: usize) -> SearchAnswer {
         let wanted = text.trim().to_lowercase();
-        let segments = 0..u32::try_from(self.connectors.len()).unwrap_or(0);
-        let nodes = segments.flat_map(|segment| self.world.nodes(segment));
-        let is_found = |node: &NodeId| self.world.is_account(*node) || self.has_actions(*node);
-        let own = nodes.filter(|node| is_found(node) && self.world.representative(*node) == *node);
-        let mut found: Vec<(Nearness, usize, &str, NodeId)> = own
-            .filter_map(|node| {
-                let id = self.world.id(node);
-                Some((nearness(id, &wanted)?, id.len(), id, node))
-            })
-            .collect();
+        let index = self.search_index.get_or_init(|| SearchIndex::of(self.findable()));
+        let key = |(node, name)| Some((nearness(name, &wanted)?, name.len(), self.world.id(node), node));
+        let mut found: Vec<(Nearness, usize, &str, NodeId)> = index.having(&wanted).filter_map(key).collect();
         let count = found.len();
-        found.sort_unstable_by_key(|(near, length, id, node)| (*near, *length, *id, *node));
+        if let Some(last) = most.checked_sub(1).filter(|last| *last < count) {
+            // Only those that are shown are put in order.
+            found.select_nth_unstable(last);
+        }
         found.truncate(most);
+        found.sort_unstable();
         SearchAnswer {
             as_of: self.as_of().cloned(),
             rows: found.into_iter().map(|(_, _, _, node)| self.found_row(node)).collect(),
             count,
             completeness: self.list_completeness(),
         }
+    }
+
+    /// Everything that has a page, each once, by its id.
+    fn findable(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        let segments = 0..u32::try_from(self.connectors.len()).unwrap_or(0);
+        let nodes = segments.flat_map(|segment| self.world.nodes(segment));
+        let is_found = |node: &NodeId| self.world.is_account(*node) || self.has_actions(*node);
+        let own = nodes.filter(move |node| is_found(node) && self.world.representative(*node) == *node);
+        own.map(|node| (node, self.world.id(node)))
     }
 
     fn found_row(&self, node: NodeId) -> FoundRow {
@@ -109,6 +148,23 @@ impl WorldView {
         self.connectors.iter().flat_map(of).collect()
     }
 
+    /// Which page shows what, by type.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        let of = |connector: &crate::world::ConnectorView| {
+            let title = connector.title();
+            let account = connector.declaration.account_type;
+            let place = move |declared: &rolecall_model::TypeDeclaration| match () {
+                () if declared.name == account || declared.trait_ == Some(Trait::User) => Some(Place::Account),
+                () if !declared.actions.is_empty() => Some(Place::Resource),
+                () => None,
+            };
+            let types = connector.declaration.types.iter();
+            types.filter_map(move |declared| Some((title.clone(), declared.name, place(declared)?))).collect::<Vec<_>>()
+        };
+        self.connectors.iter().flat_map(of).collect()
+    }
+
     /// What can be done to the resource called `name`, the first being what is asked most.
     ///
     /// # Errors
@@ -128,6 +184,6 @@ mod tests {
         let of = |id| nearness(id, "core");
         assert!(of("core") < of("@acme/core") && of("@acme/core") < of("core-js"));
         assert!(of("core-js") < of("@acme/core-js") && of("@acme/core-js") < of("hardcore"));
-        assert_eq!((of("CORE"), of("corn")), (Some(Nearness::Same), None));
+        assert_eq!((of("x/core/y"), of("corn")), (Some(Nearness::Contains), None));
     }
 }

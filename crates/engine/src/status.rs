@@ -177,7 +177,8 @@ fn state(record: &Connector, sync: Option<&rolecall_store::Sync>, waiting: usize
     }
 }
 
-fn counts(view: &WorldView, connector: &ConnectorView, segment: u32) -> Vec<(String, usize)> {
+/// How much there is of each type of a connector, by its plural name.
+pub(crate) fn counts(view: &WorldView, connector: &ConnectorView, segment: u32) -> Vec<(String, usize)> {
     let of = |name: &str| {
         view.world.nodes(segment).filter(|node| view.world.kind(*node) == name && view.world.is_stated(*node)).count()
     };

@@ -1,7 +1,7 @@
 //! The world as it is recorded now, or was at a past moment: one graph segment for each connector, with what is known about its listings.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
@@ -14,6 +14,7 @@ use crate::image::{GraphImages, ImageKey};
 use crate::loading::Loading;
 use crate::measure;
 use crate::outdated::EndedRights;
+use crate::search_index::SearchIndex;
 use crate::since::Since;
 
 /// A connector with everything an answer needs of it.
@@ -85,6 +86,8 @@ pub struct WorldView {
     pub(crate) past: Option<Past>,
     /// In the order of the world's segments.
     pub(crate) connectors: Vec<ConnectorView>,
+    /// Made when something is looked for the first time.
+    pub(crate) search_index: OnceLock<SearchIndex<NodeId>>,
 }
 
 /// A past moment of the world.
@@ -139,7 +142,12 @@ async fn world_load_whole(
     images: &GraphImages,
 ) -> Result<WorldView, StoreError> {
     let past = at.map(|at| Past { at, as_of: AsOf::new(at) });
-    let mut view = WorldView { world: Arc::new(World::new(Vec::new())), past, connectors: Vec::new() };
+    let mut view = WorldView {
+        world: Arc::new(World::new(Vec::new())),
+        past,
+        connectors: Vec::new(),
+        search_index: OnceLock::new(),
+    };
     let mut segments = Vec::new();
     for record in connectors_of(store, only, at).await? {
         let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {

@@ -99,6 +99,15 @@ impl FactKind {
         }
     }
 
+    /// All kinds, what people ask about most first.
+    pub const ALL: [Self; 5] = [Self::Grant, Self::Resource, Self::Link, Self::Property, Self::Evidence];
+
+    /// The kind that this word means in output.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The word used in output.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rolecall_model::FactKind;
 
 use crate::command::connectors::ConnectorsArgs;
 use crate::output::Format;
@@ -199,6 +200,7 @@ pub(crate) struct ListArgs {
   rolecall changes
   rolecall changes --since 7d --format json
   rolecall changes --between 2026-11-01 2026-11-30
+  rolecall changes --since 30d --kind grant --match alice
   rolecall changes confirm npm:acme --reason 'cleaned up after the audit'
   rolecall changes discard npm:acme --reason 'npm was down'")]
 pub(crate) struct ChangesArgs {
@@ -211,11 +213,39 @@ pub(crate) struct ChangesArgs {
     /// Only changes seen between two moments; a date is the whole day
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
     pub(crate) between: Vec<String>,
+    /// Only of this kind: grant, resource, link, property or evidence
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<ChangeKind>,
+    /// Only those that are said with all of these words, such as "alice owner"
+    #[arg(long = "match", value_name = "WORDS", default_value = "", hide_default_value = true)]
+    pub(crate) words: String,
     /// At most this many, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub(crate) limit: u32,
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
+}
+
+/// Kinds of changes, as they are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChangeKind {
+    Grant,
+    Resource,
+    Link,
+    Property,
+    Evidence,
+}
+
+impl From<ChangeKind> for FactKind {
+    fn from(kind: ChangeKind) -> Self {
+        match kind {
+            ChangeKind::Grant => Self::Grant,
+            ChangeKind::Resource => Self::Resource,
+            ChangeKind::Link => Self::Link,
+            ChangeKind::Property => Self::Property,
+            ChangeKind::Evidence => Self::Evidence,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

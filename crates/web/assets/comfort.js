@@ -1,15 +1,23 @@
 // Comforts of every page. Each works on what the server has sent, and nothing needs them.
 
-// "/" goes to the search, "?" to the list of keys.
+// "/" goes to the search, "?" to the list of keys, and "g" with the key of a page to that page.
+let wasGo = false;
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") {
-    const search = document.querySelector("input[type=search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-    }
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const isGo = wasGo;
+  wasGo = event.key === "g";
+  const keys = document.getElementById("keys");
+  const search = document.querySelector("input[data-find]");
+  if (event.key === "/" && search) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (event.key === "?" && keys) {
+    event.preventDefault();
+    keys.showModal();
+  } else if (isGo && /^[a-z]$/.test(event.key)) {
+    document.querySelector(`.navigation [data-key="${event.key}"]`)?.click();
   }
 });
 

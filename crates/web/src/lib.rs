@@ -25,6 +25,7 @@ mod form;
 mod guard;
 mod health;
 mod live;
+mod overview;
 mod page;
 mod people;
 mod picture;

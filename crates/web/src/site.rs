@@ -12,6 +12,7 @@ use url::{Host, Url};
 use crate::api::Commands;
 use crate::command::CommandRunner;
 use crate::live::Pulse;
+use crate::overview::OverviewKept;
 use crate::single_sign_on::{self, Provider, SingleSignOn};
 use crate::telemetry::Telemetry;
 use crate::world::Graphs;
@@ -53,6 +54,7 @@ struct Inner {
     provider: Option<Provider>,
     pulse: Pulse,
     graphs: Graphs,
+    overview: OverviewKept,
     telemetry: Arc<dyn Telemetry>,
 }
 
@@ -88,6 +90,7 @@ impl Site {
             provider,
             pulse,
             graphs,
+            overview: OverviewKept::default(),
             telemetry,
         }))
     }
@@ -118,6 +121,11 @@ impl Site {
     /// What questions are asked of.
     pub(crate) fn graphs(&self) -> &Graphs {
         &self.0.graphs
+    }
+
+    /// The overview of the present.
+    pub(crate) fn overview_kept(&self) -> &OverviewKept {
+        &self.0.overview
     }
 
     /// Whoever measures and traces.

@@ -84,6 +84,27 @@ impl Graphs {
         .await?
     }
 
+    /// Other heavy work on what is recorded, of one connector or of all: it takes its turn like a question.
+    ///
+    /// # Errors
+    /// What the work says; when the connector is unknown; 503 when too many questions are asked at once.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        connector: Option<String>,
+        work: impl FnOnce(&Context, &Handle) -> Result<T, WebError> + Send + 'static,
+    ) -> Result<T, WebError> {
+        let turn = self.turn().await?;
+        if let Some(name) = &connector {
+            connector_known(&self.context.store, name, None).await?;
+        }
+        let (context, handle) = (self.context.clone(), Handle::current());
+        off_thread(move || {
+            let _turn = turn;
+            work(&context, &handle)
+        })
+        .await?
+    }
+
     async fn turn(&self) -> Result<OwnedSemaphorePermit, WebError> {
         match tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),

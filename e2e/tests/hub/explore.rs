@@ -3,7 +3,7 @@
 use rolecall_e2e::{Hub, Simulator};
 use rstest::rstest;
 
-use crate::person::{first_account, npm_connect};
+use crate::person::{administrator, connector_path, first_account, npm_connect};
 
 #[rstest]
 fn who_can_publish_a_package_and_why_is_a_few_clicks_away(#[values(true, false)] has_javascript: bool) {
@@ -13,10 +13,12 @@ fn who_can_publish_a_package_and_why_is_a_few_clicks_away(#[values(true, false)]
     first_account(&mut browser, &hub);
     npm_connect(&mut browser, &simulator);
     browser.see_after_reloads("Connected");
-    browser.press("Explore");
+    // The first page asks what people come for.
+    browser.press("Overview");
+    browser.arrive("Overview");
+    browser.fill("Who can publish…", "core");
+    browser.press("Find");
     browser.arrive("Explore");
-    browser.fill("Package, repository or account", "core");
-    browser.press("Search");
     browser.see("@acme/core");
     browser.press("@acme/core");
     browser.arrive("@acme/core");
@@ -42,4 +44,69 @@ fn what_is_on_the_same_way_lights_up() {
     assert_eq!(lit(&browser), 0);
     let _ = browser.script("document.querySelector('.picture .node a').focus()", vec![]);
     assert!(lit(&browser) >= 3, "a box, a line and where it leads: {}", lit(&browser));
+}
+
+#[rstest]
+fn what_changed_is_found_filtered_and_followed_to_who_it_is_about(#[values(true, false)] has_javascript: bool) {
+    let hub = Hub::start();
+    let simulator = Simulator::npm();
+    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    first_account(&mut browser, &hub);
+    npm_connect(&mut browser, &simulator);
+    browser.see_after_reloads("Connected");
+    let connector = connector_path(&browser);
+    simulator.npm_member_remove("sofia-ricci");
+    browser.press("Sync now");
+    browser.open("/changes");
+    browser.see_after_reloads("sofia-ricci");
+    browser.fill("About", "sofia-ricci developer");
+    browser.choose("What", "Rights");
+    browser.press("Show");
+    browser.arrive("Changes");
+    browser.see("sofia-ricci");
+    assert!(!browser.shows("holds member on team"), "only what was asked for is shown: {}", browser.text());
+    // Who is gone is shown as they were.
+    browser.press("sofia-ricci");
+    browser.arrive("sofia-ricci");
+    browser.see("This is what was known at");
+    browser.open("/changes/compare");
+    browser.arrive("Compare two moments");
+    let first = first_sync(&mut browser, &connector);
+    browser.open("/changes/compare");
+    browser.fill("From", &first);
+    browser.press("Compare");
+    browser.see("sofia-ricci");
+    browser.see("removed");
+}
+
+/// The oldest sync of a connector, as comparisons name it.
+fn first_sync(browser: &mut rolecall_e2e::Browser, connector: &str) -> String {
+    browser.open(&format!("{connector}/syncs"));
+    let source = browser.source();
+    let mark = format!("{connector}/syncs/");
+    let last = source.rsplit(&mark).next().and_then(|rest| rest.split('"').next()).expect("a sync");
+    format!("sync:{last}")
+}
+
+#[test]
+fn keys_search_list_themselves_and_lead_to_pages() {
+    let hub = Hub::start();
+    let mut browser = administrator(&hub);
+    let typed = |browser: &rolecall_e2e::Browser, key: &str| {
+        let script = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true }))";
+        let _ = browser.script(script, vec![key.into()]);
+    };
+    typed(&browser, "?");
+    browser.see("Search everything");
+    browser.press("Close");
+    browser.see_gone("This list");
+    typed(&browser, "/");
+    let focused = browser.script("return document.activeElement.name", vec![]);
+    assert_eq!(focused.as_str(), Some("q"));
+    let _ = browser.script("document.activeElement.blur()", vec![]);
+    typed(&browser, "g");
+    typed(&browser, "c");
+    browser.arrive("Changes");
+    browser.press("Keys");
+    browser.arrive("Keys");
 }

@@ -66,6 +66,14 @@ fn every_page_is_fit_for_everybody_and_every_window() {
             "/connectors?q=nothing-like-this",
             "/no-such-page",
             "/jobs?state=queued",
+            "/explore?q=core",
+            "/explore?q=nothing-like-this",
+            "/explore/resource?name=npm:acme-npm:@acme/core&action=read",
+            "/changes?since=",
+            "/changes?text=nothing-like-this",
+            "/changes/compare?from=2020-01-01",
+            "/findings?severity=high",
+            "/findings?severity=critical",
             // An answer of each form, a query that is wrong, one that is odd, and one that waits.
             "/queries?q=FIND+npm_user+AS+u+THAT+CAN+publish+npm_package+AS+p+RETURN+u.username,+count(p)+AS+packages",
             "/queries?q=FIND+npm_user",
@@ -78,6 +86,7 @@ fn every_page_is_fit_for_everybody_and_every_window() {
         ]
         .map(str::to_owned),
     );
+    paths.push(format!("/changes/compare?from=sync:{}", samples.sync));
     assert!(paths.len() > 25, "these are all pages: {paths:?}");
     let wrongs: Vec<String> = paths.iter().flat_map(|path| inspect(&mut browser, path)).collect();
     assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));

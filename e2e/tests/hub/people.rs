@@ -26,7 +26,7 @@ fn an_invitation_makes_one_account_and_works_once() {
     ben.arrive("You are invited");
     ben.see("Reviewer");
     account_make(&mut ben, "ben");
-    ben.arrive("Connectors");
+    ben.arrive("Overview");
     ada.press("Done");
     ada.see("ben");
     ben.press("Sign out");

@@ -17,7 +17,7 @@ pub(crate) fn first_account(browser: &mut Browser, hub: &Hub) {
     browser.open(&hub.first_run_link());
     browser.arrive("Welcome to Rolecall");
     account_make(browser, "ada");
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
 }
 
 /// Somebody of this name and role, invited on the command line, in a browser of their own.
@@ -27,7 +27,7 @@ pub(crate) fn invited(hub: &Hub, name: &str, role: &str) -> Browser {
     browser.open(link.trim());
     browser.arrive("You are invited");
     account_make(&mut browser, name);
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
     browser
 }
 

@@ -31,7 +31,7 @@ fn a_second_factor_is_asked_for() {
     // Each code works once; that of the next half minute is taken already.
     browser.fill("Code", &code(&secret, 1));
     browser.press("Sign in");
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
 
     browser.press("Sign out");
     browser.arrive("Sign in");
@@ -39,7 +39,7 @@ fn a_second_factor_is_asked_for() {
     browser.fill("Password", PASSWORD);
     browser.fill("Code", &recovery);
     browser.press("Sign in");
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
 }
 
 fn pre(browser: &Browser) -> String {

@@ -17,7 +17,7 @@ fn nobody_is_let_in_with_a_wrong_password(#[values(true, false)] has_javascript:
     assert_eq!(browser.value("Password"), "");
     browser.fill("Password", PASSWORD);
     browser.press("Sign in");
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_session_that_was_ended_elsewhere_opens_nothing() {
     let mut there = hub.browser();
     there.open("/");
     sign_in(&mut there, "ada", PASSWORD);
-    there.arrive("Connectors");
+    there.arrive("Overview");
     here.open("/account");
     here.press("End it");
     here.see("The session has ended.");

@@ -38,7 +38,7 @@ fn the_role_of_a_group_is_given_to_who_comes(
     let (hub, _issuer) = federated(algorithm);
     let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
     go(&mut browser, "grace");
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
     browser.open("/account");
     browser.see("Grace Hopper");
     browser.see("Auditor");
@@ -46,7 +46,7 @@ fn the_role_of_a_group_is_given_to_who_comes(
     browser.press("Sign out");
     browser.arrive("Sign in");
     browser.press("Sign in with Acme");
-    browser.arrive("Connectors");
+    browser.arrive("Overview");
     let users = hub.command(&["users", "list", "--format", "json"]);
     assert_eq!(users.matches("grace@acme.test").count(), 1, "{users}");
 }
@@ -64,7 +64,7 @@ fn who_is_in_no_group_needs_an_invitation_to_a_checked_address() {
     pretender.see("there is no account for it");
     let mut invited = hub.browser();
     go(&mut invited, "ida");
-    invited.arrive("Connectors");
+    invited.arrive("Overview");
     invited.open("/account");
     invited.see("Reviewer");
 }

@@ -5,8 +5,10 @@
 //! | what does a sync cost, and an answer? | `sync` |
 //! | what does it cost to keep the history, and to ask about the past? | `history` |
 //! | what does a query cost, beside other engines on the same data? | `query` |
+//! | what do the hub's pages cost, to many people at once? | `hub` |
 
 mod history;
+mod hub;
 mod query;
 mod sync;
 
@@ -26,11 +28,13 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
         [] => {
             sync::run()?;
             history::run(&[])?;
-            query::run(&[])
+            query::run(&[])?;
+            hub::run(&[])
         }
         ["sync"] => sync::run(),
         ["history", numbers @ ..] => history::run(numbers),
         ["query", scale @ ..] => query::run(scale),
+        ["hub", scale @ ..] => hub::run(scale),
         other => Err(Failure::new(format!("`bench {}` measures nothing; see `cargo xtask help`", other.join(" ")))),
     }
 }

@@ -73,7 +73,7 @@ fn on_path(programs: &[&str]) -> bool {
 }
 
 /// What must be on the machine; installed where that can be done without asking anybody.
-fn need(is_there: bool, packages: &[&str], purpose: &str) -> Result<(), Failure> {
+pub(crate) fn need(is_there: bool, packages: &[&str], purpose: &str) -> Result<(), Failure> {
     if is_there {
         return Ok(());
     }

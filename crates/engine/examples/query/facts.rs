@@ -3,6 +3,7 @@
 //! One thing is added that npm does not tell: who has a second factor.
 
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rolecall_model::{Fact, FactSet, ListingKey, ResourceRef, Stage, Timestamp, Value, Verdict};
 use rolecall_store::{
@@ -11,7 +12,10 @@ use rolecall_store::{
 use serde_json::{Value as Json, json};
 
 use crate::Failure;
-use crate::organization::{self, NAME, Organization};
+use crate::organization::{self, Membership, NAME, Organization};
+
+/// Microseconds of an hour.
+const HOUR: i64 = 3600 * 1_000_000;
 
 const READ_AT: Timestamp = Timestamp(1_735_700_000_000_000);
 
@@ -51,6 +55,51 @@ pub(crate) async fn write(organization: &Organization, directory: &Path) -> Resu
     store.sync_finish(sync, &SyncEnd::Finished, READ_AT, 0).await?;
     store.close().await;
     Ok(json!({ "facts": counts.appeared }))
+}
+
+/// Makes a second sync current, an hour ago: in every team somebody gave way to somebody else.
+pub(crate) async fn change(organization: &Organization, directory: &Path) -> Result<Json, Failure> {
+    let store = Store::open(&address(directory)?, Mode::Write).await?;
+    let connector = store.connector_list().await?.first().ok_or("there is no connector: load it first")?.id;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
+    let at = Timestamp(i64::try_from(now)? - HOUR);
+    let sync = store.sync_begin(connector, at).await?.id;
+    let declaration = rolecall_connect::declaration("npm").ok_or("there is no npm connector")?;
+    let write = SnapshotWrite {
+        connector,
+        sync,
+        stage: Stage::Membership,
+        at,
+        listings: organization.memberships.chunk_by(|a, b| a.team == b.team).filter_map(|of| changed(of, at)).collect(),
+        requests_month: None,
+        fingerprint: None,
+        reused_ids: declaration.reused_ids(),
+    };
+    let counts = store.snapshot_make_current(&write).await?.counts;
+    store.sync_finish(sync, &SyncEnd::Finished, at, 0).await?;
+    store.close().await;
+    Ok(json!({ "facts": counts.appeared }))
+}
+
+/// A team from which the first member went, and to which a neighbour of the last one came.
+fn changed(members: &[Membership], at: Timestamp) -> Option<ListingWrite> {
+    let (first, last) = (members.first()?, members.last()?);
+    let newcomer = last.user.checked_sub(1).filter(|user| members.iter().all(|member| member.user != *user))?;
+    let team = team(first.team);
+    let member = |of: u32| Fact::grant(&user(of), &team, "member");
+    let before = members.iter().map(|of| member(of.user));
+    let after: Vec<Fact> = before.skip(1).chain([member(newcomer)]).collect();
+    let delta =
+        ListingDelta { appear: vec![member(newcomer)], remove: vec![member(first.user)], ..ListingDelta::default() };
+    Some(ListingWrite {
+        key: key("team-members", &team),
+        verdict: Verdict::Proven,
+        read_at: at,
+        validator: None,
+        digest: Some(FactSet::new(after).digest()),
+        diagnostics: Vec::new(),
+        change: ListingChange::Changed(delta),
+    })
 }
 
 /// A listing that was never read before.

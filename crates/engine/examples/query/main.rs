@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `generate DIR [SCALE]` | writes the organisation as CSV files, and whom and what is asked about |
 //! | `load DIR [SCALE]` | makes the same organisation current in a new database there, as the npm connector would |
+//! | `later DIR [SCALE]` | makes a second sync current there, in which some memberships changed |
 //! | `measure DIR` | loads the graph from that database and asks it everything |
 //! | `image DIR` | loads the graph from that database and makes its image, or from the image once there is one |
 //! | `segments DIR` | the same without what is derived for queries |
@@ -40,6 +41,7 @@ async fn main() -> Result<(), Failure> {
     let told = match words.as_slice() {
         ["generate", directory, scale @ ..] => files::write(&organization(scale)?, SEED, Path::new(directory))?,
         ["load", directory, scale @ ..] => facts::write(&organization(scale)?, Path::new(directory)).await?,
+        ["later", directory, scale @ ..] => facts::change(&organization(scale)?, Path::new(directory)).await?,
         ["measure", directory] => measure::measure(Path::new(directory)).await?,
         ["image", directory] => image::load(Path::new(directory)).await?,
         ["segments", directory] => image::segments(Path::new(directory)).await?,

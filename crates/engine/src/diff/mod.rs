@@ -5,10 +5,11 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | which two moments of a database are compared? | [`point`] |
+//! | which two moments of a database are compared? | [`point`], [`between`] |
 //! | who can publish more, or less, because of it? | [`effect`] |
 //! | how is it said? | [`words`] |
 
+mod between;
 mod effect;
 mod point;
 mod words;
@@ -16,12 +17,13 @@ mod words;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use rolecall_model::{AccessRule, Difference, Fact, Given, NotSeen, ResourceRef, compare};
+use rolecall_model::{AccessRule, Difference, Fact, Given, NotSeen, ResourceRef, Timestamp, compare};
 use serde::Serialize;
 
 use crate::completeness::Completeness;
 use crate::export::Exported;
 use crate::world::{ConnectorView, WorldView, host_of};
+pub use between::{BetweenError, diff_between};
 pub use effect::EffectAnswer;
 use effect::Effects;
 pub use point::{Point, PointError};
@@ -52,6 +54,9 @@ pub struct SideAnswer {
     pub name: String,
     /// Of when it is.
     pub exported_at: String,
+    /// The same to the microsecond, of a past moment of a database.
+    #[serde(skip)]
+    pub at: Option<Timestamp>,
     /// How complete it is.
     pub completeness: Completeness,
 }
@@ -170,6 +175,7 @@ fn side_answer(name: &str, side: &Exported) -> SideAnswer {
     SideAnswer {
         name: name.to_owned(),
         exported_at: side.header.as_of.as_ref().unwrap_or(&side.header.exported_at).clone(),
+        at: None,
         completeness: side.view.list_completeness(),
     }
 }

@@ -88,6 +88,11 @@ impl Point {
         &self.name
     }
 
+    /// Its moment, where it is a past one.
+    pub(super) const fn at(&self) -> Option<Timestamp> {
+        self.at
+    }
+
     /// The connector that it is about, when it is a sync.
     #[must_use]
     pub fn connector(&self) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
@@ -131,7 +131,12 @@ impl Collector {
         }
         Ok(Exported {
             header,
-            view: WorldView { world: Arc::new(World::new(segments)), past: None, connectors },
+            view: WorldView {
+                world: Arc::new(World::new(segments)),
+                past: None,
+                connectors,
+                search_index: OnceLock::new(),
+            },
             records,
         })
     }

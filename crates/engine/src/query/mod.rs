@@ -151,7 +151,7 @@ impl QueryWorlds {
                 since: Some(Timestamp(window.since.saturating_mul(MICROSECONDS))),
                 // A window that is still open has no end before which nothing was read.
                 until: Some(end_of(window.until)).filter(|until| *until < latest),
-                limit: usize::MAX,
+                ..ChangesQuestion::all()
             };
             self.unseen.extend(changes_unseen(store, &loaded.view, &question, now).await?);
             if let Entry::Vacant(place) = self.changes.entry((*moment, *window)) {

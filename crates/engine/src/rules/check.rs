@@ -138,7 +138,21 @@ impl CheckAnswer {
 /// # Errors
 /// When no rule has one of the names.
 pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, NameError> {
-    let rules = chosen(&question.rules)?;
+    Ok(evaluated(view, &chosen(&question.rules)?, &question.settings, question.now))
+}
+
+/// Evaluates every rule for every connector in the view.
+#[must_use]
+pub fn check_all(view: &WorldView, settings: &RuleSettings, now: Timestamp) -> CheckAnswer {
+    evaluated(view, super::RULES, settings, now)
+}
+
+fn evaluated(
+    view: &WorldView,
+    rules: &[&'static RuleDeclaration],
+    settings: &RuleSettings,
+    now: Timestamp,
+) -> CheckAnswer {
     let mut answer = CheckAnswer {
         as_of: view.as_of().cloned(),
         rules: Vec::new(),
@@ -148,11 +162,11 @@ pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, 
         not_read: Vec::new(),
     };
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
-        let world = RuleWorld::new(view, connector, segment, question.now);
-        for rule in &rules {
+        let world = RuleWorld::new(view, connector, segment, now);
+        for rule in rules {
             let result =
                 world.as_ref().map_or(RuleResult::NotApplicable("nothing is written in this source"), |world| {
-                    (rule.evaluate)(world, &question.settings)
+                    (rule.evaluate)(world, settings)
                 });
             answer.add(rule, connector, result);
         }
@@ -170,7 +184,7 @@ pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, 
     answer
         .findings
         .sort_by(|left, right| right.severity.cmp(&left.severity).then_with(|| rank(left.rule).cmp(&rank(right.rule))));
-    Ok(answer)
+    answer
 }
 
 /// The rules with these ids, in the order of [`super::RULES`]; all of them for none.

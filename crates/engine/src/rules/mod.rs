@@ -28,7 +28,7 @@ pub mod settings;
 mod team_writes_everything;
 mod world;
 
-pub use check::{CheckAnswer, CheckQuestion, Counts, Outcome, RuleAnswer, check, chosen};
+pub use check::{CheckAnswer, CheckQuestion, Counts, Outcome, RuleAnswer, check, check_all, chosen};
 pub use declaration::{CaseDeclaration, RuleDeclaration, Severity};
 pub use finding::{Evidence, Finding, RuleResult};
 pub use settings::{RuleSettings, SettingDeclaration, SettingError};

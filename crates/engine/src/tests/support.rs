@@ -1,6 +1,6 @@
 //! A made-up registry of repositories, and what was recorded of one of its workspaces, written as words.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
@@ -179,6 +179,7 @@ pub(super) fn exported(lines: &str) -> Exported {
         world: Arc::new(World::new(vec![Arc::new(builder.build())])),
         past: None,
         connectors: vec![connector],
+        search_index: OnceLock::new(),
     };
     Exported { header: ExportHeader::default(), view, records: vec![record] }
 }

@@ -1,6 +1,6 @@
 //! The two worlds of a past moment.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rolecall_graph::{Mark, Segment, SegmentBuilder, World};
 use rolecall_model::Timestamp;
@@ -92,7 +92,12 @@ impl Side {
     }
 
     fn view(self) -> WorldView {
-        WorldView { world: Arc::new(World::new(self.segments)), past: None, connectors: self.connectors }
+        WorldView {
+            world: Arc::new(World::new(self.segments)),
+            past: None,
+            connectors: self.connectors,
+            search_index: OnceLock::new(),
+        }
     }
 }
 

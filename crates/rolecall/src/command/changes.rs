@@ -1,13 +1,12 @@
 //! `rolecall changes`: what changed, and decisions about removals that wait.
 
-use std::collections::HashSet;
 use std::io;
 
 use rolecall_engine::changes::{
-    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, Verb, changes, changes_unseen, decide,
+    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, Verb, changes, changes_folded, changes_unseen, decide,
 };
 use rolecall_engine::{clock_system, moment_parse, span_parse};
-use rolecall_model::{ResourceRef, Timestamp};
+use rolecall_model::Timestamp;
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
 
@@ -61,13 +60,18 @@ async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
 }
 
 fn question(args: &ChangesArgs, now: Timestamp) -> Result<ChangesQuestion, String> {
-    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
+    let of = ChangesQuestion {
+        kind: args.kind.map(Into::into),
+        words: args.words.clone(),
+        limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
+        ..ChangesQuestion::default()
+    };
     if let [from, to] = args.between.as_slice() {
         let (since, until) = span_parse(from, to, now)?;
-        return Ok(ChangesQuestion { since: Some(since), until: Some(until), limit });
+        return Ok(ChangesQuestion { since: Some(since), until: Some(until), ..of });
     }
     let since = args.since.as_deref().map(|text| moment_parse(text, now)).transpose()?;
-    Ok(ChangesQuestion { since, until: None, limit })
+    Ok(ChangesQuestion { since, ..of })
 }
 
 /// Prints changes and removals that wait, for people.
@@ -75,7 +79,7 @@ pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::
     if changed.is_empty() {
         line("No changes are recorded.")?;
     } else {
-        let (shown, folded) = without_own_properties(changed);
+        let (shown, folded) = changes_folded(changed);
         print_rows(Format::Table, &shown)?;
         line("")?;
         if folded > 0 {
@@ -90,20 +94,6 @@ pub(crate) fn print(changed: &[ChangeAnswer], pending: &[PendingAnswer]) -> io::
         line(&format!("{}. {who}", count(changed.len(), "change", "changes")))?;
     }
     pending_print(pending)
-}
-
-/// The changes without the properties of resources that appeared or disappeared with them, and how many those are. A
-/// property by which anybody holds a right is news all the same.
-fn without_own_properties(changed: &[ChangeAnswer]) -> (Vec<&ChangeAnswer>, usize) {
-    fn place(change: &ChangeAnswer) -> (&str, &str, &str, &ResourceRef) {
-        (&change.connector, change.change, &change.not_after, change.fact.subject())
-    }
-    let whole: HashSet<_> = changed.iter().filter(|change| change.kind == "resource").map(place).collect();
-    let is_own =
-        |change: &&ChangeAnswer| change.kind == "property" && !change.is_decisive && whole.contains(&place(change));
-    let shown: Vec<&ChangeAnswer> = changed.iter().filter(|change| !is_own(change)).collect();
-    let folded = changed.len() - shown.len();
-    (shown, folded)
 }
 
 fn pending_print(pending: &[PendingAnswer]) -> io::Result<()> {

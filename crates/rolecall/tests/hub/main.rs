@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod explore;
 #[cfg(test)]
 mod harness;
@@ -10,6 +12,10 @@ mod harness;
 mod intruders;
 #[cfg(test)]
 mod metrics;
+#[cfg(test)]
+mod overview;
+#[cfg(test)]
+mod pictures;
 #[cfg(test)]
 mod queries;
 #[cfg(test)]

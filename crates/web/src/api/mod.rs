@@ -31,9 +31,13 @@ use axum::response::Response;
 
 use crate::error::WebError;
 use crate::route::Route;
+pub(crate) use ask::changes::{After, MOST as CHANGES_MOST, kind_of};
+pub(crate) use ask::diff::of as diff_of;
+pub(crate) use ask::findings::of as findings_of;
 pub(crate) use ask::query::told as query_told;
 pub(crate) use ask::scope as query_scope;
 pub(crate) use commands::Commands;
+pub(crate) use input::moment_of;
 
 pub(crate) type ApiAnswer = Result<Response, WebError>;
 

@@ -32,11 +32,13 @@ pub(crate) struct Group {
 pub(crate) struct Item {
     pub(crate) title: &'static str,
     pub(crate) path: &'static str,
+    /// After `g`, this key leads there.
+    pub(crate) key: char,
     needs: Option<Permission>,
 }
 
-const fn item(title: &'static str, path: &'static str, needs: Option<Permission>) -> Item {
-    Item { title, path, needs }
+const fn item(title: &'static str, path: &'static str, key: char, needs: Option<Permission>) -> Item {
+    Item { title, path, key, needs }
 }
 
 impl Frame {
@@ -71,27 +73,33 @@ impl Frame {
             Group {
                 title: "Access",
                 items: vec![
-                    item("Explore", "/explore", Some(Permission::Read)),
-                    item("Queries", "/queries", Some(Permission::Read)),
+                    item("Overview", "/", 'o', Some(Permission::Read)),
+                    item("Explore", "/explore", 'e', Some(Permission::Read)),
+                    item("Changes", "/changes", 'c', Some(Permission::Read)),
+                    item("Findings", "/findings", 'f', Some(Permission::Read)),
+                    item("Queries", "/queries", 'q', Some(Permission::Read)),
                 ],
             },
             Group {
                 title: "Integrations",
                 items: vec![
-                    item("Connectors", "/connectors", Some(Permission::Read)),
-                    item("Jobs", "/jobs", Some(Permission::Read)),
+                    item("Connectors", "/connectors", 'i', Some(Permission::Read)),
+                    item("Jobs", "/jobs", 'j', Some(Permission::Read)),
                 ],
             },
             Group {
                 title: "Governance",
-                items: vec![item("Notices", "/notices", None), item("Audit log", "/audit", Some(Permission::Audit))],
+                items: vec![
+                    item("Notices", "/notices", 'n', None),
+                    item("Audit log", "/audit", 'a', Some(Permission::Audit)),
+                ],
             },
             Group {
                 title: "Settings",
                 items: vec![
-                    item("People who use it", "/users", Some(Permission::Administer)),
-                    item("Your account", "/account", None),
-                    item("Interface for programs", "/api", None),
+                    item("People who use it", "/users", 'p', Some(Permission::Administer)),
+                    item("Your account", "/account", 'y', None),
+                    item("Interface for programs", "/api", 'x', None),
                 ],
             },
         ];

@@ -2,17 +2,20 @@
 
 mod account;
 mod audit;
+mod changes;
 mod connectors;
 mod documentation;
 mod explore;
+mod findings;
 mod frame;
-mod home;
 mod interface;
 pub(crate) mod invitation;
 mod jobs;
+mod keys;
 pub(crate) mod logins;
 mod moment;
 mod notices;
+mod overview;
 mod queries;
 mod said;
 pub(crate) mod sign_in;
@@ -34,15 +37,18 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         account::routes(),
         audit::routes(),
+        changes::routes(),
         connectors::routes(),
         documentation::routes(),
         explore::routes(),
-        home::routes(),
+        findings::routes(),
         interface::routes(),
         invitation::routes(),
         jobs::routes(),
+        keys::routes(),
         logins::routes(),
         notices::routes(),
+        overview::routes(),
         queries::routes(),
         sign_in::routes(),
         users::routes(),

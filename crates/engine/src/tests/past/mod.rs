@@ -84,7 +84,7 @@ impl World {
         let or_error = |answer: Result<Json, crate::NameError>| answer.unwrap_or_else(|error| json!(error.to_string()));
         let who = |number| or_error(view.who_can("publish", &package(number).id).map(|answer| json!(answer)));
         let access = |number| or_error(view.account_access(&user(number).id).map(|answer| json!(answer)));
-        let question = ChangesQuestion { limit: usize::MAX, ..ChangesQuestion::default() };
+        let question = ChangesQuestion::all();
         let (changed, pending) = changes(&self.store, &view, &question).await.unwrap();
         let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock };
         let exported = Exported::at(&self.store, None, at, clock).await.unwrap();

@@ -27,14 +27,24 @@ impl Source {
 
     /// An npm organisation of an owner, an admin, who reads, and so many developers.
     pub(crate) async fn npm_of(developers: usize) -> Self {
+        Self::npm_as(|world| {
+            for name in (0..developers).map(developer) {
+                world.account(&name);
+                world.member("acme", &name, Role::Developer);
+            }
+        })
+        .await
+    }
+
+    /// An npm organisation `acme` as somebody made it; `adam` of it reads.
+    pub(crate) async fn npm_as(make: impl FnOnce(&mut World)) -> Self {
         let mut world = World::new();
         world.organization("acme");
-        let people = [("olivia".to_owned(), Role::Owner), ("adam".to_owned(), Role::Admin)];
-        let people = people.into_iter().chain((0..developers).map(|number| (developer(number), Role::Developer)));
-        for (name, role) in people {
-            world.account(&name);
-            world.member("acme", &name, role);
+        for (name, role) in [("olivia", Role::Owner), ("adam", Role::Admin)] {
+            world.account(name);
+            world.member("acme", name, role);
         }
+        make(&mut world);
         let token = world.token(TokenSpec::granular("adam").reads_organization("acme"));
         let server = npm::Server::start(world, ([127, 0, 0, 1], 0).into()).await.unwrap();
         Self::Npm { server, organization: "acme".to_owned(), token }

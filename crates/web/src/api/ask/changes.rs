@@ -4,6 +4,8 @@ use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::changes::{ChangesQuestion, changes as engine_changes, changes_unseen};
 use rolecall_engine::hub::Permission;
+use rolecall_engine::query::QueryScope;
+use rolecall_model::{FactKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::{IntoParams, ToSchema};
@@ -15,12 +17,13 @@ use crate::api::input::{Parameters, moment_of};
 use crate::api::list::{after_wrong, limit_of};
 use crate::api::reply::json;
 use crate::api::shape::{Moment, Told, shape};
+use crate::error::WebError;
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::world::{Asked, of_one_moment};
 
 /// The most changes that are looked through: what is before them is asked about with `until`.
-const MOST: usize = 100_000;
+pub(crate) const MOST: usize = 100_000;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::get("/api/v1/changes", Access::May(Permission::Read), get(changes))]
@@ -120,6 +123,11 @@ pub(crate) struct ChangesAsked {
     as_of: Option<String>,
     /// Only of this connector: `npm:acme`.
     connector: Option<String>,
+    /// Only of this kind: `grant`, `resource`, `property`, `link` or `evidence`.
+    kind: Option<String>,
+    /// Only those that are said with all of these words, whatever their case.
+    #[param(example = "alice owner")]
+    text: Option<String>,
     /// How many items at most.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u32>,
@@ -140,15 +148,15 @@ pub(crate) async fn changes(State(site): State<Site>, Parameters(asked): Paramet
     let since = asked.since.as_deref().map(moment_of).transpose()?;
     let until = asked.until.as_deref().map(moment_of).transpose()?;
     let at = After::read(asked.after.as_deref(), site.context().now().0)?;
-    let now = scope.as_of.unwrap_or(rolecall_model::Timestamp(at.moment));
-    // What becomes current meanwhile would move every item to another part.
-    let until = Some(until.map_or(now, |until| until.min(now)));
+    let (until, kind) = (at.until(until, &scope), kind_of(asked.kind.as_deref())?);
+    let question =
+        ChangesQuestion { since, until: Some(until), kind, words: asked.text.unwrap_or_default(), limit: MOST };
+    let now = site.context().now();
     let work = move |world: Asked| {
         let view = world.view()?;
         let store = &world.context.store;
-        let all = ChangesQuestion { since, until, limit: MOST };
-        let (changed, waiting) = world.wait(engine_changes(store, view, &all))?;
-        let unseen = world.wait(changes_unseen(store, view, &all, now))?;
+        let (changed, waiting) = world.wait(engine_changes(store, view, &question))?;
+        let unseen = world.wait(changes_unseen(store, view, &question, now))?;
         let next = (changed.len() > at.items + limit).then(|| After { items: at.items + limit, ..at }.to_string());
         let part: Vec<_> = changed.into_iter().skip(at.items).take(limit).collect();
         Ok(Changes {
@@ -163,21 +171,36 @@ pub(crate) async fn changes(State(site): State<Site>, Parameters(asked): Paramet
     json(&site.graphs().ask(scope, of_one_moment(), work).await?)
 }
 
+/// The kind that a word means.
+pub(crate) fn kind_of(word: Option<&str>) -> Result<Option<FactKind>, WebError> {
+    let unknown = |word: &str| {
+        let known = FactKind::ALL.map(FactKind::word).join(", ");
+        WebError::bad_request("kind", format!("No change is of the kind {word:?}.")).hint(format!("There are {known}."))
+    };
+    word.map(|word| FactKind::from_word(word).ok_or_else(|| unknown(word))).transpose()
+}
+
 /// Where a part begins: after so many items of what was known at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct After {
-    moment: i64,
-    items: usize,
+pub(crate) struct After {
+    pub(crate) moment: i64,
+    pub(crate) items: usize,
 }
 
 impl After {
-    fn read(given: Option<&str>, now: i64) -> Result<Self, crate::error::WebError> {
+    pub(crate) fn read(given: Option<&str>, now: i64) -> Result<Self, WebError> {
         let Some(given) = given else { return Ok(Self { moment: now, items: 0 }) };
         let read = || {
             let (moment, items) = given.split_once('.')?;
             Some(Self { moment: moment.parse().ok().filter(|moment| *moment <= now)?, items: items.parse().ok()? })
         };
         read().filter(|after| after.items <= MOST).ok_or_else(after_wrong)
+    }
+
+    /// Until when changes are told: what becomes current meanwhile would move every item to another part.
+    pub(crate) fn until(&self, asked: Option<Timestamp>, scope: &QueryScope) -> Timestamp {
+        let now = scope.as_of.unwrap_or(Timestamp(self.moment));
+        asked.map_or(now, |until| until.min(now))
     }
 }
 

@@ -3,6 +3,8 @@
 pub(super) mod access;
 pub(super) mod answer;
 pub(super) mod changes;
+pub(super) mod diff;
+pub(super) mod findings;
 pub(super) mod query;
 pub(super) mod questions;
 pub(super) mod status;
@@ -15,8 +17,17 @@ use crate::error::WebError;
 use crate::route::Route;
 
 pub(super) fn routes() -> Vec<Route> {
-    [access::routes(), changes::routes(), query::routes(), questions::routes(), status::routes(), who_can::routes()]
-        .concat()
+    [
+        access::routes(),
+        changes::routes(),
+        diff::routes(),
+        findings::routes(),
+        query::routes(),
+        questions::routes(),
+        status::routes(),
+        who_can::routes(),
+    ]
+    .concat()
 }
 
 /// Of when and what a question is.

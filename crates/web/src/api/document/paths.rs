@@ -22,6 +22,8 @@ use crate::api::{
         ask::who_can::who_can,
         ask::access::access,
         ask::changes::changes,
+        ask::diff::diff,
+        ask::findings::findings,
         ask::status::status,
         ask::query::query,
         ask::questions::questions,

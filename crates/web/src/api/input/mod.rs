@@ -9,5 +9,6 @@ mod secret;
 pub(super) use crate::address::{Id, Ids, Word};
 pub(super) use body::Body;
 pub(super) use if_match::version_of;
-pub(super) use parameters::{Nothing, Parameters, moment_of, past_of};
+pub(crate) use parameters::moment_of;
+pub(super) use parameters::{Nothing, Parameters, past_of};
 pub(super) use secret::Secret;

@@ -153,9 +153,9 @@ async fn csv(State(site): State<Site>, Query(query): Query) -> Answer {
     wish.apply(&mut rows);
     let titles = ["connector", "id"].into_iter().chain(COLUMNS.iter().map(|column| column.name));
     let titles = titles.map(str::to_owned).collect();
-    let cells = |row: &ConnectorRow| {
+    let cells = |row: ConnectorRow| {
         let own = [row.title.clone(), row.uuid.to_string()];
-        own.into_iter().chain(COLUMNS.iter().map(|column| (column.cell)(row).plain())).collect()
+        own.into_iter().chain(COLUMNS.iter().map(|column| (column.cell)(&row).plain())).collect()
     };
-    spreadsheet::file("connectors.csv", std::iter::once(titles).chain(rows.iter().map(cells)))
+    spreadsheet::file("connectors.csv", std::iter::once(titles).chain(rows.into_iter().map(cells)))
 }

@@ -99,7 +99,7 @@ impl<'r> Head<'r> {
 }
 
 /// The address of a connector's page.
-fn path(connector: impl Borrow<Uuid>) -> String {
+pub(in crate::page) fn path(connector: impl Borrow<Uuid>) -> String {
     format!("{HERE}/{}", connector.borrow())
 }
 

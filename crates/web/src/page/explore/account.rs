@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
+use rolecall_engine::PathAnswer;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
 
@@ -119,21 +120,26 @@ fn is_shown(has_page: &Shown, item: &AccessAnswer) -> bool {
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     let (answer, _) = asked(&site, &query, &When::of(&query)).await?;
     let head = ["resource", "type", "connector", "entitlement", "by", "since", "remark"];
-    let rows = answer.items.iter().flat_map(|item| {
-        item.paths.iter().map(|path| {
-            vec![
-                item.resource.id.clone(),
-                item.resource.kind.clone(),
-                item.resource.connector.clone(),
-                item.entitlement.clone(),
-                path.text.clone(),
-                since(&path.since, path.or_earlier),
-                remark(path),
-            ]
-        })
-    });
+    let rows = answer.items.into_iter().flat_map(rows_of);
     let head = head.map(str::to_owned).to_vec();
     spreadsheet::file("access.csv", std::iter::once(head).chain(rows))
+}
+
+/// A row for every path.
+fn rows_of(item: AccessAnswer) -> Vec<Vec<String>> {
+    let AccessAnswer { resource, entitlement, paths, .. } = item;
+    let row = |path: &PathAnswer| {
+        vec![
+            resource.id.clone(),
+            resource.kind.clone(),
+            resource.connector.clone(),
+            entitlement.clone(),
+            path.text.clone(),
+            since(&path.since, path.or_earlier),
+            remark(path),
+        ]
+    };
+    paths.iter().map(row).collect()
 }
 
 /// The word of an entitlement: `member` of `team:acme/developers:member`.

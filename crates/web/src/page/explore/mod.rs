@@ -14,7 +14,9 @@ mod search;
 mod way;
 
 use rolecall_engine::query::QueryScope;
-use rolecall_engine::{AsOf, Candidate, Completeness, PathAnswer};
+use rolecall_engine::search::Place;
+use rolecall_engine::{AsOf, Candidate, Completeness, PathAnswer, WorldView};
+use rolecall_model::Timestamp;
 
 use super::encoded;
 use crate::api::query_scope;
@@ -31,16 +33,21 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Of when somebody asks, as the address says it.
 #[derive(Clone, Debug, Default)]
-struct When {
+pub(in crate::page) struct When {
     text: String,
 }
 
 impl When {
-    fn of(query: &Form) -> Self {
+    /// This very moment: what became current within the same second may be later.
+    pub(in crate::page) fn at(moment: Timestamp) -> Self {
+        Self { text: jiff::Timestamp::from_microsecond(moment.0).unwrap_or_default().to_string() }
+    }
+
+    pub(in crate::page) fn of(query: &Form) -> Self {
         Self { text: query.text("as-of").trim().to_owned() }
     }
 
-    fn scope(&self) -> Result<QueryScope, WebError> {
+    pub(in crate::page) fn scope(&self) -> Result<QueryScope, WebError> {
         query_scope(Some(self.text.as_str()).filter(|text| !text.is_empty()), None)
     }
 
@@ -56,6 +63,15 @@ impl When {
 
     fn end_called(&self, name: &str) -> String {
         if self.text.is_empty() { String::new() } else { format!("&{name}={}", encoded(&self.text)) }
+    }
+
+    /// Where something is shown.
+    pub(in crate::page) fn place(&self, place: Place, connector: &str, id: &str) -> String {
+        let page = match place {
+            Place::Account => "account",
+            Place::Resource => "resource",
+        };
+        format!("{HERE}/{page}?name={}{}", encoded(format!("{connector}:{id}")), self.end())
     }
 
     fn account(&self, account: &Candidate) -> String {
@@ -86,15 +102,21 @@ fn full_name(named: &Candidate) -> String {
 }
 
 /// Of when an answer is, and what it is not sure of.
-struct Standing {
-    as_of: Option<AsOf>,
-    completeness: Completeness,
+pub(in crate::page) struct Standing {
+    pub(in crate::page) as_of: Option<AsOf>,
+    pub(in crate::page) completeness: Completeness,
     not_read: Vec<String>,
     not_shown: Vec<String>,
 }
 
 impl Standing {
-    fn is_complete(&self) -> bool {
+    /// How complete the lists are of everything in view.
+    pub(in crate::page) fn of_lists(view: &WorldView) -> Self {
+        let (not_read, not_shown) = (Vec::new(), Vec::new());
+        Self { as_of: view.as_of().cloned(), completeness: view.list_completeness(), not_read, not_shown }
+    }
+
+    pub(in crate::page) fn is_complete(&self) -> bool {
         self.completeness.complete
     }
 

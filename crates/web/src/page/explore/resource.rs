@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
+use rolecall_engine::PathAnswer;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::who_can::{AccountAnswer, WhoCanAnswer};
 
@@ -120,22 +121,27 @@ fn ways(answer: &WhoCanAnswer, when: &When) -> Vec<Way> {
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     let (answer, _) = asked(&site, &query, &When::of(&query)).await?;
     let head = ["account", "type", "connector", "role", "by", "since", "last published", "remark"];
-    let rows = answer.accounts.iter().flat_map(|one| {
-        one.paths.iter().map(|path| {
-            vec![
-                one.account.id.clone(),
-                one.account.kind.clone(),
-                one.account.connector.clone(),
-                one.roles.join(", "),
-                path.text.clone(),
-                since(&path.since, path.or_earlier),
-                one.last_published.clone().unwrap_or_default(),
-                remark(path),
-            ]
-        })
-    });
+    let rows = answer.accounts.into_iter().flat_map(rows_of);
     let head = head.map(str::to_owned).to_vec();
     spreadsheet::file("who-can.csv", std::iter::once(head).chain(rows))
+}
+
+/// A row for every path.
+fn rows_of(one: AccountAnswer) -> Vec<Vec<String>> {
+    let AccountAnswer { account, roles, paths, last_published, .. } = one;
+    let row = |path: &PathAnswer| {
+        vec![
+            account.id.clone(),
+            account.kind.clone(),
+            account.connector.clone(),
+            roles.join(", "),
+            path.text.clone(),
+            since(&path.since, path.or_earlier),
+            last_published.clone().unwrap_or_default(),
+            remark(path),
+        ]
+    };
+    paths.iter().map(row).collect()
 }
 
 /// What somebody holds on the organisation.

@@ -32,8 +32,8 @@ async fn csv(State(site): State<Site>, Query(query): Query) -> Answer {
     let connectors = connectors(&site).await?;
     let answer = query_ask(&site, Wish::of(&query).asked()?, QueryAnswer::of).await?;
     let table = Table::file(&answer, &connectors);
-    let rows = table.rows.iter().map(|row| row.iter().map(Cell::to_string).collect());
-    spreadsheet::file(name(answer.is_complete), std::iter::once(table.columns.clone()).chain(rows))
+    let rows = table.rows.into_iter().map(|row| row.iter().map(Cell::to_string).collect());
+    spreadsheet::file(name(answer.is_complete), std::iter::once(table.columns).chain(rows))
 }
 
 async fn json(State(site): State<Site>, Query(query): Query) -> Answer {

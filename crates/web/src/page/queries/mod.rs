@@ -5,13 +5,14 @@
 //! | what does somebody want to ask? | `wish.rs` |
 //! | what is there to start from? | `ready.rs` |
 //! | what was found, and what is said of it? | `answer.rs` |
-//! | how is it shown? | `cell.rs`, `table.rs`; paths and trees: `path.rs`, `tree.rs` |
+//! | how is it shown? | `cell.rs`, `table.rs`; paths and trees: `path.rs`, `tree.rs`, as pictures `drawn.rs` |
 //! | what is on the page? | `view.rs`; its addresses: `show.rs` |
 //! | what is wrong with a query, and where? | `place.rs` |
 //! | what leaves as a file? | `file.rs` |
 
 mod answer;
 mod cell;
+mod drawn;
 mod file;
 mod path;
 mod place;

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use super::HERE;
 use super::answer::{Answer as QueryAnswer, Kind};
 use super::cell::Connector;
+use super::drawn::drawn;
 use super::path::Path;
 use super::place::Remark;
 use super::ready::{EXAMPLES, Theme, about_parameter, links, words_of};
@@ -14,6 +15,7 @@ use super::tree::Tree;
 use super::wish::{LONG, Wish};
 use crate::error::WebError;
 use crate::page::told;
+use crate::picture::Picture;
 use crate::text::grouped;
 
 /// How many rows a page shows; files have all.
@@ -54,6 +56,8 @@ pub(super) struct Found {
     answer: QueryAnswer,
     warnings: Vec<Remark>,
     body: Body,
+    /// It as a picture; an empty one where it has no paths.
+    picture: Picture,
     /// How much of it is on the page.
     shown: usize,
     milliseconds: u64,
@@ -117,7 +121,8 @@ impl Found {
             _ => answer.len().min(ROWS),
         };
         let warnings = answer.warnings.iter().map(|one| Remark::new(&wish.text, one)).collect();
-        Self { answer, warnings, body, shown, milliseconds }
+        let picture = drawn(&answer, wish);
+        Self { answer, warnings, body, picture, shown, milliseconds }
     }
 
     /// Whether the page has only the beginning.

@@ -25,6 +25,8 @@ pub(super) struct Wish {
     pub(super) includes_deleted: bool,
     /// The parameters of the query, each with its value; empty where nobody gave one.
     pub(super) parameters: Vec<(String, String)>,
+    /// Which crowd of the answer's picture is shown one by one.
+    pub(super) opened: Option<usize>,
 }
 
 impl Wish {
@@ -42,6 +44,7 @@ impl Wish {
             as_of: form.text("as-of").to_owned(),
             connector: form.text("connector").to_owned(),
             includes_deleted: form.text("deleted") == "true",
+            opened: form.given("open").and_then(|open| open.parse().ok()),
             text,
         }
     }

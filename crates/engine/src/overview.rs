@@ -1,0 +1,123 @@
+//! What somebody wants to know who has a minute: what changed this week, what is wrong, how much there is.
+
+use std::sync::Arc;
+
+use rolecall_model::Timestamp;
+use rolecall_store::{Store, StoreError};
+use serde::Serialize;
+
+use crate::change_fold::changes_folded;
+use crate::changes::{ChangeAnswer, ChangesQuestion, changes};
+use crate::completeness::Completeness;
+use crate::moment::moment_text;
+use crate::rules::{CheckAnswer, RuleSettings, check_all};
+use crate::search::Places;
+use crate::status::counts;
+use crate::world::WorldView;
+
+/// Microseconds of a week.
+const WEEK: i64 = 7 * 24 * 3600 * 1_000_000;
+/// How many weeks are looked back.
+const WEEKS: i64 = 12;
+/// How many of the newest changes are shown.
+const NEWEST: usize = 10;
+
+/// How everything is, and was lately.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// How much there is of each type, by its plural name, over all connectors.
+    pub counts: Vec<(String, usize)>,
+    /// What changed in the last seven days.
+    pub week: WeekAnswer,
+    /// The newest of it.
+    pub newest: Vec<ChangeAnswer>,
+    /// How many rights came and went in each of the last weeks, the oldest first. The last one is [`Overview::week`].
+    pub weeks: Vec<WeekAnswer>,
+    /// Which page shows what is named.
+    pub places: Places,
+    /// What the rules found.
+    pub findings: Arc<CheckAnswer>,
+    /// How complete everything is that is recorded.
+    pub completeness: Completeness,
+}
+
+/// What changed in seven days.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WeekAnswer {
+    /// When they began.
+    pub since: String,
+    /// Rights that somebody got, or that were raised or lowered.
+    pub gained: usize,
+    /// Rights that somebody lost.
+    pub lost: usize,
+    /// Everything else.
+    pub other: usize,
+}
+
+impl WeekAnswer {
+    /// Everything that changed.
+    #[must_use]
+    pub const fn all(&self) -> usize {
+        self.gained + self.lost + self.other
+    }
+
+    fn add(&mut self, change: &ChangeAnswer) {
+        let counted = match (change.kind, change.change) {
+            ("grant", "disappeared") => &mut self.lost,
+            ("grant", _) => &mut self.gained,
+            _ => &mut self.other,
+        };
+        *counted += 1;
+    }
+}
+
+/// Looks over everything in the view. `O(rights)` for the rules, and `O(changes of twelve weeks)`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn overview(store: &Store, view: &WorldView, now: Timestamp) -> Result<Overview, StoreError> {
+    let since = Timestamp(now.0.saturating_sub(WEEKS * WEEK));
+    let (changed, _) = changes(store, view, &ChangesQuestion { since: Some(since), ..ChangesQuestion::all() }).await?;
+    let (shown, _) = changes_folded(&changed);
+    let weeks = weeks_of(&shown, now);
+    let week = weeks.last().cloned().unwrap_or_default();
+    let newest = shown.iter().take_while(|change| change.made_current_at.0 >= now.0 - WEEK).take(NEWEST);
+    Ok(Overview {
+        counts: counts_of(view),
+        newest: newest.map(|change| (*change).clone()).collect(),
+        findings: Arc::new(check_all(view, &RuleSettings::default(), now)),
+        places: view.places(),
+        completeness: view.list_completeness(),
+        week,
+        weeks,
+    })
+}
+
+/// Each change in the week in which it became known.
+fn weeks_of(changed: &[&ChangeAnswer], now: Timestamp) -> Vec<WeekAnswer> {
+    let begins: Vec<i64> = (0..WEEKS).map(|number| now.0.saturating_sub((WEEKS - number) * WEEK)).collect();
+    let week = |since: &i64| WeekAnswer { since: moment_text(Timestamp(*since)), ..WeekAnswer::default() };
+    let mut weeks: Vec<WeekAnswer> = begins.iter().map(week).collect();
+    for change in changed {
+        let place = begins.partition_point(|since| *since <= change.made_current_at.0);
+        if let Some(week) = place.checked_sub(1).and_then(|place| weeks.get_mut(place)) {
+            week.add(change);
+        }
+    }
+    weeks
+}
+
+/// How much there is of each type that a connector declares, in the order in which they are declared.
+fn counts_of(view: &WorldView) -> Vec<(String, usize)> {
+    let mut all: Vec<(String, usize)> = Vec::new();
+    for (connector, segment) in view.connectors.iter().zip(0_u32..) {
+        for (plural, number) in counts(view, connector, segment) {
+            match all.iter_mut().find(|(known, _)| *known == plural) {
+                Some((_, known)) => *known += number,
+                None => all.push((plural, number)),
+            }
+        }
+    }
+    all
+}

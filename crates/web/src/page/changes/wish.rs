@@ -1,0 +1,99 @@
+//! Which changes somebody wants to see, as the address says it.
+
+use rolecall_engine::changes::ChangesQuestion;
+use rolecall_engine::query::QueryScope;
+
+use crate::api::{After, kind_of, moment_of, query_scope};
+use crate::error::WebError;
+use crate::form::Form;
+use crate::page::encoded;
+use crate::site::Site;
+
+/// What is shown where the address does not say since when.
+const SINCE: &str = "7d";
+
+/// What somebody wishes.
+pub(super) struct Wish {
+    /// `7d`, a date, or nothing for all that is recorded.
+    pub(super) since: String,
+    pub(super) until: String,
+    pub(super) connector: String,
+    pub(super) kind: String,
+    pub(super) words: String,
+    pub(super) as_of: String,
+    /// Where the part begins that is shown.
+    after: Option<String>,
+}
+
+/// The same, understood.
+pub(super) struct Asked {
+    pub(super) scope: QueryScope,
+    pub(super) question: ChangesQuestion,
+    pub(super) at: After,
+}
+
+impl Wish {
+    pub(super) fn of(query: &Form) -> Self {
+        let text = |name| query.text(name).to_owned();
+        let since = if query.all("since").is_empty() { SINCE.to_owned() } else { text("since") };
+        Self {
+            since,
+            until: text("until"),
+            connector: text("connector"),
+            kind: text("kind"),
+            words: text("text"),
+            as_of: text("as-of"),
+            after: query.given("after").map(str::to_owned),
+        }
+    }
+
+    /// What is asked, of at most so many changes.
+    pub(super) fn asked(&self, site: &Site, limit: usize) -> Result<Asked, WebError> {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let moment = |text: &str| given(text).map(|text| moment_of(&text)).transpose();
+        let scope = query_scope(given(&self.as_of).as_deref(), given(&self.connector))?;
+        let at = After::read(self.after.as_deref(), site.context().now().0)?;
+        let (since, until) = (moment(&self.since)?, moment(&self.until)?);
+        let question = ChangesQuestion {
+            since,
+            until: Some(at.until(until, &scope)),
+            kind: kind_of(given(&self.kind).as_deref())?,
+            words: self.words.clone(),
+            limit,
+        };
+        Ok(Asked { scope, question, at })
+    }
+
+    /// What the address says of it, with another beginning.
+    pub(super) fn query_since(&self, since: &str) -> String {
+        let said = [
+            ("since", since),
+            ("until", &self.until),
+            ("connector", &self.connector),
+            ("kind", &self.kind),
+            ("text", &self.words),
+            ("as-of", &self.as_of),
+        ];
+        // That there is no beginning has to be said.
+        let said = said.into_iter().filter(|(name, value)| !value.is_empty() || *name == "since");
+        said.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+    }
+
+    pub(super) fn query(&self) -> String {
+        self.query_since(&self.since)
+    }
+
+    /// The same for programs.
+    pub(super) fn query_for_programs(&self) -> String {
+        let said = [
+            ("since", &self.since),
+            ("until", &self.until),
+            ("connector", &self.connector),
+            ("kind", &self.kind),
+            ("text", &self.words),
+            ("asOf", &self.as_of),
+        ];
+        let said = said.into_iter().filter(|(_, value)| !value.is_empty());
+        said.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+    }
+}
