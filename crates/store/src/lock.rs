@@ -70,6 +70,20 @@ impl Store {
         WriterLock::acquire(self.address(), LockScope::Connector(connector), purpose).await
     }
 
+    /// As [`Self::writer_lock`], for work that is done at once, such as a decision: waits for up to `patience` while another
+    /// holds the lock, who may be about to end.
+    ///
+    /// # Errors
+    /// As of [`Self::writer_lock`].
+    pub async fn writer_lock_within(
+        &self,
+        connector: ConnectorId,
+        purpose: &str,
+        patience: Duration,
+    ) -> Result<WriterLock, StoreError> {
+        WriterLock::acquire_within(self.address(), LockScope::Connector(connector), purpose, patience).await
+    }
+
     /// Takes the writer lock for long work on the database itself, saying what for.
     ///
     /// # Errors

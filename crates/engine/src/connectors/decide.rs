@@ -2,6 +2,8 @@
 //! none, the decision is carried out a day later; those who look after the hub are told, and may withdraw it until then or
 //! carry it out at once in their own name.
 
+use std::time::Duration;
+
 use rolecall_model::Timestamp;
 use rolecall_store::{
     Audience, Connector, Decision, JobFilter, JobState, ListingId, NewDecisionPending, NewNotice, PendingRemoval,
@@ -187,6 +189,9 @@ async fn delay_tell(context: &Context, known: &Connector, pending: &PendingDecis
     Ok(())
 }
 
+/// How long a decision waits for whoever writes facts and is about to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Takes the lock of whoever writes facts. One lock is for all connectors of a file: while it is held by syncs of others,
 /// this decision is in nobody's way, and nothing is read twice.
 async fn lock_take(context: &Context, known: &Connector) -> Result<Option<WriterLock>, ConnectorsError> {
@@ -196,7 +201,10 @@ async fn lock_take(context: &Context, known: &Connector) -> Result<Option<Writer
         let why = format!("{} is being read", connector_title(known));
         return Err(ConnectorsError::refused("syncing", why, Some("decide once it is done")));
     }
-    match context.store.writer_lock(known.id, &format!("a decision about {}", connector_title(known))).await {
+    // A sync of it that just ended may hold the lock a moment longer.
+    let patience = if running.is_empty() { PATIENCE } else { Duration::ZERO };
+    let purpose = format!("a decision about {}", connector_title(known));
+    match context.store.writer_lock_within(known.id, &purpose, patience).await {
         Ok(lock) => Ok(Some(lock)),
         Err(StoreError::Busy { .. }) if !running.is_empty() => Ok(None),
         Err(error) => Err(error.into()),
