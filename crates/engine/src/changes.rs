@@ -7,6 +7,7 @@ use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Times
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
 use serde::Serialize;
 
+use crate::about::About;
 use crate::author::Authors;
 pub use crate::change_fold::changes_folded;
 use crate::moment::moment_text;
@@ -84,6 +85,8 @@ pub struct ChangesQuestion {
     pub kind: Option<FactKind>,
     /// Only those that are said with all of these words, whatever their case.
     pub words: String,
+    /// Only changes of what is stated of this, or names it.
+    pub about: Option<About>,
     /// At most this many.
     pub limit: usize,
 }
@@ -93,6 +96,11 @@ impl ChangesQuestion {
     #[must_use]
     pub fn all() -> Self {
         Self { limit: usize::MAX, ..Self::default() }
+    }
+
+    /// Whether a connector knows of what is asked about.
+    fn is_of(&self, connector: &ConnectorView) -> bool {
+        self.about.as_ref().is_none_or(|about| about.of(connector.record.id).next().is_some())
     }
 
     fn wants(&self, answer: &ChangeAnswer) -> bool {
@@ -114,9 +122,10 @@ pub async fn changes(
     question: &ChangesQuestion,
 ) -> Result<(Vec<ChangeAnswer>, Vec<PendingAnswer>), StoreError> {
     let (mut changed, mut pending) = (Vec::new(), Vec::new());
-    for (connector, segment) in view.connectors.iter().zip(0_u32..) {
+    let segments = view.connectors.iter().zip(0_u32..);
+    for (connector, segment) in segments.filter(|(connector, _)| question.is_of(connector)) {
         let title = connector.title();
-        let all = news(store, view, (connector, segment), (question.since, question.until)).await?;
+        let all = news(store, view, (connector, segment), question).await?;
         let of_kind = |news: &News| question.kind.is_none_or(|kind| news.change.fact.kind() == kind);
         for News { change, actor } in all.into_iter().filter(of_kind) {
             let answer = change_answer(&title, connector.declaration, change, actor);
@@ -124,7 +133,10 @@ pub async fn changes(
                 changed.push(answer);
             }
         }
-        let waiting = pending_of(store, view, connector).await?;
+        let mut waiting = pending_of(store, view, connector).await?;
+        if let Some(about) = &question.about {
+            waiting.retain(|removal| about.is_named_in(connector.record.id, &removal.fact));
+        }
         pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
     }
     let newest_first = |a: &ChangeAnswer, b: &ChangeAnswer| b.made_current_at.cmp(&a.made_current_at);
@@ -139,22 +151,15 @@ pub(crate) struct News {
     pub(crate) actor: Option<String>,
 }
 
-/// What changed of one connector between two moments, newest first. Of a past moment, what was known of it then.
+/// What changed of one connector, newest first. Of a past moment, what was known of it then.
 pub(crate) async fn news(
     store: &Store,
     view: &WorldView,
     (connector, segment): (&ConnectorView, u32),
-    (since, until): (Option<Timestamp>, Option<Timestamp>),
+    question: &ChangesQuestion,
 ) -> Result<Vec<News>, StoreError> {
-    let filter = ChangeFilter {
-        connector: Some(connector.record.id),
-        since,
-        until: view.until(until),
-        known_at: view.until(None),
-        ..ChangeFilter::default()
-    };
     let mut told = HashSet::new();
-    let all = store.changes(&filter).await?;
+    let all = recorded(store, view, connector, question).await?;
     let authors = Authors::load(store, connector, &all).await?;
     let mut news = Vec::new();
     for mut change in all {
@@ -165,6 +170,29 @@ pub(crate) async fn news(
         }
     }
     Ok(news)
+}
+
+/// The changes of the record, news or not.
+async fn recorded(
+    store: &Store,
+    view: &WorldView,
+    connector: &ConnectorView,
+    question: &ChangesQuestion,
+) -> Result<Vec<Change>, StoreError> {
+    let filter = ChangeFilter {
+        connector: Some(connector.record.id),
+        since: question.since,
+        until: view.until(question.until),
+        known_at: view.until(None),
+        ..ChangeFilter::default()
+    };
+    let Some(about) = &question.about else { return store.changes(&filter).await };
+    let mut all = Vec::new();
+    for thing in about.of(connector.record.id) {
+        all.extend(store.changes(&ChangeFilter { about: Some(thing.clone()), ..filter.clone() }).await?);
+    }
+    all.sort_by_key(|change| std::cmp::Reverse(change.snapshot));
+    Ok(all)
 }
 
 /// What waits for a person, or waited at the past moment that the view is of.
@@ -191,7 +219,7 @@ pub async fn changes_unseen(
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
     let mut unseen = Vec::new();
-    for connector in &view.connectors {
+    for connector in view.connectors.iter().filter(|connector| question.is_of(connector)) {
         let title = connector.title();
         let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
         let until = view.until(None);

@@ -8,6 +8,8 @@
 //! | who could, and what may have been? | [`was`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
+//! | what changed about one thing? | [`history`] |
+//! | who is in a group, and what does that give? | [`group`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
 //! | how is everything? | [`status`] |
 //! | what does somebody want to know who has a minute? | [`overview`](mod@overview) |
@@ -23,9 +25,11 @@
 //! | who does all of this when no person does? | [`work`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
 
+mod about;
 pub mod account_access;
 pub mod agreement;
 mod as_of;
+mod attribute;
 pub mod audit;
 mod author;
 mod change_fold;
@@ -34,7 +38,10 @@ mod completeness;
 pub mod connectors;
 mod context;
 pub mod diff;
+mod entitlement;
 pub mod export;
+pub mod group;
+pub mod history;
 pub mod hub;
 mod image;
 pub mod jobs;
@@ -66,9 +73,12 @@ pub mod who_can;
 pub mod work;
 mod world;
 
+pub use about::{About, about_of};
 pub use as_of::{AsOf, KnownThen, past_parse};
+pub use attribute::AttributeAnswer;
 pub use completeness::{Completeness, Gap, PausedConnector};
 pub use context::{Context, ListingSettled, Progress, Silent, clock_system};
+pub use entitlement::EntitlementAnswer;
 pub use image::GraphImages;
 pub use moment::{day_text, moment_parse, moment_text, since_text, span_parse};
 pub use name::{Candidate, NameError, first_steps};

@@ -127,16 +127,21 @@ impl WorldView {
         }
         match found.as_slice() {
             [one] => Ok(*one),
-            [] => Err(NameError::Unknown {
-                what: what.to_owned(),
-                name: name.to_owned(),
-                similar: self.similar(name, fits),
-                is_empty: self.connectors.is_empty(),
-            }),
+            [] => Err(self.unknown(what, name, fits)),
             several => Err(NameError::Ambiguous {
                 name: name.to_owned(),
                 candidates: several.iter().map(|node| self.candidate(*node)).collect(),
             }),
+        }
+    }
+
+    /// That nothing is called `name`, with what is called nearly so.
+    pub(crate) fn unknown(&self, what: &str, name: &str, fits: impl Fn(NodeId) -> bool) -> NameError {
+        NameError::Unknown {
+            what: what.to_owned(),
+            name: name.to_owned(),
+            similar: self.similar(name, fits),
+            is_empty: self.connectors.is_empty(),
         }
     }
 
@@ -172,6 +177,12 @@ impl WorldView {
         similar.sort_by_key(|candidate| (candidate.id.len(), candidate.id.clone()));
         similar.truncate(5);
         similar
+    }
+
+    /// The node of something that an answer names.
+    pub(crate) fn node_of(&self, candidate: &Candidate) -> Option<NodeId> {
+        let place = self.connectors.iter().position(|connector| connector.title() == candidate.connector)?;
+        self.world.resource(u32::try_from(place).ok()?, &candidate.kind, &candidate.id)
     }
 
     pub(crate) fn candidate(&self, node: NodeId) -> Candidate {

@@ -1,16 +1,17 @@
-//! Finding what somebody half remembers: accounts, and whatever something can be done to, by a part of their name.
+//! Finding what somebody half remembers: accounts, groups, and whatever something can be done to, by a part of their name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rolecall_graph::NodeId;
-use rolecall_model::Trait;
+use rolecall_model::{Trait, TypeDeclaration};
 use serde::Serialize;
 
 use crate::as_of::AsOf;
 use crate::completeness::Completeness;
+use crate::group::group_types;
 use crate::name::Candidate;
 use crate::search_index::SearchIndex;
-use crate::world::WorldView;
+use crate::world::{ConnectorView, WorldView};
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +37,8 @@ pub struct FoundRow {
     pub named: Candidate,
     /// Whether it is an account, and not something that accounts do something to.
     pub is_account: bool,
+    /// Whether it gives rights to others.
+    pub is_group: bool,
     /// What can be done to it: `publish`, `read`.
     pub actions: Vec<&'static str>,
 }
@@ -47,6 +50,8 @@ pub enum Place {
     Account,
     /// That of something that something can be done to.
     Resource,
+    /// That of whatever gives rights to others.
+    Group,
 }
 
 /// Which page shows the things of a type, by connector and type.
@@ -121,7 +126,7 @@ impl WorldView {
     fn findable(&self) -> impl Iterator<Item = (NodeId, &str)> {
         let segments = 0..u32::try_from(self.connectors.len()).unwrap_or(0);
         let nodes = segments.flat_map(|segment| self.world.nodes(segment));
-        let is_found = |node: &NodeId| self.world.is_account(*node) || self.has_actions(*node);
+        let is_found = |node: &NodeId| self.world.is_account(*node) || self.is_giver(*node) || self.has_actions(*node);
         let own = nodes.filter(move |node| is_found(node) && self.world.representative(*node) == *node);
         own.map(|node| (node, self.world.id(node)))
     }
@@ -131,32 +136,23 @@ impl WorldView {
         FoundRow {
             named: self.candidate(node),
             is_account: self.world.is_account(node),
+            is_group: self.is_giver(node),
             actions: declared
                 .map(|declared| declared.actions.iter().map(|action| action.word).collect())
                 .unwrap_or_default(),
         }
     }
 
-    /// The kinds of things that something can be done to, each with its connector.
-    #[must_use]
-    pub fn kinds_with_actions(&self) -> BTreeSet<(String, &'static str)> {
-        let of = |connector: &crate::world::ConnectorView| {
-            let title = connector.title();
-            let types = connector.declaration.types.iter().filter(|declared| !declared.actions.is_empty());
-            types.map(move |declared| (title.clone(), declared.name)).collect::<Vec<_>>()
-        };
-        self.connectors.iter().flat_map(of).collect()
-    }
-
     /// Which page shows what, by type.
     #[must_use]
     pub fn places(&self) -> Places {
-        let of = |connector: &crate::world::ConnectorView| {
-            let title = connector.title();
+        let of = |connector: &ConnectorView| {
+            let (title, groups) = (connector.title(), group_types(connector.declaration).collect::<Vec<_>>());
             let account = connector.declaration.account_type;
-            let place = move |declared: &rolecall_model::TypeDeclaration| match () {
+            let place = move |declared: &TypeDeclaration| match () {
                 () if declared.name == account || declared.trait_ == Some(Trait::User) => Some(Place::Account),
                 () if !declared.actions.is_empty() => Some(Place::Resource),
+                () if groups.contains(&declared.name) => Some(Place::Group),
                 () => None,
             };
             let types = connector.declaration.types.iter();

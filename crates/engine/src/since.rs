@@ -115,6 +115,12 @@ impl Since {
         known.filter(|moment| *moment > self.first)
     }
 
+    /// The same of a property by any name.
+    pub(crate) fn property(&self, resource: &ResourceRef, name: &str) -> Option<Timestamp> {
+        let known = self.grounds.get(&(resource.clone(), Some(Term::from(name.to_owned()))));
+        known.filter(|moment| *moment > self.first)
+    }
+
     /// When the first snapshot became current.
     pub(crate) const fn first(&self) -> Timestamp {
         self.first

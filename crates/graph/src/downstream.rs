@@ -20,11 +20,13 @@ pub(crate) struct Departure<'a> {
     pub(crate) blocked: Option<&'a IdSet<NodeId>>,
     /// Grants that the account itself holds from evidence, in place of those that the world works out.
     pub(crate) own: Option<&'a [Edge]>,
+    /// Begins at a group, with what it passes on to holders of this entitlement on it.
+    pub(crate) through: Option<u32>,
 }
 
 impl Departure<'_> {
     pub(crate) const fn new(account: NodeId, basis: Basis) -> Self {
-        Self { account, basis, blocked: None, own: None }
+        Self { account, basis, blocked: None, own: None, through: None }
     }
 }
 
@@ -105,13 +107,15 @@ struct Traversal<'w, 'a> {
 
 impl<'w> Traversal<'w, '_> {
     fn begin(&mut self) {
-        let Departure { account, basis, own, .. } = self.departure;
+        let Departure { account, basis, own, through, .. } = self.departure;
         let source = self.reached.routes.add_state(0);
         self.reached.states.push((account, 0));
         let basis = if own.is_some() { Basis::Observed } else { basis };
         for equal in self.world.same_account(account) {
             for edge in self.world.edges_by(equal, basis) {
-                self.cross(edge, source);
+                if through.is_none_or(|slug| self.world.passes(account, slug, &edge)) {
+                    self.cross(edge, source);
+                }
             }
         }
         for edge in own.unwrap_or_default() {

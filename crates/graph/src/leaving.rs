@@ -25,7 +25,7 @@ impl World {
         let now = Downstream::of(self, observed);
         let remaining = Downstream::of(self, Departure { blocked: Some(&lost), ..observed });
         let own = own_evidence(self, account, &now, &remaining);
-        let departure = Departure { account, basis: Basis::All, blocked: Some(&lost), own: Some(&own) };
+        let departure = Departure { blocked: Some(&lost), own: Some(&own), ..Departure::new(account, Basis::All) };
         self.access_by(&Reach::of(self, departure))
     }
 

@@ -33,6 +33,7 @@ mod downstream;
 mod edge;
 mod few;
 mod find;
+mod group;
 mod hash;
 mod image;
 mod inherited;

@@ -219,6 +219,9 @@ pub(crate) struct ChangesArgs {
     /// Only those that are said with all of these words, such as "alice owner"
     #[arg(long = "match", value_name = "WORDS", default_value = "", hide_default_value = true)]
     pub(crate) words: String,
+    /// Only changes about this, even if it is gone: an account, a package, a team; npm:acme:alice where alice is not enough
+    #[arg(long, value_name = "NAME")]
+    pub(crate) about: Option<String>,
     /// At most this many, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 200)]
     pub(crate) limit: u32,

@@ -3,23 +3,27 @@
 //! Changes are not stored: they are the ends of the facts' validity. A fact that was there as its listing was first
 //! read (its *baseline*) appeared unseen, and is no change.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use rolecall_model::{Fact, ListingKey, Timestamp};
+use rolecall_model::{Fact, ListingKey, ResourceRef, Timestamp};
 
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::fact_row::{FactRow, fact_columns};
 use crate::names::Names;
 use crate::reappearance::Followed;
+use crate::resource::resource_ids;
 use crate::sync::limit_of;
 use crate::{ConnectorId, ListingId, PastMoment, SnapshotId, Store, StoreError};
 
 /// Which changes are asked for. The default asks for all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFilter {
     /// Only this connector's.
     pub connector: Option<ConnectorId>,
+    /// Only of what is stated of this, or names it: as the subject or the object of a fact, whoever had its id when.
+    pub about: Option<ResourceRef>,
     /// Made current at this moment or later.
     pub since: Option<Timestamp>,
     /// Made current at this moment or earlier.
@@ -93,7 +97,6 @@ impl Store {
         self.answer(async {
             let mut db = self.reading().await?;
             let rows = change_rows(&mut db, filter).await?;
-            let rows = rows.iter().map(ChangeRow::read).collect::<Result<Vec<_>, _>>()?;
             let resources: BTreeSet<i64> = rows.iter().flat_map(ChangeRow::resources).collect();
             let names = Names::of(&mut db, resources).await?;
             let known = filter.known_at.map(|at| PastMoment { snapshot: SnapshotId(i64::MAX), at: Some(at) });
@@ -107,39 +110,82 @@ impl Store {
     }
 }
 
-/// Both ends of validity, each found by its own index, then everything that a change says.
+/// Everything that a change says, of the facts that `$ends` finds: which, whether it is gone, and in which snapshots.
 ///
 /// A removal that was held is dated by the reading that first missed the fact, not by the decision.
-const CHANGES: &str = concat!(
-    "select ",
-    fact_columns!(),
-    ", c.gone, c.snapshot_id, s.made_current_at, l.connector_id, l.id, l.kind_id, l.subject_id, \
-     r.certain_before, coalesce(r.read_at, s.made_current_at), d.actor, d.reason, d.at, \
-     o.kind, o.subject_id, o.object_id, o.term_id, o.value, b.read_at \
-     from ( \
-       select id as fact_id, 0 as gone, from_snapshot as snapshot_id, from_snapshot as read_snapshot, \
-              replaces_id as old_id \
-       from fact where baseline = 0 and from_snapshot > $1 and from_snapshot <= $2 \
-       union all \
-       select id, 1, to_snapshot, coalesce(missing_since, to_snapshot), null \
-       from fact g where to_snapshot is not null and to_snapshot > $1 and to_snapshot <= $2 \
-       and not exists (select 1 from fact n where n.replaces_id = g.id) \
-     ) c \
-     join fact f on f.id = c.fact_id \
-     join snapshot s on s.id = c.snapshot_id \
-     join listing l on l.id = f.listing_id \
-     left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = c.read_snapshot \
-     left join listing_read b on b.listing_id = f.listing_id and b.snapshot_id = f.from_snapshot and c.gone = 1 \
-     left join decision d on d.snapshot_id = c.snapshot_id and c.gone = 1 \
-     left join fact o on o.id = c.old_id \
-     where s.made_current_at >= $3 and s.made_current_at <= $4 and l.connector_id >= $5 and l.connector_id <= $6 \
-     order by c.snapshot_id desc, c.gone, c.fact_id limit $7"
+macro_rules! changes_of {
+    ($ends:literal) => {
+        concat!(
+            "select ",
+            fact_columns!(),
+            ", c.gone, c.snapshot_id, s.made_current_at, l.connector_id, l.id, l.kind_id, l.subject_id, \
+             r.certain_before, coalesce(r.read_at, s.made_current_at), d.actor, d.reason, d.at, \
+             o.kind, o.subject_id, o.object_id, o.term_id, o.value, b.read_at \
+             from ( ",
+            $ends,
+            " ) c \
+             join fact f on f.id = c.fact_id \
+             join snapshot s on s.id = c.snapshot_id \
+             join listing l on l.id = f.listing_id \
+             left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = c.read_snapshot \
+             left join listing_read b \
+             on b.listing_id = f.listing_id and b.snapshot_id = f.from_snapshot and c.gone = 1 \
+             left join decision d on d.snapshot_id = c.snapshot_id and c.gone = 1 \
+             left join fact o on o.id = c.old_id \
+             where s.made_current_at >= $3 and s.made_current_at <= $4 \
+             and l.connector_id >= $5 and l.connector_id <= $6 \
+             order by c.snapshot_id desc, c.gone, c.fact_id limit $7"
+        )
+    };
+}
+
+/// Both ends of validity, each found by its own index.
+const CHANGES: &str = changes_of!(
+    "select id as fact_id, 0 as gone, from_snapshot as snapshot_id, from_snapshot as read_snapshot, \
+     replaces_id as old_id \
+     from fact where baseline = 0 and from_snapshot > $1 and from_snapshot <= $2 \
+     union all \
+     select id, 1, to_snapshot, coalesce(missing_since, to_snapshot), null \
+     from fact g where to_snapshot is not null and to_snapshot > $1 and to_snapshot <= $2 \
+     and not exists (select 1 from fact n where n.replaces_id = g.id)"
 );
 
-async fn change_rows(db: &mut Connection, filter: &ChangeFilter) -> Result<Vec<Row>, Failure> {
+/// Both ends of what names one thing, each found by its own index. A fact that names it twice is one change.
+const CHANGES_ABOUT: &str = changes_of!(
+    "select id as fact_id, 0 as gone, from_snapshot as snapshot_id, from_snapshot as read_snapshot, \
+     replaces_id as old_id \
+     from fact where baseline = 0 and subject_id = $8 and from_snapshot > $1 and from_snapshot <= $2 \
+     union \
+     select id, 0, from_snapshot, from_snapshot, replaces_id \
+     from fact where baseline = 0 and object_id = $8 and from_snapshot > $1 and from_snapshot <= $2 \
+     union \
+     select id, 1, to_snapshot, coalesce(missing_since, to_snapshot), null \
+     from fact g where to_snapshot is not null and subject_id = $8 and to_snapshot > $1 and to_snapshot <= $2 \
+     and not exists (select 1 from fact n where n.replaces_id = g.id) \
+     union \
+     select id, 1, to_snapshot, coalesce(missing_since, to_snapshot), null \
+     from fact g where to_snapshot is not null and object_id = $8 and to_snapshot > $1 and to_snapshot <= $2 \
+     and not exists (select 1 from fact n where n.replaces_id = g.id)"
+);
+
+async fn change_rows(db: &mut Connection, filter: &ChangeFilter) -> Result<Vec<ChangeRow>, Failure> {
+    let Some(about) = &filter.about else {
+        return rows_read(&asked(CHANGES, filter).fetch_all(db).await?);
+    };
+    let mut rows = Vec::new();
+    for holder in resource_ids(db, filter.connector, about).await? {
+        rows.extend(rows_read(&asked(CHANGES_ABOUT, filter).bind(holder).fetch_all(&mut *db).await?)?);
+    }
+    // Holders of the same id come one after the other, so that one snapshot seldom has changes of two.
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.snapshot), row.gone));
+    rows.truncate(filter.limit.unwrap_or(usize::MAX));
+    Ok(rows)
+}
+
+fn asked(statement: impl Into<Cow<'static, str>>, filter: &ChangeFilter) -> db::Query<'static> {
     let (after, up_to) = filter.snapshots.map_or((0, i64::MAX), |(after, up_to)| (after.0, up_to.0));
     let (first, last) = filter.connector.map_or((0, i64::MAX), |connector| (connector.0, connector.0));
-    let rows = db::query(CHANGES)
+    db::query(statement)
         .bind(after)
         .bind(up_to)
         .bind(filter.since.map_or(i64::MIN, |since| since.0))
@@ -147,9 +193,10 @@ async fn change_rows(db: &mut Connection, filter: &ChangeFilter) -> Result<Vec<R
         .bind(first)
         .bind(last)
         .bind(limit_of(filter.limit.unwrap_or(usize::MAX)))
-        .fetch_all(db)
-        .await?;
-    Ok(rows)
+}
+
+fn rows_read(rows: &[Row]) -> Result<Vec<ChangeRow>, Failure> {
+    Ok(rows.iter().map(ChangeRow::read).collect::<Result<_, _>>()?)
 }
 
 struct ChangeRow {
@@ -224,4 +271,28 @@ fn confirmed_by(row: &Row) -> Result<Option<ConfirmedBy>, sqlx::Error> {
     let actor: Option<String> = row.try_get(14)?;
     let Some(actor) = actor else { return Ok(None) };
     Ok(Some(ConfirmedBy { actor, reason: row.try_get(15)?, at: Timestamp(row.try_get(16)?) }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DatabaseAddress, Mode};
+
+    #[tokio::test]
+    async fn changes_about_a_thing_are_found_by_its_indexes_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let address = DatabaseAddress::Sqlite(directory.path().join("rolecall.db"));
+        let store = Store::open(&address, Mode::Write).await.unwrap();
+        let mut db = store.reading().await.unwrap();
+        let explained = asked(format!("explain query plan {CHANGES_ABOUT}"), &ChangeFilter::default()).bind(1);
+        let rows = explained.fetch_all(&mut db).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get::<String, _>(3).unwrap()).collect();
+        let by = ["fact_appeared_about", "fact_appeared_with", "fact_disappeared_about", "fact_disappeared_with"];
+        for index in by {
+            let steps = plan.iter().filter(|step| step.contains(&format!("INDEX {index} ("))).count();
+            assert_eq!(steps, 1, "{index}: {plan:#?}");
+        }
+        let whole = plan.iter().filter(|step| step.starts_with("SCAN") && !step.starts_with("SCAN c"));
+        assert_eq!(whole.count(), 0, "{plan:#?}");
+    }
 }

@@ -55,6 +55,7 @@ mod postgres;
 mod purge_request;
 mod reappearance;
 mod removal;
+mod resource;
 mod secret;
 mod snapshot;
 mod source_event;

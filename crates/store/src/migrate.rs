@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 9, sql: include_str!("../migrations/0009_hub_connectors.sql") },
     Migration { version: 10, sql: include_str!("../migrations/0010_ended_sessions.sql") },
     Migration { version: 11, sql: include_str!("../migrations/0011_device_logins.sql") },
+    Migration { version: 12, sql: include_str!("../migrations/0012_changes_about.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

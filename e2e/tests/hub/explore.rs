@@ -59,7 +59,7 @@ fn what_changed_is_found_filtered_and_followed_to_who_it_is_about(#[values(true,
     browser.press("Sync now");
     browser.open("/changes");
     browser.see_after_reloads("sofia-ricci");
-    browser.fill("About", "sofia-ricci developer");
+    browser.fill("With words", "sofia-ricci developer");
     browser.choose("What", "Rights");
     browser.press("Show");
     browser.arrive("Changes");

@@ -39,6 +39,7 @@ impl Samples {
             "/connectors/{id}/syncs/{sync}" => format!("{}/syncs/{}", self.connector, self.sync),
             "/explore/resource" => format!("{path}?name=npm:acme-npm:@acme/core"),
             "/explore/account" => format!("{path}?name=npm:acme-npm:lena.k"),
+            "/explore/group" => format!("{path}?name=npm:acme-npm:acme"),
             path if path.starts_with("/connectors/{id}") => path.replace("/connectors/{id}", &self.connector),
             path => path.replace("{type}", "npm").replace("{token}", "nobody-has-this-link"),
         };

@@ -19,7 +19,7 @@ pub(super) async fn changes_of(
 ) -> Result<Changes, StoreError> {
     let mut changes = Changes::default();
     for (connector, segment) in loaded.view.connectors.iter().zip(0_u32..) {
-        let mut all = news(store, &loaded.view, (connector, segment), (question.since, question.until)).await?;
+        let mut all = news(store, &loaded.view, (connector, segment), question).await?;
         all.sort_by_key(|one| (one.change.made_current_at, weight(one)));
         let whole = whole_of(&all);
         let mut of = ChangesOf { loaded, connector, segment, changes: &mut changes };

@@ -5,6 +5,7 @@ mod access;
 mod agreements;
 mod differences;
 mod findings;
+mod groups;
 mod past;
 mod support;
 mod views;

@@ -13,7 +13,6 @@ mod settings;
 
 use std::collections::BTreeMap;
 
-use rolecall_graph::NodeId;
 use rolecall_model::Timestamp;
 use serde::Serialize;
 
@@ -234,13 +233,6 @@ impl WasView {
         let node = self.possible.node_of(&item.resource);
         held == item.entitlement
             || node.is_some_and(|node| self.possible.world.includes_any(node, held, &[item.entitlement.as_str()]))
-    }
-}
-
-impl WorldView {
-    fn node_of(&self, candidate: &Candidate) -> Option<NodeId> {
-        let place = self.connectors.iter().position(|connector| connector.title() == candidate.connector)?;
-        self.world.resource(u32::try_from(place).ok()?, &candidate.kind, &candidate.id)
     }
 }
 

@@ -195,8 +195,10 @@ proptest! {
                 let found = list.iter().filter(|holder| !holder.unconfirmed).map(|holder| keys.key(holder.account));
                 prop_assert_eq!(found.collect::<BTreeSet<_>>(), here(&sure));
             }
+            prop_assert_eq!(world.holder_count(*node, &[slug]), (answer.holders.len(), answer.others.len()));
             let anyone = key.1 == "package" && slug == "read-only" && reference.is_public(key);
             prop_assert_eq!(answer.anyone.is_some(), anyone);
+            prop_assert_eq!(world.is_for_anyone(*node, &[slug]), anyone);
             if slug == "read-write" {
                 let found: BTreeSet<Key> = answer.can_take.iter().map(|take| keys.key(take.account)).collect();
                 let expected = takes.iter().filter(|take| take.1 == *key && !is_group(&take.0));
@@ -244,6 +246,29 @@ proptest! {
             });
             prop_assert_eq!(found, expected.map(|(_, slug, on, _)| (*slug, on.clone())).collect());
         }
+    }
+
+    #[test]
+    fn what_a_group_passes_on_is_what_whoever_joins_it_comes_to_hold(
+        inputs in inputs(),
+        slug in prop::sample::select(&SLUGS[..]),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let world = built(&inputs);
+        let keys = Keys::of(&world);
+        let groups: Vec<NodeId> = keys.0.keys().copied().filter(|node| world.is_group(*node)).collect();
+        prop_assume!(!groups.is_empty());
+        let group = *which.get(&groups);
+        let mut joined = inputs;
+        let (newcomer, place) = (ResourceRef::new("user", "newcomer"), group.segment() as usize);
+        joined[place].2.push((Fact::grant(&newcomer, &world.reference(group), slug), "roster", false));
+        let newcomer = key(place, joined[place].1, &newcomer);
+        // That it is in the group is not passed on by it.
+        let of_others = |all: BTreeSet<(Key, String)>| -> BTreeSet<(Key, String)> {
+            all.into_iter().filter(|(on, _)| *on != keys.key(group)).collect()
+        };
+        let expected = of_others(strongest(&Reference::of(&joined).held(), &newcomer));
+        prop_assert_eq!(of_others(items(&keys, &world.access_through(group, slug))), expected);
     }
 
     #[test]

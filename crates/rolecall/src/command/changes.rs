@@ -5,7 +5,7 @@ use std::io;
 use rolecall_engine::changes::{
     ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, Verb, changes, changes_folded, changes_unseen, decide,
 };
-use rolecall_engine::{clock_system, moment_parse, span_parse};
+use rolecall_engine::{About, WorldView, about_of, clock_system, moment_parse, span_parse};
 use rolecall_model::Timestamp;
 use rolecall_store::{Decision, Mode, Store};
 use serde_json::json;
@@ -35,6 +35,7 @@ async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     let question = question(args, now).map_err(|error| Failure::new(Exit::Usage, error))?;
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
+    let question = ChangesQuestion { about: about(&store, &view, args.about.as_deref()).await?, ..question };
     let (changed, pending) = changes(&store, &view, &question).await?;
     let unseen = changes_unseen(&store, &view, &question, now).await?;
     let completeness = view.list_completeness();
@@ -72,6 +73,12 @@ fn question(args: &ChangesArgs, now: Timestamp) -> Result<ChangesQuestion, Strin
     }
     let since = args.since.as_deref().map(|text| moment_parse(text, now)).transpose()?;
     Ok(ChangesQuestion { since, ..of })
+}
+
+async fn about(store: &Store, view: &WorldView, name: Option<&str>) -> Result<Option<About>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let about = about_of(store, view, name).await?;
+    about.map(Some).ok_or_else(|| view.nothing_called(name).into())
 }
 
 /// Prints changes and removals that wait, for people.

@@ -7,6 +7,10 @@ mod changes;
 #[cfg(test)]
 mod explore;
 #[cfg(test)]
+mod explore_group;
+#[cfg(test)]
+mod explore_history;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod intruders;

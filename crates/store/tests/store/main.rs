@@ -1,6 +1,8 @@
 //! The store's behaviour through its public interface.
 
 #[cfg(test)]
+mod about;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod audit_tampering;

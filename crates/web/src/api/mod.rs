@@ -31,7 +31,7 @@ use axum::response::Response;
 
 use crate::error::WebError;
 use crate::route::Route;
-pub(crate) use ask::changes::{After, MOST as CHANGES_MOST, kind_of};
+pub(crate) use ask::changes::{After, MOST as CHANGES_MOST, about_of, kind_of};
 pub(crate) use ask::diff::of as diff_of;
 pub(crate) use ask::findings::of as findings_of;
 pub(crate) use ask::query::told as query_told;

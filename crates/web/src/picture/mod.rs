@@ -4,11 +4,13 @@
 //! |---|---|
 //! | what is drawn? | [`Way`], [`Spot`] |
 //! | how do thousands stay readable? | `crowd.rs`: those with the same ways are one box |
+//! | what of a place that many come to, and that leads on? | `through.rs` |
 //! | where is everything? | `layout.rs` |
 //! | what does it look like? | `templates/explore/picture.html`, `assets/style.css` |
 
 mod crowd;
 mod layout;
+mod through;
 
 use std::collections::BTreeSet;
 
@@ -71,17 +73,23 @@ pub(crate) struct Picture {
 impl Picture {
     /// The picture of these ways; `open` is the address of the same with a crowd shown one by one, or none.
     pub(crate) fn of(subject: &Subject<'_>, open: impl Fn(Option<usize>) -> String) -> Self {
-        let ends: BTreeSet<&Spot> = subject.ways.iter().map(|way| subject.many.end(way)).collect();
         let gathered = crowd::gather(subject, &open);
         let mut picture = layout::lay(&gathered);
-        let (one, several) = subject.noun;
-        let number = crate::text::count(u64::try_from(ends.len()).unwrap_or(u64::MAX), one, several);
-        picture.summary = format!("{number}, with what they come through. The table below says the same.");
+        picture.summary = format!("{}, with what they come through. The table below says the same.", subject.counted());
         picture
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+}
+
+impl Subject<'_> {
+    /// How many there are at the end that has many.
+    fn counted(&self) -> String {
+        let ends: BTreeSet<&Spot> = self.ways.iter().map(|way| self.many.end(way)).collect();
+        let (one, several) = self.noun;
+        crate::text::count(u64::try_from(ends.len()).unwrap_or(u64::MAX), one, several)
     }
 }
 

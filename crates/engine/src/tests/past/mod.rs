@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 
 use crate::changes::{ChangesQuestion, changes};
 use crate::export::Exported;
+use crate::history::history;
 use crate::rules::{CheckQuestion, RuleSettings, check};
 use crate::status::status;
 use crate::{world_load, world_load_with};
@@ -87,10 +88,17 @@ impl World {
         let question = ChangesQuestion::all();
         let (changed, pending) = changes(&self.store, &view, &question).await.unwrap();
         let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock };
+        let (mut groups, mut histories) = (Vec::new(), Vec::new());
+        for found in view.search("", usize::MAX).rows {
+            groups.push(or_error(view.group(&found.named.id).map(|answer| json!(answer))));
+            histories.push(json!(history(&self.store, &view, &found.named, 5).await.unwrap()));
+        }
         let exported = Exported::at(&self.store, None, at, clock).await.unwrap();
         let mut answers = json!({
             "who": (0..3).map(who).collect::<Vec<_>>(),
             "access": (0..6).map(access).collect::<Vec<_>>(),
+            "groups": groups,
+            "histories": histories,
             "users": view.list_users("users"),
             "teams": view.list_teams(),
             "packages": view.list_packages(),

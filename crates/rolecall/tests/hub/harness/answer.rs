@@ -58,4 +58,21 @@ impl Answer {
         let found = self.body.split_once(before).and_then(|(_, rest)| rest.split_once(after));
         found.map(|(found, _)| found.trim().to_owned()).unwrap_or_else(|| panic!("no {before:?} in {self:#?}"))
     }
+
+    /// What the rows of a table of changes say, without signs and links.
+    pub(crate) fn changes(&self) -> Vec<String> {
+        let (_, table) = self.body.split_once("<table class=\"stack changes\">").unwrap_or_default();
+        let table = table.split("</table>").next().unwrap_or_default();
+        let rows = table.split("<th scope=\"row\" class=\"").skip(1).filter_map(|row| row.split("</th>").next());
+        rows.map(|row| without_tags(row.split(": </span>").nth(1).unwrap().split("<span class=\"chip").next().unwrap()))
+            .collect()
+    }
+}
+
+fn without_tags(html: &str) -> String {
+    html.split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }

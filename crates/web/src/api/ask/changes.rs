@@ -5,6 +5,7 @@ use axum::routing::get;
 use rolecall_engine::changes::{ChangesQuestion, changes as engine_changes, changes_unseen};
 use rolecall_engine::hub::Permission;
 use rolecall_engine::query::QueryScope;
+use rolecall_engine::{About, about_of as engine_about_of};
 use rolecall_model::{FactKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -128,6 +129,9 @@ pub(crate) struct ChangesAsked {
     /// Only those that are said with all of these words, whatever their case.
     #[param(example = "alice owner")]
     text: Option<String>,
+    /// Only about this, even if it is gone: `alice`, or `npm:acme:alice` where that is not enough.
+    #[param(example = "npm:acme:alice")]
+    about: Option<String>,
     /// How many items at most.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u32>,
@@ -140,7 +144,7 @@ pub(crate) struct ChangesAsked {
 /// Newest first, with what waits for a person and how complete the answer is.
 #[utoipa::path(get, operation_id = "changes", path = "/api/v1/changes", tag = "Questions", params(ChangesAsked), responses(
     (status = 200, body = Changes),
-    (status = 404, description = "There is no such connector, or nothing was known then."),
+    (status = 404, description = "There is no such connector, nothing was ever called that, or nothing was known then."),
 ))]
 pub(crate) async fn changes(State(site): State<Site>, Parameters(asked): Parameters<ChangesAsked>) -> ApiAnswer {
     let limit = limit_of(asked.limit)?;
@@ -149,12 +153,19 @@ pub(crate) async fn changes(State(site): State<Site>, Parameters(asked): Paramet
     let until = asked.until.as_deref().map(moment_of).transpose()?;
     let at = After::read(asked.after.as_deref(), site.context().now().0)?;
     let (until, kind) = (at.until(until, &scope), kind_of(asked.kind.as_deref())?);
-    let question =
-        ChangesQuestion { since, until: Some(until), kind, words: asked.text.unwrap_or_default(), limit: MOST };
+    let question = ChangesQuestion {
+        since,
+        until: Some(until),
+        kind,
+        words: asked.text.unwrap_or_default(),
+        limit: MOST,
+        ..ChangesQuestion::default()
+    };
     let now = site.context().now();
     let work = move |world: Asked| {
         let view = world.view()?;
         let store = &world.context.store;
+        let question = ChangesQuestion { about: about_of(&world, asked.about.as_deref())?, ..question };
         let (changed, waiting) = world.wait(engine_changes(store, view, &question))?;
         let unseen = world.wait(changes_unseen(store, view, &question, now))?;
         let next = (changed.len() > at.items + limit).then(|| After { items: at.items + limit, ..at }.to_string());
@@ -178,6 +189,14 @@ pub(crate) fn kind_of(word: Option<&str>) -> Result<Option<FactKind>, WebError> 
         WebError::bad_request("kind", format!("No change is of the kind {word:?}.")).hint(format!("There are {known}."))
     };
     word.map(|word| FactKind::from_word(word).ok_or_else(|| unknown(word))).transpose()
+}
+
+/// What a question is about, if it is about one thing.
+pub(crate) fn about_of(world: &Asked, name: Option<&str>) -> Result<Option<About>, WebError> {
+    let Some(name) = name else { return Ok(None) };
+    let view = world.view()?;
+    let about = world.wait(engine_about_of(&world.context.store, view, name))?;
+    about.map(Some).ok_or_else(|| view.nothing_called(name).into())
 }
 
 /// Where a part begins: after so many items of what was known at a moment.

@@ -1,10 +1,12 @@
-//! Questions: who can do what, what may an account do, what changed, how is everything, and whatever else is asked in J1QL.
+//! Questions: who can do what, what may an account do, who is in a group, what changed, how is everything, and whatever
+//! else is asked in J1QL.
 
 pub(super) mod access;
 pub(super) mod answer;
 pub(super) mod changes;
 pub(super) mod diff;
 pub(super) mod findings;
+pub(super) mod group;
 pub(super) mod query;
 pub(super) mod questions;
 pub(super) mod status;
@@ -22,6 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
         changes::routes(),
         diff::routes(),
         findings::routes(),
+        group::routes(),
         query::routes(),
         questions::routes(),
         status::routes(),

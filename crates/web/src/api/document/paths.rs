@@ -24,6 +24,7 @@ use crate::api::{
         ask::changes::changes,
         ask::diff::diff,
         ask::findings::findings,
+        ask::group::group,
         ask::status::status,
         ask::query::query,
         ask::questions::questions,

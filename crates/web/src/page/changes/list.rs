@@ -3,14 +3,16 @@
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
-use rolecall_engine::changes::{ChangeAnswer, PendingAnswer, UNKNOWN, changes, changes_folded, changes_unseen};
+use rolecall_engine::changes::{
+    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, changes, changes_folded, changes_unseen,
+};
 use rolecall_engine::hub::Permission;
 use rolecall_engine::search::Places;
 use rolecall_model::{FactKind, Timestamp};
 
 use super::wish::{Asked, Wish};
 use super::{HERE, Piece, When, pieces};
-use crate::api::CHANGES_MOST;
+use crate::api::{CHANGES_MOST, about_of};
 use crate::error::WebError;
 use crate::form::Query;
 use crate::guard::Signed;
@@ -43,6 +45,30 @@ impl Row {
         let then = (change.change == "disappeared").then(|| When::at(Timestamp(known_at - 1)));
         let pieces = pieces(&change.text, &change.connector, &change.fact, (places, then.as_ref().unwrap_or(when)));
         Self { pieces, change: change.clone() }
+    }
+
+    /// When it happened, as exactly as anybody knows.
+    pub(in crate::page) fn between(&self) -> String {
+        let after = &self.change.not_after;
+        match &self.change.not_before {
+            Some(before) if before == after => format!("at {before}"),
+            Some(before) => format!("between {before} and {after}"),
+            None => format!("before {after}"),
+        }
+    }
+
+    /// Who did it, where that is told.
+    pub(in crate::page) fn author(&self) -> Option<&str> {
+        Some(self.change.actor.as_str()).filter(|actor| *actor != UNKNOWN)
+    }
+
+    /// Its sign.
+    pub(in crate::page) fn sign(&self) -> &'static str {
+        match self.change.change {
+            "appeared" => "+",
+            "disappeared" => "−",
+            _ => "~",
+        }
     }
 }
 
@@ -104,7 +130,7 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let wish = Wish::of(&query);
     let asked = wish.asked(&site, CHANGES_MOST)?;
     let at = asked.at;
-    let found = found(&site, asked, When::of(&query)).await?;
+    let found = found(&site, asked, wish.about(), When::of(&query)).await?;
     let next = at.items + ROWS;
     let older = (next < found.count && next <= CHANGES_MOST)
         .then(|| format!("{HERE}?{}&after={}", wish.query(), crate::api::After { items: next, ..at }));
@@ -112,12 +138,13 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     shown(&ChangesPage { frame, wish, found, older, newest: at.items == 0 })
 }
 
-async fn found(site: &Site, asked: Asked, when: When) -> Result<Found, WebError> {
+async fn found(site: &Site, asked: Asked, about: Option<String>, when: When) -> Result<Found, WebError> {
     let Asked { scope, question, at } = asked;
     let now = site.context().now();
     let work = move |world: crate::world::Asked| {
         let view = world.view()?;
         let store = &world.context.store;
+        let question = ChangesQuestion { about: about_of(&world, about.as_deref())?, ..question };
         let (changed, pending) = world.wait(changes(store, view, &question))?;
         let unseen = world.wait(changes_unseen(store, view, &question, now))?;
         let (worth, folded) = changes_folded(&changed);
@@ -136,19 +163,12 @@ async fn found(site: &Site, asked: Asked, when: When) -> Result<Found, WebError>
     site.graphs().ask(scope, of_one_moment(), work).await
 }
 
-/// The sign of a change.
-pub(in crate::page) fn sign(change: &str) -> &'static str {
-    match change {
-        "appeared" => "+",
-        "disappeared" => "−",
-        _ => "~",
-    }
-}
-
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let Asked { scope, question, .. } = Wish::of(&query).asked(&site, CHANGES_MOST)?;
+    let wish = Wish::of(&query);
+    let (Asked { scope, question, .. }, about) = (wish.asked(&site, CHANGES_MOST)?, wish.about());
     let work = move |world: crate::world::Asked| {
         let view = world.view()?;
+        let question = ChangesQuestion { about: about_of(&world, about.as_deref())?, ..question };
         Ok(world.wait(changes(&world.context.store, view, &question))?.0)
     };
     let changed = site.graphs().ask(scope, of_one_moment(), work).await?;

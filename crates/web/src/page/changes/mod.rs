@@ -13,7 +13,7 @@ mod wish;
 
 use super::explore::When;
 use crate::route::Route;
-pub(super) use list::{Row, sign};
+pub(super) use list::Row;
 use said::{Piece, pieces};
 
 const HERE: &str = "/changes";

@@ -13,6 +13,7 @@ use crate::site::Site;
 const SINCE: &str = "7d";
 
 /// What somebody wishes.
+#[derive(Clone)]
 pub(super) struct Wish {
     /// `7d`, a date, or nothing for all that is recorded.
     pub(super) since: String,
@@ -20,6 +21,8 @@ pub(super) struct Wish {
     pub(super) connector: String,
     pub(super) kind: String,
     pub(super) words: String,
+    /// The one thing that it is about: `npm:acme:alice`.
+    pub(super) about: String,
     pub(super) as_of: String,
     /// Where the part begins that is shown.
     after: Option<String>,
@@ -35,13 +38,16 @@ pub(super) struct Asked {
 impl Wish {
     pub(super) fn of(query: &Form) -> Self {
         let text = |name| query.text(name).to_owned();
-        let since = if query.all("since").is_empty() { SINCE.to_owned() } else { text("since") };
+        // Of one thing, everything is little.
+        let usual = if query.given("about").is_some() { "" } else { SINCE };
+        let since = if query.all("since").is_empty() { usual.to_owned() } else { text("since") };
         Self {
             since,
             until: text("until"),
             connector: text("connector"),
             kind: text("kind"),
             words: text("text"),
+            about: text("about"),
             as_of: text("as-of"),
             after: query.given("after").map(str::to_owned),
         }
@@ -60,6 +66,7 @@ impl Wish {
             kind: kind_of(given(&self.kind).as_deref())?,
             words: self.words.clone(),
             limit,
+            ..ChangesQuestion::default()
         };
         Ok(Asked { scope, question, at })
     }
@@ -72,6 +79,7 @@ impl Wish {
             ("connector", &self.connector),
             ("kind", &self.kind),
             ("text", &self.words),
+            ("about", &self.about),
             ("as-of", &self.as_of),
         ];
         // That there is no beginning has to be said.
@@ -83,6 +91,17 @@ impl Wish {
         self.query_since(&self.since)
     }
 
+    /// The same about everything.
+    pub(super) fn query_about_all(&self) -> String {
+        let all = Self { about: String::new(), after: None, ..self.clone() };
+        all.query()
+    }
+
+    /// The one thing that it is about.
+    pub(super) fn about(&self) -> Option<String> {
+        Some(self.about.clone()).filter(|name| !name.is_empty())
+    }
+
     /// The same for programs.
     pub(super) fn query_for_programs(&self) -> String {
         let said = [
@@ -91,6 +110,7 @@ impl Wish {
             ("connector", &self.connector),
             ("kind", &self.kind),
             ("text", &self.words),
+            ("about", &self.about),
             ("asOf", &self.as_of),
         ];
         let said = said.into_iter().filter(|(_, value)| !value.is_empty());

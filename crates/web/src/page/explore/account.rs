@@ -1,25 +1,24 @@
 //! What an account may do, and what remains when it leaves.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::PathAnswer;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
+use rolecall_engine::search::Places;
 
-use super::way::{since, way};
+use super::background::Background;
+use super::way::{since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
-use crate::error::WebError;
-use crate::form::{Form, Query};
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
-use crate::picture::{Many, Picture, Spot, Way};
+use crate::picture::{Many, Picture, Way};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
-use crate::text::count;
+use crate::text::{count, sentence};
 use crate::world::of_one_moment;
 
 /// How many things the table shows; all of them are in the files.
@@ -35,8 +34,9 @@ pub(super) fn routes() -> Vec<Route> {
 struct AccountPage {
     frame: Frame,
     when: When,
-    has_page: Shown,
+    places: Places,
     answer: AccountAccessAnswer,
+    background: Background,
     picture: Picture,
     standing: Standing,
 }
@@ -61,10 +61,6 @@ impl AccountPage {
         format!("/explore/account.csv?name={}{}", encoded(self.name()), self.when.end())
     }
 
-    fn is_shown(&self, item: &AccessAnswer) -> bool {
-        is_shown(&self.has_page, item)
-    }
-
     fn rows(&self) -> impl Iterator<Item = &AccessAnswer> {
         self.answer.items.iter().take(ROWS)
     }
@@ -74,51 +70,40 @@ impl AccountPage {
     }
 }
 
-/// The kinds of things of which there is a page, each with its connector.
-type Shown = BTreeSet<(String, &'static str)>;
-
-async fn asked(site: &Site, query: &Form, when: &When) -> Result<(AccountAccessAnswer, Shown), WebError> {
-    let name = query.text("name").to_owned();
+async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
+    let (when, name) = (When::of(&query), query.text("name").to_owned());
+    let of = when.clone();
     let work = move |world: crate::world::Asked| {
         let view = world.view()?;
-        Ok((view.account_access(&name)?, view.kinds_with_actions()))
+        let answer = view.account_access(&name)?;
+        let background = Background::of_account(&world, &answer.account, &of)?;
+        Ok((answer, background, view.places()))
     };
-    site.graphs().ask(when.scope()?, of_one_moment(), work).await
-}
-
-async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let when = When::of(&query);
-    let (mut answer, has_page) = asked(&site, &query, &when).await?;
+    let (mut answer, background, places) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let standing = Standing {
         as_of: answer.as_of.take(),
         completeness: std::mem::take(&mut answer.completeness),
         not_read: std::mem::take(&mut answer.not_read),
         not_shown: std::mem::take(&mut answer.not_shown),
     };
-    let ways = ways(&answer, &has_page, &when);
+    let ways = ways(&answer, &places, &when);
     let picture = picture(&ways, Many::To, ("thing", "things"), &query, &when.account(&answer.account));
     let frame = Frame::new(&signed, answer.account.id.clone(), HERE);
-    shown(&AccountPage { frame, when, has_page, answer, picture, standing })
+    shown(&AccountPage { frame, when, places, answer, background, picture, standing })
 }
 
-fn ways(answer: &AccountAccessAnswer, has_page: &Shown, when: &When) -> Vec<Way> {
+fn ways(answer: &AccountAccessAnswer, places: &Places, when: &When) -> Vec<Way> {
     let way_of = |item: &AccessAnswer| -> Vec<Way> {
-        let resource = || Spot {
-            kind: item.resource.kind.clone(),
-            name: item.resource.id.clone(),
-            link: is_shown(has_page, item).then(|| when.resource(&item.resource, None)),
-        };
+        let resource = || spot(&item.resource, when.link(places, &item.resource));
         item.paths.iter().map(|path| way(path, &answer.account, resource(), when)).collect()
     };
     answer.items.iter().flat_map(way_of).collect()
 }
 
-fn is_shown(has_page: &Shown, item: &AccessAnswer) -> bool {
-    has_page.iter().any(|(connector, kind)| *connector == item.resource.connector && *kind == item.resource.kind)
-}
-
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let (answer, _) = asked(&site, &query, &When::of(&query)).await?;
+    let name = query.text("name").to_owned();
+    let work = move |world: crate::world::Asked| Ok(world.view()?.account_access(&name)?);
+    let answer = site.graphs().ask(When::of(&query).scope()?, of_one_moment(), work).await?;
     let head = ["resource", "type", "connector", "entitlement", "by", "since", "remark"];
     let rows = answer.items.into_iter().flat_map(rows_of);
     let head = head.map(str::to_owned).to_vec();

@@ -5,16 +5,20 @@
 //! | where is it? | `search.rs` |
 //! | who can do something to it? | `resource.rs` |
 //! | what may an account do? | `account.rs` |
+//! | who is in a group, and what does that give? | `group.rs` |
+//! | what else is known of it, and what changed? | `background.rs` |
 //! | how do paths become a picture? | `way.rs`, [`crate::picture`] |
 //! | of when is it, and how complete? | [`Standing`] |
 
 mod account;
+mod background;
+mod group;
 mod resource;
 mod search;
 mod way;
 
 use rolecall_engine::query::QueryScope;
-use rolecall_engine::search::Place;
+use rolecall_engine::search::{Place, Places};
 use rolecall_engine::{AsOf, Candidate, Completeness, PathAnswer, WorldView};
 use rolecall_model::Timestamp;
 
@@ -28,7 +32,7 @@ use crate::route::Route;
 const HERE: &str = "/explore";
 
 pub(super) fn routes() -> Vec<Route> {
-    [search::routes(), resource::routes(), account::routes()].concat()
+    [search::routes(), resource::routes(), account::routes(), group::routes()].concat()
 }
 
 /// Of when somebody asks, as the address says it.
@@ -70,12 +74,22 @@ impl When {
         let page = match place {
             Place::Account => "account",
             Place::Resource => "resource",
+            Place::Group => "group",
         };
         format!("{HERE}/{page}?name={}{}", encoded(format!("{connector}:{id}")), self.end())
     }
 
+    /// Where something is shown, if there is a page of it.
+    pub(in crate::page) fn link(&self, places: &Places, thing: &Candidate) -> Option<String> {
+        Some(self.place(places.of(&thing.connector, &thing.kind)?, &thing.connector, &thing.id))
+    }
+
     fn account(&self, account: &Candidate) -> String {
         format!("{HERE}/account?name={}{}", encoded(full_name(account)), self.end())
+    }
+
+    fn group(&self, group: &Candidate) -> String {
+        format!("{HERE}/group?name={}{}", encoded(full_name(group)), self.end())
     }
 
     fn resource(&self, resource: &Candidate, action: Option<&str>) -> String {
@@ -84,11 +98,20 @@ impl When {
     }
 }
 
+/// Which crowd of a picture an address opens.
+fn opened(query: &Form) -> Option<usize> {
+    query.given("open").and_then(|open| open.parse().ok())
+}
+
+/// The address of the page at `own` with a crowd of its picture opened, or none.
+fn opening(own: &str, open: Option<usize>) -> String {
+    open.map_or_else(|| own.to_owned(), |open| format!("{own}&open={open}"))
+}
+
 /// The picture of these ways on the page at `own`, with the crowd opened that its address names.
 fn picture(ways: &[Way], many: Many, noun: (&str, &str), query: &Form, own: &str) -> Picture {
-    let opened = query.given("open").and_then(|open| open.parse().ok());
-    let subject = Subject { ways, many, noun, opened };
-    Picture::of(&subject, |open| open.map_or_else(|| own.to_owned(), |open| format!("{own}&open={open}")))
+    let subject = Subject { ways, many, noun, opened: opened(query) };
+    Picture::of(&subject, |open| opening(own, open))
 }
 
 /// What a spreadsheet remarks of a path.

@@ -6,14 +6,15 @@ use axum::routing::get;
 use rolecall_engine::PathAnswer;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::who_can::{AccountAnswer, WhoCanAnswer};
+use rolecall_engine::{NameError, WorldView};
 
-use super::way::{day, since, way};
+use super::background::Background;
+use super::way::{day, since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
-use crate::error::WebError;
-use crate::form::{Form, Query};
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
-use crate::picture::{Many, Picture, Spot, Way};
+use crate::picture::{Many, Picture, Way};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -35,6 +36,7 @@ struct ResourcePage {
     when: When,
     answer: WhoCanAnswer,
     actions: Vec<&'static str>,
+    background: Background,
     picture: Picture,
     standing: Standing,
 }
@@ -80,20 +82,26 @@ impl ResourcePage {
 }
 
 /// The answer, and what else could be asked of the resource.
-async fn asked(site: &Site, query: &Form, when: &When) -> Result<(WhoCanAnswer, Vec<&'static str>), WebError> {
-    let (name, action) = (query.text("name").to_owned(), query.given("action").map(str::to_owned));
-    let work = move |world: crate::world::Asked| {
-        let view = world.view()?;
-        let actions = view.actions_of(&name)?;
-        let action = action.as_deref().or(actions.first().copied()).unwrap_or_default();
-        Ok((view.who_can(action, &name)?, actions))
-    };
-    site.graphs().ask(when.scope()?, of_one_moment(), work).await
+fn answered(
+    view: &WorldView,
+    name: &str,
+    action: Option<&str>,
+) -> Result<(WhoCanAnswer, Vec<&'static str>), NameError> {
+    let actions = view.actions_of(name)?;
+    let action = action.or(actions.first().copied()).unwrap_or_default();
+    Ok((view.who_can(action, name)?, actions))
 }
 
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let when = When::of(&query);
-    let (mut answer, actions) = asked(&site, &query, &when).await?;
+    let (when, name) = (When::of(&query), query.text("name").to_owned());
+    let action = query.given("action").map(str::to_owned);
+    let of = when.clone();
+    let work = move |world: crate::world::Asked| {
+        let (answer, actions) = answered(world.view()?, &name, action.as_deref())?;
+        let background = Background::of_resource(&world, &answer.resource, &of)?;
+        Ok((answer, actions, background))
+    };
+    let (mut answer, actions, background) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let standing = Standing {
         as_of: answer.as_of.take(),
         completeness: std::mem::take(&mut answer.completeness),
@@ -101,25 +109,22 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         not_shown: std::mem::take(&mut answer.not_shown),
     };
     let ways = ways(&answer, &when);
-    let picture = picture(
-        &ways,
-        Many::From,
-        ("account", "accounts"),
-        &query,
-        &when.resource(&answer.resource, Some(&answer.action)),
-    );
+    let own = when.resource(&answer.resource, Some(&answer.action));
+    let picture = picture(&ways, Many::From, ("account", "accounts"), &query, &own);
     let frame = Frame::new(&signed, answer.resource.id.clone(), HERE);
-    shown(&ResourcePage { frame, when, answer, actions, picture, standing })
+    shown(&ResourcePage { frame, when, answer, actions, background, picture, standing })
 }
 
 fn ways(answer: &WhoCanAnswer, when: &When) -> Vec<Way> {
-    let resource = || Spot { kind: answer.resource.kind.clone(), name: answer.resource.id.clone(), link: None };
+    let resource = || spot(&answer.resource, None);
     let accounts = answer.accounts.iter();
     accounts.flat_map(|one| one.paths.iter().map(|path| way(path, &one.account, resource(), when))).collect()
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let (answer, _) = asked(&site, &query, &When::of(&query)).await?;
+    let (name, action) = (query.text("name").to_owned(), query.given("action").map(str::to_owned));
+    let work = move |world: crate::world::Asked| Ok(answered(world.view()?, &name, action.as_deref())?.0);
+    let answer = site.graphs().ask(When::of(&query).scope()?, of_one_moment(), work).await?;
     let head = ["account", "type", "connector", "role", "by", "since", "last published", "remark"];
     let rows = answer.accounts.into_iter().flat_map(rows_of);
     let head = head.map(str::to_owned).to_vec();

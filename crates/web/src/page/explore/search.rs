@@ -36,7 +36,11 @@ struct SearchPage {
 impl SearchPage {
     /// Where something is shown.
     fn path(&self, row: &FoundRow) -> String {
-        if row.is_account { self.when.account(&row.named) } else { self.when.resource(&row.named, None) }
+        match () {
+            () if row.is_account => self.when.account(&row.named),
+            () if row.actions.is_empty() => self.when.group(&row.named),
+            () => self.when.resource(&row.named, None),
+        }
     }
 
     fn is_cut(&self) -> bool {

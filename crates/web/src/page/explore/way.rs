@@ -9,18 +9,27 @@ use crate::picture::{Spot, Way};
 
 /// The way of a path to a resource.
 pub(super) fn way(path: &PathAnswer, account: &Candidate, resource: Spot, when: &When) -> Way {
-    let groups = path.steps.iter().skip(1).map(|step| &step.principal);
     Way {
         from: account_spot(account, when),
-        via: groups.map(|group| Spot { kind: group.kind.clone(), name: group.id.clone(), link: None }).collect(),
+        via: via(path, when),
         to: resource,
         says: format!("{}, since {}", path.text, since(&path.since, path.or_earlier)),
         is_unconfirmed: path.removal_unconfirmed || path.path_unknown,
     }
 }
 
+/// The groups that a path leads through.
+pub(super) fn via(path: &PathAnswer, when: &When) -> Vec<Spot> {
+    let groups = path.steps.iter().skip(1).map(|step| &step.principal);
+    groups.map(|group| spot(group, Some(when.group(group)))).collect()
+}
+
+pub(super) fn spot(named: &Candidate, link: Option<String>) -> Spot {
+    Spot { kind: named.kind.clone(), name: named.id.clone(), link }
+}
+
 pub(super) fn account_spot(account: &Candidate, when: &When) -> Spot {
-    Spot { kind: account.kind.clone(), name: account.id.clone(), link: Some(when.account(account)) }
+    spot(account, Some(when.account(account)))
 }
 
 /// The day of a moment, as templates ask for it.

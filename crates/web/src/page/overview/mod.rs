@@ -17,7 +17,7 @@ use rolecall_engine::hub::Permission;
 use rolecall_engine::overview::Overview;
 use rolecall_engine::rules::{Finding, Severity};
 
-use super::changes::{Row, sign};
+use super::changes::Row;
 use super::connectors::{chip, path};
 use super::explore::When;
 use super::{Answer, Frame, shown, told};
