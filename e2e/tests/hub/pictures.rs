@@ -58,6 +58,10 @@ fn what_is_known() {
         "/queries?q=FIND+npm_user+AS+u+THAT+CAN+publish+npm_package+AS+p+RETURN+u.username,+count(p)+AS+packages",
     );
     picture(&browser, "queries");
+    browser.open("/");
+    picture(&browser, "overview");
+    browser.open("/changes");
+    picture(&browser, "changes");
     browser.open("/connectors");
     picture(&browser, "list");
     browser.look(Look::TELEPHONE);

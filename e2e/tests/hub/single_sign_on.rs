@@ -22,7 +22,7 @@ fn federated(algorithm: &str) -> (Hub, Issuer) {
 }
 
 fn go(browser: &mut Browser, login: &str) {
-    browser.open("/connectors");
+    browser.open("/");
     browser.arrive("Sign in");
     browser.press("Sign in with Acme");
     browser.arrive("Who are you?");
