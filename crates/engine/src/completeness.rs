@@ -3,7 +3,7 @@
 //! An answer rests on listings. It is complete when each of them was read in full, and provably so, the last time it
 //! was tried. Otherwise it is a lower bound, and the gaps say what is missing and why.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::{ConnectorDeclaration, ListingDeclaration, ListingKey, ResourceRef, Timestamp, Verdict};
 use rolecall_store::ListingState;
@@ -75,44 +75,54 @@ impl Gap {
     }
 }
 
+/// By what listings are in order.
+pub(crate) fn listing_order(key: &ListingKey) -> (&str, &ResourceRef) {
+    (key.kind.as_str(), &key.subject)
+}
+
 /// What is known about the listings of one connector.
 pub(crate) struct ListingBook<'s> {
     pub(crate) declaration: &'static ConnectorDeclaration,
     pub(crate) connector: String,
     pub(crate) paused_at: Option<Timestamp>,
-    pub(crate) states: HashMap<&'s ListingKey, &'s ListingState>,
+    /// In order of their keys.
+    states: &'s [ListingState],
 }
 
 impl<'s> ListingBook<'s> {
-    pub(crate) fn new(
+    /// A book of these states, which are in order of their keys ([`listing_order`]).
+    pub(crate) const fn new(
         declaration: &'static ConnectorDeclaration,
         connector: String,
         paused_at: Option<Timestamp>,
         states: &'s [ListingState],
     ) -> Self {
-        Self { declaration, connector, paused_at, states: states.iter().map(|state| (&state.key, state)).collect() }
+        Self { declaration, connector, paused_at, states }
+    }
+
+    /// How a listing was last read. `O(log listings)`.
+    fn state(&self, kind: &str, subject: &ResourceRef) -> Option<&'s ListingState> {
+        let place = self.states.binary_search_by(|state| listing_order(&state.key).cmp(&(kind, subject)));
+        self.states.get(place.ok()?)
     }
 
     /// Whether this listing was read whole at its last reading, proven or not.
     pub(crate) fn is_read(&self, kind: &str, subject: &ResourceRef) -> bool {
-        let key = ListingKey { kind: kind.to_owned().into(), subject: subject.clone() };
-        let verdict = self.states.get(&key).map(|state| &state.verdict);
+        let verdict = self.state(kind, subject).map(|state| &state.verdict);
         matches!(verdict, Some(Verdict::Proven | Verdict::Attested | Verdict::Unproven(_)))
     }
 
     /// Whether absence from this listing is evidence.
     pub(crate) fn is_complete(&self, kind: &str, subject: &ResourceRef) -> bool {
-        let key = ListingKey { kind: kind.to_owned().into(), subject: subject.clone() };
-        self.states.get(&key).is_some_and(|state| state.verdict.is_complete())
+        self.state(kind, subject).is_some_and(|state| state.verdict.is_complete())
     }
 }
 
 impl ListingBook<'_> {
     /// Whether this listing ever stated anything.
     pub(crate) fn was_read(&self, declared: &ListingDeclaration, subject: &ResourceRef) -> bool {
-        let key = ListingKey { kind: declared.kind.into(), subject: subject.clone() };
-        let said = |state: &&ListingState| state.complete_at.is_some() || matches!(state.verdict, Verdict::Partial(_));
-        self.states.get(&key).is_some_and(said)
+        let said = |state: &ListingState| state.complete_at.is_some() || matches!(state.verdict, Verdict::Partial(_));
+        self.state(declared.kind, subject).is_some_and(said)
     }
 
     /// What only a person could have read and nobody did, for at least one of `subjects`, in words.
@@ -151,8 +161,7 @@ impl CompletenessBuilder {
             self.paused.insert(PausedConnector { connector: book.connector.clone(), since: moment_text(at) });
         }
         *self.totals.entry((book.connector.clone(), declared.kind)).or_default() += 1;
-        let key = ListingKey { kind: declared.kind.into(), subject: subject.clone() };
-        let state = book.states.get(&key).copied();
+        let state = book.state(declared.kind, subject);
         if let Some(complete_at) = state.and_then(|state| state.complete_at) {
             self.oldest = Some(self.oldest.map_or(complete_at, |oldest| oldest.min(complete_at)));
         }

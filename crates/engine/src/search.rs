@@ -104,7 +104,7 @@ impl WorldView {
     #[must_use]
     pub fn search(&self, text: &str, most: usize) -> SearchAnswer {
         let wanted = text.trim().to_lowercase();
-        let index = self.search_index.get_or_init(|| SearchIndex::of(self.findable()));
+        let index = self.once.search_index.get_or_init(|| SearchIndex::of(self.findable()));
         let key = |(node, name)| Some((nearness(name, &wanted)?, name.len(), self.world.id(node), node));
         let mut found: Vec<(Nearness, usize, &str, NodeId)> = index.having(&wanted).filter_map(key).collect();
         let count = found.len();

@@ -9,7 +9,7 @@ use rolecall_store::{Connector, GraphVersion, ListingState, PastMoment, Reappear
 use tracing::Instrument as _;
 
 use crate::as_of::{AsOf, known_then};
-use crate::completeness::ListingBook;
+use crate::completeness::{Completeness, ListingBook, listing_order};
 use crate::image::{GraphImages, ImageKey};
 use crate::loading::Loading;
 use crate::measure;
@@ -22,6 +22,7 @@ use crate::since::Since;
 pub(crate) struct ConnectorView {
     pub(crate) record: Connector,
     pub(crate) declaration: &'static ConnectorDeclaration,
+    /// In order of their keys.
     pub(crate) states: Vec<ListingState>,
     pub(crate) since: Since,
     /// Who has a name that another had before, while nobody said that they are the same.
@@ -34,9 +35,10 @@ impl ConnectorView {
     pub(crate) fn new(
         record: Connector,
         declaration: &'static ConnectorDeclaration,
-        states: Vec<ListingState>,
+        mut states: Vec<ListingState>,
         since: Since,
     ) -> Self {
+        states.sort_by(|left, right| listing_order(&left.key).cmp(&listing_order(&right.key)));
         Self { record, declaration, states, since, returned: HashMap::new(), place: Place::Present }
     }
 
@@ -86,8 +88,14 @@ pub struct WorldView {
     pub(crate) past: Option<Past>,
     /// In the order of the world's segments.
     pub(crate) connectors: Vec<ConnectorView>,
-    /// Made when something is looked for the first time.
+    pub(crate) once: Once,
+}
+
+/// What is worked out when it is asked for the first time, and is the same as long as the view is.
+#[derive(Debug, Default)]
+pub(crate) struct Once {
     pub(crate) search_index: OnceLock<SearchIndex<NodeId>>,
+    pub(crate) list_completeness: OnceLock<Completeness>,
 }
 
 /// A past moment of the world.
@@ -142,12 +150,8 @@ async fn world_load_whole(
     images: &GraphImages,
 ) -> Result<WorldView, StoreError> {
     let past = at.map(|at| Past { at, as_of: AsOf::new(at) });
-    let mut view = WorldView {
-        world: Arc::new(World::new(Vec::new())),
-        past,
-        connectors: Vec::new(),
-        search_index: OnceLock::new(),
-    };
+    let mut view =
+        WorldView { world: Arc::new(World::new(Vec::new())), past, connectors: Vec::new(), once: Once::default() };
     let mut segments = Vec::new();
     for record in connectors_of(store, only, at).await? {
         let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
@@ -16,7 +16,7 @@ use super::read::{ImportError, export_read};
 use super::sink::ExportSink;
 use super::write::{ExportError, export_write};
 use crate::since::Since;
-use crate::world::{ConnectorView, WorldView, host_of};
+use crate::world::{ConnectorView, Once, WorldView, host_of};
 
 /// Everything that an export says, from a file or straight from the database.
 #[derive(Debug)]
@@ -131,12 +131,7 @@ impl Collector {
         }
         Ok(Exported {
             header,
-            view: WorldView {
-                world: Arc::new(World::new(segments)),
-                past: None,
-                connectors,
-                search_index: OnceLock::new(),
-            },
+            view: WorldView { world: Arc::new(World::new(segments)), past: None, connectors, once: Once::default() },
             records,
         })
     }

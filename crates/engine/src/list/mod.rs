@@ -194,7 +194,7 @@ impl WorldView {
     /// nothing is recorded.
     #[must_use]
     pub fn list_completeness(&self) -> Completeness {
-        self.list_completeness_of("")
+        self.once.list_completeness.get_or_init(|| self.list_completeness_of("")).clone()
     }
 
     /// The same of a list of one type, named as [`rolecall_model::TypeDeclaration::plural`]: with the listing of that

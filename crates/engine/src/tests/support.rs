@@ -1,6 +1,6 @@
 //! A made-up registry of repositories, and what was recorded of one of its workspaces, written as words.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
@@ -13,7 +13,7 @@ use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnect
 use crate::export::{ExportHeader, Exported};
 
 use crate::since::Since;
-use crate::world::{ConnectorView, WorldView};
+use crate::world::{ConnectorView, Once, WorldView};
 
 pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     name: "hosted",
@@ -179,7 +179,7 @@ pub(super) fn exported(lines: &str) -> Exported {
         world: Arc::new(World::new(vec![Arc::new(builder.build())])),
         past: None,
         connectors: vec![connector],
-        search_index: OnceLock::new(),
+        once: Once::default(),
     };
     Exported { header: ExportHeader::default(), view, records: vec![record] }
 }

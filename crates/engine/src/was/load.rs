@@ -1,6 +1,6 @@
 //! The two worlds of a past moment.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rolecall_graph::{Mark, Segment, SegmentBuilder, World};
 use rolecall_model::Timestamp;
@@ -10,7 +10,7 @@ use super::WasView;
 use super::settings::{Setting, Settings};
 use crate::moment::moment_text;
 use crate::since::Since;
-use crate::world::{ConnectorView, WorldView, connector_title, connectors_of, moments};
+use crate::world::{ConnectorView, Once, WorldView, connector_title, connectors_of, moments};
 
 /// Loads what held at a moment, and what may have, of every connector there is or of the one named `only`.
 /// `O(facts there have ever been)`.
@@ -96,7 +96,7 @@ impl Side {
             world: Arc::new(World::new(self.segments)),
             past: None,
             connectors: self.connectors,
-            search_index: OnceLock::new(),
+            once: Once::default(),
         }
     }
 }
