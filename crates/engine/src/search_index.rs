@@ -33,7 +33,8 @@ impl<K: Copy> SearchIndex<K> {
     /// memory is read.
     pub(crate) fn having<'i>(&'i self, wanted: &'i str) -> impl Iterator<Item = (K, &'i str)> {
         let finder = Finder::new(wanted);
-        let mut next = 0;
+        // Otherwise the end of a name and the beginning of another would be found.
+        let mut next = if wanted.contains(BETWEEN) { self.starts.len() } else { 0 };
         std::iter::from_fn(move || {
             let rest = self.names.as_bytes().get(self.starts.get(next).copied()?..)?;
             let at = self.names.len() - rest.len() + finder.find(rest)?;
