@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use rolecall_graph::NodeId;
 use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Timestamp, Value};
-use rolecall_store::{Change, ChangeFilter, ChangeKind, Decision, PendingRemoval, RemovalFilter, Store, StoreError};
+use rolecall_store::{Change, ChangeFilter, ChangeKind, PendingRemoval, Store, StoreError};
 use serde::Serialize;
 
 use crate::about::About;
 use crate::author::Authors;
 pub use crate::change_fold::changes_folded;
+pub use crate::decision::{DecisionError, Verb, decide};
 use crate::moment::moment_text;
-use crate::name::NameError;
 use crate::reappearance::NAME_USED_BEFORE;
-use crate::world::{ConnectorView, Place, WorldView, connector_is_named, connector_title};
+use crate::world::{ConnectorView, Place, WorldView};
 
 /// One change, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -103,6 +103,20 @@ impl ChangesQuestion {
         self.about.as_ref().is_none_or(|about| about.of(connector.record.id).next().is_some())
     }
 
+    /// Those of some changes that this asks for, as [`changes`] would have found them among everything.
+    pub fn among<'c>(&self, changed: &'c [ChangeAnswer]) -> impl Iterator<Item = &'c ChangeAnswer> {
+        let is_then = |change: &ChangeAnswer| {
+            let at = change.made_current_at;
+            self.since.is_none_or(|since| since <= at) && self.until.is_none_or(|until| at <= until)
+        };
+        let wanted = changed.iter().filter(move |change| is_then(change) && self.is_of_kind(&change.fact));
+        wanted.filter(|change| self.wants(change)).take(self.limit)
+    }
+
+    fn is_of_kind(&self, fact: &Fact) -> bool {
+        self.kind.is_none_or(|kind| fact.kind() == kind)
+    }
+
     fn wants(&self, answer: &ChangeAnswer) -> bool {
         if self.words.is_empty() {
             return true;
@@ -121,28 +135,43 @@ pub async fn changes(
     view: &WorldView,
     question: &ChangesQuestion,
 ) -> Result<(Vec<ChangeAnswer>, Vec<PendingAnswer>), StoreError> {
-    let (mut changed, mut pending) = (Vec::new(), Vec::new());
+    let mut changed = Vec::new();
     let segments = view.connectors.iter().zip(0_u32..);
     for (connector, segment) in segments.filter(|(connector, _)| question.is_of(connector)) {
         let title = connector.title();
         let all = news(store, view, (connector, segment), question).await?;
-        let of_kind = |news: &News| question.kind.is_none_or(|kind| news.change.fact.kind() == kind);
-        for News { change, actor } in all.into_iter().filter(of_kind) {
+        for News { change, actor } in all.into_iter().filter(|news| question.is_of_kind(&news.change.fact)) {
             let answer = change_answer(&title, connector.declaration, change, actor);
             if question.wants(&answer) {
                 changed.push(answer);
             }
         }
-        let mut waiting = pending_of(store, view, connector).await?;
-        if let Some(about) = &question.about {
-            waiting.retain(|removal| about.is_named_in(connector.record.id, &removal.fact));
-        }
-        pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
     }
     let newest_first = |a: &ChangeAnswer, b: &ChangeAnswer| b.made_current_at.cmp(&a.made_current_at);
     changed.sort_by(|a, b| newest_first(a, b).then_with(|| weight(a).cmp(&weight(b))));
     changed.truncate(question.limit);
-    Ok((changed, pending))
+    Ok((changed, removals_waiting(store, view, question).await?))
+}
+
+/// Removals that wait for a person. Of a past moment, those that waited then.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn removals_waiting(
+    store: &Store,
+    view: &WorldView,
+    question: &ChangesQuestion,
+) -> Result<Vec<PendingAnswer>, StoreError> {
+    let mut pending = Vec::new();
+    for connector in view.connectors.iter().filter(|connector| question.is_of(connector)) {
+        let mut waiting = pending_of(store, view, connector).await?;
+        if let Some(about) = &question.about {
+            waiting.retain(|removal| about.is_named_in(connector.record.id, &removal.fact));
+        }
+        let title = connector.title();
+        pending.extend(waiting.into_iter().map(|removal| pending_answer(&title, removal)));
+    }
+    Ok(pending)
 }
 
 /// A change that is one for people, and who made it where that is told.
@@ -221,11 +250,8 @@ pub async fn changes_unseen(
     let mut unseen = Vec::new();
     for connector in view.connectors.iter().filter(|connector| question.is_of(connector)) {
         let title = connector.title();
-        let snapshots = store.snapshot_list(connector.record.id, usize::MAX).await?;
-        let until = view.until(None);
-        let moments = snapshots.iter().map(|snapshot| snapshot.made_current_at);
-        let first = moments.filter(|at| until.is_none_or(|until| *at <= until)).min();
-        match first {
+        let (first, until) = (store.snapshot_first(connector.record.id).await?, view.until(None));
+        match first.filter(|first| until.is_none_or(|until| *first <= until)) {
             None => unseen.push(format!("{title} was never read")),
             Some(first) if question.since.is_some_and(|since| since < first) => {
                 unseen
@@ -291,58 +317,6 @@ impl WorldView {
                 && self.world.reference(step.resource) == entitlement.resource
         })
     }
-}
-
-/// What a person decided about removals that wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// They are real.
-    Confirm {
-        /// Those too that were discarded before.
-        discarded: bool,
-    },
-    /// The reading was wrong.
-    Discard,
-}
-
-/// Why a decision could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum DecisionError {
-    /// No such connector.
-    #[error(transparent)]
-    Name(#[from] NameError),
-    /// The database failed, or somebody else is writing.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Confirms or discards all removals of one connector that wait. Returns how many facts it was about.
-///
-/// # Errors
-/// When there is no such connector, or the database cannot be written.
-pub async fn decide(
-    store: &Store,
-    verb: Verb,
-    connector: &str,
-    decision: &Decision,
-    now: Timestamp,
-) -> Result<u64, DecisionError> {
-    let records = store.connector_list().await?;
-    let Some(record) = records.iter().find(|record| connector_is_named(record, connector)) else {
-        return Err(DecisionError::Name(NameError::Connector {
-            name: connector.to_owned(),
-            known: records.iter().map(connector_title).collect(),
-        }));
-    };
-    let _lock = store.writer_lock(record.id, &format!("a decision about {}", connector_title(record))).await?;
-    let report = match verb {
-        Verb::Confirm { discarded } => {
-            let filter = RemovalFilter { include_discarded: discarded, ..RemovalFilter::default() };
-            store.removals_confirm(record.id, decision, now, filter).await?
-        }
-        Verb::Discard => store.removals_discard(record.id, decision, now, RemovalFilter::default()).await?,
-    };
-    Ok(report.facts)
 }
 
 const fn kind_word(kind: &ChangeKind) -> &'static str {

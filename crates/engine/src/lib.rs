@@ -37,6 +37,7 @@ pub mod changes;
 mod completeness;
 pub mod connectors;
 mod context;
+mod decision;
 pub mod diff;
 mod entitlement;
 pub mod export;

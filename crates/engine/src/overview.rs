@@ -19,6 +19,8 @@ use crate::world::WorldView;
 const WEEK: i64 = 7 * 24 * 3600 * 1_000_000;
 /// How many weeks are looked back.
 const WEEKS: i64 = 12;
+/// So many changes are kept: some 50 MB.
+const RECENT: usize = 50_000;
 /// How many of the newest changes are shown.
 const NEWEST: usize = 10;
 
@@ -35,6 +37,10 @@ pub struct Overview {
     pub weeks: Vec<WeekAnswer>,
     /// Which page shows what is named.
     pub places: Places,
+    /// Everything that changed since [`Overview::recent_since`], newest first; nothing where that is more than anybody keeps.
+    pub recent: Option<Vec<ChangeAnswer>>,
+    /// Twelve weeks ago.
+    pub recent_since: Timestamp,
     /// What the rules found.
     pub findings: Arc<CheckAnswer>,
     /// How complete everything is that is recorded.
@@ -91,6 +97,8 @@ pub async fn overview(store: &Store, view: &WorldView, now: Timestamp) -> Result
         completeness: view.list_completeness(),
         week,
         weeks,
+        recent: Some(changed).filter(|changed| changed.len() <= RECENT),
+        recent_since: since,
     })
 }
 

@@ -120,9 +120,9 @@ impl Act<'_> {
         let (first, last) = self.filter.listing.map_or((0, i64::MAX), |listing| (listing.0, listing.0));
         let rows = db::query(
             "select f.id, f.subject_id, f.kind, f.discarded, f.listing_id, coalesce(r.read_at, s.made_current_at) \
-             from fact f join listing l on l.id = f.listing_id join snapshot s on s.id = f.missing_since \
+             from fact f cross join listing l join snapshot s on s.id = f.missing_since \
              left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = f.missing_since \
-             where f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
+             where l.id = f.listing_id and f.to_snapshot is null and f.missing_since is not null and f.discarded <= $1 \
              and l.connector_id = $2 and l.id >= $3 and l.id <= $4 and f.missing_since <= $5",
         )
         .bind(i64::from(self.filter.include_discarded))

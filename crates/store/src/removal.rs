@@ -113,16 +113,17 @@ const PENDING_AT: &str = concat!(
      where l.connector_id = $1 order by l.id, f.id"
 );
 
+/// `cross join` has SQLite look at the few facts that are missing, and not at all that are current.
 async fn pending_rows(db: &mut Connection, connector: ConnectorId) -> Result<Vec<Row>, Failure> {
     let query = db::query(concat!(
         "select ",
         fact_columns!(),
         ", l.id, l.kind_id, l.subject_id, f.missing_since, coalesce(r.read_at, s.made_current_at), ",
         "coalesce(h.reason, ''), f.discarded \
-         from fact f join listing l on l.id = f.listing_id join snapshot s on s.id = f.missing_since \
+         from fact f cross join listing l join snapshot s on s.id = f.missing_since \
          left join listing_read r on r.listing_id = f.listing_id and r.snapshot_id = f.missing_since \
          left join hold h on h.id = f.hold_id \
-         where l.connector_id = $1 and f.to_snapshot is null and f.missing_since is not null \
+         where l.id = f.listing_id and l.connector_id = $1 and f.to_snapshot is null and f.missing_since is not null \
          order by l.id, f.id"
     ));
     Ok(query.bind(connector.0).fetch_all(db).await?)

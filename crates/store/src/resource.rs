@@ -66,9 +66,10 @@ pub(crate) async fn resource_ids(
 ) -> Result<Vec<i64>, Failure> {
     let (first, last) = connector.map_or((0, i64::MAX), |connector| (connector.0, connector.0));
     Ok(db::query_scalar(
-        "select r.id from connector k join term t on t.word = $1 \
-         join resource r on r.connector_id = k.id and r.type_id = t.id and r.wire_id = $2 \
-         where k.id >= $3 and k.id <= $4 order by r.id desc",
+        // `cross join` has SQLite go from the connectors to the index of all three, and not through all resources.
+        "select r.id from connector k cross join term t cross join resource r \
+         where t.word = $1 and r.connector_id = k.id and r.type_id = t.id and r.wire_id = $2 \
+         and k.id >= $3 and k.id <= $4 order by r.id desc",
     )
     .bind(resource.kind.as_str())
     .bind(&*resource.id)

@@ -29,6 +29,23 @@ impl Store {
         .await
     }
 
+    /// When the first snapshot of a connector became current; `None` before there is one.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn snapshot_first(&self, connector: ConnectorId) -> Result<Option<Timestamp>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let first: Option<i64> =
+                db::query_scalar("select made_current_at from snapshot where connector_id = $1 order by id limit 1")
+                    .bind(connector.0)
+                    .fetch_optional(&mut db)
+                    .await?;
+            Ok(first.map(Timestamp))
+        })
+        .await
+    }
+
     /// The snapshot of a connector that was current at a moment; `None` before its first one.
     ///
     /// # Errors

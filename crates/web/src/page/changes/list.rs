@@ -1,12 +1,16 @@
 //! What changed, newest first.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::changes::{
-    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, changes, changes_folded, changes_unseen,
+    ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, changes, changes_folded, changes_unseen, removals_waiting,
 };
 use rolecall_engine::hub::Permission;
+use rolecall_engine::overview::Overview;
+use rolecall_engine::query::QueryScope;
 use rolecall_engine::search::Places;
 use rolecall_model::{FactKind, Timestamp};
 
@@ -141,11 +145,18 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
 async fn found(site: &Site, asked: Asked, about: Option<String>, when: When) -> Result<Found, WebError> {
     let Asked { scope, question, at } = asked;
     let now = site.context().now();
+    let kept = if about.is_none() { kept(site, &scope, &question).await? } else { None };
     let work = move |world: crate::world::Asked| {
         let view = world.view()?;
         let store = &world.context.store;
         let question = ChangesQuestion { about: about_of(&world, about.as_deref())?, ..question };
-        let (changed, pending) = world.wait(changes(store, view, &question))?;
+        let (changed, pending) = match kept.as_ref().and_then(|kept| kept.recent.as_ref()) {
+            Some(recent) => {
+                let pending = world.wait(removals_waiting(store, view, &question))?;
+                (question.among(recent).cloned().collect(), pending)
+            }
+            None => world.wait(changes(store, view, &question))?,
+        };
         let unseen = world.wait(changes_unseen(store, view, &question, now))?;
         let (worth, folded) = changes_folded(&changed);
         let places = view.places();
@@ -161,6 +172,15 @@ async fn found(site: &Site, asked: Asked, about: Option<String>, when: When) -> 
         })
     };
     site.graphs().ask(scope, of_one_moment(), work).await
+}
+
+/// The overview of the present, where it has all that is asked about.
+async fn kept(site: &Site, scope: &QueryScope, question: &ChangesQuestion) -> Result<Option<Arc<Overview>>, WebError> {
+    if scope.as_of.is_some() || scope.connector.is_some() {
+        return Ok(None);
+    }
+    let overview = site.overview_kept().present(site).await?;
+    Ok(question.since.is_some_and(|since| since >= overview.recent_since).then_some(overview))
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
