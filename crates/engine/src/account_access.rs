@@ -212,8 +212,7 @@ impl WorldView {
     }
 
     fn account_unread(&self, account: NodeId) -> Vec<String> {
-        let subjects: Vec<_> = self.world.nodes(account.segment()).map(|node| self.world.reference(node)).collect();
-        self.unread(account, &subjects)
+        self.unread_anywhere(account.segment())
     }
 
     /// Everything that is recorded may hold a right of the account, so the answer rests on all listings that support
@@ -221,11 +220,7 @@ impl WorldView {
     fn account_completeness(&self, account: NodeId) -> Completeness {
         let mut builder = CompletenessBuilder::default();
         for twin in self.world.same_account(account) {
-            if let Some(connector) = self.connector(twin) {
-                let subjects = self.world.nodes(twin.segment()).map(|node| self.world.reference(node));
-                let subjects: Vec<_> = subjects.collect();
-                builder.add_supporting(&connector.book(), None, &subjects);
-            }
+            builder.merge(self.whole_support(twin.segment()));
         }
         builder.finish()
     }

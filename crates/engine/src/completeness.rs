@@ -3,6 +3,7 @@
 //! An answer rests on listings. It is complete when each of them was read in full, and provably so, the last time it
 //! was tried. Otherwise it is a lower bound, and the gaps say what is missing and why.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::{ConnectorDeclaration, ListingDeclaration, ListingKey, ResourceRef, Timestamp, Verdict};
@@ -142,7 +143,7 @@ fn is_beyond_plan(declared: &ListingDeclaration, verdict: &Verdict) -> bool {
 }
 
 /// Collects the completeness of an answer, listing by listing.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct CompletenessBuilder {
     oldest: Option<Timestamp>,
     totals: BTreeMap<(String, &'static str), usize>,
@@ -203,6 +204,21 @@ impl CompletenessBuilder {
                 }
             }
         }
+    }
+
+    /// Adds everything that was added to another one, of another connector or of other listings.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.oldest = self.oldest.into_iter().chain(other.oldest).min();
+        for (kind, number) in other.totals {
+            *self.totals.entry(kind).or_default() += number;
+        }
+        for (place, gap) in other.gaps {
+            match self.gaps.entry(place) {
+                Entry::Vacant(vacant) => drop(vacant.insert(gap)),
+                Entry::Occupied(mut known) => known.get_mut().count += gap.count,
+            }
+        }
+        self.paused.extend(other.paused);
     }
 
     /// Whether every listing that was added is complete.

@@ -238,8 +238,11 @@ impl WorldView {
         let mut builder = CompletenessBuilder::default();
         for twin in self.world.same_account(node) {
             if let Some(connector) = self.connector(twin) {
-                let subjects = self.supporting(twin.segment(), &[self.world.reference(twin)]);
-                builder.add_supporting(&connector.book(), Some(action), &subjects);
+                builder.merge(self.group_support(twin.segment(), action));
+                // A resource may be a group itself.
+                let own = Some(self.world.reference(twin))
+                    .filter(|own| !self.world.is_group(twin) && *own != connector.root());
+                builder.add_supporting(&connector.book(), Some(action), &own);
             }
         }
         builder.finish()
@@ -250,8 +253,8 @@ impl WorldView {
         self.connector(node).map(|connector| connector.book().unread(subjects)).unwrap_or_default()
     }
 
-    /// What a person would have to have read, anywhere in a connector.
-    pub(crate) fn unread_anywhere(&self, segment: u32) -> Vec<String> {
+    /// See [`WorldView::unread_anywhere`].
+    pub(crate) fn unread_find(&self, segment: u32) -> Vec<String> {
         let Some(connector) = self.connectors.get(usize::try_from(segment).unwrap_or(usize::MAX)) else {
             return Vec::new();
         };
