@@ -41,7 +41,7 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "--list"],
     &["changes"],
     &["changes", "--since", "7d", "--format", "ndjson"],
-    &["diff", "--from", "1d", "--fail-on", "nothing"],
+    &["diff", "--from", "2020-01-01", "--fail-on", "nothing"],
     &["status"],
     &["status", "--format", "json"],
     &["connectors", "list"],
