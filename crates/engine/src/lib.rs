@@ -17,6 +17,7 @@
 //! | what does a query need, and is asked of? | [`query`] |
 //! | what is worth asking? | [`questions`] |
 //! | what of it is wrong? | [`rules`] |
+//! | who are the people? | [`people`] |
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
@@ -55,6 +56,7 @@ mod name;
 mod outdated;
 pub mod overview;
 mod path;
+pub mod people;
 mod publisher;
 pub mod query;
 pub mod questions;

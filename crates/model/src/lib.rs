@@ -2,7 +2,7 @@
 //!
 //! Nothing here performs I/O, takes a clock or fails on data. Everyone else speaks in these types:
 //! `connect` produces [`Reading`]s of [`ListingKey`]s, `engine` compares them with what is current
-//! ([`ListingDiff`]) and rules on removals ([`removal`]), `store` keeps the [`Fact`]s, and `graph` interprets the
+//! ([`ListingDiff`]), rules on removals ([`removal`]) and joins accounts to people ([`person`]), `store` keeps the [`Fact`]s, and `graph` interprets the
 //! [`AccessRule`]s that a connector type declares as values.
 
 mod access_rule;
@@ -14,6 +14,7 @@ mod fact;
 mod fingerprint;
 mod listing;
 mod numbered;
+pub mod person;
 pub mod removal;
 mod resource;
 mod term;

@@ -1,0 +1,3 @@
+//! The people directory: where it comes from.
+
+pub mod roster;
