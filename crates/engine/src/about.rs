@@ -4,7 +4,7 @@ use rolecall_graph::NodeId;
 use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef};
 use rolecall_store::{ConnectorId, Store, StoreError};
 
-use crate::name::NameError;
+use crate::name::{NameError, ids_meant};
 use crate::world::{ConnectorView, WorldView, host_of};
 
 /// What a name stood for in each connector that ever knew it.
@@ -46,7 +46,7 @@ impl About {
 pub async fn about_of(store: &Store, view: &WorldView, name: &str) -> Result<Option<About>, StoreError> {
     let mut about = About::default();
     for connector in &view.connectors {
-        for id in ids(connector, name) {
+        for id in ids_meant(connector, name) {
             for (kind, id) in spellings(connector.declaration, id) {
                 let called = store.resources_called(connector.record.id, id).await?;
                 let wanted = called.into_iter().filter(|thing| kind.is_none_or(|kind| thing.kind == kind));
@@ -62,13 +62,6 @@ pub async fn about_of(store: &Store, view: &WorldView, name: &str) -> Result<Opt
         }
     }
     Ok(Some(about).filter(|about| !about.things.is_empty()))
-}
-
-/// The name without its connector, in each way in which it can be read.
-fn ids<'n>(connector: &ConnectorView, name: &'n str) -> Vec<&'n str> {
-    let title = connector.title();
-    let prefixes = [title.as_str(), connector.declaration.name];
-    prefixes.iter().filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix(':')).chain([name]).collect()
 }
 
 /// An id as it is, and without the type in front of it.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::as_of::AsOf;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
+use crate::once::Support;
 use crate::path::PathAnswer;
 use crate::reappearance::NameUsedBefore;
 use crate::text::counted;
@@ -134,7 +135,7 @@ impl WorldView {
             might: self.might_groups(&found),
             remains_after_leaving: self.remains(account),
             completeness: self.account_completeness(account),
-            not_read: self.account_unread(account),
+            not_read: self.unread_anywhere(account.segment()),
             not_shown: self.blind_spots(account),
             paths_cut: found.truncated,
         })
@@ -211,16 +212,12 @@ impl WorldView {
             .collect()
     }
 
-    fn account_unread(&self, account: NodeId) -> Vec<String> {
-        self.unread_anywhere(account.segment())
-    }
-
     /// Everything that is recorded may hold a right of the account, so the answer rests on all listings that support
     /// an answer about access, in every connector that sees the account.
     fn account_completeness(&self, account: NodeId) -> Completeness {
         let mut builder = CompletenessBuilder::default();
         for twin in self.world.same_account(account) {
-            builder.merge(self.whole_support(twin.segment()));
+            builder.merge(self.support(twin.segment(), Support::Whole));
         }
         builder.finish()
     }

@@ -11,6 +11,7 @@ use crate::attribute::AttributeAnswer;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::entitlement::EntitlementAnswer;
 use crate::name::{Candidate, NameError};
+use crate::once::Support;
 use crate::path::PathAnswer;
 use crate::world::WorldView;
 
@@ -207,11 +208,11 @@ impl WorldView {
         let mut builder = CompletenessBuilder::default();
         for twin in self.world.same_account(group) {
             let Some(connector) = self.connector(twin) else { continue };
-            let root = self.world.root(twin.segment());
-            let is_part = |node: &NodeId| *node == twin || Some(*node) == root || !self.world.is_group(*node);
-            let subjects: Vec<_> =
-                self.world.nodes(twin.segment()).filter(is_part).map(|node| self.world.reference(node)).collect();
-            builder.add_supporting(&connector.book(), None, &subjects);
+            builder.merge(self.support(twin.segment(), Support::Others));
+            let root = self.world.root(twin.segment()).filter(|root| *root != twin);
+            let groups = root.into_iter().chain([twin]).filter(|node| self.world.is_group(*node));
+            let own: Vec<_> = groups.map(|node| self.world.reference(node)).collect();
+            builder.add_supporting(&connector.book(), None, &own);
         }
         builder.finish()
     }

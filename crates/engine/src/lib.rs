@@ -53,6 +53,7 @@ mod measure;
 mod moment;
 mod moments;
 mod name;
+mod once;
 mod outdated;
 pub mod overview;
 mod path;

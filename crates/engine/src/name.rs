@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rolecall_graph::NodeId;
 use serde::Serialize;
 
-use crate::world::WorldView;
+use crate::world::{ConnectorView, WorldView};
 
 /// Something a name could mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -111,6 +111,13 @@ fn listed(candidates: &[Candidate]) -> String {
     text
 }
 
+/// The name without its connector, in each way in which it can be read.
+pub(crate) fn ids_meant<'n>(connector: &ConnectorView, name: &'n str) -> Vec<&'n str> {
+    let title = connector.title();
+    let prefixes = [title.as_str(), connector.declaration.name];
+    prefixes.iter().filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix(':')).chain([name]).collect()
+}
+
 impl WorldView {
     /// The resource called `name` among those that `fits` accepts; source-wide twins count as one. A name may be
     /// prefixed with a connector type or a connector: `npm:alice`, `npm:acme:alice`.
@@ -150,10 +157,7 @@ impl WorldView {
         let mut found = Vec::new();
         for (index, connector) in self.connectors.iter().enumerate() {
             let segment = u32::try_from(index).unwrap_or(u32::MAX);
-            let title = connector.title();
-            let prefixes = [title.as_str(), connector.declaration.name];
-            let ids = prefixes.iter().filter_map(|prefix| name.strip_prefix(prefix)?.strip_prefix(':')).chain([name]);
-            for id in ids {
+            for id in ids_meant(connector, name) {
                 for declared in connector.declaration.types {
                     found.extend(self.world.resource(segment, declared.name, id));
                 }

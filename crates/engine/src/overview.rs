@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use rolecall_model::Timestamp;
 use rolecall_store::{Store, StoreError};
-use serde::Serialize;
 
 use crate::change_fold::changes_folded;
 use crate::changes::{ChangeAnswer, ChangesQuestion, changes};
-use crate::completeness::Completeness;
 use crate::moment::moment_text;
 use crate::rules::{CheckAnswer, RuleSettings, check_all};
 use crate::search::Places;
@@ -29,11 +27,9 @@ const NEWEST: usize = 10;
 pub struct Overview {
     /// How much there is of each type, by its plural name, over all connectors.
     pub counts: Vec<(String, usize)>,
-    /// What changed in the last seven days.
-    pub week: WeekAnswer,
-    /// The newest of it.
+    /// The newest of what changed in the last seven days.
     pub newest: Vec<ChangeAnswer>,
-    /// How many rights came and went in each of the last weeks, the oldest first. The last one is [`Overview::week`].
+    /// How many rights came and went in each of the last weeks, the oldest first. The last one is that which ends now.
     pub weeks: Vec<WeekAnswer>,
     /// Which page shows what is named.
     pub places: Places,
@@ -43,13 +39,18 @@ pub struct Overview {
     pub recent_since: Timestamp,
     /// What the rules found.
     pub findings: Arc<CheckAnswer>,
-    /// How complete everything is that is recorded.
-    pub completeness: Completeness,
+}
+
+impl Overview {
+    /// What changed in the last seven days.
+    #[must_use]
+    pub fn week(&self) -> WeekAnswer {
+        self.weeks.last().cloned().unwrap_or_default()
+    }
 }
 
 /// What changed in seven days.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WeekAnswer {
     /// When they began.
     pub since: String,
@@ -62,12 +63,6 @@ pub struct WeekAnswer {
 }
 
 impl WeekAnswer {
-    /// Everything that changed.
-    #[must_use]
-    pub const fn all(&self) -> usize {
-        self.gained + self.lost + self.other
-    }
-
     fn add(&mut self, change: &ChangeAnswer) {
         let counted = match (change.kind, change.change) {
             ("grant", "disappeared") => &mut self.lost,
@@ -86,17 +81,13 @@ pub async fn overview(store: &Store, view: &WorldView, now: Timestamp) -> Result
     let since = Timestamp(now.0.saturating_sub(WEEKS * WEEK));
     let (changed, _) = changes(store, view, &ChangesQuestion { since: Some(since), ..ChangesQuestion::all() }).await?;
     let (shown, _) = changes_folded(&changed);
-    let weeks = weeks_of(&shown, now);
-    let week = weeks.last().cloned().unwrap_or_default();
     let newest = shown.iter().take_while(|change| change.made_current_at.0 >= now.0 - WEEK).take(NEWEST);
     Ok(Overview {
         counts: counts_of(view),
         newest: newest.map(|change| (*change).clone()).collect(),
         findings: Arc::new(check_all(view, &RuleSettings::default(), now)),
         places: view.places(),
-        completeness: view.list_completeness(),
-        week,
-        weeks,
+        weeks: weeks_of(&shown, now),
         recent: Some(changed).filter(|changed| changed.len() <= RECENT),
         recent_since: since,
     })

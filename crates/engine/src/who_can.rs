@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::as_of::AsOf;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
+use crate::once::Support;
 use crate::path::PathAnswer;
 use crate::publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};
 use crate::world::WorldView;
@@ -238,7 +239,7 @@ impl WorldView {
         let mut builder = CompletenessBuilder::default();
         for twin in self.world.same_account(node) {
             if let Some(connector) = self.connector(twin) {
-                builder.merge(self.group_support(twin.segment(), action));
+                builder.merge(self.support(twin.segment(), Support::Groups(action.to_owned())));
                 // A resource may be a group itself.
                 let own = Some(self.world.reference(twin))
                     .filter(|own| !self.world.is_group(twin) && *own != connector.root());
@@ -251,20 +252,6 @@ impl WorldView {
     /// What of `subjects` only a person could have read, and nobody did.
     pub(crate) fn unread(&self, node: NodeId, subjects: &[ResourceRef]) -> Vec<String> {
         self.connector(node).map(|connector| connector.book().unread(subjects)).unwrap_or_default()
-    }
-
-    /// See [`WorldView::unread_anywhere`].
-    pub(crate) fn unread_find(&self, segment: u32) -> Vec<String> {
-        let Some(connector) = self.connectors.get(usize::try_from(segment).unwrap_or(usize::MAX)) else {
-            return Vec::new();
-        };
-        let is_subject = |node: &NodeId| {
-            let kind = self.world.kind(*node);
-            connector.declaration.listings.iter().any(|declared| declared.interactive.is_some() && declared.per == kind)
-        };
-        let subjects: Vec<ResourceRef> =
-            self.world.nodes(segment).filter(is_subject).map(|node| self.world.reference(node)).collect();
-        connector.book().unread(&subjects)
     }
 
     pub(crate) fn blind_spots(&self, node: NodeId) -> Vec<String> {

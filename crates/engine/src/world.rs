@@ -1,7 +1,7 @@
 //! The world as it is recorded now, or was at a past moment: one graph segment for each connector, with what is known about its listings.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
@@ -9,12 +9,12 @@ use rolecall_store::{Connector, GraphVersion, ListingState, PastMoment, Reappear
 use tracing::Instrument as _;
 
 use crate::as_of::{AsOf, known_then};
-use crate::completeness::{Completeness, CompletenessBuilder, ListingBook, listing_order};
+use crate::completeness::{ListingBook, listing_order};
 use crate::image::{GraphImages, ImageKey};
 use crate::loading::Loading;
 use crate::measure;
+use crate::once::Once;
 use crate::outdated::EndedRights;
-use crate::search_index::SearchIndex;
 use crate::since::Since;
 
 /// A connector with everything an answer needs of it.
@@ -89,28 +89,6 @@ pub struct WorldView {
     /// In the order of the world's segments.
     pub(crate) connectors: Vec<ConnectorView>,
     pub(crate) once: Once,
-}
-
-/// What is worked out when it is asked for the first time, and is the same as long as the view is.
-#[derive(Debug, Default)]
-pub(crate) struct Once {
-    pub(crate) search_index: OnceLock<SearchIndex<NodeId>>,
-    pub(crate) list_completeness: OnceLock<Completeness>,
-    /// How complete what supports answers is: of a segment's root and groups for an action, and of all of it.
-    supports: Mutex<BTreeMap<(u32, Option<String>), CompletenessBuilder>>,
-    /// What only a person could have read, anywhere in a segment, and nobody did.
-    unread: Mutex<BTreeMap<u32, Vec<String>>>,
-}
-
-/// What was worked out for a key, or is now.
-fn worked_out<K: Ord, V: Clone>(kept: &Mutex<BTreeMap<K, V>>, key: K, work: impl FnOnce() -> V) -> V {
-    let known = |kept: &BTreeMap<K, V>| kept.get(&key).cloned();
-    if let Some(known) = known(&kept.lock().unwrap_or_else(PoisonError::into_inner)) {
-        return known;
-    }
-    let value = work();
-    kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value.clone());
-    value
 }
 
 /// A past moment of the world.
@@ -359,48 +337,6 @@ impl WorldView {
 
     pub(crate) fn title(&self, node: NodeId) -> String {
         self.connector(node).map(ConnectorView::title).unwrap_or_default()
-    }
-
-    /// A connector's root and groups: what answers about its resources rest on, besides the resource's own lists.
-    fn supporting(&self, segment: u32) -> Vec<ResourceRef> {
-        let Some(connector) = self.connectors.get(usize::try_from(segment).unwrap_or(usize::MAX)) else {
-            return Vec::new();
-        };
-        let root = connector.root();
-        let groups = self.world.nodes(segment).filter(|node| self.world.is_group(*node));
-        let mut subjects: Vec<ResourceRef> = groups.map(|group| self.world.reference(group)).collect();
-        if !subjects.contains(&root) {
-            subjects.insert(0, root);
-        }
-        subjects
-    }
-
-    /// How complete what supports answers about an action is, of the root and all groups of a segment.
-    pub(crate) fn group_support(&self, segment: u32, action: &str) -> CompletenessBuilder {
-        worked_out(&self.once.supports, (segment, Some(action.to_owned())), || {
-            self.support(segment, Some(action), &self.supporting(segment))
-        })
-    }
-
-    /// How complete everything is that supports an answer about access, of a whole segment.
-    pub(crate) fn whole_support(&self, segment: u32) -> CompletenessBuilder {
-        worked_out(&self.once.supports, (segment, None), || {
-            let subjects: Vec<ResourceRef> = self.world.nodes(segment).map(|node| self.world.reference(node)).collect();
-            self.support(segment, None, &subjects)
-        })
-    }
-
-    fn support(&self, segment: u32, action: Option<&str>, subjects: &[ResourceRef]) -> CompletenessBuilder {
-        let mut builder = CompletenessBuilder::default();
-        if let Some(connector) = self.connectors.get(usize::try_from(segment).unwrap_or(usize::MAX)) {
-            builder.add_supporting(&connector.book(), action, subjects);
-        }
-        builder
-    }
-
-    /// What a person would have to have read, anywhere in a connector.
-    pub(crate) fn unread_anywhere(&self, segment: u32) -> Vec<String> {
-        worked_out(&self.once.unread, segment, || self.unread_find(segment))
     }
 }
 

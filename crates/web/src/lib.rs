@@ -24,6 +24,7 @@ mod error;
 mod form;
 mod guard;
 mod health;
+mod kept;
 mod live;
 mod overview;
 mod page;

@@ -1,7 +1,7 @@
 //! The overview of the present, kept until something becomes current, or an hour has passed: it looks at everything that
 //! is recorded, and is asked for with every visit.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rolecall_engine::overview::{Overview, overview};
 use rolecall_engine::query::QueryScope;
@@ -9,52 +9,22 @@ use rolecall_engine::{WorldVersion, world_version};
 use rolecall_model::Timestamp;
 
 use crate::error::WebError;
+use crate::kept::Kept;
 use crate::site::Site;
 use crate::world::{Asked, of_one_moment};
 
 /// Microseconds of an hour.
 const HOUR: i64 = 3600 * 1_000_000;
 
-/// The overview that was made last.
-#[derive(Default)]
-pub(crate) struct OverviewKept {
-    last: Mutex<Option<Made>>,
-    /// Held by whoever makes one, so that the others wait and do not make the same.
-    making: tokio::sync::Mutex<()>,
-}
+/// The overview that was made last, of what was current and of an hour.
+pub(crate) type OverviewKept = Kept<(WorldVersion, i64), Overview>;
 
-/// An overview, and what it is of.
-#[derive(Clone)]
-struct Made {
-    of: (WorldVersion, i64),
-    overview: Arc<Overview>,
-}
-
-impl OverviewKept {
-    /// The overview of the present.
-    ///
-    /// # Errors
-    /// When the database cannot be read, or too many questions are asked at once.
-    pub(crate) async fn present(&self, site: &Site) -> Result<Arc<Overview>, WebError> {
-        let of = current(site).await?;
-        if let Some(overview) = self.kept(&of) {
-            return Ok(overview);
-        }
-        let _making = self.making.lock().await;
-        let of = current(site).await?;
-        if let Some(overview) = self.kept(&of) {
-            return Ok(overview);
-        }
-        let overview = Arc::new(made(site).await?);
-        let made = Made { of, overview: Arc::clone(&overview) };
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
-        Ok(overview)
-    }
-
-    fn kept(&self, of: &(WorldVersion, i64)) -> Option<Arc<Overview>> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        (last.of == *of).then_some(last.overview)
-    }
+/// The overview of the present.
+///
+/// # Errors
+/// When the database cannot be read, or too many questions are asked at once.
+pub(crate) async fn overview_present(site: &Site) -> Result<Arc<Overview>, WebError> {
+    site.overview_kept().of(|| current(site), || made(site)).await
 }
 
 /// What an overview made now would be of.
@@ -64,8 +34,8 @@ async fn current(site: &Site) -> Result<(WorldVersion, i64), WebError> {
     Ok((version, now / HOUR))
 }
 
-async fn made(site: &Site) -> Result<Overview, WebError> {
+async fn made(site: &Site) -> Result<Arc<Overview>, WebError> {
     let now = site.context().now();
     let work = move |world: Asked| world.wait(overview(&world.context.store, world.view()?, now));
-    site.graphs().ask(QueryScope::default(), of_one_moment(), work).await
+    site.graphs().ask(QueryScope::default(), of_one_moment(), work).await.map(Arc::new)
 }

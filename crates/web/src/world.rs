@@ -4,7 +4,7 @@
 //! So the present one is kept, and what it is made of is looked at before each question; past ones are loaded for whoever
 //! asks. All of it happens off the threads that answer requests, a few questions at a time.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -19,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use crate::error::WebError;
+use crate::kept::Kept;
 use crate::text::sentence;
 
 /// How long a question waits for its turn.
@@ -32,16 +33,8 @@ const RETRY_AFTER: u64 = 5;
 pub(crate) struct Graphs {
     context: Context,
     images: GraphImages,
-    present: Arc<Mutex<Option<Arc<Present>>>>,
-    /// Held by whoever loads, so that the others wait and do not load the same.
-    loading: Arc<tokio::sync::Mutex<()>>,
+    present: Arc<Kept<WorldVersion, QueryWorlds>>,
     turns: Arc<Semaphore>,
-}
-
-/// The graph of the present, and what it is made of.
-struct Present {
-    version: WorldVersion,
-    worlds: Arc<QueryWorlds>,
 }
 
 /// What a question is asked of, on a thread of its own.
@@ -54,13 +47,7 @@ pub(crate) struct Asked {
 impl Graphs {
     pub(crate) fn new(context: &Context, images: GraphImages) -> Self {
         let turns = std::thread::available_parallelism().map_or(2, |number| number.get().clamp(2, 16));
-        Self {
-            context: context.clone(),
-            images,
-            present: Arc::default(),
-            loading: Arc::default(),
-            turns: Arc::new(Semaphore::new(turns)),
-        }
+        Self { context: context.clone(), images, present: Arc::default(), turns: Arc::new(Semaphore::new(turns)) }
     }
 
     /// Works on a question: `scope` says of when and what, `needs` what has to be loaded for it.
@@ -129,26 +116,10 @@ impl Graphs {
 
     /// The graph of the present: the one that is kept, unless something became current since.
     async fn present(&self) -> Result<Arc<QueryWorlds>, WebError> {
-        let unavailable = |error: StoreError| WebError::from_store(&error);
-        let version = world_version(&self.context.store).await.map_err(unavailable)?;
-        if let Some(worlds) = self.kept(&version) {
-            return Ok(worlds);
-        }
-        let _loading = self.loading.lock().await;
-        // Asked before anything is loaded: what becomes current meanwhile is only loaded once more.
-        let version = world_version(&self.context.store).await.map_err(unavailable)?;
-        if let Some(worlds) = self.kept(&version) {
-            return Ok(worlds);
-        }
-        let worlds = self.load(QueryScope::default(), of_one_moment()).await?;
-        let present = Present { version, worlds: Arc::clone(&worlds) };
-        *self.present.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(present));
-        Ok(worlds)
-    }
-
-    fn kept(&self, version: &WorldVersion) -> Option<Arc<QueryWorlds>> {
-        let kept = self.present.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        (kept.version == *version).then(|| Arc::clone(&kept.worlds))
+        let version = || async {
+            world_version(&self.context.store).await.map_err(|error: StoreError| WebError::from_store(&error))
+        };
+        self.present.of(version, || self.load(QueryScope::default(), of_one_moment())).await
     }
 
     async fn load(&self, scope: QueryScope, needs: Needs) -> Result<Arc<QueryWorlds>, WebError> {

@@ -15,8 +15,9 @@ use super::line::{ConnectorLine, ExportHeader, FactLine, ListingLine};
 use super::read::{ImportError, export_read};
 use super::sink::ExportSink;
 use super::write::{ExportError, export_write};
+use crate::once::Once;
 use crate::since::Since;
-use crate::world::{ConnectorView, Once, WorldView, host_of};
+use crate::world::{ConnectorView, WorldView, host_of};
 
 /// Everything that an export says, from a file or straight from the database.
 #[derive(Debug)]

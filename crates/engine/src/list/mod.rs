@@ -13,6 +13,7 @@ pub use sync::SyncRow;
 
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::moment::moment_text;
+use crate::once::Support;
 use crate::world::{ConnectorView, WorldView};
 
 /// How many accounts can write each of many resources: equal grants are followed once, and no path is worked out.
@@ -194,7 +195,7 @@ impl WorldView {
     /// nothing is recorded.
     #[must_use]
     pub fn list_completeness(&self) -> Completeness {
-        self.once.list_completeness.get_or_init(|| self.list_completeness_of("")).clone()
+        self.list_completeness_of("")
     }
 
     /// The same of a list of one type, named as [`rolecall_model::TypeDeclaration::plural`]: with the listing of that
@@ -213,14 +214,13 @@ impl WorldView {
         wanted: impl Fn(&TypeDeclaration) -> bool,
     ) {
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
-            let subjects: Vec<_> = self.world.nodes(segment).map(|node| self.world.reference(node)).collect();
-            let book = connector.book();
-            builder.add_supporting(&book, None, &subjects);
+            builder.merge(self.support(segment, Support::Whole));
             let types: Vec<_> = connector.declaration.types.iter().filter(|declared| wanted(declared)).collect();
+            let book = connector.book();
             let is_of = |kind: &str| types.iter().any(|declared| declared.plural == kind);
             for declared in connector.declaration.listings.iter().filter(|declared| is_of(declared.kind)) {
-                let of_type = subjects.iter().filter(|subject| subject.kind == declared.per);
-                of_type.for_each(|subject| builder.add(&book, declared, subject));
+                let of_type = self.world.nodes(segment).filter(|node| self.world.kind(*node) == declared.per);
+                of_type.for_each(|node| builder.add(&book, declared, &self.world.reference(node)));
             }
         }
     }

@@ -12,8 +12,9 @@ use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnect
 
 use crate::export::{ExportHeader, Exported};
 
+use crate::once::Once;
 use crate::since::Since;
-use crate::world::{ConnectorView, Once, WorldView};
+use crate::world::{ConnectorView, WorldView};
 
 pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     name: "hosted",

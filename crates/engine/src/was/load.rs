@@ -9,8 +9,9 @@ use rolecall_store::{Certainty, Store, StoreError, ValidFact};
 use super::WasView;
 use super::settings::{Setting, Settings};
 use crate::moment::moment_text;
+use crate::once::Once;
 use crate::since::Since;
-use crate::world::{ConnectorView, Once, WorldView, connector_title, connectors_of, moments};
+use crate::world::{ConnectorView, WorldView, connector_title, connectors_of, moments};
 
 /// Loads what held at a moment, and what may have, of every connector there is or of the one named `only`.
 /// `O(facts there have ever been)`.

@@ -11,7 +11,7 @@ use rolecall_engine::search::Places;
 use rolecall_engine::{AsOf, Candidate};
 
 use super::explore::When;
-use super::{Answer, Frame, encoded, shown, told};
+use super::{Answer, Frame, query_of, shown, told};
 use crate::api::findings_of;
 use crate::error::WebError;
 use crate::form::{Form, Query};
@@ -60,10 +60,12 @@ impl Wish {
     }
 
     fn query(&self, as_of: &str) -> String {
-        let said =
-            [("severity", &self.severity), ("rule", &self.rule), ("connector", &self.connector), (as_of, &self.as_of)];
-        let said = said.into_iter().filter(|(_, value)| !value.is_empty());
-        said.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+        query_of([
+            ("severity", &self.severity),
+            ("rule", &self.rule),
+            ("connector", &self.connector),
+            (as_of, &self.as_of),
+        ])
     }
 }
 

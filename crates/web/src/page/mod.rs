@@ -78,6 +78,17 @@ fn led(path: &str, said: &str) -> Answer {
     Ok(Redirect::to(&format!("{path}{joint}said={said}")).into_response())
 }
 
+/// What an address says behind its question mark: each of these that is not empty.
+fn query_of<N: AsRef<str>, V: AsRef<str>>(said: impl IntoIterator<Item = (N, V)>) -> String {
+    query_of_all(said.into_iter().filter(|(_, value)| !value.as_ref().is_empty()))
+}
+
+/// The same of all of these, for what says something by being empty.
+fn query_of_all<N: AsRef<str>, V: AsRef<str>>(said: impl IntoIterator<Item = (N, V)>) -> String {
+    let said = said.into_iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    said.collect::<Vec<_>>().join("&")
+}
+
 /// Percent-encodes a part of an address.
 fn encoded(text: impl AsRef<str>) -> String {
     form_urlencoded::byte_serialize(text.as_ref().as_bytes()).collect()

@@ -16,6 +16,7 @@ use crate::api::input::Parameters;
 use crate::api::reply::json;
 use crate::api::shape::{Moment, Told, shape};
 use crate::error::WebError;
+use crate::overview::overview_present;
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::world::{Asked, of_one_moment};
@@ -156,10 +157,7 @@ pub(crate) async fn findings(State(site): State<Site>, Parameters(asked): Parame
 /// What every rule found, now or at a past moment.
 pub(crate) async fn of(site: &Site, as_of: Option<&str>) -> Result<Arc<CheckAnswer>, WebError> {
     let scope = scope(as_of, None)?;
-    if scope.as_of.is_none() {
-        return Ok(Arc::clone(&site.overview_kept().present(site).await?.findings));
-    }
-    let now = scope.as_of.unwrap_or_else(|| site.context().now());
-    let work = move |world: Asked| Ok(Arc::new(check_all(world.view()?, &RuleSettings::default(), now)));
+    let Some(then) = scope.as_of else { return Ok(Arc::clone(&overview_present(site).await?.findings)) };
+    let work = move |world: Asked| Ok(Arc::new(check_all(world.view()?, &RuleSettings::default(), then)));
     site.graphs().ask(scope, of_one_moment(), work).await
 }

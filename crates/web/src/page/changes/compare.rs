@@ -14,7 +14,7 @@ use crate::api::diff_of;
 use crate::error::WebError;
 use crate::form::{Form, Query};
 use crate::guard::Signed;
-use crate::page::{Answer, Frame, encoded, shown_as, told};
+use crate::page::{Answer, Frame, query_of, shown_as, told};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -51,9 +51,7 @@ impl Wish {
     }
 
     fn query(&self) -> String {
-        let said = [("from", &self.from), ("to", &self.to), ("connector", &self.connector)];
-        let said = said.into_iter().filter(|(_, value)| !value.is_empty());
-        said.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+        query_of([("from", &self.from), ("to", &self.to), ("connector", &self.connector)])
     }
 }
 

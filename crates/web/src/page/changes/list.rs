@@ -20,6 +20,7 @@ use crate::api::{CHANGES_MOST, about_of};
 use crate::error::WebError;
 use crate::form::Query;
 use crate::guard::Signed;
+use crate::overview::overview_present;
 use crate::page::explore::Standing;
 use crate::page::{Answer, Frame, shown, told};
 use crate::route::{Access, Route};
@@ -150,15 +151,18 @@ async fn found(site: &Site, asked: Asked, about: Option<String>, when: When) -> 
         let view = world.view()?;
         let store = &world.context.store;
         let question = ChangesQuestion { about: about_of(&world, about.as_deref())?, ..question };
-        let (changed, pending) = match kept.as_ref().and_then(|kept| kept.recent.as_ref()) {
+        let changed;
+        let (pending, (worth, folded)) = match kept.as_ref().and_then(|kept| kept.recent.as_ref()) {
             Some(recent) => {
-                let pending = world.wait(removals_waiting(store, view, &question))?;
-                (question.among(recent).cloned().collect(), pending)
+                (world.wait(removals_waiting(store, view, &question))?, changes_folded(question.among(recent)))
             }
-            None => world.wait(changes(store, view, &question))?,
+            None => {
+                let (found, pending) = world.wait(changes(store, view, &question))?;
+                changed = found;
+                (pending, changes_folded(&changed))
+            }
         };
         let unseen = world.wait(changes_unseen(store, view, &question, now))?;
-        let (worth, folded) = changes_folded(&changed);
         let places = view.places();
         let row = |change: &ChangeAnswer| Row::of(change, &places, &when);
         Ok(Found {
@@ -179,7 +183,7 @@ async fn kept(site: &Site, scope: &QueryScope, question: &ChangesQuestion) -> Re
     if scope.as_of.is_some() || scope.connector.is_some() {
         return Ok(None);
     }
-    let overview = site.overview_kept().present(site).await?;
+    let overview = overview_present(site).await?;
     Ok(question.since.is_some_and(|since| since >= overview.recent_since).then_some(overview))
 }
 

@@ -6,7 +6,7 @@ use rolecall_engine::query::QueryScope;
 use crate::api::{After, kind_of, moment_of, query_scope};
 use crate::error::WebError;
 use crate::form::Form;
-use crate::page::encoded;
+use crate::page::{query_of, query_of_all};
 use crate::site::Site;
 
 /// What is shown where the address does not say since when.
@@ -73,18 +73,21 @@ impl Wish {
 
     /// What the address says of it, with another beginning.
     pub(super) fn query_since(&self, since: &str) -> String {
-        let said = [
+        // That there is no beginning has to be said.
+        let said = self.said(since, "as-of").into_iter().filter(|(name, value)| !value.is_empty() || *name == "since");
+        query_of_all(said)
+    }
+
+    fn said<'s>(&'s self, since: &'s str, as_of: &'static str) -> [(&'static str, &'s str); 7] {
+        [
             ("since", since),
             ("until", &self.until),
             ("connector", &self.connector),
             ("kind", &self.kind),
             ("text", &self.words),
             ("about", &self.about),
-            ("as-of", &self.as_of),
-        ];
-        // That there is no beginning has to be said.
-        let said = said.into_iter().filter(|(name, value)| !value.is_empty() || *name == "since");
-        said.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+            (as_of, &self.as_of),
+        ]
     }
 
     pub(super) fn query(&self) -> String {
@@ -102,18 +105,8 @@ impl Wish {
         Some(self.about.clone()).filter(|name| !name.is_empty())
     }
 
-    /// The same for programs.
+    /// The same for programs, for whom nothing is no beginning.
     pub(super) fn query_for_programs(&self) -> String {
-        let said = [
-            ("since", &self.since),
-            ("until", &self.until),
-            ("connector", &self.connector),
-            ("kind", &self.kind),
-            ("text", &self.words),
-            ("about", &self.about),
-            ("asOf", &self.as_of),
-        ];
-        let said = said.into_iter().filter(|(_, value)| !value.is_empty());
-        said.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+        query_of(self.said(&self.since, "asOf"))
     }
 }

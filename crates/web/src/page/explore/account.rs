@@ -80,12 +80,8 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         Ok((answer, background, view.places()))
     };
     let (mut answer, background, places) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
-    let standing = Standing {
-        as_of: answer.as_of.take(),
-        completeness: std::mem::take(&mut answer.completeness),
-        not_read: std::mem::take(&mut answer.not_read),
-        not_shown: std::mem::take(&mut answer.not_shown),
-    };
+    let AccountAccessAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
+    let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let ways = ways(&answer, &places, &when);
     let picture = picture(&ways, Many::To, ("thing", "things"), &query, &when.account(&answer.account));
     let frame = Frame::new(&signed, answer.account.id.clone(), HERE);

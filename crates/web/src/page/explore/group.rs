@@ -105,12 +105,8 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         Ok((answer, background, view.places()))
     };
     let (mut answer, background, places) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
-    let standing = Standing {
-        as_of: answer.as_of.take(),
-        completeness: std::mem::take(&mut answer.completeness),
-        not_read: std::mem::take(&mut answer.not_read),
-        not_shown: std::mem::take(&mut answer.not_shown),
-    };
+    let GroupAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
+    let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let picture = picture(&answer, &places, &when, &query);
     let frame = Frame::new(&signed, answer.group.id.clone(), HERE);
     shown(&GroupPage { frame, when, answer, places, background, picture, standing })

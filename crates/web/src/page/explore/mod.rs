@@ -17,6 +17,8 @@ mod resource;
 mod search;
 mod way;
 
+use std::mem::take;
+
 use rolecall_engine::query::QueryScope;
 use rolecall_engine::search::{Place, Places};
 use rolecall_engine::{AsOf, Candidate, Completeness, PathAnswer, WorldView};
@@ -85,11 +87,11 @@ impl When {
     }
 
     fn account(&self, account: &Candidate) -> String {
-        format!("{HERE}/account?name={}{}", encoded(full_name(account)), self.end())
+        self.place(Place::Account, &account.connector, &account.id)
     }
 
     fn group(&self, group: &Candidate) -> String {
-        format!("{HERE}/group?name={}{}", encoded(full_name(group)), self.end())
+        self.place(Place::Group, &group.connector, &group.id)
     }
 
     fn resource(&self, resource: &Candidate, action: Option<&str>) -> String {
@@ -133,6 +135,21 @@ pub(in crate::page) struct Standing {
 }
 
 impl Standing {
+    /// What an answer says of itself, taken out of it.
+    fn taken(
+        as_of: &mut Option<AsOf>,
+        completeness: &mut Completeness,
+        not_read: &mut Vec<String>,
+        not_shown: &mut Vec<String>,
+    ) -> Self {
+        Self {
+            as_of: as_of.take(),
+            completeness: take(completeness),
+            not_read: take(not_read),
+            not_shown: take(not_shown),
+        }
+    }
+
     /// How complete the lists are of everything in view.
     pub(in crate::page) fn of_lists(view: &WorldView) -> Self {
         let (not_read, not_shown) = (Vec::new(), Vec::new());

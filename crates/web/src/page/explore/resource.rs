@@ -102,12 +102,8 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         Ok((answer, actions, background))
     };
     let (mut answer, actions, background) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
-    let standing = Standing {
-        as_of: answer.as_of.take(),
-        completeness: std::mem::take(&mut answer.completeness),
-        not_read: std::mem::take(&mut answer.not_read),
-        not_shown: std::mem::take(&mut answer.not_shown),
-    };
+    let WhoCanAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
+    let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let ways = ways(&answer, &when);
     let own = when.resource(&answer.resource, Some(&answer.action));
     let picture = picture(&ways, Many::From, ("account", "accounts"), &query, &own);

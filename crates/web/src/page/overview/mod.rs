@@ -22,6 +22,7 @@ use super::connectors::{chip, path};
 use super::explore::When;
 use super::{Answer, Frame, shown, told};
 use crate::guard::Signed;
+use crate::overview::overview_present;
 use crate::page::findings::severity_chip;
 use crate::route::{Access, Route};
 use crate::site::Site;
@@ -78,7 +79,7 @@ impl OverviewPage {
 
 async fn page(State(site): State<Site>, signed: Signed) -> Answer {
     let connectors = connectors_overview(site.context(), site.catalog()).await?;
-    let overview = site.overview_kept().present(&site).await?;
+    let overview = overview_present(&site).await?;
     let frame = Frame::new(&signed, "Overview", HERE);
     let may_connect = frame.may(Permission::Connect);
     let plot = Plot::of(&overview.weeks);

@@ -7,7 +7,7 @@ use serde_json::Map;
 use crate::api::query_scope;
 use crate::error::WebError;
 use crate::form::Form;
-use crate::page::encoded;
+use crate::page::query_of;
 use crate::query::{QueryAsked, USUAL};
 
 /// What the names of fields begin with that give values to `${name}`.
@@ -71,8 +71,7 @@ impl Wish {
             [("q", self.text.as_str()), ("as-of", &self.as_of), ("connector", &self.connector), ("deleted", deleted)];
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
         let parameters = self.parameters.iter().map(|(name, value)| (format!("{PARAMETER}{name}"), value.as_str()));
-        let said = fields.chain(parameters).filter(|(_, value)| !value.is_empty());
-        said.map(|(name, value)| format!("{}={}", encoded(&name), encoded(value))).collect::<Vec<_>>().join("&")
+        query_of(fields.chain(parameters))
     }
 
     /// As it is asked, within the usual bounds of programs.
