@@ -97,10 +97,10 @@ impl Hub {
         Browser::at(&self.address)
     }
 
-    /// The same without JavaScript.
+    /// The same, with JavaScript or without.
     #[must_use]
-    pub fn browser_without_javascript(&self) -> Browser {
-        Browser::without_javascript(&self.address)
+    pub fn browser_with(&self, has_javascript: bool) -> Browser {
+        if has_javascript { self.browser() } else { Browser::without_javascript(&self.address) }
     }
 
     /// What follows these words on the next line that holds them.

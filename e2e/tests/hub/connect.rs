@@ -8,7 +8,7 @@ use crate::person::{administrator, cloudsmith_fill, first_account, npm_connect, 
 #[rstest]
 fn from_an_empty_hub_to_connected(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     let (npm, cloudsmith) = (Simulator::npm(), Simulator::cloudsmith());
     first_account(&mut browser, &hub);
     browser.see("Nothing is connected yet");

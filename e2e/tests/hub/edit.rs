@@ -9,7 +9,7 @@ use crate::person::{administrator, connector_path, first_account, invited, npm_c
 fn a_connector_is_changed_paused_and_read_now(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
     let simulator = Simulator::npm();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     first_account(&mut browser, &hub);
     npm_connect(&mut browser, &simulator);
     browser.see_after_reloads("Read at");

@@ -9,7 +9,7 @@ use crate::person::{administrator, connector_path, first_account, npm_connect};
 fn who_can_publish_a_package_and_why_is_a_few_clicks_away(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
     let simulator = Simulator::npm();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     first_account(&mut browser, &hub);
     npm_connect(&mut browser, &simulator);
     browser.see_after_reloads("Connected");
@@ -50,7 +50,7 @@ fn what_is_on_the_same_way_lights_up() {
 fn what_changed_is_found_filtered_and_followed_to_who_it_is_about(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
     let simulator = Simulator::npm();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     first_account(&mut browser, &hub);
     npm_connect(&mut browser, &simulator);
     browser.see_after_reloads("Connected");

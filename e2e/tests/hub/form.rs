@@ -11,7 +11,7 @@ const SECRET: &str = "npm_notarealtokenatallbutlongenough0001";
 #[rstest]
 fn all_that_is_wrong_is_said_at_once_and_the_secret_is_not_repeated(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     first_account(&mut browser, &hub);
     browser.open("/connectors/add/npm/settings");
     browser.fill("Account Name", "no: colons");

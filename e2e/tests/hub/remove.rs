@@ -9,7 +9,7 @@ use crate::person::{first_account, npm_connect};
 fn a_connector_is_removed_by_typing_its_name(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
     let simulator = Simulator::npm();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     first_account(&mut browser, &hub);
     npm_connect(&mut browser, &simulator);
     browser.press("Remove");

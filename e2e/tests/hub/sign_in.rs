@@ -8,7 +8,7 @@ use crate::person::{PASSWORD, administrator, first_account, sign_in};
 #[rstest]
 fn nobody_is_let_in_with_a_wrong_password(#[values(true, false)] has_javascript: bool) {
     let hub = Hub::start();
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     first_account(&mut browser, &hub);
     browser.press("Sign out");
     sign_in(&mut browser, "ada", "something else entirely");

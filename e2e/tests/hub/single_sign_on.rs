@@ -36,7 +36,7 @@ fn the_role_of_a_group_is_given_to_who_comes(
     #[values("RS256", "ES256")] algorithm: &str,
 ) {
     let (hub, _issuer) = federated(algorithm);
-    let mut browser = if has_javascript { hub.browser() } else { hub.browser_without_javascript() };
+    let mut browser = hub.browser_with(has_javascript);
     go(&mut browser, "grace");
     browser.arrive("Overview");
     browser.open("/account");

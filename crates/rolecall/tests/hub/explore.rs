@@ -2,17 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::harness::{Answer, Client, Hub, Source};
-
-/// How many accounts or things the boxes of a column of the picture stand for.
-fn drawn(page: &Answer, column: usize) -> usize {
-    let mark = format!("data-column=\"{column}\" data-count=\"");
-    page.body.split(&mark).skip(1).filter_map(|rest| rest.split('"').next()?.parse::<usize>().ok()).sum()
-}
-
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
+use crate::harness::{Client, Hub, Source, counted, encoded};
 
 async fn packages(client: &Client) -> Vec<String> {
     let query = serde_json::json!({ "query": "FIND npm_package AS p RETURN p.displayName AS name" });
@@ -42,7 +32,7 @@ async fn every_package_is_found_and_its_picture_and_table_say_what_the_interface
             let shown = page.get(&format!("{link}&action={action}")).await.expect(200);
             let accounts = told["accounts"].as_array().unwrap();
             let with_a_path = accounts.iter().filter(|one| !one["paths"].as_array().unwrap().is_empty()).count();
-            assert_eq!(drawn(&shown, 0), with_a_path, "{action} {package}: {}", shown.body);
+            assert_eq!(counted(&shown, 0), with_a_path, "{action} {package}: {}", shown.body);
             for account in accounts {
                 let id = account["account"]["id"].as_str().unwrap();
                 assert!(shown.body.contains(&format!("<bdi>{id}</bdi>")), "{id} is not in the table of {package}");
@@ -76,7 +66,7 @@ async fn an_account_is_shown_with_everything_it_holds_and_what_remains() {
             shown.body.split("data-column=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).max();
         if let Some(last) = last {
             assert!(
-                last > 0 && drawn(&shown, last) > 0 && drawn(&shown, last) <= items.len(),
+                last > 0 && counted(&shown, last) > 0 && counted(&shown, last) <= items.len(),
                 "{name}: {}",
                 shown.body
             );

@@ -5,17 +5,7 @@ use std::collections::BTreeSet;
 use rolecall_sim::npm::Permission;
 use serde_json::Value as Json;
 
-use crate::harness::{Answer, Client, Hub, Source};
-
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
-/// How many the boxes of a column of the picture stand for.
-fn drawn(page: &Answer, column: usize) -> usize {
-    let mark = format!("data-column=\"{column}\" data-count=\"");
-    page.body.split(&mark).skip(1).filter_map(|rest| rest.split('"').next()?.parse::<usize>().ok()).sum()
-}
+use crate::harness::{Client, Hub, Source, counted, encoded};
 
 async fn names(client: &Client, entity: &str) -> Vec<String> {
     let query = serde_json::json!({ "query": format!("FIND {entity} AS t RETURN t.id AS name") });
@@ -48,7 +38,7 @@ async fn compared(page: &Client, program: &Client, name: &str) -> Json {
         assert!(shown.body.contains(&format!("<bdi>{}</bdi>", row["slug"].as_str().unwrap())), "{name}: {row}");
     }
     if !members.is_empty() {
-        assert_eq!(drawn(&shown, 0), members.len(), "{name}: {}", shown.body);
+        assert_eq!(counted(&shown, 0), members.len(), "{name}: {}", shown.body);
     }
     let is_complete = told["completeness"]["complete"].as_bool().unwrap();
     assert_eq!(shown.body.contains("This is not everything"), !is_complete, "{name}");
@@ -128,13 +118,13 @@ async fn a_group_of_five_thousand_is_cut_on_the_page_and_whole_in_the_file() {
     let person = hub.administrator().await.clone();
     Source::npm_of(5000).await.connect(&person.program).await;
     let shown = person.browser.get("/explore/group?name=npm:acme:acme").await.expect(200);
-    assert_eq!(drawn(&shown, 0), 5002);
+    assert_eq!(counted(&shown, 0), 5002);
     assert!(shown.body.contains("5,002 accounts are in acme."), "{}", shown.body);
     assert_eq!(shown.body.matches("data-label=\"Holds\"").count(), 500);
     assert!(shown.body.contains("The first 500 are shown"));
     assert!(shown.body.matches("data-node=").count() < 40, "a picture that nobody can read");
     let opened = person.browser.get("/explore/group?name=npm:acme:acme&open=0").await.expect(200);
-    assert_eq!((drawn(&opened, 0), opened.body.matches("<title>user dev-").count()), (5002, 50));
+    assert_eq!((counted(&opened, 0), opened.body.matches("<title>user dev-").count()), (5002, 50));
     let file = person.browser.get("/explore/group.csv?name=npm:acme:acme").await.expect(200);
     assert_eq!(file.body.lines().count(), 5003);
 }

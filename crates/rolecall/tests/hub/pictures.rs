@@ -3,37 +3,7 @@
 use rolecall_sim::npm::{Permission, Role, World};
 use rolecall_testkit::cases;
 
-use crate::harness::{Answer, Client, Hub, Source};
-
-/// A box of a picture, as the SVG has it.
-#[derive(Clone, Debug)]
-struct Drawn {
-    column: usize,
-    /// How many it stands for.
-    count: usize,
-    is_crowd: bool,
-    title: String,
-    top: i64,
-    link: Option<String>,
-}
-
-/// Every box.
-fn drawn(page: &Answer) -> Vec<Drawn> {
-    let parts = page.body.split("<g class=\"node").skip(1);
-    parts.map(|part| box_of(part.split("</g>").next().unwrap())).collect()
-}
-
-fn box_of(part: &str) -> Drawn {
-    let of = |before: &str, after: &str| part.split(before).nth(1).and_then(|rest| rest.split(after).next());
-    Drawn {
-        column: of("data-column=\"", "\"").unwrap().parse().unwrap(),
-        count: of("data-count=\"", "\"").unwrap().parse().unwrap(),
-        is_crowd: part.starts_with(" crowd"),
-        title: of("<title>", "</title>").unwrap().to_owned(),
-        top: of("<rect x=\"", "/>").unwrap().split("y=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap(),
-        link: of("<a href=\"", "\"").map(|link| link.replace("&#38;", "&").replace("&amp;", "&")),
-    }
-}
+use crate::harness::{Answer, Client, Hub, Source, boxes, counted, encoded};
 
 fn height(page: &Answer) -> i64 {
     let svg = page.body.split("<figure class=\"picture\"").nth(1).unwrap();
@@ -42,7 +12,7 @@ fn height(page: &Answer) -> i64 {
 
 /// What a reader can follow: few boxes, none on another.
 fn readable(page: &Answer, what: &str) {
-    let boxes = drawn(page);
+    let boxes = boxes(page);
     assert!(boxes.len() <= 120 && height(page) < 3500, "{what}: {} boxes, {} high", boxes.len(), height(page));
     for one in &boxes {
         let others = boxes.iter().filter(|other| other.column == one.column && (other.top - one.top).abs() < 40);
@@ -50,19 +20,10 @@ fn readable(page: &Answer, what: &str) {
     }
 }
 
-/// How many accounts or things the boxes of a column stand for.
-fn counted(page: &Answer, column: usize) -> usize {
-    drawn(page).iter().filter(|one| one.column == column).map(|one| one.count).sum()
-}
-
 async fn who_can(client: &Client, package: &str) -> usize {
     let path = format!("/api/v1/who-can?action=publish&resource={}", encoded(package));
     let told = client.get(&path).await.expect(200).json();
     told["accounts"].as_array().unwrap().iter().filter(|one| !one["paths"].as_array().unwrap().is_empty()).count()
-}
-
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn people(world: &mut World, number: usize) {
@@ -100,7 +61,7 @@ async fn pictures_of_one_ten_a_hundred_and_thousands_of_publishers_are_readable_
         let page = person.browser.get(&link).await.expect(200);
         let can = who_can(&person.program, &package).await;
         assert!(can >= number, "{can} of {number}");
-        assert_eq!(counted(&page, 0), can, "{package}: {:?}", drawn(&page));
+        assert_eq!(counted(&page, 0), can, "{package}: {:?}", boxes(&page));
         readable(&page, &package);
         assert_eq!(
             page.body.matches("<th scope=\"row\"><a href=\"/explore/account").count(),
@@ -112,7 +73,7 @@ async fn pictures_of_one_ten_a_hundred_and_thousands_of_publishers_are_readable_
         let named = |name: &str| file.body.lines().any(|line| line.starts_with(&format!("{name},")));
         assert!((0..number).all(|number| named(&format!("dev-{number}"))), "{package}");
         // What is gathered can be opened, and is still all counted.
-        for crowd in drawn(&page).into_iter().filter(|one| one.is_crowd && one.column == 0) {
+        for crowd in boxes(&page).into_iter().filter(|one| one.is_crowd && one.column == 0) {
             let opened = person.browser.get(&crowd.link.unwrap()).await.expect(200);
             assert_eq!(counted(&opened, 0), can, "{package}, opened");
             readable(&opened, &format!("{package}, opened"));
@@ -136,8 +97,8 @@ async fn an_account_of_very_many_packages_is_readable_and_agrees_with_its_file()
     Source::npm_as(make).await.connect(&person.program).await;
     let page = person.browser.get("/explore/account?name=npm:acme:dev-0").await.expect(200);
     readable(&page, "the account");
-    let last = drawn(&page).iter().map(|one| one.column).max().unwrap();
-    assert!(counted(&page, last) >= number, "{:?}", drawn(&page));
+    let last = boxes(&page).iter().map(|one| one.column).max().unwrap();
+    assert!(counted(&page, last) >= number, "{:?}", boxes(&page));
     let file = person.browser.get("/explore/account.csv?name=npm:acme:dev-0").await.expect(200);
     assert!((0..number).all(|number| file.body.contains(&format!("@acme/package-{number},"))));
     let found = person.browser.get("/explore?q=package-7").await.expect(200);
@@ -163,7 +124,7 @@ async fn long_names_and_those_that_run_from_right_to_left_stay_whole_and_do_not_
     readable(&page, "a long name");
     assert!(page.body.contains(&format!("<h1><bdi>{long}</bdi></h1>")), "{}", page.body);
     assert!(page.body.contains(&format!("<bdi>{name}</bdi>")), "{}", page.body);
-    let boxes = drawn(&page);
+    let boxes = boxes(&page);
     assert!(boxes.iter().any(|one| one.title.ends_with(&long)) && boxes.iter().any(|one| one.title.contains(team)));
     let found = person.browser.get(&format!("/explore?q={}", encoded(name))).await.expect(200);
     assert!(found.body.contains(&format!("<bdi>{name}</bdi>")), "{}", found.body);

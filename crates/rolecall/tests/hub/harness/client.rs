@@ -144,3 +144,8 @@ impl Client {
         self.send(request.header("content-type", "application/x-www-form-urlencoded").body(form)).await
     }
 }
+
+/// A part of an address.
+pub(crate) fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
