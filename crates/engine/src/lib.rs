@@ -29,6 +29,7 @@
 mod about;
 pub mod account_access;
 pub mod agreement;
+mod alike;
 mod as_of;
 mod attribute;
 pub mod audit;

@@ -1,6 +1,7 @@
 //! Moments by name: noted one by one, or read back all at once from bytes.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::hash::Hash;
 
 use rolecall_model::{EntitlementRef, ResourceRef, Term, Timestamp};
@@ -30,7 +31,12 @@ impl Name for (ResourceRef, Option<Term>) {
 
 /// The parts as one text, which no other parts have.
 fn text_of(name: &impl Name) -> String {
-    name.parts().iter().map(|part| format!("{}:{part}", part.len())).collect()
+    let mut text = String::new();
+    for part in name.parts() {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{}:{part}", part.len());
+    }
+    text
 }
 
 /// Moments by name.
@@ -66,7 +72,8 @@ impl<K: Name> Moments<K> {
     }
 
     pub(crate) fn get(&self, name: &K) -> Option<Timestamp> {
-        self.noted.get(name).copied().or_else(|| self.read.get(&text_of(name)))
+        let noted = self.noted.get(name).copied();
+        noted.or_else(|| if self.read.ends.is_empty() { None } else { self.read.get(&text_of(name)) })
     }
 
     /// Adds what was noted after `first` to bytes: of anything else nothing is ever asked.

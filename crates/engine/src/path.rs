@@ -1,6 +1,7 @@
 //! Paths as answers show them.
 
 use rolecall_graph::{Origin, Path, Step};
+use rolecall_model::Timestamp;
 use serde::Serialize;
 
 use crate::moment::moment_text;
@@ -47,23 +48,25 @@ pub struct StepAnswer {
 
 impl WorldView {
     pub(crate) fn path_answer(&self, path: &Path<'_>) -> PathAnswer {
+        let known: Vec<(Timestamp, bool)> = path.steps.iter().map(|step| self.since_known(step)).collect();
+        let steps = path.steps.iter().zip(&known);
         PathAnswer {
             text: self.path_text(path),
-            steps: path.steps.iter().map(|step| self.step_answer(step)).collect(),
-            since: moment_text(path.steps.iter().map(|step| self.since(step)).max().unwrap_or_default()),
-            or_earlier: path.steps.iter().all(|step| self.appeared(step).is_none()),
+            steps: steps.map(|(step, (since, _))| self.step_answer(step, *since)).collect(),
+            since: moment_text(known.iter().map(|(since, _)| *since).max().unwrap_or_default()),
+            or_earlier: known.iter().all(|(_, or_earlier)| *or_earlier),
             removal_unconfirmed: path.unconfirmed(),
             path_unknown: path.path_unknown(),
         }
     }
 
-    fn step_answer(&self, step: &Step<'_>) -> StepAnswer {
+    fn step_answer(&self, step: &Step<'_>, since: Timestamp) -> StepAnswer {
         StepAnswer {
             principal: self.candidate(step.principal),
             entitlement: self.world.reference(step.resource).entitlement(step.slug.to_owned()).to_string(),
             origin: step.origin.word(),
             why: step.origin.why(),
-            since: moment_text(self.since(step)),
+            since: moment_text(since),
             removal_unconfirmed: step.unconfirmed,
         }
     }

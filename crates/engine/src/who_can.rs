@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_graph::{Holder, Might, NodeId, Take};
+use rolecall_graph::{Holder, Might, NodeId, Take, WhoCan};
 use rolecall_model::ResourceRef;
 use serde::Serialize;
 
@@ -111,49 +111,104 @@ pub struct TakeAnswer {
     pub how: String,
 }
 
+/// How much of an answer is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt {
+    /// So many accounts, in their order.
+    pub accounts: usize,
+    /// So many of those that are alike.
+    pub of_alike: usize,
+}
+
+/// Accounts of one type that come to a right in the same ways since the same days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlikeAnswer {
+    /// The first of them.
+    pub accounts: Vec<AccountAnswer>,
+    /// How many there are beside those.
+    pub more: usize,
+}
+
+/// What was asked, and what the graph answers.
+struct AskedOf<'v> {
+    node: NodeId,
+    action: &'v str,
+    found: WhoCan<'v>,
+    last_published: BTreeMap<String, String>,
+}
+
+impl AskedOf<'_> {
+    fn account(&self, view: &WorldView, holder: &Holder<'_>) -> AccountAnswer {
+        let last = self.last_published.get(view.world.id(holder.account)).cloned();
+        view.account_answer(holder, self.node, last)
+    }
+}
+
 impl WorldView {
     /// Answers who can do `action` to the resource called `name`.
     ///
     /// # Errors
     /// When the name means nothing or too much, or its type knows no such action.
     pub fn who_can(&self, action: &str, name: &str) -> Result<WhoCanAnswer, NameError> {
+        let asked = self.who_can_asked(action, name)?;
+        Ok(self.who_can_answer(&asked, asked.found.holders.len()))
+    }
+
+    /// The same with the first `excerpt.accounts` accounts alone, and with all of them as those that are alike: what a
+    /// page shows, at the cost of what it shows. The count is that of the whole answer.
+    ///
+    /// # Errors
+    /// As [`WorldView::who_can`].
+    pub fn who_can_excerpt(
+        &self,
+        action: &str,
+        name: &str,
+        excerpt: Excerpt,
+    ) -> Result<(WhoCanAnswer, Vec<AlikeAnswer>), NameError> {
+        let asked = self.who_can_asked(action, name)?;
+        let alike = self.alike(&asked.found.holders);
+        let alike = alike.into_iter().map(|holders| AlikeAnswer {
+            more: holders.len().saturating_sub(excerpt.of_alike),
+            accounts: holders.into_iter().take(excerpt.of_alike).map(|holder| asked.account(self, holder)).collect(),
+        });
+        Ok((self.who_can_answer(&asked, excerpt.accounts), alike.collect()))
+    }
+
+    fn who_can_asked<'v>(&'v self, action: &'v str, name: &str) -> Result<AskedOf<'v>, NameError> {
         let node = self.resolve("resource", name, |node| self.has_actions(node))?;
         let Some(slugs) = self.world.slugs_of_action(node, action) else {
             return Err(self.no_action(node, action));
         };
         let found = self.world.who_can(node, slugs);
-        let last_published = self.last_published(node);
-        let account = |holder: &Holder<'_>| {
-            let last = last_published.get(self.world.id(holder.account)).cloned();
-            self.account_answer(holder, node, last)
-        };
-        let accounts: Vec<AccountAnswer> = found.holders.iter().map(account).collect();
-        Ok(WhoCanAnswer {
+        Ok(AskedOf { node, action, found, last_published: self.last_published(node) })
+    }
+
+    /// The answer with so many of the accounts.
+    fn who_can_answer(&self, asked: &AskedOf<'_>, accounts: usize) -> WhoCanAnswer {
+        let AskedOf { node, action, found, .. } = asked;
+        let suspended = |holder: &Holder<'_>| self.suspended_answer(holder.account, asked.account(self, holder));
+        WhoCanAnswer {
             as_of: self.as_of().cloned(),
-            action: action.to_owned(),
-            resource: self.candidate(node),
-            count: accounts.len(),
-            accounts,
-            suspended: found
-                .suspended
-                .iter()
-                .map(|holder| self.suspended_answer(holder.account, account(holder)))
-                .collect(),
+            action: (*action).to_owned(),
+            resource: self.candidate(*node),
+            count: found.holders.len(),
+            accounts: found.holders.iter().take(accounts).map(|holder| asked.account(self, holder)).collect(),
+            suspended: found.suspended.iter().map(suspended).collect(),
             might: found.might.iter().map(|might| self.might_answer(might)).collect(),
-            credentials: self.credentials(&found),
-            trusted_publishers: self.trusted_publishers(node, action, &found),
-            observed_publishers: if self.is_shown_to_persons(node, action) {
-                self.observed_publishers(node)
+            credentials: self.credentials(found),
+            trusted_publishers: self.trusted_publishers(*node, action, found),
+            observed_publishers: if self.is_shown_to_persons(*node, action) {
+                self.observed_publishers(*node)
             } else {
                 Vec::new()
             },
             anyone: found.anyone.map(|_| "it is public: everyone can, without an account".to_owned()),
             can_take: found.can_take.iter().map(|take| self.take_answer(take)).collect(),
-            completeness: self.completeness_of(node, action),
-            not_read: self.unread(node, &[self.world.reference(node)]),
-            not_shown: self.blind_spots(node),
+            completeness: self.completeness_of(*node, action),
+            not_read: self.unread(*node, &[self.world.reference(*node)]),
+            not_shown: self.blind_spots(*node),
             paths_cut: found.truncated,
-        })
+        }
     }
 
     fn account_answer(&self, holder: &Holder<'_>, resource: NodeId, last_published: Option<String>) -> AccountAnswer {

@@ -296,7 +296,15 @@ impl WorldView {
 
     /// When a step of a path was first observed.
     pub(crate) fn since(&self, step: &Step<'_>) -> Timestamp {
-        self.appeared(step).or_else(|| self.at_least(step)).unwrap_or_default()
+        self.since_known(step).0
+    }
+
+    /// The same, and whether the step may be older.
+    pub(crate) fn since_known(&self, step: &Step<'_>) -> (Timestamp, bool) {
+        match self.appeared(step) {
+            Some(moment) => (moment, false),
+            None => (self.at_least(step).unwrap_or_default(), true),
+        }
     }
 
     /// Since when at least a step of a path is there of which nobody knows how old it is.

@@ -65,7 +65,7 @@ async fn pictures_of_one_ten_a_hundred_and_thousands_of_publishers_are_readable_
         readable(&page, &package);
         assert_eq!(
             page.body.matches("<th scope=\"row\"><a href=\"/explore/account").count(),
-            can.min(500),
+            can.min(200),
             "{package}"
         );
         let file = link.replace("/resource?", "/resource.csv?");

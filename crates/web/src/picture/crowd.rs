@@ -14,7 +14,7 @@ const MIDDLE: usize = 40;
 const TOGETHER: usize = 2;
 
 /// So many of a crowd that is opened.
-const OPENED: usize = 50;
+pub(crate) const OPENED: usize = 50;
 
 /// A box to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,36 +100,57 @@ fn crowds<'w>(
     of_each: BTreeMap<&'w Spot, Rest<'w>>,
     open: &impl Fn(Option<usize>) -> String,
 ) -> Vec<(Gathered, Rest<'w>)> {
-    let mut by_rest: BTreeMap<Rest<'w>, Vec<&'w Spot>> = BTreeMap::new();
+    let more: BTreeMap<&Spot, usize> = subject.more.iter().map(|(spot, more)| (spot, *more)).collect();
+    let mut by_rest: BTreeMap<Rest<'w>, Alike<'w>> = BTreeMap::new();
     for (spot, rest) in of_each {
-        by_rest.entry(rest).or_default().push(spot);
+        by_rest.entry(rest).or_default().add(spot, more.get(spot).copied().unwrap_or(0));
     }
-    let mut sorted: Vec<(Rest<'w>, Vec<&'w Spot>)> = by_rest.into_iter().collect();
-    sorted.sort_by(|(_, one), (_, other)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    let mut sorted: Vec<(Rest<'w>, Alike<'w>)> = by_rest.into_iter().collect();
+    sorted.sort_by(|(_, one), (_, other)| other.count().cmp(&one.count()).then_with(|| one.named.cmp(&other.named)));
     let others = sorted.split_off(sorted.len().min(ONE_BY_ONE));
     let mut boxes = Vec::new();
-    for (number, (rest, spots)) in sorted.into_iter().enumerate() {
+    for (number, (rest, alike)) in sorted.into_iter().enumerate() {
         if subject.opened == Some(number) {
-            boxes.extend(spots.iter().take(OPENED).map(|spot| (alone(spot), rest.clone())));
-            if spots.len() > OPENED {
-                boxes.push((crowd(subject, "more", (spots.len() - OPENED, &kinds(&spots)), open(None)), rest));
+            boxes.extend(alike.named.iter().take(OPENED).map(|spot| (alone(spot), rest.clone())));
+            if let Some(left @ 1..) = alike.count().checked_sub(OPENED) {
+                boxes.push((crowd(subject, "more", (left, &alike.kinds()), open(None)), rest));
             }
-        } else if let [spot] = spots.as_slice() {
+        } else if let ([spot], 0) = (alike.named.as_slice(), alike.more) {
             boxes.push((alone(spot), rest));
         } else {
-            boxes.push((crowd(subject, "", (spots.len(), &kinds(&spots)), open(Some(number))), rest));
+            boxes.push((crowd(subject, "", (alike.count(), &alike.kinds()), open(Some(number))), rest));
         }
     }
     if !others.is_empty() {
-        let spots: Vec<&Spot> = others.iter().flat_map(|(_, spots)| spots.iter().copied()).collect();
-        let crowd = crowd(subject, "more, in several ways", (spots.len(), &kinds(&spots)), open(None));
+        let count = others.iter().map(|(_, alike)| alike.count()).sum();
+        let kinds = others.iter().flat_map(|(_, alike)| alike.kinds()).collect();
+        let crowd = crowd(subject, "more, in several ways", (count, &kinds), open(None));
         boxes.push((crowd, others.into_iter().flat_map(|(rest, _)| rest).collect()));
     }
     boxes
 }
 
-fn kinds<'s>(spots: &[&'s Spot]) -> BTreeSet<&'s str> {
-    spots.iter().map(|spot| spot.kind.as_str()).collect()
+/// Those whose ways are the same.
+#[derive(Default)]
+struct Alike<'w> {
+    named: Vec<&'w Spot>,
+    /// How many beside those.
+    more: usize,
+}
+
+impl<'w> Alike<'w> {
+    fn add(&mut self, spot: &'w Spot, more: usize) {
+        self.named.push(spot);
+        self.more += more;
+    }
+
+    fn count(&self) -> usize {
+        self.named.len() + self.more
+    }
+
+    fn kinds(&self) -> BTreeSet<&'w str> {
+        self.named.iter().map(|spot| spot.kind.as_str()).collect()
+    }
 }
 
 /// So many of the same kind; those of several kinds are what the picture calls all of them.

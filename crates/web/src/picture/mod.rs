@@ -14,6 +14,7 @@ mod through;
 
 use std::collections::BTreeSet;
 
+pub(crate) use crowd::OPENED;
 pub(crate) use layout::{Edge, Label, Node};
 
 /// A place in a picture.
@@ -51,6 +52,8 @@ pub(crate) enum Many {
 #[derive(Clone, Debug)]
 pub(crate) struct Subject<'w> {
     pub(crate) ways: &'w [Way],
+    /// How many more there are whose ways are those of a named one, and are not among the ways themselves.
+    pub(crate) more: &'w [(Spot, usize)],
     pub(crate) many: Many,
     /// What the many are called: one, and several.
     pub(crate) noun: (&'w str, &'w str),
@@ -88,8 +91,9 @@ impl Subject<'_> {
     /// How many there are at the end that has many.
     fn counted(&self) -> String {
         let ends: BTreeSet<&Spot> = self.ways.iter().map(|way| self.many.end(way)).collect();
+        let number = ends.len() + self.more.iter().map(|(_, more)| more).sum::<usize>();
         let (one, several) = self.noun;
-        crate::text::count(u64::try_from(ends.len()).unwrap_or(u64::MAX), one, several)
+        crate::text::count(u64::try_from(number).unwrap_or(u64::MAX), one, several)
     }
 }
 
@@ -123,7 +127,7 @@ mod tests {
     }
 
     fn picture(ways: &[Way], opened: Option<usize>) -> Picture {
-        let subject = Subject { ways, many: Many::From, noun: ("account", "accounts"), opened };
+        let subject = Subject { ways, more: &[], many: Many::From, noun: ("account", "accounts"), opened };
         Picture::of(&subject, |open| format!("?open={open:?}"))
     }
 
@@ -148,6 +152,23 @@ mod tests {
         assert_eq!(counted(&picture), 5000);
         let named = picture.nodes.iter().filter(|node| node.column == 0 && node.title.contains("dev-")).count();
         assert_eq!(named, 50);
+    }
+
+    #[test]
+    fn those_who_are_only_counted_are_drawn_as_if_they_were_named() {
+        let ways = publishers(5000, 2);
+        for opened in [None, Some(0), Some(1)] {
+            let more = [0, 1].map(|team| (spot("account", format!("dev-{team}")), 2450));
+            let noun = ("account", "accounts");
+            let subject = Subject { ways: &ways[..100], more: &more, many: Many::From, noun, opened };
+            let counted = Picture::of(&subject, |open| format!("?open={open:?}"));
+            let named = picture(&ways, opened);
+            let said = |picture: &Picture| -> Vec<(String, usize)> {
+                picture.nodes.iter().filter(|node| node.is_crowd).map(|node| (node.title.clone(), node.count)).collect()
+            };
+            assert_eq!(said(&counted), said(&named));
+            assert_eq!((counted.summary, counted.nodes.len()), (named.summary, named.nodes.len()));
+        }
     }
 
     #[test]

@@ -68,8 +68,9 @@ mod tests {
         let before: Vec<Way> =
             (0..accounts).map(|number| way(spot("account", format!("dev-{number}")), team())).collect();
         let after: Vec<Way> = (0..packages).map(|number| way(team(), spot("package", format!("p-{number}")))).collect();
-        let before = Subject { ways: &before, many: Many::From, noun: ("account", "accounts"), opened: None };
-        let after = Subject { ways: &after, many: Many::To, noun: ("thing", "things"), opened: None };
+        let before =
+            Subject { ways: &before, more: &[], many: Many::From, noun: ("account", "accounts"), opened: None };
+        let after = Subject { ways: &after, more: &[], many: Many::To, noun: ("thing", "things"), opened: None };
         Picture::through(&before, &after, opened, |open| format!("?open={open:?}"))
     }
 

@@ -16,7 +16,8 @@ use crate::export::Exported;
 use crate::history::history;
 use crate::rules::{CheckQuestion, RuleSettings, check};
 use crate::status::status;
-use crate::{world_load, world_load_with};
+use crate::who_can::{AccountAnswer, Excerpt};
+use crate::{PathAnswer, WorldView, world_load, world_load_with};
 use registry::{Event, Fault, World, event, faults, now, package, user};
 
 /// What happens between two looks at the database.
@@ -84,6 +85,7 @@ impl World {
         let view = world_load_with(&self.store, None, at, &self.images).await.unwrap();
         let or_error = |answer: Result<Json, crate::NameError>| answer.unwrap_or_else(|error| json!(error.to_string()));
         let who = |number| or_error(view.who_can("publish", &package(number).id).map(|answer| json!(answer)));
+        (0..3).for_each(|number| excerpts_agree(&view, &package(number).id));
         let access = |number| or_error(view.account_access(&user(number).id).map(|answer| json!(answer)));
         let question = ChangesQuestion::all();
         let (changed, pending) = changes(&self.store, &view, &question).await.unwrap();
@@ -115,6 +117,26 @@ impl World {
         });
         undated(&mut answers);
         answers
+    }
+}
+
+/// Whoever is left out of an excerpt is counted, and has the ways and days of those who are not.
+fn excerpts_agree(view: &WorldView, name: &str) {
+    let Ok(whole) = view.who_can("publish", name) else { return };
+    for (accounts, of_alike) in [(0, 1), (2, 2), (50, 50)] {
+        let (part, alike) = view.who_can_excerpt("publish", name, Excerpt { accounts, of_alike }).unwrap();
+        assert_eq!((part.count, &part.accounts[..]), (whole.count, &whole.accounts[..accounts.min(whole.count)]));
+        assert_eq!(alike.iter().map(|alike| alike.accounts.len() + alike.more).sum::<usize>(), whole.count);
+        let said = |one: &AccountAnswer| -> Vec<_> {
+            let day = |path: &PathAnswer| (path.text.clone(), crate::day_text(&path.since), path.or_earlier);
+            one.paths.iter().map(day).collect()
+        };
+        let counted = alike.iter().flat_map(|alike| vec![said(&alike.accounts[0]); alike.accounts.len() + alike.more]);
+        let mut counted: Vec<_> = counted.collect();
+        let mut all: Vec<_> = whole.accounts.iter().map(said).collect();
+        counted.sort();
+        all.sort();
+        assert_eq!(counted, all);
     }
 }
 

@@ -14,7 +14,7 @@ use super::{HERE, Standing, When, full_name, picture, remark};
 use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
-use crate::picture::{Many, Picture, Way};
+use crate::picture::{Many, Picture, Subject, Way};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -83,7 +83,8 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let AccountAccessAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let ways = ways(&answer, &places, &when);
-    let picture = picture(&ways, Many::To, ("thing", "things"), &query, &when.account(&answer.account));
+    let subject = Subject { ways: &ways, more: &[], many: Many::To, noun: ("thing", "things"), opened: None };
+    let picture = picture(&subject, &query, &when.account(&answer.account));
     let frame = Frame::new(&signed, answer.account.id.clone(), HERE);
     shown(&AccountPage { frame, when, places, answer, background, picture, standing })
 }

@@ -116,8 +116,8 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
 fn picture(answer: &GroupAnswer, places: &Places, when: &When, query: &Form) -> Picture {
     let before: Vec<Way> = answer.members.iter().flat_map(|member| member_ways(member, answer, when)).collect();
     let after: Vec<Way> = answer.gives.iter().flat_map(|given| given_ways(given, answer, places, when)).collect();
-    let before = Subject { ways: &before, many: Many::From, noun: ("member", "members"), opened: None };
-    let after = Subject { ways: &after, many: Many::To, noun: ("thing", "things"), opened: None };
+    let before = Subject { ways: &before, more: &[], many: Many::From, noun: ("member", "members"), opened: None };
+    let after = Subject { ways: &after, more: &[], many: Many::To, noun: ("thing", "things"), opened: None };
     let own = when.group(&answer.group);
     Picture::through(&before, &after, opened(query), |open| opening(&own, open))
 }

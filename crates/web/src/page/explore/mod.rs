@@ -28,7 +28,7 @@ use super::encoded;
 use crate::api::query_scope;
 use crate::error::WebError;
 use crate::form::Form;
-use crate::picture::{Many, Picture, Subject, Way};
+use crate::picture::{Picture, Subject};
 use crate::route::Route;
 
 const HERE: &str = "/explore";
@@ -110,9 +110,9 @@ fn opening(own: &str, open: Option<usize>) -> String {
     open.map_or_else(|| own.to_owned(), |open| format!("{own}&open={open}"))
 }
 
-/// The picture of these ways on the page at `own`, with the crowd opened that its address names.
-fn picture(ways: &[Way], many: Many, noun: (&str, &str), query: &Form, own: &str) -> Picture {
-    let subject = Subject { ways, many, noun, opened: opened(query) };
+/// The picture of what is on the page at `own`, with the crowd opened that its address names.
+fn picture(subject: &Subject<'_>, query: &Form, own: &str) -> Picture {
+    let subject = Subject { opened: opened(query), ..subject.clone() };
     Picture::of(&subject, |open| opening(own, open))
 }
 

@@ -5,16 +5,16 @@ use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::PathAnswer;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::who_can::{AccountAnswer, WhoCanAnswer};
+use rolecall_engine::who_can::{AccountAnswer, AlikeAnswer, Excerpt, WhoCanAnswer};
 use rolecall_engine::{NameError, WorldView};
 
 use super::background::Background;
-use super::way::{day, since, spot, way};
+use super::way::{account_spot, day, since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
-use crate::form::Query;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
-use crate::picture::{Many, Picture, Way};
+use crate::picture::{Many, Picture, Spot, Subject, Way};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -22,7 +22,10 @@ use crate::text::{count, sentence};
 use crate::world::of_one_moment;
 
 /// How many accounts the table shows; all of them are in the files.
-const ROWS: usize = 500;
+const ROWS: usize = 200;
+
+/// What the page shows of an answer: more would be worked out for nobody.
+const EXCERPT: Excerpt = Excerpt { accounts: ROWS, of_alike: crate::picture::OPENED };
 
 pub(super) fn routes() -> Vec<Route> {
     let read = Access::May(Permission::Read);
@@ -72,24 +75,16 @@ impl ResourcePage {
         )
     }
 
-    fn rows(&self) -> impl Iterator<Item = &AccountAnswer> {
-        self.answer.accounts.iter().take(ROWS)
-    }
-
     fn is_cut(&self) -> bool {
-        self.answer.accounts.len() > ROWS
+        self.answer.count > self.answer.accounts.len()
     }
 }
 
-/// The answer, and what else could be asked of the resource.
-fn answered(
-    view: &WorldView,
-    name: &str,
-    action: Option<&str>,
-) -> Result<(WhoCanAnswer, Vec<&'static str>), NameError> {
+/// What can be asked of the resource, and what is asked: the first of it, unless something is said.
+fn asked(view: &WorldView, name: &str, action: Option<&str>) -> Result<(Vec<&'static str>, String), NameError> {
     let actions = view.actions_of(name)?;
-    let action = action.or(actions.first().copied()).unwrap_or_default();
-    Ok((view.who_can(action, name)?, actions))
+    let action = action.or(actions.first().copied()).unwrap_or_default().to_owned();
+    Ok((actions, action))
 }
 
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
@@ -97,29 +92,39 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let action = query.given("action").map(str::to_owned);
     let of = when.clone();
     let work = move |world: crate::world::Asked| {
-        let (answer, actions) = answered(world.view()?, &name, action.as_deref())?;
-        let background = Background::of_resource(&world, &answer.resource, &of)?;
+        let view = world.view()?;
+        let (actions, action) = asked(view, &name, action.as_deref())?;
+        let answer = view.who_can_excerpt(&action, &name, EXCERPT)?;
+        let background = Background::of_resource(&world, &answer.0.resource, &of)?;
         Ok((answer, actions, background))
     };
-    let (mut answer, actions, background) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
+    let ((mut answer, alike), actions, background) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let WhoCanAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
-    let ways = ways(&answer, &when);
-    let own = when.resource(&answer.resource, Some(&answer.action));
-    let picture = picture(&ways, Many::From, ("account", "accounts"), &query, &own);
+    let picture = drawn(&answer, &alike, &when, &query);
     let frame = Frame::new(&signed, answer.resource.id.clone(), HERE);
     shown(&ResourcePage { frame, when, answer, actions, background, picture, standing })
 }
 
-fn ways(answer: &WhoCanAnswer, when: &When) -> Vec<Way> {
+fn drawn(answer: &WhoCanAnswer, alike: &[AlikeAnswer], when: &When, query: &Form) -> Picture {
     let resource = || spot(&answer.resource, None);
-    let accounts = answer.accounts.iter();
-    accounts.flat_map(|one| one.paths.iter().map(|path| way(path, &one.account, resource(), when))).collect()
+    let named = alike.iter().flat_map(|alike| &alike.accounts);
+    let ways: Vec<Way> =
+        named.flat_map(|one| one.paths.iter().map(|path| way(path, &one.account, resource(), when))).collect();
+    let first = |alike: &AlikeAnswer| Some((account_spot(&alike.accounts.first()?.account, when), alike.more));
+    let more: Vec<(Spot, usize)> = alike.iter().filter_map(first).collect();
+    let noun = ("account", "accounts");
+    let subject = Subject { ways: &ways, more: &more, many: Many::From, noun, opened: None };
+    picture(&subject, query, &when.resource(&answer.resource, Some(&answer.action)))
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     let (name, action) = (query.text("name").to_owned(), query.given("action").map(str::to_owned));
-    let work = move |world: crate::world::Asked| Ok(answered(world.view()?, &name, action.as_deref())?.0);
+    let work = move |world: crate::world::Asked| {
+        let view = world.view()?;
+        let (_, action) = asked(view, &name, action.as_deref())?;
+        Ok(view.who_can(&action, &name)?)
+    };
     let answer = site.graphs().ask(When::of(&query).scope()?, of_one_moment(), work).await?;
     let head = ["account", "type", "connector", "role", "by", "since", "last published", "remark"];
     let rows = answer.accounts.into_iter().flat_map(rows_of);

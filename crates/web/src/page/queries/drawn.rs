@@ -25,7 +25,7 @@ pub(super) fn drawn(answer: &Answer, wish: &Wish) -> Picture {
     };
     let ends = |end: fn(&Way) -> &Spot| ways.iter().map(end).collect::<BTreeSet<_>>().len();
     let many = if ends(|way| &way.from) >= ends(|way| &way.to) { Many::From } else { Many::To };
-    let subject = Subject { ways: &ways, many, noun: ("entity", "entities"), opened: wish.opened };
+    let subject = Subject { ways: &ways, more: &[], many, noun: ("entity", "entities"), opened: wish.opened };
     Picture::of(&subject, |open| {
         let open = open.map(|open| format!("&open={open}")).unwrap_or_default();
         format!("{HERE}?{}{open}", wish.said())
