@@ -15,6 +15,7 @@ mod failure;
 mod network;
 pub mod npm;
 mod person;
+pub mod roster;
 mod token;
 mod token_place;
 mod transcript;
@@ -46,11 +47,17 @@ pub struct ConnectorType {
     pub tokens: &'static TokenDeclaration,
 }
 
-/// Every connector type this build knows.
+/// Every connector type that is read over the network. A roster is brought, and read from nowhere.
 pub static TYPES: &[&ConnectorType] = &[&npm::TYPE, &cloudsmith::TYPE];
 
 /// What every connector type this build knows declares.
-pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION, &cloudsmith::DECLARATION];
+pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION, &cloudsmith::DECLARATION, &roster::DECLARATION];
+
+/// Whether what such a connector lists is brought to it, so that nothing can be asked of anybody.
+#[must_use]
+pub fn is_brought(name: &str) -> bool {
+    declaration(name).is_some() && TYPES.iter().all(|known| known.declaration.name != name)
+}
 
 /// The declaration of the connector type `name`.
 #[must_use]

@@ -74,8 +74,8 @@ pub enum NameError {
 /// How a command that takes a connector type begins, for each type that this build knows: `rolecall sync npm --org NAME`.
 #[must_use]
 pub fn first_steps(command: &str) -> String {
-    let each = rolecall_connect::DECLARATIONS.iter();
-    let steps: Vec<String> = each.map(|declared| format!("rolecall {command} {} --org NAME", declared.name)).collect();
+    let each = rolecall_connect::TYPES.iter().map(|known| known.declaration.name);
+    let steps: Vec<String> = each.map(|name| format!("rolecall {command} {name} --org NAME")).collect();
     steps.join(", or: ")
 }
 

@@ -199,19 +199,30 @@ fn is_beside_access(facts: &FactSet, declaration: &ConnectorDeclaration) -> bool
 }
 
 /// What a person would count in a listing: its principals where it is about grants, else its resources. An organisation
-/// that its own roster states is no member of it.
+/// or directory is no member of itself, and a link to what is counted is no other thing.
 fn items<'f>(facts: impl Iterator<Item = &'f Fact>) -> usize {
     let mut principals = HashSet::new();
     let (mut subjects, mut held_on) = (HashSet::new(), HashSet::new());
+    let mut links = Vec::new();
     for fact in facts {
-        match fact.holding() {
-            Some((principal, entitlement)) => {
+        match (fact.holding(), fact) {
+            (Some((principal, entitlement)), _) => {
                 principals.insert((principal, &entitlement.resource));
                 held_on.insert(&entitlement.resource);
             }
-            None => {
+            (None, Fact::Link { from, to, .. }) => links.push((from, to)),
+            (None, Fact::Resource { resource, parent }) => {
+                subjects.insert(resource);
+                held_on.extend(parent);
+            }
+            (None, _) => {
                 subjects.insert(fact.subject());
             }
+        }
+    }
+    for (from, to) in links {
+        if !subjects.contains(to) {
+            subjects.insert(from);
         }
     }
     principals.len().max(subjects.difference(&held_on).count())

@@ -57,6 +57,18 @@ impl Value {
         self.to_json().as_str().map(str::to_owned)
     }
 
+    /// The strings of a list, or the one string that this is.
+    #[must_use]
+    pub fn to_texts(&self) -> Vec<String> {
+        match self.to_json() {
+            serde_json::Value::String(text) => vec![text],
+            serde_json::Value::Array(items) => {
+                items.iter().filter_map(|item| Some(item.as_str()?.to_owned())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether this is exactly `true`. Unknown is not false: absence of a property is a different answer.
     #[must_use]
     pub fn is_true(&self) -> bool {

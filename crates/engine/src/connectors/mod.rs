@@ -51,6 +51,7 @@ pub use update::{
     connector_sync_now, connector_update,
 };
 
+pub use rolecall_connect::is_brought;
 pub use rolecall_store::{
     Connector, ConnectorAction, ConnectorId, DatabaseAddress, Job, JobId, JobState, KeyPlace, NewConnector, Store,
     StoreError,

@@ -176,7 +176,12 @@ pub(super) fn row_of(standing: Standing, titles: &HashMap<String, String>, today
         title: connector_title(&connector),
         name: config.name.clone(),
         connector_type: config.connector_type.clone(),
-        type_title: titles.get(&config.connector_type).unwrap_or(&config.connector_type).clone(),
+        type_title: titles
+            .get(&config.connector_type)
+            .map(String::as_str)
+            .or(declaration.map(|declared| declared.title))
+            .unwrap_or(&config.connector_type)
+            .to_owned(),
         organization: config.root.clone(),
         description: config.description.clone(),
         owners: config.owners.clone(),

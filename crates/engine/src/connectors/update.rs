@@ -206,6 +206,10 @@ pub async fn connector_resume(context: &Context, actor: &str, connector: Uuid) -
 /// [`ConnectorsError::Refused`] while it is paused.
 pub async fn connector_sync_now(context: &Context, actor: &str, connector: Uuid) -> Result<SyncAsked, ConnectorsError> {
     let (known, now) = (connector_known(context, connector).await?, context.now());
+    if rolecall_connect::is_brought(&known.config.connector_type) {
+        let why = format!("what {} lists is brought, and read from nowhere", connector_title(&known));
+        return Err(ConnectorsError::refused("brought", why, Some("bring a roster")));
+    }
     if let Some(at) = known.paused_at {
         let why = format!("{} is paused since {}", connector_title(&known), moment_text(at));
         return Err(ConnectorsError::refused("paused", why, Some("resume it first")));

@@ -96,6 +96,45 @@ impl Person {
         }
     }
 
+    /// Adds what another directory says of the same person, where this one says nothing. There remains one main address.
+    pub fn complete(&mut self, other: Self) {
+        fn fill<T>(known: &mut Option<T>, other: Option<T>) {
+            if known.is_none() {
+                *known = other;
+            }
+        }
+        if self.display_name.is_empty() {
+            self.display_name = other.display_name;
+        }
+        fill(&mut self.given_name, other.given_name);
+        fill(&mut self.family_name, other.family_name);
+        fill(&mut self.department, other.department);
+        fill(&mut self.manager, other.manager);
+        fill(&mut self.start, other.start);
+        fill(&mut self.end, other.end);
+        if self.employment == Employment::Unknown {
+            self.employment = other.employment;
+        }
+        if self.kind == PersonKind::Unknown {
+            self.kind = other.kind;
+        }
+        let has_main = self.main_address().is_some();
+        for address in other.addresses {
+            let is_new = self.addresses.iter().all(|known| known.normal() != address.normal());
+            if is_new {
+                self.addresses.push(PersonAddress { is_main: address.is_main && !has_main, ..address });
+            }
+        }
+        for subject in other.subjects {
+            if !self.subjects.contains(&subject) {
+                self.subjects.push(subject);
+            }
+        }
+        for (name, value) in other.attributes {
+            self.attributes.entry(name).or_insert(value);
+        }
+    }
+
     /// The main address, where there is one.
     #[must_use]
     pub fn main_address(&self) -> Option<&str> {

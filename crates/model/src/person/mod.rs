@@ -3,6 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | what does a directory say of a person? | `directory` |
+//! | how is that stated as facts, and read back? | `facts` |
 //! | what does correlation see of an account? | `account` |
 //! | what has somebody decided? | `pin` |
 //! | which evidence counts how much? | `rule` |
@@ -21,6 +22,7 @@ mod claim;
 mod correlate;
 mod day;
 mod directory;
+mod facts;
 mod index;
 mod name;
 mod name_index;
@@ -35,6 +37,7 @@ pub use change::{LinkChange, LinkChanged, changes};
 pub use correlate::correlate;
 pub use day::Day;
 pub use directory::{Employment, Person, PersonAddress, PersonKey, PersonKind, Standing, Subject};
+pub use facts::{MANAGES, PERSON, person_facts, person_of};
 pub use name::name_similarity;
 pub use pin::{Pin, Pinned, Pins};
 pub use rule::{Confidence, CorrelationRule};

@@ -234,6 +234,11 @@ impl Surroundings {
         Ok(Self { context: Context { store, clock, stop: stop::watch(), progress: progress.clone() }, progress, heads })
     }
 
+    /// The line that says how far it is gives way to what is printed then.
+    pub(super) fn finish(&self) {
+        self.progress.finish();
+    }
+
     /// Lets a signed head of the audit log leave the machine, where that is configured, and leaves one file behind
     /// instead of a database and its log.
     pub(super) async fn close(self) {
@@ -266,7 +271,7 @@ impl Surroundings {
 
 /// This process, which does its own jobs. The writer lock shows whether another syncs, so that any lease found is one
 /// that a process left behind.
-fn doer() -> Doer {
+pub(super) fn doer() -> Doer {
     Doer { owner: environment::process("rolecall sync"), asked_by: environment::actor(), takeover: Takeover::Any }
 }
 

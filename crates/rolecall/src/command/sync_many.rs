@@ -3,6 +3,7 @@
 use std::io;
 
 use clap::Args;
+use rolecall_connect::is_brought;
 use rolecall_engine::{connector_title, first_steps};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
@@ -30,7 +31,8 @@ pub(crate) struct RunArgs {
 /// Reads every connector that is not paused.
 pub(crate) async fn all(global: &Global, run: &RunArgs) -> Result<Exit, Failure> {
     let store = store_write(global).await?;
-    let records = store.connector_list().await?;
+    let mut records = store.connector_list().await?;
+    records.retain(|record| !is_brought(&record.config.connector_type));
     if records.is_empty() {
         return Err(Failure::new(Exit::Name, "no connector is configured")
             .hint(format!("add one with: {}", first_steps("connectors add"))));

@@ -22,7 +22,7 @@ pub(crate) mod settings;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclaration, TokenPlace};
+use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclaration, TokenPlace, is_brought};
 use rolecall_engine::connector_title;
 use rolecall_http::{Credential, Observer};
 use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector, Store};
@@ -100,6 +100,10 @@ static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
 /// What is known of the connector type `name`.
 pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {
     KINDS.iter().copied().find(|kind| kind.name() == name).ok_or_else(|| {
+        if is_brought(name) {
+            return Failure::new(Exit::Usage, format!("a {name} is brought, and read from nowhere"))
+                .hint("bring one with: rolecall people import FILE");
+        }
         Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", kind_names()))
     })
 }

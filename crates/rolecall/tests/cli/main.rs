@@ -49,6 +49,8 @@ mod past;
 #[cfg(test)]
 mod peer_failures;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod query;
 #[cfg(test)]
 mod query_examples;

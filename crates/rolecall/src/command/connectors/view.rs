@@ -1,5 +1,6 @@
 //! How a connector is shown.
 
+use rolecall_connect::is_brought;
 use rolecall_engine::status::ConnectorState;
 use rolecall_engine::{connector_title, day_text, moment_text, status};
 use rolecall_store::{Connector, SEALED, Store};
@@ -70,6 +71,7 @@ impl ConnectorView {
             token: match &sealed {
                 Some(sealed) => format!("sealed, since {}", moment_text(sealed.created_at)),
                 None if is_sealed => "to be sealed in the database, and none is".to_owned(),
+                None if is_brought(&config.connector_type) => "none".to_owned(),
                 None => place_of(config).map_or_else(|failure| failure.message, |place| place.to_string()),
             },
             token_source: config.secret_source.clone(),

@@ -77,6 +77,11 @@ impl<'r> Head<'r> {
         Self { row, tab, may_connect }
     }
 
+    /// Whether it is read over the network, so that there is something to sync and to edit.
+    fn is_read(&self) -> bool {
+        !rolecall_engine::connectors::is_brought(&self.row.connector_type)
+    }
+
     fn tabs(&self) -> &'static [Tab] {
         &TABS
     }

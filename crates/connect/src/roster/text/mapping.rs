@@ -36,6 +36,68 @@ pub enum RosterField {
     End,
 }
 
+impl RosterField {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Id,
+        Self::DisplayName,
+        Self::GivenName,
+        Self::FamilyName,
+        Self::Email,
+        Self::Aliases,
+        Self::Employment,
+        Self::Kind,
+        Self::Department,
+        Self::Manager,
+        Self::Start,
+        Self::End,
+    ];
+
+    /// The word for it in mappings.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::DisplayName => "displayName",
+            Self::GivenName => "givenName",
+            Self::FamilyName => "familyName",
+            Self::Email => "email",
+            Self::Aliases => "aliases",
+            Self::Employment => "employment",
+            Self::Kind => "kind",
+            Self::Department => "department",
+            Self::Manager => "manager",
+            Self::Start => "start",
+            Self::End => "end",
+        }
+    }
+}
+
+/// What a column is to become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RosterTarget {
+    /// Something that is known of people.
+    Field(RosterField),
+    /// An attribute of this name.
+    Attribute(String),
+    /// Nothing: it is not read.
+    Nothing,
+}
+
+impl RosterTarget {
+    /// Reads the word of a field, `attribute:NAME`, or `nothing`.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        if text == "nothing" {
+            return Some(Self::Nothing);
+        }
+        if let Some(name) = text.strip_prefix("attribute:") {
+            return Some(name).filter(|name| !name.is_empty()).map(|name| Self::Attribute(name.to_owned()));
+        }
+        RosterField::ALL.into_iter().find(|field| field.word() == text).map(Self::Field)
+    }
+}
+
 /// What comes first in dates such as `03/04/2026`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,6 +173,17 @@ impl RosterMapping {
         };
         mapping.attributes = others.map(|(letters, header)| ((*header).clone(), attribute(letters, header))).collect();
         mapping
+    }
+
+    /// Makes a column something else than it was. Another column that was the same field is nothing then.
+    pub fn place(&mut self, column: &str, target: RosterTarget) {
+        self.fields.retain(|_, known| known != column);
+        self.attributes.remove(column);
+        match target {
+            RosterTarget::Field(field) => drop(self.fields.insert(field, column.to_owned())),
+            RosterTarget::Attribute(name) => drop(self.attributes.insert(column.to_owned(), name)),
+            RosterTarget::Nothing => {}
+        }
     }
 
     /// Where everything is in the rows under this header.

@@ -24,7 +24,7 @@ use std::collections::hash_map::Entry;
 
 use rolecall_model::person::{Person, PersonKey};
 
-pub use mapping::{DateOrder, RosterField, RosterMapping};
+pub use mapping::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use problem::{Problems, RosterProblem, RosterRefused};
 
 use row::RowReader;
@@ -74,6 +74,12 @@ pub fn read(text: &str, source: &str, mapping: Option<&RosterMapping>) -> Result
         }
     }
     Err(RosterRefused { problems })
+}
+
+/// What the columns of a roster most probably are.
+#[must_use]
+pub fn mapping_guessed(text: &str) -> RosterMapping {
+    RosterMapping::guessed(&Table::of(text).headers(&mut Problems::default()))
 }
 
 /// The people so far, with the lines they are from.

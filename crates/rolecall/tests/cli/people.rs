@@ -1,0 +1,159 @@
+//! The directory of people, as whoever has a roster brings it.
+
+use rolecall_testkit::{Binary, Ran};
+use serde_json::Value as Json;
+
+use crate::support::{binary, run, story_served};
+
+const STAFF: &str = "\
+Employee ID;Name;E-mail;Status;Manager;npm
+E1;Ada Lovelace;ada@acme.test;active;;alice
+E2;Bob Byron;bob@acme.test;departed;E1;bob
+E3;Carol Kaye;carol@acme.test;on leave;E1;
+E4;Dan;dan@acme.test;active;E2;
+E5;Eve;eve@acme.test;active;E2;
+E6;Fay;fay@acme.test;active;E2;
+";
+
+struct Office {
+    binary: Binary,
+}
+
+impl Office {
+    fn new() -> Self {
+        Self { binary: binary("") }
+    }
+
+    fn write(&self, text: impl AsRef<[u8]>) -> String {
+        let path = self.binary.home().join("staff.csv");
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    fn import(&self, text: impl AsRef<[u8]>, more: &[&str]) -> Ran {
+        let file = self.write(text);
+        run(&self.binary, &[&["people", "import", &file], more].concat())
+    }
+
+    fn imported(&self, text: &str, more: &[&str]) -> Json {
+        let ran = self.import(text, &[&["--format", "json"], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        serde_json::from_str(&ran.stdout).unwrap()
+    }
+
+    fn asked(&self, arguments: &[&str]) -> String {
+        let ran = run(&self.binary, arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+        ran.stdout
+    }
+
+    fn people(&self) -> Vec<String> {
+        let rows: Json = serde_json::from_str(&self.asked(&["list", "people", "--format", "json"])).unwrap();
+        rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// The roster without these people.
+fn without(ids: &[&str]) -> String {
+    let stays = |line: &&str| !ids.iter().any(|id| line.starts_with(&format!("{id};")));
+    STAFF.lines().filter(stays).map(|line| format!("{line}\n")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roster_is_previewed_made_current_and_asked_about() {
+    let office = Office::new();
+    let preview = office.import(STAFF, &["--dry-run"]);
+    assert_eq!(preview.code, 0, "{preview:?}");
+    assert!(preview.stdout.starts_with("people would be read: 6 people in the roster, 6 new"), "{preview:?}");
+    assert!(preview.stdout.contains("\"npm\" is the attribute npmUsername"), "{preview:?}");
+    assert!(!office.binary.home().join("rolecall.db").exists(), "a preview writes nothing");
+    let made = office.imported(STAFF, &[]);
+    assert_eq!((&made["madeCurrent"], &made["roster"]["added"]), (&Json::Bool(true), &Json::from(6)));
+    assert_eq!(office.people(), ["E1", "E2", "E3", "E4", "E5", "E6"]);
+    let left = office.asked(&["query", "FIND Person WITH active=false", "--format", "csv"]);
+    assert!(left.contains("Bob Byron") && !left.contains("Ada"), "{left}");
+    let managed = "FIND Person WITH displayName='Ada Lovelace' THAT MANAGES >> Person AS p RETURN p.email";
+    let managed = office.asked(&["query", managed, "--format", "csv"]);
+    assert_eq!(managed.matches("@acme.test").count(), 2, "{managed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_otherwise_is_shown_and_the_same_again_changes_nothing() {
+    let office = Office::new();
+    office.imported(STAFF, &[]);
+    let again = office.imported(STAFF, &[]);
+    assert_eq!(again["roster"]["differences"], Json::Array(Vec::new()));
+    let moved = STAFF.replace("dan@acme.test;active", "dan@acme.test;departed");
+    let preview = office.import(&moved, &["--dry-run"]);
+    assert!(preview.stdout.contains("employment: active → departed"), "{preview:?}");
+    office.imported(&moved, &[]);
+    let changes = office.asked(&["changes", "--kind", "property"]);
+    assert!(changes.contains("employment is \"departed\"") || changes.contains("departed"), "{changes}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_who_are_missing_go_and_many_wait_for_a_person() {
+    let office = Office::new();
+    office.imported(STAFF, &[]);
+    let few = office.imported(&without(&["E5", "E6"]), &[]);
+    assert_eq!(few["removalsWait"], Json::Bool(false));
+    assert_eq!(office.people(), ["E1", "E2", "E3", "E4"]);
+    office.imported(STAFF, &[]);
+    let many = office.import(without(&["E1", "E2", "E3", "E4"]), &[]);
+    assert_eq!(many.code, 5, "{many:?}");
+    assert!(many.stdout.contains("4 of 6 are missing"), "{many:?}");
+    assert_eq!(office.people().len(), 6, "they stay until somebody says so");
+    office.asked(&["changes", "confirm", "roster:people", "--reason", "the company was sold"]);
+    assert_eq!(office.people(), ["E5", "E6"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_are_said_once_and_remembered() {
+    let office = Office::new();
+    let text = "Nr,Who,Badge\n1,Ada,a-1\n2,Bob,b-2\n";
+    let refused = office.import(text, &[]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("no column is an id or an e-mail address"), "{refused:?}");
+    office.imported(text, &["--map", "Nr=id", "--map", "Who=displayName", "--map", "Badge=attribute:badge"]);
+    let again = office.imported(&text.replace("Bob", "Robert"), &[]);
+    assert_eq!(again["roster"]["differences"][0]["properties"][0]["is"], "Robert");
+    let other = office.import("Number,Name\n1,Ada\n2,Bob\n", &[]);
+    assert!(other.code == 2 && other.stderr.contains("there is no column `Nr`"), "{other:?}");
+    let anew = office.imported("Id,Name\n1,Ada\n2,Bob\n", &["--anew"]);
+    assert_eq!(anew["roster"]["mapping"]["fields"]["id"], "Id");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roster_with_something_wrong_in_it_changes_nothing_and_says_where() {
+    let office = Office::new();
+    office.imported(STAFF, &[]);
+    for (text, said) in [
+        (STAFF.replace("E6;", "E5;"), "line 7: `E5` is on line 6 already"),
+        (STAFF.replace("eve@acme.test", "eve"), "line 6: `eve` is not an e-mail address"),
+        (STAFF.replace("Lovelace;ada@acme.test;active;;", "Lovelace;ada@acme.test;active;E4;"), "E1"),
+        (String::new(), "hint:"),
+    ] {
+        let ran = office.import(&text, &[]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(said), "{said:?} is missing in {ran:?}");
+        assert_eq!(office.people().len(), 6);
+    }
+    let ran = office.import([STAFF.as_bytes(), b"E7;J\xf6rg;;;;\n"].concat(), &[]);
+    assert!(ran.code == 2 && ran.stderr.contains("line 8") && ran.stderr.contains("is not UTF-8"), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_is_no_registry() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    let before = office.asked(&["check", "--format", "json"]);
+    office.imported(STAFF, &[]);
+    assert_eq!(office.asked(&["check", "--format", "json"]), before, "nobody writes in a directory");
+    let synced = run(&office.binary, &["sync", "--all"]);
+    assert!(!synced.stdout.contains("roster:people"), "{synced:?}");
+    let listed = office.asked(&["connectors", "list"]);
+    assert!(listed.contains("roster:people"), "{listed}");
+    let named = run(&office.binary, &["connectors", "sync", "roster:people"]);
+    assert!(named.code != 0 && format!("{named:?}").contains("rolecall people import"), "{named:?}");
+}
