@@ -131,7 +131,7 @@ fn rule_title(id: &str) -> &str {
 }
 
 /// The colour of a severity.
-pub(super) fn severity_chip(severity: impl std::borrow::Borrow<Severity>) -> &'static str {
+pub(in crate::page) fn severity_chip(severity: impl std::borrow::Borrow<Severity>) -> &'static str {
     match severity.borrow() {
         Severity::Critical | Severity::High => "bad",
         Severity::Medium => "warn",

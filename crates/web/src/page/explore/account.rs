@@ -9,6 +9,7 @@ use rolecall_engine::hub::Permission;
 use rolecall_engine::search::Places;
 
 use super::background::Background;
+use super::found::Found;
 use super::unanswered::or_unanswered;
 use super::way::{since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
@@ -38,6 +39,7 @@ struct AccountPage {
     places: Places,
     answer: AccountAccessAnswer,
     background: Background,
+    found: Found,
     picture: Picture,
     standing: Standing,
 }
@@ -94,7 +96,8 @@ async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
     let subject = Subject { ways: &ways, more: &[], many: Many::To, noun: ("thing", "things"), opened: None };
     let picture = picture(&subject, query, &when.account(&answer.account));
     let frame = Frame::new(signed, answer.account.id.clone(), HERE);
-    shown(&AccountPage { frame, when, places, answer, background, picture, standing })
+    let found = Found::about(site, &answer.account, &when).await?;
+    shown(&AccountPage { frame, when, places, answer, background, found, picture, standing })
 }
 
 fn ways(answer: &AccountAccessAnswer, places: &Places, when: &When) -> Vec<Way> {

@@ -9,6 +9,7 @@ use rolecall_engine::search::Places;
 use rolecall_engine::{Candidate, PathAnswer};
 
 use super::background::Background;
+use super::found::Found;
 use super::unanswered::or_unanswered;
 use super::way::{account_spot, since, spot, via};
 use super::{HERE, Standing, When, full_name, opened, opening, remark};
@@ -38,6 +39,7 @@ struct GroupPage {
     answer: GroupAnswer,
     places: Places,
     background: Background,
+    found: Found,
     picture: Picture,
     standing: Standing,
 }
@@ -114,7 +116,8 @@ async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let picture = picture(&answer, &places, &when, query);
     let frame = Frame::new(signed, answer.group.id.clone(), HERE);
-    shown(&GroupPage { frame, when, answer, places, background, picture, standing })
+    let found = Found::about(site, &answer.group, &when).await?;
+    shown(&GroupPage { frame, when, answer, places, background, found, picture, standing })
 }
 
 /// Who comes to the group, and what leads on from it.

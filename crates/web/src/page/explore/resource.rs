@@ -9,6 +9,7 @@ use rolecall_engine::who_can::{AccountAnswer, AlikeAnswer, Excerpt, WhoCanAnswer
 use rolecall_engine::{NameError, WorldView};
 
 use super::background::Background;
+use super::found::Found;
 use super::unanswered::or_unanswered;
 use super::way::{account_spot, day, first_group, gives, since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
@@ -41,6 +42,7 @@ struct ResourcePage {
     answer: WhoCanAnswer,
     actions: Vec<&'static str>,
     background: Background,
+    found: Found,
     picture: Picture,
     standing: Standing,
 }
@@ -112,7 +114,8 @@ async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let picture = drawn(&answer, &alike, &when, query);
     let frame = Frame::new(signed, answer.resource.id.clone(), HERE);
-    shown(&ResourcePage { frame, when, answer, actions, background, picture, standing })
+    let found = Found::about(site, &answer.resource, &when).await?;
+    shown(&ResourcePage { frame, when, answer, actions, background, found, picture, standing })
 }
 
 /// When somebody last wrote. Where nothing was read of it, it is not known; who is not among those who did never did.
