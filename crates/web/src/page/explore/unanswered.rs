@@ -21,6 +21,11 @@ struct UnansweredPage {
 }
 
 impl UnansweredPage {
+    /// What is asked about.
+    fn name(&self) -> Option<&str> {
+        self.said.iter().find(|(name, _)| name == "name").map(|(_, value)| value.as_str())
+    }
+
     /// The same question about now, where it was about a past moment.
     fn present(&self) -> Option<String> {
         let said = self.said.iter().map(|(name, value)| (name, value));
