@@ -69,19 +69,22 @@ fn question(args: &ChangesArgs, now: Timestamp) -> Result<ChangesQuestion, Strin
         limit: usize::try_from(args.limit).unwrap_or(usize::MAX),
         ..ChangesQuestion::default()
     };
-    if let [from, to] = args.between.as_slice()
-        && ![from, to].into_iter().any(is_point)
-    {
-        let (since, until) = span_parse(from, to, now)?;
-        return Ok(ChangesQuestion { since: Some(since), until: Some(until), ..of });
+    if let [from, to] = args.between.as_slice() {
+        let moments: Vec<&String> = [from, to].into_iter().filter(|text| !is_point(text)).collect();
+        if let [from, to] = moments.as_slice() {
+            let (since, until) = span_parse(from, to, now)?;
+            return Ok(ChangesQuestion { since: Some(since), until: Some(until), ..of });
+        }
+        // What is wrong is said before the database is opened; what a sync made current is only known then.
+        moments.into_iter().try_for_each(|text| moment_parse(text, now).map(drop))?;
     }
     let since = args.since.as_deref().map(|text| moment_parse(text, now)).transpose()?;
     Ok(ChangesQuestion { since, ..of })
 }
 
 /// Whether it is no moment by itself.
-fn is_point(text: impl AsRef<str>) -> bool {
-    text.as_ref() == "now" || text.as_ref().starts_with("sync:")
+fn is_point(text: &str) -> bool {
+    text == "now" || text.starts_with("sync:")
 }
 
 /// The same between syncs: what became known after the first, up to what the second made current.
