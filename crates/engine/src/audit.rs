@@ -131,8 +131,10 @@ pub async fn audit_list_before(
     let records = store.audit_list_before(&AuditFilter { since, action, actor, limit }, before).await?;
     let mut connectors = store.connector_list().await?;
     connectors.extend(store.connector_list_removed().await?);
-    let titles: HashMap<String, String> =
-        connectors.iter().map(|connector| (connector.uuid.to_string(), connector_title(connector))).collect();
+    let users = store.hub_user_list().await?;
+    let connectors = connectors.iter().map(|connector| (connector.uuid.to_string(), connector_title(connector)));
+    let users = users.into_iter().map(|user| (user.uuid.to_string(), user.name));
+    let titles: HashMap<String, String> = connectors.chain(users).collect();
     let row = |record: &AuditRecord| AuditRow {
         sequence: record.sequence,
         at: record.at,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::Context;
-use crate::work::ATTEMPTS;
+use crate::work::{ATTEMPTS, DECISION, HEAD, UPKEEP};
 use rolecall_store::{Job, JobFilter, JobId, StoreError};
 
 pub use rolecall_store::JobState;
@@ -44,6 +44,12 @@ pub struct JobView {
 }
 
 impl JobView {
+    /// What is done, in words: `sync of npm:acme`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        job_words(&self.kind, &self.about)
+    }
+
     fn of(job: &Job) -> Self {
         let about = job.asked.payload.get("about").and_then(|about| about.as_str());
         let error = job.last_error.as_ref().and_then(|error| error.get("message")).and_then(|message| message.as_str());
@@ -62,6 +68,17 @@ impl JobView {
             finished_at: job.finished_at,
             error: error.map(str::to_owned),
         }
+    }
+}
+
+/// What a job does, in words. A kind that this version does not know is called by its name.
+#[must_use]
+pub fn job_words(kind: &str, about: &str) -> String {
+    match kind {
+        UPKEEP => format!("upkeep of {about}"),
+        HEAD => format!("signed head of {about}"),
+        DECISION => format!("decision about {about}"),
+        kind => format!("{kind} of {about}"),
     }
 }
 

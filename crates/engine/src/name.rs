@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use rolecall_graph::NodeId;
+use rolecall_model::{Trait, TypeDeclaration};
 use serde::Serialize;
 
 use crate::world::{ConnectorView, WorldView};
@@ -88,14 +89,32 @@ impl NameError {
                 Some(format!("nothing was read yet; start with: {}", first_steps("sync")))
             }
             Self::Unknown { similar, .. } if !similar.is_empty() => Some(format!("did you mean {}?", listed(similar))),
-            Self::Unknown { .. } => {
-                Some("see what there is with: rolecall list users, or another of: rolecall list --help".into())
-            }
+            Self::Unknown { what, .. } => Some(format!("see what there is with: {}", lists_of(what))),
             Self::Ambiguous { .. } => Some("choose one with --connector NAME".to_owned()),
             Self::Rule { .. } => Some("see what each rule means with: rolecall check --list".to_owned()),
             Self::Action { .. } | Self::Connector { .. } => None,
         }
     }
+}
+
+/// The lists that a name would be in. What is asked about is a thing that something can be done to, or whoever does it.
+fn lists_of(what: &str) -> String {
+    let types = rolecall_connect::TYPES.iter().flat_map(|known| known.declaration.types);
+    let is_in = |declared: &&TypeDeclaration| match what {
+        "account" => declared.trait_ == Some(Trait::User),
+        "resource" => !declared.actions.is_empty(),
+        "group" => declared.trait_ == Some(Trait::Group) && !declared.entitlements.is_empty(),
+        name => declared.name == name,
+    };
+    let mut lists: Vec<String> = Vec::new();
+    for declared in types.filter(is_in) {
+        let list = format!("rolecall list {}", declared.plural);
+        if !lists.contains(&list) {
+            lists.push(list);
+        }
+    }
+    lists.push("another of: rolecall list --help".to_owned());
+    lists.join(", or ")
 }
 
 fn listed(candidates: &[Candidate]) -> String {

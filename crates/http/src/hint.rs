@@ -1,5 +1,7 @@
 //! What a person can do about an error. Separate from the errors, so that the advice can be read in one place.
 
+use std::net::IpAddr;
+
 use crate::client_error::ClientError;
 use crate::error::{Challenge, ErrorKind, RequestError, TlsIssue, seconds};
 
@@ -13,6 +15,11 @@ impl RequestError {
         let hint = match &self.kind {
             ErrorKind::Tls { issue, .. } => tls(*issue).to_owned(),
             ErrorKind::Unauthorised { challenge, .. } => unauthorised(*challenge).to_owned(),
+            ErrorKind::Connect { .. } if is_this_machine(&self.host) => {
+                "nothing listens there on this machine: a simulated registry, such as those of rolecall demo, ends with \
+                 what started it"
+                    .to_owned()
+            }
             ErrorKind::Connect { .. } | ErrorKind::Dns => {
                 let host = &self.host;
                 format!("check that {host} is reachable from here, and HTTPS_PROXY and NO_PROXY if there is a proxy")
@@ -49,6 +56,11 @@ impl RequestError {
         };
         Some(hint)
     }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 const fn tls(issue: TlsIssue) -> &'static str {

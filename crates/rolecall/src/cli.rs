@@ -202,6 +202,7 @@ pub(crate) struct ListArgs {
   rolecall changes
   rolecall changes --since 7d --format json
   rolecall changes --between 2026-11-01 2026-11-30
+  rolecall changes --between sync:1 now
   rolecall changes --since 30d --kind grant --match alice
   rolecall changes confirm npm:acme --reason 'cleaned up after the audit'
   rolecall changes discard npm:acme --reason 'npm was down'")]
@@ -212,7 +213,7 @@ pub(crate) struct ChangesArgs {
     /// Only changes seen since then: 2026-11-23, 7d, 24h
     #[arg(long, value_name = "WHEN", conflicts_with = "between")]
     pub(crate) since: Option<String>,
-    /// Only changes seen between two moments; a date is the whole day
+    /// Only changes seen between two moments, or syncs as sync:ID; a date is the whole day
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
     pub(crate) between: Vec<String>,
     /// Only of this kind: grant, resource, link, property or evidence

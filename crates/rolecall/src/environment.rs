@@ -146,16 +146,20 @@ fn host_name() -> Option<String> {
     host.map(|host| host.trim().to_owned()).filter(|host| !host.is_empty())
 }
 
-/// This machine and who uses it, in words that tell a hub's people who asks: `ada on build-7`.
+/// This machine and who uses it, in words that tell a hub's people who asks: `ada on build-7`, or `rolecall on build-7` where
+/// nobody is signed in there.
 pub(crate) fn machine() -> String {
     let host = host_name().unwrap_or_else(|| "a machine without a name".to_owned());
-    format!("{} on {host}", actor())
+    format!("{} on {host}", person().unwrap_or_else(|| "rolecall".to_owned()))
 }
 
 /// Who is at the keyboard, for decisions on the record.
 pub(crate) fn actor() -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
+    person().unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// The same, where the system says it.
+fn person() -> Option<String> {
+    let mut said = ["USER", "LOGNAME", "USERNAME"].iter().filter_map(|name| variable(name));
+    said.find(|value| !value.is_empty())
 }

@@ -17,6 +17,7 @@
 //! | what can every request reach? | [`Site`] |
 
 mod address;
+mod agent;
 mod api;
 mod asset;
 mod command;

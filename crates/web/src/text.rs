@@ -47,6 +47,37 @@ pub(crate) fn sentence(text: impl AsRef<str>) -> String {
     format!("{first}{}{end}", characters.as_str())
 }
 
+/// With a capital letter, as the only word of a label has it.
+pub(crate) fn capital(text: impl AsRef<str>) -> String {
+    let mut characters = text.as_ref().chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + characters.as_str()
+}
+
+/// What people call so many things of a type: `oidc-providers` are *OIDC providers*, and one `organizations` is an
+/// *organisation*.
+pub(crate) fn things(plural: impl AsRef<str>, number: impl Borrow<u64>) -> String {
+    let plural = plural.as_ref().replace('-', " ").replace("organizations", "organisations");
+    let words = if *number.borrow() == 1 { singular(&plural) } else { plural };
+    let words: Vec<&str> = words
+        .split(' ')
+        .map(|word| ABBREVIATED.iter().find(|(known, _)| *known == word).map_or(word, |(_, short)| short))
+        .collect();
+    words.join(" ")
+}
+
+/// Words of types that are no words, but the first letters of some.
+const ABBREVIATED: &[(&str, &str)] = &[("api", "API"), ("oidc", "OIDC"), ("saml", "SAML")];
+
+/// One of what a type calls several.
+fn singular(plural: &str) -> String {
+    match plural.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None if plural == "people" => "person".to_owned(),
+        None => plural.strip_suffix('s').unwrap_or(plural).to_owned(),
+    }
+}
+
 /// `1 row`, `2 rows`.
 pub(crate) fn count(number: impl Borrow<u64>, one: &str, several: &str) -> String {
     let number = *number.borrow();
@@ -75,6 +106,23 @@ mod tests {
         assert_eq!(sentence("the token is refused"), "The token is refused.");
         assert_eq!(sentence("npm:acme is gone"), "npm:acme is gone.");
         assert_eq!((sentence("Why?").as_str(), sentence("").as_str()), ("Why?", ""));
+    }
+
+    #[test]
+    fn one_and_several_things_are_called_by_their_words() {
+        let told = [
+            ("oidc-providers", 2_u64, "OIDC providers"),
+            ("saml-mappings", 1, "SAML mapping"),
+            ("api-key-rules", 1, "API key rule"),
+            ("organizations", 1, "organisation"),
+            ("code-repositories", 1, "code repository"),
+            ("people", 1, "person"),
+            ("teams", 0, "teams"),
+        ];
+        for (plural, number, words) in told {
+            assert_eq!(things(plural, number), words);
+        }
+        assert_eq!((capital("queued").as_str(), capital("").as_str()), ("Queued", ""));
     }
 
     #[test]

@@ -107,6 +107,6 @@ fn keys_search_list_themselves_and_lead_to_pages() {
     typed(&browser, "g");
     typed(&browser, "c");
     browser.arrive("Changes");
-    browser.press("Keys");
-    browser.arrive("Keys");
+    browser.press("Keyboard shortcuts");
+    browser.arrive("Keyboard shortcuts");
 }

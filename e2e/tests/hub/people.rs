@@ -12,7 +12,7 @@ const CHANGING: [&str; 8] =
 fn an_invitation_makes_one_account_and_works_once() {
     let hub = Hub::start();
     let mut ada = administrator(&hub);
-    ada.press("People who use it");
+    ada.press("Users");
     ada.press("Invite somebody");
     ada.arrive("Invite somebody");
     ada.fill("E-mail address", "ben@example.com");

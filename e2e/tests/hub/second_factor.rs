@@ -37,6 +37,7 @@ fn a_second_factor_is_asked_for() {
     browser.arrive("Sign in");
     browser.fill("Name", "ada");
     browser.fill("Password", PASSWORD);
+    browser.press("I have a second factor");
     browser.fill("Code", &recovery);
     browser.press("Sign in");
     browser.arrive("Overview");

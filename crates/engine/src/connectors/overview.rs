@@ -89,7 +89,7 @@ pub struct LastSync {
     pub error: Option<String>,
 }
 
-/// How much is recorded of a connector.
+/// How much is recorded of a connector. The organisation itself is not counted: everything is of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ConnectorCounts {
     /// Accounts, of people and of services.
@@ -252,7 +252,8 @@ fn state_of(connector: &Connector, sync: Option<&Sync>, job: Option<&Job>, waiti
 
 fn counts_of(declaration: Option<&'static ConnectorDeclaration>, tally: &Tally) -> ConnectorCounts {
     let mut counts = ConnectorCounts { grants: tally.grants, ..ConnectorCounts::default() };
-    for (name, count) in &tally.resources {
+    let others = tally.resources.iter().filter(|(name, _)| declaration.is_none_or(|known| known.root_type != name));
+    for (name, count) in others {
         let declared = declaration.and_then(|declaration| declaration.resource_type(name));
         match declared.and_then(|declared| declared.trait_) {
             Some(Trait::User) => counts.accounts += count,

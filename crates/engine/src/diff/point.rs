@@ -89,7 +89,8 @@ impl Point {
     }
 
     /// Its moment, where it is a past one.
-    pub(super) const fn at(&self) -> Option<Timestamp> {
+    #[must_use]
+    pub const fn at(&self) -> Option<Timestamp> {
         self.at
     }
 

@@ -10,7 +10,7 @@ use super::shared_lock::SharedLock;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, Schedule, Task};
 
 /// The kind of these jobs. The key is the decision's id.
-const DECISION: &str = "decision";
+pub(crate) const DECISION: &str = "decision";
 
 /// Carries out decisions.
 #[derive(Default)]

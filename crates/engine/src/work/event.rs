@@ -4,6 +4,8 @@ use std::fmt;
 
 use rolecall_store::{Job, JobState};
 
+use crate::jobs::job_words;
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum WorkEvent {
@@ -31,7 +33,7 @@ pub enum WorkEvent {
 /// What a job is about, in words.
 pub(super) fn title(job: &Job) -> String {
     let about = job.asked.payload.get("about").and_then(|about| about.as_str());
-    format!("job {}: {} of {}", job.id, job.asked.kind, about.unwrap_or(&job.asked.key))
+    format!("job {}: {}", job.id, job_words(&job.asked.kind, about.unwrap_or(&job.asked.key)))
 }
 
 impl fmt::Display for WorkEvent {

@@ -10,7 +10,7 @@ use super::{JobDone, JobError, JobHandler, Schedule, Task};
 use crate::audit::audit_head_deliver;
 
 /// The kind of these jobs.
-const HEAD: &str = "audit.head";
+pub(crate) const HEAD: &str = "audit.head";
 /// There is one log.
 const KEY: &str = "log";
 const ATTEMPTS: i64 = 5;

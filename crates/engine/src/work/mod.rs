@@ -25,15 +25,18 @@ mod upkeep_job;
 use std::sync::Arc;
 
 pub use cron::{CronTimes, cron_parse};
+pub(crate) use decision_job::DECISION;
 pub use decision_job::{DecisionHandler, DecisionSchedule};
 pub use event::WorkEvent;
 pub use every::every_parse;
 pub use handler::{JobDone, JobError, JobHandler, Schedule, Task};
+pub(crate) use head_job::HEAD;
 pub use head_job::{HeadHandler, HeadSchedule};
 pub use inline::{Doer, sync_inline};
 pub use pool::{WorkOptions, WorkReport, work_run};
 pub use sync_job::{BuildError, ConnectorBuilder, RequestWatch, SYNC, SyncHandler, sync_job};
 pub use sync_schedule::{SyncSchedule, sync_due_at};
+pub(crate) use upkeep_job::UPKEEP;
 pub use upkeep_job::{UpkeepHandler, UpkeepSchedule};
 
 /// How long a worker has a job before it has to say that it is still at it, in seconds. It says so three times as often.

@@ -12,7 +12,7 @@ use super::{JobDone, JobError, JobHandler, Schedule, Task};
 use crate::connectors::{NoticeSink, notices_deliver};
 
 /// The kind of these jobs.
-const UPKEEP: &str = "connectors.upkeep";
+pub(crate) const UPKEEP: &str = "connectors.upkeep";
 /// There is one for all connectors.
 const KEY: &str = "all";
 const ATTEMPTS: i64 = 3;

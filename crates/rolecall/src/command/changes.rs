@@ -5,6 +5,7 @@ use std::io;
 use rolecall_engine::changes::{
     ChangeAnswer, ChangesQuestion, PendingAnswer, UNKNOWN, Verb, changes, changes_folded, changes_unseen, decide,
 };
+use rolecall_engine::diff::Point;
 use rolecall_engine::{About, WorldView, about_of, clock_system, moment_parse, span_parse};
 use rolecall_model::Timestamp;
 use rolecall_store::{Decision, Mode, Store};
@@ -34,6 +35,7 @@ async fn show(global: &Global, args: &ChangesArgs) -> Result<Exit, Failure> {
     let now = past_of(args.question.as_of.as_deref())?.unwrap_or_else(clock_system);
     let question = question(args, now).map_err(|error| Failure::new(Exit::Usage, error))?;
     let store = store_read(global).await?;
+    let question = between(&store, question, args, now).await?;
     let view = view_load(&store, &args.question).await?;
     let question = ChangesQuestion { about: about(&store, &view, args.about.as_deref()).await?, ..question };
     let (changed, pending) = changes(&store, &view, &question).await?;
@@ -68,11 +70,43 @@ fn question(args: &ChangesArgs, now: Timestamp) -> Result<ChangesQuestion, Strin
         ..ChangesQuestion::default()
     };
     if let [from, to] = args.between.as_slice() {
-        let (since, until) = span_parse(from, to, now)?;
-        return Ok(ChangesQuestion { since: Some(since), until: Some(until), ..of });
+        let moments: Vec<&String> = [from, to].into_iter().filter(|text| !is_point(text)).collect();
+        if let [from, to] = moments.as_slice() {
+            let (since, until) = span_parse(from, to, now)?;
+            return Ok(ChangesQuestion { since: Some(since), until: Some(until), ..of });
+        }
+        // What is wrong is said before the database is opened; what a sync made current is only known then.
+        moments.into_iter().try_for_each(|text| moment_parse(text, now).map(drop))?;
     }
     let since = args.since.as_deref().map(|text| moment_parse(text, now)).transpose()?;
     Ok(ChangesQuestion { since, ..of })
+}
+
+/// Whether it is no moment by itself.
+fn is_point(text: &str) -> bool {
+    text == "now" || text.starts_with("sync:")
+}
+
+/// The same between syncs: what became known after the first, up to what the second made current.
+async fn between(
+    store: &Store,
+    question: ChangesQuestion,
+    args: &ChangesArgs,
+    now: Timestamp,
+) -> Result<ChangesQuestion, Failure> {
+    let [from, to] = args.between.as_slice() else { return Ok(question) };
+    if question.since.is_some() {
+        return Ok(question);
+    }
+    let since = Point::read(store, from, now).await?.at().unwrap_or(now);
+    // The sync itself is what changes are counted from.
+    let since = if from.starts_with("sync:") { Timestamp(since.0.saturating_add(1)) } else { since };
+    let until = Point::read(store, to, now).await?.at().unwrap_or(now);
+    if until < since {
+        let why = format!("{to} is not after {from}; the earlier end comes first");
+        return Err(Failure::new(Exit::Usage, why));
+    }
+    Ok(ChangesQuestion { since: Some(since), until: Some(until), ..question })
 }
 
 async fn about(store: &Store, view: &WorldView, name: Option<&str>) -> Result<Option<About>, Failure> {

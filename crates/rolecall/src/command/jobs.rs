@@ -1,6 +1,7 @@
 //! `rolecall jobs`: what is to be done, is being done and was done without a person; and what a person does about it.
 
 use clap::{Args, Subcommand, ValueEnum};
+use rolecall_engine::jobs::job_words;
 use rolecall_engine::work::ATTEMPTS;
 use rolecall_engine::{clock_system, moment_text};
 use rolecall_model::Timestamp;
@@ -20,21 +21,22 @@ use crate::place::{Place, READ, changes};
 #[command(after_help = "Every sync is a job, whether rolecall work does it or you. Finished jobs are kept for 30 days.
 
 Examples:
-  rolecall jobs list
+  rolecall jobs
   rolecall jobs list --state failed --format json
   rolecall jobs retry 17
   rolecall jobs cancel 18")]
 pub(crate) struct JobsArgs {
+    /// Without one, jobs are listed
     #[command(subcommand)]
-    command: JobsCommand,
+    command: Option<JobsCommand>,
 }
 
 impl JobsArgs {
     /// Where it may be run.
     pub(crate) const fn place(&self) -> Place {
         match self.command {
-            JobsCommand::List(_) => READ,
-            JobsCommand::Retry(_) | JobsCommand::Cancel(_) => changes("do so on the hub's page of jobs"),
+            None | Some(JobsCommand::List(_)) => READ,
+            Some(JobsCommand::Retry(_) | JobsCommand::Cancel(_)) => changes("do so on the hub's page of jobs"),
         }
     }
 }
@@ -59,9 +61,14 @@ struct ListArgs {
     #[arg(long, value_enum)]
     state: Option<State>,
     /// At most this many
-    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    #[arg(long, value_name = "NUMBER", default_value_t = LIMIT)]
     limit: u32,
 }
+
+/// How many jobs are listed where nobody says how many.
+const LIMIT: u32 = 50;
+/// What is listed where nobody says what.
+const EVERY: ListArgs = ListArgs { state: None, limit: LIMIT };
 
 #[derive(Debug, Args)]
 struct JobArgs {
@@ -93,11 +100,12 @@ impl From<State> for JobState {
 
 /// Runs the chosen command.
 pub(crate) async fn run(global: &Global, args: &JobsArgs) -> Result<Exit, Failure> {
-    let can = if matches!(args.command, JobsCommand::List(_)) { LIST } else { ANSWER };
+    let can = if matches!(args.command, None | Some(JobsCommand::List(_))) { LIST } else { ANSWER };
     let format = Format::among(global.format, can)?;
     match &args.command {
-        JobsCommand::List(args) => list(&store_read(global).await?, args, format).await,
-        JobsCommand::Retry(args) => {
+        None => list(&store_read(global).await?, &EVERY, format).await,
+        Some(JobsCommand::List(args)) => list(&store_read(global).await?, args, format).await,
+        Some(JobsCommand::Retry(args)) => {
             let store = store_write(global).await?;
             let job = store.job_retry(JobId(args.job), ATTEMPTS, &environment::actor(), clock_system()).await;
             say(
@@ -106,7 +114,7 @@ pub(crate) async fn run(global: &Global, args: &JobsArgs) -> Result<Exit, Failur
                 "waits to be done again, by rolecall work or by whoever asks for the same",
             )
         }
-        JobsCommand::Cancel(args) => {
+        Some(JobsCommand::Cancel(args)) => {
             let store = store_write(global).await?;
             let job = store.job_cancel(JobId(args.job), &environment::actor(), clock_system()).await;
             say(&job.map_err(refused)?, format, "is cancelled")
@@ -139,7 +147,7 @@ fn say(job: &Job, format: Format, said: &str) -> Result<Exit, Failure> {
     match format {
         Format::Json => print_json(&view)?,
         Format::Csv => print_csv(JobView::COLUMNS, std::iter::once(view.cells()))?,
-        _ => line(&printable(&format!("Job {}, {} of {}, {said}.", view.job, view.kind, view.about)))?,
+        _ => line(&printable(&format!("Job {}, {}, {said}.", view.job, job_words(&view.kind, &view.about))))?,
     }
     Ok(Exit::Done)
 }

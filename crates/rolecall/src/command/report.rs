@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rolecall_engine::report::{Governor, ListingSummary, Outsider, PackagePublishers, PublishPath, Report, reports};
+use rolecall_engine::rules::{CheckAnswer, CheckQuestion, RuleSettings, check};
 use rolecall_engine::{clock_system, day_text, moment_parse};
 
 use super::answer::counted;
@@ -55,7 +56,9 @@ pub(crate) async fn run(global: &Global, args: &ReportArgs) -> Result<Exit, Fail
     let store = store_read(global).await?;
     let view = view_load(&store, &args.question).await?;
     let reports = reports(&store, &view, since, now).await?;
-    let document = document_of(&reports);
+    let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: at };
+    let checked = check(&view, &question).map_err(Failure::from)?;
+    let document = document_of(&reports, &checked);
     let mut out = Destination::open(args.output.as_deref())?;
     match format {
         Format::Html => html::write(&mut out, &document)?,
@@ -69,24 +72,28 @@ pub(crate) async fn run(global: &Global, args: &ReportArgs) -> Result<Exit, Fail
     Ok(exit_of(&args.question, reports.iter().all(|report| report.status.completeness.complete)))
 }
 
-fn document_of(reports: &[Report]) -> Document {
+/// The answer first, then what it rests on.
+fn document_of(reports: &[Report], checked: &CheckAnswer) -> Document {
     let titles: Vec<&str> = reports.iter().map(|report| report.status.connector.as_str()).collect();
     let mut page = Document::new(format!("Who can publish: {}", titles.join(", ")));
     for report in reports {
         let several = if reports.len() > 1 { format!("{}: ", report.status.connector) } else { String::new() };
-        read(&mut page, &several, report);
-        people(&mut page, &several, report);
+        opening(&mut page, &several, report);
+        findings(&mut page, &several, report, checked);
         packages(&mut page, &several, report);
-        tokens(&mut page, &several, report);
+        people(&mut page, &several, report);
         changes(&mut page, &several, report);
+        tokens(&mut page, &several, report);
+        read(&mut page, &several, report);
         limits(&mut page, &several, report);
     }
     page
 }
 
-fn read(page: &mut Document, of: &str, report: &Report) {
+/// Of what and when it is, and what has to be known before any of it is believed.
+fn opening(page: &mut Document, of: &str, report: &Report) {
     let status = &report.status;
-    page.heading(format!("{of}What was read, and how completely"));
+    page.heading(format!("{of}In short"));
     page.paragraph(format!(
         "Made on {} by Rolecall {} from what was recorded of {}.",
         report.made_at,
@@ -101,6 +108,26 @@ fn read(page: &mut Document, of: &str, report: &Report) {
         let waiting = count(status.state.removals_waiting, "removal waits", "removals wait");
         page.warning(format!("{waiting} for a person's word; what they are about still counts as current here."));
     }
+}
+
+/// What the rules found, the worst first.
+fn findings(page: &mut Document, of: &str, report: &Report, checked: &CheckAnswer) {
+    page.heading(format!("{of}What is wrong"));
+    let own = checked.findings.iter().filter(|finding| finding.connector == report.status.connector);
+    let rows: Vec<Vec<String>> = own
+        .map(|finding| vec![finding.severity.word().to_owned(), finding.title.clone(), finding.remediation.to_owned()])
+        .collect();
+    if rows.is_empty() {
+        let as_far = if report.status.completeness.complete { "" } else { ", as far as it could be read" };
+        page.paragraph(format!("No rule found anything{as_far}."));
+    } else {
+        page.cells("Findings, the worst first", &["severity", "finding", "what to do"], rows);
+    }
+}
+
+fn read(page: &mut Document, of: &str, report: &Report) {
+    let status = &report.status;
+    page.heading(format!("{of}What was read, and how completely"));
     page.table("Listings, by kind", ListingSummary::COLUMNS, &report.listings);
     let counts = status.counts.iter().map(|(what, number)| vec![what.clone(), number.to_string()]);
     page.cells("Numbers", &["what", "recorded"], counts);

@@ -97,7 +97,7 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
     let address = environment::database(global.database.as_deref())?;
     let asked = args.config(shared.name.as_deref())?;
     let known = known(&address, &asked).await?;
-    let is_new = known.is_none();
+    let (is_new, is_first) = (known.is_none(), address.is_missing());
     let mut config = known.map_or(asked, |known| known.config);
     remember(args, &mut config);
     let person = said.person.map(|asked| person_ask(args, asked)).transpose()?;
@@ -112,7 +112,14 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
     }
     let record = store.connector_put(&config, &environment::actor(), rolecall_engine::clock_system()).await?;
     let surroundings = Surroundings::new(global, store)?;
-    let synced = surroundings.sync(record, built, options(&settings, with_person), &settings).await?;
+    let title = connector_title(&record);
+    let synced = surroundings.sync(record, built, options(&settings, with_person), &settings).await;
+    if is_first && synced.is_err() {
+        note(&printable(&format!(
+            "{address} was made for this: it holds {title} as it is configured, and nothing else"
+        )));
+    }
+    let synced = synced?;
     match format {
         Format::Json => output::print_json(&synced.to_json())?,
         _ => synced.print()?,

@@ -19,6 +19,7 @@ pub(crate) mod removals;
 pub(crate) mod sealed;
 pub(crate) mod settings;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -26,6 +27,8 @@ use rolecall_connect::{ConnectorType, Examine, FoundToken, Person, TokenDeclarat
 use rolecall_engine::connector_title;
 use rolecall_http::{Credential, Observer};
 use rolecall_store::{Connector as ConnectorRecord, ConnectorId, NewConnector, Store};
+
+use url::Url;
 
 use crate::exit::{Exit, Failure};
 use catalog::CardWords;
@@ -155,7 +158,7 @@ impl dyn Kind + '_ {
     ) -> Result<FoundToken, Failure> {
         match (place, store) {
             (TokenPlace::Sealed, Some(store)) => sealed::token_open(self, config, store).await,
-            _ => self.token(config, place),
+            _ => self.token(config, place).map_err(|failure| of_this_machine(failure, config)),
         }
     }
 
@@ -185,9 +188,31 @@ impl dyn Kind + '_ {
     }
 }
 
+/// The same, where the address is this machine's own: then it is seldom a token that is missing.
+fn of_this_machine(failure: Failure, config: &NewConnector) -> Failure {
+    let host = Url::parse(&config.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let is_own = host.is_some_and(|host| {
+        let address: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
+        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    });
+    match &failure.hint {
+        Some(hint) if is_own => {
+            let hint = format!("{SIMULATED}; otherwise {hint}");
+            failure.hint(hint)
+        }
+        _ => failure,
+    }
+}
+
+const SIMULATED: &str = "the registries of rolecall demo are simulated on this machine, and end with it: what they were \
+    read of can be asked still, and not be read again";
+
 /// Which token was found, and where: `…7890 from file /run/secrets/npm`.
 pub(crate) fn token_text(found: &FoundToken) -> String {
-    format!("{} from {}", found.credential.masked_tail(), found.source)
+    let tail = found.credential.masked_tail();
+    // Of a short token nothing can be shown, and a lone ellipsis reads like a word that is missing.
+    let shown = if tail == "…" { "(too short to show its end)".to_owned() } else { tail };
+    format!("{shown} from {}", found.source)
 }
 
 /// Connectors of one run that would all take the token which one environment variable holds to different hosts. A

@@ -16,14 +16,18 @@ h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.25rem;margin-top:2.5rem;borde
 .scroll{overflow-x:auto}\
 table{border-collapse:collapse;width:100%;margin:1rem 0}\
 caption{text-align:left;font-weight:600;padding:.25rem 0}\
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}\
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}\
+thead th,.short{white-space:nowrap}\
 thead th{background:var(--soft)}tbody th{font-weight:600}\
 .note{border-left:.25rem solid var(--warn);padding:.25rem .75rem;color:var(--warn)}\
 li{overflow-wrap:anywhere}\
 @media(max-width:40rem){table,caption,tbody,tr,th,td{display:block}thead{position:absolute;left:-999rem}\
-tr{border:1px solid var(--line);margin-bottom:.75rem}th,td{border-bottom:0;padding:.2rem .6rem}\
+tr{border:1px solid var(--line);margin-bottom:.75rem}th,td{border-bottom:0;padding:.2rem .6rem;overflow-wrap:anywhere}.short{white-space:normal}\
 td::before{content:attr(data-label) \": \";font-weight:600}td:empty{display:none}}\
 @media print{body{max-width:none}}";
+
+/// So many characters are never broken.
+const SHORT: usize = 28;
 
 /// Writes the page.
 pub(crate) fn write(out: &mut impl Write, document: &Document) -> io::Result<()> {
@@ -58,17 +62,24 @@ fn table(out: &mut impl Write, caption: &str, columns: &[String], rows: &[Vec<St
     writeln!(out, "<div class=\"scroll\"><table>\n<caption>{}</caption>\n<thead><tr>", text(caption))?;
     columns.iter().try_for_each(|column| writeln!(out, "<th scope=\"col\">{}</th>", text(column)))?;
     writeln!(out, "</tr></thead>\n<tbody>")?;
+    let short: Vec<&str> =
+        (0..columns.len()).map(|at| if is_short(rows, at) { " class=\"short\"" } else { "" }).collect();
     for cells in rows {
         write!(out, "<tr>")?;
-        for (at, (cell, column)) in cells.iter().zip(columns).enumerate() {
+        for (at, ((cell, column), short)) in cells.iter().zip(columns).zip(&short).enumerate() {
             match at {
-                0 => write!(out, "<th scope=\"row\">{}</th>", text(cell))?,
-                _ => write!(out, "<td data-label=\"{}\">{}</td>", text(column), text(cell))?,
+                0 => write!(out, "<th scope=\"row\"{short}>{}</th>", text(cell))?,
+                _ => write!(out, "<td data-label=\"{}\"{short}>{}</td>", text(column), text(cell))?,
             }
         }
         writeln!(out, "</tr>")?;
     }
     writeln!(out, "</tbody>\n</table></div>")
+}
+
+/// Whether a column holds nothing that needs a second line: names, numbers, dates.
+fn is_short(rows: &[Vec<String>], at: usize) -> bool {
+    rows.iter().filter_map(|cells| cells.get(at)).all(|cell| cell.chars().count() <= SHORT)
 }
 
 /// Text from outside, as text, in an element or in a quoted attribute.

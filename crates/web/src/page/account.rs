@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::sign_in::confirmed_first;
 use super::{Answer, Frame, led, moment, shown, shown_as};
 use crate::address::Id;
+use crate::agent::agent;
 use crate::error::WebError;
 use crate::form::{Form, Query};
 use crate::guard::Signed;

@@ -5,6 +5,8 @@ use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::audit::{AUDIT_ACTIONS, AuditQuestion, AuditRow, audit_list};
 use rolecall_engine::hub::Permission;
+use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::{Answer, Frame, encoded, moment, shown};
 use crate::error::WebError;
@@ -13,6 +15,7 @@ use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
+use crate::text::capital;
 
 /// How many records a page, and a file, has at most.
 const ROWS: usize = 200;
@@ -35,6 +38,61 @@ struct AuditPage {
 impl AuditPage {
     fn query(&self) -> String {
         format!("action={}&actor={}", encoded(&self.action), encoded(&self.actor))
+    }
+}
+
+/// What was done, in words: `connector.added` is *Connector added*. What is done to the hub itself goes without saying so.
+fn action_words(action: impl AsRef<str>) -> String {
+    let action = action.as_ref();
+    capital(action.strip_prefix("hub.").unwrap_or(action).replace(['.', '-'], " "))
+}
+
+/// To what. What has no name is called by the kind of thing it is; its id is among what is unfolded.
+fn subject_words(row: &AuditRow) -> &str {
+    if Uuid::parse_str(&row.subject).is_err() {
+        return &row.subject;
+    }
+    match row.action.split(['.', '-']).nth(1) {
+        _ if row.action == "database.migrated" => "the database",
+        _ if row.action.starts_with("job.") => "a job",
+        Some("first" | "link") => "a link",
+        Some("user") if row.action == "hub.user-invited" => "a link",
+        Some("token") => "a token",
+        Some("session") => "a session",
+        Some("login") => "a log-in",
+        _ => "what has no name any more",
+    }
+}
+
+/// What else is recorded, as `name: value`, without what it stands within.
+fn details_words(details: impl AsRef<str>) -> String {
+    let mut words = Vec::new();
+    if let Ok(Json::Object(members)) = serde_json::from_str(details.as_ref()) {
+        members.iter().for_each(|(name, value)| leaves(name, value, &mut words));
+    }
+    words.join(", ")
+}
+
+fn leaves(name: &str, value: &Json, words: &mut Vec<String>) {
+    match value {
+        Json::Null => (),
+        Json::Object(members) => members.iter().for_each(|(name, value)| leaves(name, value, words)),
+        Json::Array(values) => {
+            let values: Vec<String> = values.iter().map(scalar).collect();
+            words.push(format!("{name}: {}", values.join(" ")));
+        }
+        // What is known by such an id alone says nothing to anybody.
+        Json::String(text) if Uuid::parse_str(text).is_ok() => (),
+        value => words.push(format!("{name}: {}", scalar(value))),
+    }
+}
+
+fn scalar(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Bool(true) => "yes".to_owned(),
+        Json::Bool(false) => "no".to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -62,4 +120,18 @@ async fn csv(State(site): State<Site>, Query(query): Query) -> Answer {
         vec![row.sequence.to_string(), at, row.action, row.subject, actor, reason, row.details, row.hash]
     };
     spreadsheet::file("audit.csv", std::iter::once(titles).chain(rows.into_iter().map(cells)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_told_in_words() {
+        assert_eq!(action_words("snapshot.made-current"), "Snapshot made current");
+        assert_eq!(action_words("hub.signed-in"), "Signed in");
+        let details = r#"{"counts":{"appeared":5,"removed":0},"names":["a","b"],"stage":"detail","was":null}"#;
+        assert_eq!(details_words(details), "appeared: 5, removed: 0, names: a b, stage: detail");
+        assert_eq!(details_words("{}"), "");
+    }
 }

@@ -43,8 +43,48 @@ static GUIDES: &[Guide] = guides![
     "reference/rules.md",
 ];
 
+const HERE: &str = "/documentation";
+
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/documentation/{*path}", Access::SignedIn, get(guide))]
+    let signed = Access::SignedIn;
+    vec![Route::get(HERE, signed, get(index)), Route::get("/documentation/{*path}", signed, get(guide))]
+}
+
+impl Guide {
+    /// What stands above its text.
+    fn title(&self) -> &'static str {
+        self.text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+}
+
+/// Guides that are about the same kind of thing.
+struct Shelf {
+    title: &'static str,
+    /// How their paths begin.
+    folder: &'static str,
+}
+
+const SHELVES: [Shelf; 3] = [
+    Shelf { title: "Connectors", folder: "connectors/" },
+    Shelf { title: "Guides", folder: "guides/" },
+    Shelf { title: "Reference", folder: "reference/" },
+];
+
+impl Shelf {
+    fn guides(&self) -> impl Iterator<Item = &'static Guide> {
+        let folder = self.folder;
+        GUIDES.iter().filter(move |guide| guide.path.starts_with(folder))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "documentation_index.html")]
+struct IndexPage {
+    frame: Frame,
+}
+
+async fn index(signed: Signed) -> Answer {
+    shown(&IndexPage { frame: Frame::new(&signed, "Documentation", HERE) })
 }
 
 #[derive(Template)]
@@ -58,8 +98,7 @@ struct GuidePage {
 async fn guide(signed: Signed, Path(path): Path<String>) -> Answer {
     let known = GUIDES.iter().find(|guide| guide.path == path || guide.path.strip_suffix(".md") == Some(&path));
     let guide = known.ok_or_else(|| WebError::not_found("guide"))?;
-    let title = guide.text.lines().next().unwrap_or_default().trim_start_matches('#').trim();
-    shown(&GuidePage { frame: Frame::new(&signed, title, "/documentation"), html: rendered(guide) })
+    shown(&GuidePage { frame: Frame::new(&signed, guide.title(), HERE), html: rendered(guide) })
 }
 
 /// The guide as HTML. A link to what is not served here is left out, and its text stays.
@@ -123,7 +162,7 @@ fn target(from: &str, link: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{GUIDES, rendered, target};
+    use super::{GUIDES, SHELVES, Shelf, rendered, target};
 
     #[test]
     fn links_lead_to_guides_that_are_here() {
@@ -131,6 +170,12 @@ mod tests {
         assert_eq!(target("connectors/npm.md", "#the-token"), "#the-token");
         assert_eq!(target("connectors/npm.md", "../../xtask/src/main.rs"), "#");
         assert_eq!(target("guides/work.md", "https://example.com/a"), "https://example.com/a");
+    }
+
+    #[test]
+    fn every_guide_is_on_a_shelf_by_its_title() {
+        assert_eq!(SHELVES.iter().flat_map(Shelf::guides).count(), GUIDES.len());
+        assert!(GUIDES.iter().all(|guide| !guide.title().is_empty()));
     }
 
     #[test]

@@ -97,11 +97,12 @@ impl Frame {
             Group {
                 title: "Settings",
                 items: vec![
-                    item("People who use it", "/users", 'p', Some(Permission::Administer)),
+                    item("Users", "/users", 'p', Some(Permission::Administer)),
                     item("Your account", "/account", 'y', None),
-                    item("Interface for programs", "/api", 'x', None),
+                    item("API", "/api", 'x', None),
                 ],
             },
+            Group { title: "Help", items: vec![item("Documentation", "/documentation", 'd', None)] },
         ];
         let allowed = |group: Group| {
             let items: Vec<Item> =

@@ -1,4 +1,4 @@
-//! *Interface for programs*: what there is, for people who write them. All of it is what the document says.
+//! *API*: what there is, for people who write them. All of it is what the document says.
 
 use askama::Template;
 use axum::extract::State;
@@ -42,7 +42,7 @@ struct Operation {
 }
 
 async fn interface(State(site): State<Site>, signed: Signed) -> Answer {
-    let frame = Frame::new(&signed, "Interface for programs", "/api");
+    let frame = Frame::new(&signed, "API", "/api");
     shown(&InterfacePage { frame, groups: groups(document(), site.base_url().as_str()) })
 }
 

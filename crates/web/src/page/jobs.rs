@@ -12,6 +12,7 @@ use crate::form::Query;
 use crate::guard::Signed;
 use crate::route::{Access, Route};
 use crate::site::Site;
+use crate::text::capital;
 
 const HERE: &str = "/jobs";
 const ROWS: usize = 100;

@@ -20,5 +20,5 @@ struct KeysPage {
 }
 
 async fn page(signed: Signed) -> Answer {
-    shown(&KeysPage { frame: Frame::new(&signed, "Keys", HERE) })
+    shown(&KeysPage { frame: Frame::new(&signed, "Keyboard shortcuts", HERE) })
 }

@@ -1,4 +1,4 @@
-//! *People who use it*: accounts of this hub, for administrators.
+//! *Users*: accounts of this hub, for administrators.
 
 use askama::Template;
 use axum::extract::State;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::sign_in::confirmed_first;
 use super::{Answer, Frame, Moment, invitation, led, moment, shown, shown_as};
 use crate::address::Id;
+use crate::agent::agent;
 use crate::error::WebError;
 use crate::form::{Form, Query};
 use crate::guard::Signed;
@@ -50,7 +51,7 @@ struct ListPage {
 async fn list(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let users = site.hub().users(signed.caller()).await?;
     let links = site.hub().links(signed.caller()).await?;
-    let frame = Frame::new(&signed, "People who use it", HERE).said(query.given("said"));
+    let frame = Frame::new(&signed, "Users", HERE).said(query.given("said"));
     shown(&ListPage { frame, users, links })
 }
 

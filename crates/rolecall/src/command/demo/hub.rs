@@ -12,8 +12,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::title;
-use crate::command::serve::HubCommands;
 use crate::command::serve::running::{Workers, serve_with};
+use crate::command::serve::{HubCommands, unusable};
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
@@ -33,14 +33,14 @@ const PASSWORD_LENGTH: usize = 16;
 pub(super) async fn open(
     context: &Context,
     sources: &[(Connector, SecretString)],
+    listen: Option<SocketAddr>,
     telemetry: &Telemetry,
 ) -> Result<(), Failure> {
+    let listener = listener(listen)?;
     let key_place = environment::key_place(context.store.address())?;
     seal(context, &key_place, sources).await?;
     let hub = Hub::new(context, key_place.clone());
     let password = administrator(&hub).await?;
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
     let address = listener.local_addr()?;
     let catalog = Arc::new(HubCatalog::new(true, None));
     let telemetry = HubTelemetry::new(telemetry, context, Arc::clone(&catalog) as Arc<dyn ConnectorCatalog>);
@@ -57,6 +57,9 @@ pub(super) async fn open(
     });
     title("See it in a browser")?;
     line(&format!("  http://{address}"))?;
+    if listen.is_none() && address.port() != PORT {
+        line(&format!("  ({PORT} is in use, so that it is at {}; choose with --listen)", address.port()))?;
+    }
     line("")?;
     line(&format!("  name      {NAME}"))?;
     line(&format!("  password  {}", password.expose_secret()))?;
@@ -65,6 +68,19 @@ pub(super) async fn open(
     let workers =
         Workers { number: 2, command: "rolecall demo", voice: Voice { format: LogFormat::Text, is_quiet: true } };
     serve_with(workers, (context, hub, &site), (listener, None)).await
+}
+
+/// Where it was said, or where it is served if nobody else is there, or anywhere on this machine.
+fn listener(said: Option<SocketAddr>) -> Result<TcpListener, Failure> {
+    let Some(said) = said else {
+        let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT));
+        return Ok(usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?);
+    };
+    if !said.ip().is_loopback() {
+        return Err(Failure::new(Exit::Usage, format!("the demo is for this machine alone, and {said} is not"))
+            .hint("say --listen 127.0.0.1:PORT; a hub for others is: rolecall serve"));
+    }
+    TcpListener::bind(said).map_err(|error| unusable(said, &error))
 }
 
 fn base_url(address: SocketAddr) -> Result<Url, Failure> {
@@ -104,6 +120,8 @@ async fn administrator(hub: &Hub) -> Result<SecretString, Failure> {
         email: None,
         password: password.clone().into(),
     };
-    hub.link_join(&link.token, &account, &Peer::default()).await.map_err(failure)?;
+    let joined = hub.link_join(&link.token, &account, &Peer::default()).await.map_err(failure)?;
+    // Nobody sits at the session that this began.
+    hub.sign_out(&joined.caller).await.map_err(failure)?;
     Ok(password.into())
 }

@@ -6,7 +6,7 @@
 mod hub;
 
 use std::io::{self, IsTerminal as _};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,6 +47,9 @@ pub(crate) struct DemoArgs {
     /// Serve the hub with the invented company afterwards, until it is stopped [default: in a terminal]
     #[arg(long, conflicts_with = "no_serve")]
     serve: bool,
+    /// Serve it here, on this machine [default: 127.0.0.1:8480, or another port where that is taken]
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_serve")]
+    listen: Option<SocketAddr>,
     /// End once everything is printed
     #[arg(long)]
     no_serve: bool,
@@ -122,10 +125,10 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     title("6. And who can publish now?")?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
     next_steps(args)?;
-    if args.serve || (!args.no_serve && io::stdout().is_terminal()) {
+    if args.serve || args.listen.is_some() || (!args.no_serve && io::stdout().is_terminal()) {
         let tokens = [token_of_npm, token_of_cloudsmith];
         let sources = demo.sources.iter().map(|(_, record)| record.clone()).zip(tokens);
-        hub::open(&demo.context, &sources.collect::<Vec<_>>(), telemetry).await?;
+        hub::open(&demo.context, &sources.collect::<Vec<_>>(), args.listen, telemetry).await?;
     }
     npm_server.stop().await;
     cloudsmith_server.stop().await;

@@ -16,7 +16,7 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
 }
 
 /// Why nothing can be listened to there.
-pub(super) fn unusable(listen: SocketAddr, error: &io::Error) -> Failure {
+pub(in crate::command) fn unusable(listen: SocketAddr, error: &io::Error) -> Failure {
     let failure = Failure::new(Exit::Failure, format!("cannot listen to {listen}: {error}"));
     match error.kind() {
         io::ErrorKind::AddrInUse => {

@@ -29,6 +29,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{Format, print_json};
 use crate::stop;
 use crate::telemetry::{HubTelemetry, LogArgs, METRICS, MetricsArgs, Telemetry, Voice, metrics_begin};
+pub(super) use address::unusable;
 pub(crate) use commands::{HubCommands, is_said};
 use running::{Workers, serve_with};
 

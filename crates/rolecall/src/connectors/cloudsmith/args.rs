@@ -13,17 +13,17 @@ use crate::connectors::form::{Form, Purpose, Said};
 /// Its part of each command.
 pub(super) fn form(purpose: Purpose) -> Form {
     match purpose {
-        Purpose::Sync => Form::of::<OneFlags>("Read one Cloudsmith organization", SYNC),
+        Purpose::Sync => Form::of::<OneFlags>("Read one Cloudsmith organisation", SYNC),
         Purpose::Doctor => {
-            Form::of::<OneFlags>("Examine one Cloudsmith organization, with the key that a sync would use", DOCTOR)
+            Form::of::<OneFlags>("Examine one Cloudsmith organisation, with the key that a sync would use", DOCTOR)
         }
-        Purpose::Add => Form::of::<OneFlags>("Configure the reading of one Cloudsmith organization", ADD),
+        Purpose::Add => Form::of::<OneFlags>("Configure the reading of one Cloudsmith organisation", ADD),
         Purpose::Edit => Form::of::<EditFlags>("Options of Cloudsmith connectors", ""),
     }
 }
 
 const SYNC: &str =
-    "Cloudsmith shows most keys a part of an organization only, and does not say so: use the API key of an owner, or
+    "Cloudsmith shows most keys a part of an organisation only, and does not say so: use the API key of an owner, or
 of a service that is a manager (see: rolecall doctor cloudsmith --help). It is read from CLOUDSMITH_API_KEY,
 from your own credentials.ini of Cloudsmith's command line, from --token-file, or from standard input; never
 from an argument. It is not stored. Without a key, --oidc-service exchanges an identity token for a service's.

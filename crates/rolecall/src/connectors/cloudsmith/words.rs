@@ -3,7 +3,7 @@
 use crate::connectors::catalog::{CardWords, FieldWords, SettingWords};
 
 pub(super) static WORDS: CardWords = CardWords {
-    description: "Reads one Cloudsmith organization (a workspace): members, services, teams, repositories and who may do \
+    description: "Reads one Cloudsmith organisation (a workspace): members, services, teams, repositories and who may do \
                   what in each.",
     documentation: "connectors/cloudsmith",
     search_words: &[
@@ -31,13 +31,13 @@ pub(super) static WORDS: CardWords = CardWords {
         placeholder: "https://api.example.com",
     },
     warnings: &[
-        "Most keys see only part of an organization, and Cloudsmith does not say so: take the key of an owner, or of a \
+        "Most keys see only part of an organisation, and Cloudsmith does not say so: take the key of an owner, or of a \
          service that is a manager.",
         "A member's or a manager's key sees a partial roster, or only repositories it has a right on. What it does not see \
          is reported as not read, and nothing is concluded from it.",
         "A key may whatever its account may: Cloudsmith has no read-only keys. Keep it in one place only, and restrict it to \
          the network that reads.",
-        "One connector reads one organization. For another organization, connect Cloudsmith once more.",
+        "One connector reads one organisation. For another organisation, connect Cloudsmith once more.",
     ],
     guide: &[
         "Take an account that nobody works with and that is an owner; or make a service, make it a manager, and give it a \

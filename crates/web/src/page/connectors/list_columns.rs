@@ -6,7 +6,7 @@ use rolecall_engine::connectors::ConnectorRow;
 use rolecall_model::Timestamp;
 
 use crate::page::Moment;
-use crate::text::{count, grouped};
+use crate::text::count;
 
 /// A column beside the connector's name and status, which are always shown.
 pub(super) struct Column {
@@ -22,7 +22,11 @@ pub(super) struct Column {
 /// What stands in a column.
 pub(super) enum Cell {
     Text(String),
+    /// Texts, each of which stays together.
+    Parts(Vec<String>),
     Moment(Timestamp),
+    /// Nothing, and what a page says instead.
+    Instead(&'static str),
     Nothing,
 }
 
@@ -31,8 +35,25 @@ impl Cell {
     pub(super) fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Parts(parts) => parts.join(", "),
             Self::Moment(at) => jiff::Timestamp::from_microsecond(at.0).unwrap_or_default().to_string(),
-            Self::Nothing => String::new(),
+            Self::Instead(_) | Self::Nothing => String::new(),
+        }
+    }
+
+    /// The texts that each stay together.
+    pub(super) fn parts(&self) -> &[String] {
+        match self {
+            Self::Parts(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// What a page says where there is nothing.
+    pub(super) fn instead(&self) -> Option<&'static str> {
+        match self {
+            Self::Instead(words) => Some(words),
+            _ => None,
         }
     }
 
@@ -57,15 +78,18 @@ fn last_sync(row: &ConnectorRow) -> Option<Timestamp> {
     row.last_sync.as_ref().map(|sync| sync.finished_at.unwrap_or(sync.started_at))
 }
 
+fn next_sync(row: &ConnectorRow) -> Cell {
+    row.next_sync.map_or(Cell::Instead(super::not_due(row)), Cell::Moment)
+}
+
 fn recorded(row: &ConnectorRow) -> Cell {
     let Some(counts) = row.counts else { return Cell::Nothing };
-    let parts = [
+    Cell::Parts(vec![
         count(counts.accounts, "account", "accounts"),
         count(counts.groups, "team", "teams"),
         count(counts.resources, "resource", "resources"),
-        format!("{} rights", grouped(counts.grants)),
-    ];
-    Cell::Text(parts.join(", "))
+        count(counts.grants, "right", "rights"),
+    ])
 }
 
 fn expiry(row: &ConnectorRow) -> Cell {
@@ -119,7 +143,7 @@ pub(super) static COLUMNS: &[Column] = &[
         name: "next-sync",
         title: "Next sync",
         is_usual: true,
-        cell: |row| moment(row.next_sync),
+        cell: next_sync,
         compare: |left, right| left.next_sync.cmp(&right.next_sync),
     },
     Column {

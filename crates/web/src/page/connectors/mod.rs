@@ -13,7 +13,7 @@ mod show;
 
 use std::borrow::Borrow;
 
-use rolecall_engine::connectors::{ConnectorRow, ConnectorState, ConnectorsError};
+use rolecall_engine::connectors::{ConnectorRow, ConnectorState, ConnectorsError, is_brought};
 use uuid::Uuid;
 
 use crate::error::WebError;
@@ -79,7 +79,7 @@ impl<'r> Head<'r> {
 
     /// Whether it is read over the network, so that there is something to sync and to edit.
     fn is_read(&self) -> bool {
-        !rolecall_engine::connectors::is_brought(&self.row.connector_type)
+        !is_brought(&self.row.connector_type)
     }
 
     fn tabs(&self) -> &'static [Tab] {
@@ -100,6 +100,16 @@ impl<'r> Head<'r> {
 
     fn is_syncing(&self) -> bool {
         self.row.state == ConnectorState::Syncing
+    }
+}
+
+/// Why nobody knows when it is read next.
+fn not_due(row: &ConnectorRow) -> &'static str {
+    match row.state {
+        ConnectorState::Paused => "paused",
+        ConnectorState::Syncing => "once this one has ended",
+        _ if is_brought(&row.connector_type) => "when somebody brings it",
+        _ => "only when asked",
     }
 }
 

@@ -4,20 +4,24 @@ use askama::Template;
 use axum::extract::State;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
-    ConnectorDetail, ConnectorRow, Page, ResourceRow, SyncAsked, SyncProgress, connector_detail, connector_pause,
-    connector_resources, connector_resume, connector_sync_now,
+    ConnectorDetail, ConnectorRow, LastSync, Page, ResourceRow, SyncAsked, SyncProgress, connector_detail,
+    connector_pause, connector_resources, connector_resume, connector_sync_now,
 };
 use rolecall_engine::hub::Permission;
+use rolecall_engine::query::QueryScope;
+use rolecall_engine::search::Places;
 
 use super::{Head, frame, path};
 use crate::address::Id;
 use crate::form::Query;
 use crate::guard::Signed;
+use crate::page::explore::When;
 use crate::page::moment::duration;
 use crate::page::{Answer, Frame, encoded, led, moment, shown, told};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::text::{count, grouped};
+use crate::world::of_one_moment;
 
 /// How many resources a page shows.
 const RESOURCES: usize = 100;
@@ -85,9 +89,22 @@ struct DataPage<'d> {
     kind: String,
     text: String,
     resources: Page<ResourceRow>,
+    places: Places,
 }
 
 impl DataPage<'_> {
+    /// Whether any of them has a name beside its id.
+    fn has_names(&self) -> bool {
+        self.resources.rows.iter().any(|resource| resource.name.is_some())
+    }
+
+    /// Where one of them is shown, if there is a page of it.
+    fn link(&self, resource: &ResourceRow) -> Option<String> {
+        let connector = &self.detail.row.title;
+        let place = self.places.of(connector, &resource.resource_type)?;
+        Some(When::default().place(place, connector, &resource.id))
+    }
+
     /// The address of the next page.
     fn next(&self) -> Option<String> {
         let next = self.resources.next.as_ref()?;
@@ -108,7 +125,14 @@ async fn data(State(site): State<Site>, signed: Signed, Id(connector): Id, Query
     };
     let frame = frame(&signed, &detail.row.name, None);
     let head = Head::new(&frame, &detail.row, "/data");
-    shown(&DataPage { frame, head, detail: &detail, kind, text, resources })
+    let places = places(&site).await;
+    shown(&DataPage { frame, head, detail: &detail, kind, text, resources, places })
+}
+
+/// Which page shows what. Where the graph cannot be asked just now, the list is shown without links.
+async fn places(site: &Site) -> Places {
+    let places = site.graphs().ask(QueryScope::default(), of_one_moment(), |world| Ok(world.view()?.places())).await;
+    places.unwrap_or_default()
 }
 
 async fn sync(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
@@ -127,6 +151,16 @@ async fn pause(State(site): State<Site>, signed: Signed, Id(connector): Id) -> A
 async fn resume(State(site): State<Site>, signed: Signed, Id(connector): Id) -> Answer {
     connector_resume(site.context(), signed.actor(), connector).await?;
     led(&path(connector), "resumed")
+}
+
+/// How a sync went, and how long it took.
+fn ended(sync: &LastSync) -> String {
+    let took = sync.finished_at.map(|finished| duration(sync.started_at, finished));
+    match (sync.status, took) {
+        ("finished", Some(took)) => format!("read in {took}"),
+        (status, Some(took)) => format!("{status} after {took}"),
+        (status, None) => status.to_owned(),
+    }
 }
 
 /// How many listings a progress is of: never fewer than were read, and never none.
