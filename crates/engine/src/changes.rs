@@ -6,6 +6,7 @@ use rolecall_graph::NodeId;
 use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Timestamp, Value};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, PendingRemoval, Store, StoreError};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::about::About;
 use crate::author::Authors;
@@ -389,7 +390,20 @@ fn differing(old: &Value, new: &Value) -> (String, String) {
             new.remove(&key);
         }
     }
-    (old.to_string(), new.to_string())
+    (json_text(&old), json_text(&new))
+}
+
+/// A value in words: of an object its entries, and everything else as it is spelled.
+fn json_text(value: &Json) -> String {
+    let Json::Object(entries) = value else { return value.to_string() };
+    if entries.is_empty() {
+        return "nothing".to_owned();
+    }
+    let entry = |(name, value): (&String, &Json)| match value {
+        Json::String(text) => format!("{name} {text}"),
+        other => format!("{name}: {other}"),
+    };
+    entries.iter().map(entry).collect::<Vec<_>>().join(", ")
 }
 
 fn pending_answer(connector: &str, removal: PendingRemoval) -> PendingAnswer {
@@ -409,7 +423,7 @@ pub fn fact_text(fact: &Fact) -> String {
     match fact {
         Fact::Resource { resource, .. } => format!("{} {}", resource.kind, resource.id),
         Fact::Property { resource, name, value } => {
-            format!("{} {}: {name} is {}", resource.kind, resource.id, value.as_json())
+            format!("{} {}: {name} is {}", resource.kind, resource.id, json_text(&value.to_json()))
         }
         Fact::Grant { principal, entitlement } => format!(
             "{} {} holds {} on {} {}",

@@ -36,7 +36,14 @@ pub fn moment_parse(text: &str, now: Timestamp) -> Result<Timestamp, String> {
     {
         return Ok(Timestamp(start.timestamp().as_microsecond()));
     }
-    let ago = text.strip_suffix(" ago").unwrap_or(text).parse::<jiff::Span>();
+    let ago = match text.to_lowercase().as_str() {
+        "yesterday" => "1d",
+        "last week" => "1w",
+        "last month" => "1mo",
+        "last year" => "1y",
+        _ => text.strip_suffix(" ago").unwrap_or(text),
+    };
+    let ago = ago.parse::<jiff::Span>();
     let utc = jiff::Timestamp::from_microsecond(now.0).map(|now| now.to_zoned_datetime(jiff::tz::TimeZone::UTC));
     if let (Ok(span), Ok(now)) = (ago, utc)
         && let Ok(moment) = now.checked_sub(span.abs())
@@ -84,6 +91,8 @@ mod tests {
         assert_eq!(read("2026-11-01T05:00:00+02:00").as_deref(), Ok("2026-11-01T03:00:00Z"));
         assert_eq!(read("7d").as_deref(), Ok("2026-11-16T10:00:00Z"));
         assert_eq!(read("24h ago").as_deref(), Ok("2026-11-22T10:00:00Z"));
+        assert_eq!(read("yesterday").as_deref(), Ok("2026-11-22T10:00:00Z"));
+        assert_eq!(read("last month").as_deref(), Ok("2026-10-23T10:00:00Z"));
         assert!(read("yesterday-ish").is_err() && read("").is_err());
     }
 }

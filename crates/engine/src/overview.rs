@@ -27,7 +27,8 @@ const NEWEST: usize = 10;
 pub struct Overview {
     /// How much there is of each type, by its plural name, over all connectors.
     pub counts: Vec<(String, usize)>,
-    /// The newest of what changed in the last seven days.
+    /// The first of what changed in the last seven days: rights that came, then those that went, then all else; of each
+    /// the newest first.
     pub newest: Vec<ChangeAnswer>,
     /// How many rights came and went in each of the last weeks, the oldest first. The last one is that which ends now.
     pub weeks: Vec<WeekAnswer>,
@@ -62,6 +63,15 @@ pub struct WeekAnswer {
     pub other: usize,
 }
 
+/// What somebody has to see first.
+fn weight(change: &ChangeAnswer) -> u8 {
+    match (change.kind, change.change) {
+        ("grant", "disappeared") => 1,
+        ("grant", _) => 0,
+        _ => 2,
+    }
+}
+
 impl WeekAnswer {
     fn add(&mut self, change: &ChangeAnswer) {
         let counted = match (change.kind, change.change) {
@@ -81,10 +91,12 @@ pub async fn overview(store: &Store, view: &WorldView, now: Timestamp) -> Result
     let since = Timestamp(now.0.saturating_sub(WEEKS * WEEK));
     let (changed, _) = changes(store, view, &ChangesQuestion { since: Some(since), ..ChangesQuestion::all() }).await?;
     let (shown, _) = changes_folded(&changed);
-    let newest = shown.iter().take_while(|change| change.made_current_at.0 >= now.0 - WEEK).take(NEWEST);
+    let mut newest: Vec<&ChangeAnswer> =
+        shown.iter().take_while(|change| change.made_current_at.0 >= now.0 - WEEK).copied().collect();
+    newest.sort_by_key(|change| weight(change));
     Ok(Overview {
         counts: counts_of(view),
-        newest: newest.map(|change| (*change).clone()).collect(),
+        newest: newest.into_iter().take(NEWEST).cloned().collect(),
         findings: Arc::new(check_all(view, &RuleSettings::default(), now)),
         places: view.places(),
         weeks: weeks_of(&shown, now),

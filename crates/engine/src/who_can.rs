@@ -52,6 +52,9 @@ pub struct WhoCanAnswer {
     pub not_shown: Vec<String>,
     /// Whether there are more paths than are listed. The accounts are always all listed.
     pub paths_cut: bool,
+    /// Whether it was read who wrote when; `None` where the source does not show it.
+    #[serde(skip)]
+    pub writes_read: Option<bool>,
 }
 
 /// An account that can.
@@ -208,7 +211,14 @@ impl WorldView {
             not_read: self.unread(*node, &[self.world.reference(*node)]),
             not_shown: self.blind_spots(*node),
             paths_cut: found.truncated,
+            writes_read: self.writes_read(*node),
         }
+    }
+
+    /// Whether it was read who wrote when; `None` where the source does not show it.
+    fn writes_read(&self, node: NodeId) -> Option<bool> {
+        let history = self.connector(node)?.declaration.write.as_ref()?.history.as_ref()?;
+        Some(self.world.same_account(node).any(|twin| self.world.property(twin, history.property).is_some()))
     }
 
     fn account_answer(&self, holder: &Holder<'_>, resource: NodeId, last_published: Option<String>) -> AccountAnswer {

@@ -35,6 +35,7 @@ mod fingerprint;
 mod graph_version;
 mod hex;
 mod hub;
+mod identity;
 mod ids;
 mod integrity;
 mod job;
@@ -92,6 +93,7 @@ pub use hub::{
     NewNotice, NewSession, NewUser, Notice, Permission, Proof, Role, Session, SessionRefusal, SignInWrite, StoredLogin,
     TokenHash, UnknownCredential, User, UserChange, name_key,
 };
+pub use identity::{AccountNamed, IdentityLinkRow, IdentityPin, IdentityRefusal, LinkWrite};
 pub use ids::{ConnectorId, HubUserId, JobId, ListingId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};

@@ -16,7 +16,7 @@ fn who_can_publish_a_package_and_why_is_a_few_clicks_away(#[values(true, false)]
     // The first page asks what people come for.
     browser.press("Overview");
     browser.arrive("Overview");
-    browser.fill("Who can publish…", "core");
+    browser.fill("Who can publish what?", "core");
     browser.press("Find");
     browser.arrive("Explore");
     browser.see("@acme/core");

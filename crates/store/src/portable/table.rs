@@ -462,6 +462,42 @@ pub(super) const TABLES: &[Table] = &[
             or_null(text("ended_by")),
         ],
     ),
+    table(
+        "identity_pin",
+        &[
+            key(integer("connector_id")),
+            key(text("kind")),
+            key(text("account")),
+            text("pinned"),
+            text("actor"),
+            text("reason"),
+            integer("at"),
+        ],
+    ),
+    table(
+        "identity_refusal",
+        &[
+            key(integer("connector_id")),
+            key(text("kind")),
+            key(text("account")),
+            key(text("person")),
+            text("actor"),
+            text("reason"),
+            integer("at"),
+        ],
+    ),
+    table(
+        "identity_link",
+        &[
+            key(integer("connector_id")),
+            key(text("kind")),
+            key(text("account")),
+            key(integer("since")),
+            or_null(integer("until")),
+            text("state"),
+        ],
+    ),
+    table("identity_setting", &[key(integer("id")), text("settings"), integer("at")]),
     table("notice_told", &[key(text("key")), integer("connector_id"), integer("at")]),
 ];
 

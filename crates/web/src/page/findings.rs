@@ -10,7 +10,7 @@ use rolecall_engine::rules::{CheckAnswer, Finding, Outcome, RULES, RuleAnswer, R
 use rolecall_engine::search::Places;
 use rolecall_engine::{AsOf, Candidate};
 
-use super::explore::When;
+use super::explore::{When, or_unanswered};
 use super::{Answer, Frame, query_of, shown, told};
 use crate::api::findings_of;
 use crate::error::WebError;
@@ -131,7 +131,7 @@ fn rule_title(id: &str) -> &str {
 }
 
 /// The colour of a severity.
-pub(super) fn severity_chip(severity: impl std::borrow::Borrow<Severity>) -> &'static str {
+pub(in crate::page) fn severity_chip(severity: impl std::borrow::Borrow<Severity>) -> &'static str {
     match severity.borrow() {
         Severity::Critical | Severity::High => "bad",
         Severity::Medium => "warn",
@@ -140,14 +140,18 @@ pub(super) fn severity_chip(severity: impl std::borrow::Borrow<Severity>) -> &'s
 }
 
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let (wish, when) = (Wish::of(&query), When::of(&query));
-    let answer = wish.answer(&site).await?;
+    or_unanswered(asked_page(&site, &signed, &query).await, (&signed, &query), (HERE, HERE))
+}
+
+async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
+    let (wish, when) = (Wish::of(query), When::of(query));
+    let answer = wish.answer(site).await?;
     let work = |world: crate::world::Asked| {
         let view = world.view()?;
         Ok((view.connector_titles(), view.places()))
     };
     let (connectors, places) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
-    shown(&FindingsPage { frame: Frame::new(&signed, "Findings", HERE), wish, answer, connectors, places, when })
+    shown(&FindingsPage { frame: Frame::new(signed, "Findings", HERE), wish, answer, connectors, places, when })
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Picture;
 use super::crowd::{Gathered, Line};
+use super::lane::{LANE, LaneWays, Lanes};
 
 const BOX_WIDTH: u32 = 220;
 pub(super) const BOX_HEIGHT: u32 = 40;
@@ -63,6 +64,16 @@ impl Node {
     }
 }
 
+/// A box, and whether a way ends at it: a team that somebody is in and comes to something through stands twice, or lines
+/// would lead on from where others end.
+pub(super) type Stop<'l> = (&'l Gathered, bool);
+
+/// The boxes of a line, from left to right.
+pub(super) fn stops_of(line: &Line) -> impl DoubleEndedIterator<Item = Stop<'_>> + ExactSizeIterator {
+    let end = line.stops.len().saturating_sub(1);
+    line.stops.iter().enumerate().map(move |(at, stop)| (stop, at == end))
+}
+
 /// Lines with the numbers of their boxes.
 struct Numbered<'l> {
     line: &'l Line,
@@ -75,59 +86,70 @@ pub(super) fn lay(lines: &[Line]) -> Picture {
     let Some(last) = lines.iter().map(|line| line.stops.len().saturating_sub(1)).max() else {
         return Picture::default();
     };
-    let mut places: BTreeMap<&Gathered, usize> = BTreeMap::new();
+    let mut places: BTreeMap<Stop<'_>, usize> = BTreeMap::new();
     for line in lines {
-        let end = line.stops.len().saturating_sub(1);
-        for (at, stop) in line.stops.iter().enumerate() {
-            let column = if at == end { last } else { at };
+        for (at, stop) in stops_of(line).enumerate() {
+            let column = if stop.1 { last } else { at };
             let place = places.entry(stop).or_insert(column);
             *place = (*place).max(column);
         }
     }
-    let mut columns: Vec<Vec<&Gathered>> = vec![Vec::new(); last + 1];
+    let mut columns: Vec<Vec<Stop<'_>>> = vec![Vec::new(); last + 1];
     // In the order in which lines meet them, so that few of them cross.
     let mut seen = BTreeSet::new();
-    for stop in lines.iter().flat_map(|line| &line.stops) {
+    for stop in lines.iter().flat_map(stops_of) {
         if seen.insert(stop)
-            && let Some(column) = places.get(stop).and_then(|column| columns.get_mut(*column))
+            && let Some(column) = places.get(&stop).and_then(|column| columns.get_mut(*column))
         {
             column.push(stop);
         }
     }
-    drawn(lines, &columns)
+    drawn(lines, &columns, &Lanes::of(lines, &places))
 }
 
-fn drawn(lines: &[Line], columns: &[Vec<&Gathered>]) -> Picture {
-    let rows = u32::try_from(columns.iter().map(Vec::len).max().unwrap_or(0)).unwrap_or(u32::MAX);
-    let inner = rows.saturating_mul(BOX_HEIGHT + GAP).saturating_sub(GAP);
+fn drawn(lines: &[Line], columns: &[Vec<Stop<'_>>], lanes: &Lanes<'_>) -> Picture {
+    let heights: Vec<u32> =
+        columns.iter().enumerate().map(|(at, boxes)| height(boxes.len(), lanes.count(at))).collect();
+    let inner = heights.iter().copied().max().unwrap_or(0);
     let count = u32::try_from(columns.len()).unwrap_or(u32::MAX);
     let mut picture = Picture {
         width: MARGIN * 2 + count * (BOX_WIDTH + BETWEEN) - BETWEEN,
         height: TOP + inner + MARGIN,
         ..Picture::default()
     };
-    let mut numbers: BTreeMap<&Gathered, usize> = BTreeMap::new();
-    for ((column, boxes), at) in columns.iter().enumerate().zip(0_u32..) {
+    let mut numbers: BTreeMap<Stop<'_>, usize> = BTreeMap::new();
+    let mut ways = LaneWays::default();
+    for (((column, boxes), own), at) in columns.iter().enumerate().zip(heights).zip(0_u32..) {
         let x = MARGIN + at * (BOX_WIDTH + BETWEEN);
         picture.labels.push(Label { x, text: column_name(boxes) });
-        let own = u32::try_from(boxes.len()).unwrap_or(u32::MAX).saturating_mul(BOX_HEIGHT + GAP).saturating_sub(GAP);
-        let first = TOP + (inner - own) / 2;
-        for (stop, row) in boxes.iter().zip(0_u32..) {
+        let mut y = TOP + (inner - own) / 2;
+        for stop in boxes {
             numbers.insert(*stop, picture.nodes.len());
-            picture.nodes.push(node(stop, column, x, first + row * (BOX_HEIGHT + GAP)));
+            picture.nodes.push(node(stop.0, column, x, y));
+            y += BOX_HEIGHT + GAP;
+        }
+        for lane in lanes.at(column) {
+            ways.insert((column, *lane), (x, y + LANE / 2));
+            y += LANE;
         }
     }
     let numbered: Vec<Numbered<'_>> = lines
         .iter()
-        .map(|line| Numbered { line, stops: line.stops.iter().filter_map(|stop| numbers.get(stop).copied()).collect() })
+        .map(|line| Numbered { line, stops: stops_of(line).filter_map(|stop| numbers.get(&stop).copied()).collect() })
         .collect();
-    connect(&mut picture, &numbered);
+    connect(&mut picture, &numbered, &ways);
     picture
 }
 
+/// How high so many boxes and lanes are.
+fn height(boxes: usize, lanes: usize) -> u32 {
+    let of = |number: usize, each: u32| u32::try_from(number).unwrap_or(u32::MAX).saturating_mul(each);
+    of(boxes, BOX_HEIGHT + GAP).saturating_add(of(lanes, LANE)).saturating_sub(GAP)
+}
+
 /// The kinds in a column, each once.
-fn column_name(boxes: &[&Gathered]) -> String {
-    let kinds: BTreeSet<&str> = boxes.iter().map(|stop| stop.spot.kind.as_str()).collect();
+fn column_name(boxes: &[Stop<'_>]) -> String {
+    let kinds: BTreeSet<&str> = boxes.iter().map(|(stop, _)| stop.spot.kind.as_str()).collect();
     kinds.into_iter().collect::<Vec<_>>().join(", ")
 }
 
@@ -158,24 +180,38 @@ fn shortened(name: &str) -> String {
     format!("{begins}…{ends}")
 }
 
-/// What lines say that lead from one box to another, whether one of them is confirmed, and the boxes on their ways.
-type Between<'l> = (BTreeSet<&'l str>, bool, BTreeSet<usize>);
+/// What lines say that lead from one box to another, whether one of them is confirmed, the boxes on their ways, and where
+/// they pass by other columns.
+#[derive(Default)]
+struct Between<'l> {
+    says: BTreeSet<&'l str>,
+    is_confirmed: bool,
+    together: BTreeSet<usize>,
+    by: Vec<(u32, u32)>,
+}
 
 /// The lines, each pair of boxes once, and what lights up with what.
-fn connect(picture: &mut Picture, lines: &[Numbered<'_>]) {
+fn connect(picture: &mut Picture, lines: &[Numbered<'_>], lanes: &LaneWays<'_>) {
     let mut edges: BTreeMap<(usize, usize), Between<'_>> = BTreeMap::new();
     let mut with: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for Numbered { line, stops } in lines {
         for stop in stops {
             with.entry(*stop).or_default().extend(stops);
         }
-        for pair in stops.windows(2) {
-            let &[from, to] = pair else { continue };
-            let (says, is_confirmed, together) =
-                edges.entry((from, to)).or_insert_with(|| (BTreeSet::new(), false, BTreeSet::new()));
-            says.insert(&line.says);
-            *is_confirmed |= !line.is_unconfirmed;
-            together.extend(stops);
+        let named: Vec<Stop<'_>> = stops_of(line).collect();
+        for (pair, of) in stops.windows(2).zip(named.windows(2)) {
+            let (&[from, to], &[before, after]) = (pair, of) else { continue };
+            let between = edges.entry((from, to)).or_default();
+            between.says.insert(&line.says);
+            between.is_confirmed |= !line.is_unconfirmed;
+            between.together.extend(stops);
+            if between.by.is_empty()
+                && let (Some(a), Some(b)) = (picture.nodes.get(from), picture.nodes.get(to))
+            {
+                let passed = (a.column + 1)..b.column;
+                let lane = |column: usize| lanes.get(&(column, after)).or_else(|| lanes.get(&(column, before)));
+                between.by = passed.filter_map(lane).copied().collect();
+            }
         }
     }
     for (number, together) in with {
@@ -183,18 +219,30 @@ fn connect(picture: &mut Picture, lines: &[Numbered<'_>]) {
             node.with = listed(&together);
         }
     }
-    for ((from, to), (says, is_confirmed, together)) in edges {
+    for ((from, to), Between { says, is_confirmed, together, by }) in edges {
         let (Some(a), Some(b)) = (picture.nodes.get(from), picture.nodes.get(to)) else { continue };
         let title = says.into_iter().take(5).collect::<Vec<_>>().join("; ");
-        let path = curve((a.x + BOX_WIDTH, a.y + BOX_HEIGHT / 2), (b.x, b.y + BOX_HEIGHT / 2));
+        let path = path((a.x + BOX_WIDTH, a.y + BOX_HEIGHT / 2), &by, (b.x, b.y + BOX_HEIGHT / 2));
         let edge = Edge { from, to, path, title, is_unconfirmed: !is_confirmed, with: listed(&together) };
         picture.edges.push(edge);
     }
 }
 
+/// From one box to another, straight through the lanes of the columns between.
+fn path((x, y): (u32, u32), lanes: &[(u32, u32)], end: (u32, u32)) -> String {
+    let mut path = format!("M{x} {y}");
+    let mut here = (x, y);
+    for (x, y) in lanes {
+        path.push_str(&curve(here, (*x, *y)));
+        here = (x + BOX_WIDTH, *y);
+        path.push_str(&format!("H{}", here.0));
+    }
+    path + &curve(here, end)
+}
+
 fn curve((x1, y1): (u32, u32), (x2, y2): (u32, u32)) -> String {
     let half = x1.midpoint(x2);
-    format!("M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}")
+    format!("C{half} {y1} {half} {y2} {x2} {y2}")
 }
 
 fn listed(numbers: &BTreeSet<usize>) -> String {

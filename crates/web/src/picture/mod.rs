@@ -6,9 +6,11 @@
 //! | how do thousands stay readable? | `crowd.rs`: those with the same ways are one box |
 //! | what of a place that many come to, and that leads on? | `through.rs` |
 //! | where is everything? | `layout.rs` |
+//! | which way do lines take past boxes that are not on it? | `lane.rs` |
 //! | what does it look like? | `templates/explore/picture.html`, `assets/style.css` |
 
 mod crowd;
+mod lane;
 mod layout;
 mod through;
 
@@ -181,6 +183,32 @@ mod tests {
         }
         assert!(picture.edges.iter().all(|edge| edge.from < picture.nodes.len() && edge.to < picture.nodes.len()));
         assert_eq!(picture.edges.len(), 9 + 9);
+    }
+
+    #[test]
+    fn what_is_on_the_way_and_an_end_stands_twice_and_direct_lines_pass_by() {
+        let team = || spot("team", "core");
+        let way = |via: Vec<Spot>, to: Spot| Way {
+            from: spot("account", "dev"),
+            via,
+            to,
+            says: "may".to_owned(),
+            is_unconfirmed: false,
+        };
+        let ways =
+            [way(Vec::new(), team()), way(vec![team()], spot("package", "p")), way(Vec::new(), spot("package", "q"))];
+        let subject = Subject { ways: &ways, more: &[], many: Many::To, noun: ("thing", "things"), opened: None };
+        let picture = Picture::of(&subject, |open| format!("?open={open:?}"));
+        let columns: Vec<usize> =
+            picture.nodes.iter().filter(|node| node.title == "core").map(|node| node.column).collect();
+        assert_eq!(columns, [1, 2]);
+        let middle = picture.nodes.iter().find(|node| node.column == 1).unwrap();
+        let passing: Vec<&Edge> = picture.edges.iter().filter(|edge| edge.path.contains('H')).collect();
+        assert_eq!(passing.len(), 2);
+        for edge in passing {
+            let straight = edge.path.split('H').next().unwrap().rsplit(' ').next().unwrap();
+            assert!(straight.parse::<u32>().unwrap() > middle.y + layout::BOX_HEIGHT, "{edge:?} passes behind a box");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use rolecall_engine::{
     Context, Silent, SyncOptions, SyncReport, agreement, clock_system, connector_title, status, sync_run, world_load,
 };
 use rolecall_http::Credential;
+use rolecall_model::Timestamp;
 use rolecall_sim::{Registry, Server, cloudsmith, npm};
 use rolecall_store::{Connector as ConnectorRecord, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::json;
@@ -54,6 +55,19 @@ pub(crate) struct DemoArgs {
     no_serve: bool,
 }
 
+/// When the demo's organisations were first read, and then again: so long ago that there is a past to ask about.
+fn five_weeks_ago() -> Timestamp {
+    clock_system().plus_seconds(-36 * DAY)
+}
+
+/// The last reading before the week in which things change.
+fn a_week_ago() -> Timestamp {
+    clock_system().plus_seconds(-8 * DAY)
+}
+
+/// Seconds.
+const DAY: i64 = 24 * 60 * 60;
+
 /// Runs the demo.
 pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry) -> Result<Exit, Failure> {
     if let Some(path) = args.keep.as_ref().filter(|path| path.exists()) {
@@ -78,6 +92,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
         npm_server.url(),
         cloudsmith_server.url(),
     )))?;
+    demo.context.clock = five_weeks_ago;
     demo.sync_and_print().await?;
 
     title("2. Ask who can publish, and who can push")?;
@@ -95,7 +110,10 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock_system() };
     check::print(&rules::check(&view, &question)?)?;
 
-    title("5. A week later, read again: what changed?")?;
+    title("5. A few weeks later, read again: what changed?")?;
+    demo.context.clock = a_week_ago;
+    demo.sync().await?;
+    demo.context.clock = clock_system;
     npm::story::a_week_later(&mut npm_server.world());
     cloudsmith::story::a_week_later(&mut cloudsmith_server.world());
     demo.sync().await?;
@@ -160,7 +178,7 @@ impl Demo {
             settings: json!({}),
             ..NewConnector::default()
         };
-        let record = self.context.store.connector_put(&config, "the demo", clock_system()).await?;
+        let record = self.context.store.connector_put(&config, "the demo", five_weeks_ago()).await?;
         self.sources.push((connector, record));
         Ok(())
     }

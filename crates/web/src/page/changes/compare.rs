@@ -1,5 +1,7 @@
 //! How two moments, or two syncs, differ.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,6 +10,8 @@ use rolecall_engine::diff::{Danger, DiffAnswer, DifferenceAnswer, SideAnswer};
 use rolecall_engine::hub::Permission;
 use rolecall_engine::list::SyncRow;
 use rolecall_engine::search::Places;
+use rolecall_engine::{moment_parse, moment_text};
+use rolecall_model::Timestamp;
 
 use super::{HERE, Piece, When, pieces};
 use crate::api::diff_of;
@@ -64,6 +68,34 @@ struct ComparePage {
     connectors: Vec<String>,
     places: Places,
     answer: Option<Result<DiffAnswer, WebError>>,
+    spans: Vec<(String, &'static str)>,
+}
+
+/// What is often compared with now: moments at which something was known, each with its words.
+fn spans(syncs: &[SyncRow], now: Timestamp) -> Vec<(String, &'static str)> {
+    let currents = |sync: &SyncRow| sync.current_since.clone();
+    let mut first: BTreeMap<&str, String> = BTreeMap::new();
+    for sync in syncs {
+        let Some(since) = currents(sync) else { continue };
+        let known = first.entry(&sync.connector).or_insert_with(|| since.clone());
+        *known = since.min(known.clone());
+    }
+    // From then on every connector that was ever read was known.
+    let Some(known) = first.into_values().max().and_then(|known| moment_shifted(&known, 1)) else { return Vec::new() };
+    let ago = |text: &str| moment_parse(text, now).map(moment_text).is_ok_and(|moment| moment >= known);
+    let usual = [("1d", "Since yesterday"), ("7d", "Since a week ago"), ("30d", "Since 30 days ago")];
+    let usual = usual.into_iter().filter(|(text, _)| ago(text)).map(|(text, words)| (text.to_owned(), words));
+    let before = syncs.iter().filter_map(currents).max().filter(|last| *last > known);
+    let before = before.and_then(|last| moment_shifted(&last, -1)).filter(|moment| *moment >= known);
+    let own = [(Some(known.clone()), "Since the first reading"), (before, "Since before the last reading")];
+    let own = own.into_iter().filter_map(|(moment, words)| Some((moment?, words)));
+    usual.chain(own).collect()
+}
+
+/// A moment some seconds later or earlier: moments are told to the second, and become current within it.
+fn moment_shifted(moment: &str, seconds: i64) -> Option<String> {
+    let moment: jiff::Timestamp = moment.parse().ok()?;
+    Some(moment_text(Timestamp(moment.as_microsecond()).plus_seconds(seconds)))
 }
 
 /// A difference, as the page shows it.
@@ -73,8 +105,9 @@ struct Row<'a> {
 }
 
 impl ComparePage {
-    fn spans(&self) -> [(&'static str, &'static str); 3] {
-        [("1d", "Since yesterday"), ("7d", "Since a week ago"), ("30d", "Since 30 days ago")]
+    /// Whether a side is a sync, so that only its connector is compared.
+    fn is_of_one(&self) -> bool {
+        self.connectors.len() > 1 && [&self.wish.from, &self.wish.to].iter().any(|side| side.starts_with("sync:"))
     }
 
     fn said(&self, answer: &DiffAnswer) -> String {
@@ -117,13 +150,14 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         let view = world.view()?;
         let mut syncs = world.wait(view.list_syncs(&world.context.store))?;
         syncs.retain(|sync| sync.current_since.is_some());
+        let spans = spans(&syncs, world.context.now());
         syncs.truncate(SYNCS);
-        Ok((syncs, view.connector_titles(), view.places()))
+        Ok((syncs, spans, view.connector_titles(), view.places()))
     };
     let scope = rolecall_engine::query::QueryScope::default();
-    let (syncs, connectors, places) = site.graphs().ask(scope, of_one_moment(), work).await?;
+    let (syncs, spans, connectors, places) = site.graphs().ask(scope, of_one_moment(), work).await?;
     let frame = Frame::new(&signed, "Compare", HERE);
-    shown_as(status, &ComparePage { frame, wish, syncs, connectors, places, answer })
+    shown_as(status, &ComparePage { frame, wish, syncs, connectors, places, answer, spans })
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {

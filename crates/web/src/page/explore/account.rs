@@ -9,9 +9,11 @@ use rolecall_engine::hub::Permission;
 use rolecall_engine::search::Places;
 
 use super::background::Background;
+use super::found::Found;
+use super::unanswered::or_unanswered;
 use super::way::{since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
-use crate::form::Query;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, encoded, shown, told};
 use crate::picture::{Many, Picture, Subject, Way};
@@ -37,6 +39,7 @@ struct AccountPage {
     places: Places,
     answer: AccountAccessAnswer,
     background: Background,
+    found: Found,
     picture: Picture,
     standing: Standing,
 }
@@ -49,7 +52,10 @@ impl AccountPage {
     fn said(&self) -> String {
         let number = count(u64::try_from(self.answer.items.len()).unwrap_or(u64::MAX), "thing", "things");
         let least = if self.standing.is_complete() { "" } else { "at least " };
-        format!("{} holds something on {least}{number}.", self.answer.account.id)
+        match self.answer.items.len() {
+            0 => format!("{} has no right that is recorded.", self.answer.account.id),
+            _ => format!("{} has rights on {least}{number}.", self.answer.account.id),
+        }
     }
 
     /// The same question for programs.
@@ -71,7 +77,11 @@ impl AccountPage {
 }
 
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let (when, name) = (When::of(&query), query.text("name").to_owned());
+    or_unanswered(asked_page(&site, &signed, &query).await, (&signed, &query), ("/explore/account", HERE))
+}
+
+async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
+    let (when, name) = (When::of(query), query.text("name").to_owned());
     let of = when.clone();
     let work = move |world: crate::world::Asked| {
         let view = world.view()?;
@@ -84,9 +94,10 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let ways = ways(&answer, &places, &when);
     let subject = Subject { ways: &ways, more: &[], many: Many::To, noun: ("thing", "things"), opened: None };
-    let picture = picture(&subject, &query, &when.account(&answer.account));
-    let frame = Frame::new(&signed, answer.account.id.clone(), HERE);
-    shown(&AccountPage { frame, when, places, answer, background, picture, standing })
+    let picture = picture(&subject, query, &when.account(&answer.account));
+    let frame = Frame::new(signed, answer.account.id.clone(), HERE);
+    let found = Found::about(site, &answer.account, &when).await?;
+    shown(&AccountPage { frame, when, places, answer, background, found, picture, standing })
 }
 
 fn ways(answer: &AccountAccessAnswer, places: &Places, when: &When) -> Vec<Way> {

@@ -9,6 +9,8 @@ use rolecall_engine::search::Places;
 use rolecall_engine::{Candidate, PathAnswer};
 
 use super::background::Background;
+use super::found::Found;
+use super::unanswered::or_unanswered;
 use super::way::{account_spot, since, spot, via};
 use super::{HERE, Standing, When, full_name, opened, opening, remark};
 use crate::form::{Form, Query};
@@ -37,6 +39,7 @@ struct GroupPage {
     answer: GroupAnswer,
     places: Places,
     background: Background,
+    found: Found,
     picture: Picture,
     standing: Standing,
 }
@@ -63,7 +66,7 @@ impl GroupPage {
         let mut things: Vec<&Candidate> = self.answer.gives.iter().map(|given| &given.resource).collect();
         things.dedup();
         let number = numbered(things.len(), "thing", "things");
-        format!("Being in it gives something on {}{number}.", self.least("at least "))
+        format!("Being in it gives rights on {}{number}.", self.least("at least "))
     }
 
     fn least(&self, words: &'static str) -> &'static str {
@@ -94,7 +97,11 @@ impl GroupPage {
 }
 
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let (when, name) = (When::of(&query), query.text("name").to_owned());
+    or_unanswered(asked_page(&site, &signed, &query).await, (&signed, &query), ("/explore/group", HERE))
+}
+
+async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
+    let (when, name) = (When::of(query), query.text("name").to_owned());
     let of = when.clone();
     let work = move |world: crate::world::Asked| {
         let view = world.view()?;
@@ -107,9 +114,10 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let (mut answer, background, places) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let GroupAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
-    let picture = picture(&answer, &places, &when, &query);
-    let frame = Frame::new(&signed, answer.group.id.clone(), HERE);
-    shown(&GroupPage { frame, when, answer, places, background, picture, standing })
+    let picture = picture(&answer, &places, &when, query);
+    let frame = Frame::new(signed, answer.group.id.clone(), HERE);
+    let found = Found::about(site, &answer.group, &when).await?;
+    shown(&GroupPage { frame, when, answer, places, background, found, picture, standing })
 }
 
 /// Who comes to the group, and what leads on from it.

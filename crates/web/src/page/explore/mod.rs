@@ -7,14 +7,18 @@
 //! | what may an account do? | `account.rs` |
 //! | who is in a group, and what does that give? | `group.rs` |
 //! | what else is known of it, and what changed? | `background.rs` |
+//! | what is wrong about it? | `found.rs` |
+//! | what if it cannot be answered? | `unanswered.rs` |
 //! | how do paths become a picture? | `way.rs`, [`crate::picture`] |
 //! | of when is it, and how complete? | [`Standing`] |
 
 mod account;
 mod background;
+mod found;
 mod group;
 mod resource;
 mod search;
+mod unanswered;
 mod way;
 
 use std::mem::take;
@@ -30,6 +34,8 @@ use crate::error::WebError;
 use crate::form::Form;
 use crate::picture::{Picture, Subject};
 use crate::route::Route;
+
+pub(in crate::page) use unanswered::or_unanswered;
 
 const HERE: &str = "/explore";
 

@@ -9,7 +9,9 @@ use rolecall_engine::who_can::{AccountAnswer, AlikeAnswer, Excerpt, WhoCanAnswer
 use rolecall_engine::{NameError, WorldView};
 
 use super::background::Background;
-use super::way::{account_spot, day, since, spot, way};
+use super::found::Found;
+use super::unanswered::or_unanswered;
+use super::way::{account_spot, day, first_group, gives, since, spot, way};
 use super::{HERE, Standing, When, full_name, picture, remark};
 use crate::form::{Form, Query};
 use crate::guard::Signed;
@@ -40,6 +42,7 @@ struct ResourcePage {
     answer: WhoCanAnswer,
     actions: Vec<&'static str>,
     background: Background,
+    found: Found,
     picture: Picture,
     standing: Standing,
 }
@@ -51,9 +54,13 @@ impl ResourcePage {
 
     /// Who can, in a sentence.
     fn said(&self) -> String {
-        let number = count(u64::try_from(self.answer.count).unwrap_or(u64::MAX), "account", "accounts");
-        let least = if self.standing.is_complete() { "" } else { "At least " };
-        format!("{least}{number} can {} {}.", self.answer.action, self.answer.resource.id)
+        let WhoCanAnswer { action, resource, count: number, anyone, .. } = &self.answer;
+        let number = count(u64::try_from(*number).unwrap_or(u64::MAX), "account", "accounts");
+        let least = if self.standing.is_complete() { "" } else { "at least " };
+        match anyone {
+            Some(_) => format!("Everyone can {action} {}; {least}{number} by a right of their own.", resource.id),
+            None => crate::text::sentence(format!("{least}{number} can {action} {}", resource.id)),
+        }
     }
 
     /// The same question for programs.
@@ -88,7 +95,11 @@ fn asked(view: &WorldView, name: &str, action: Option<&str>) -> Result<(Vec<&'st
 }
 
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let (when, name) = (When::of(&query), query.text("name").to_owned());
+    or_unanswered(asked_page(&site, &signed, &query).await, (&signed, &query), ("/explore/resource", HERE))
+}
+
+async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
+    let (when, name) = (When::of(query), query.text("name").to_owned());
     let action = query.given("action").map(str::to_owned);
     let of = when.clone();
     let work = move |world: crate::world::Asked| {
@@ -101,9 +112,19 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let ((mut answer, alike), actions, background) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let WhoCanAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
-    let picture = drawn(&answer, &alike, &when, &query);
-    let frame = Frame::new(&signed, answer.resource.id.clone(), HERE);
-    shown(&ResourcePage { frame, when, answer, actions, background, picture, standing })
+    let picture = drawn(&answer, &alike, &when, query);
+    let frame = Frame::new(signed, answer.resource.id.clone(), HERE);
+    let found = Found::about(site, &answer.resource, &when).await?;
+    shown(&ResourcePage { frame, when, answer, actions, background, found, picture, standing })
+}
+
+/// When somebody last wrote. Where nothing was read of it, it is not known; who is not among those who did never did.
+fn last_published(account: &AccountAnswer, answer: &WhoCanAnswer) -> String {
+    match &account.last_published {
+        Some(at) => day(at),
+        None if answer.writes_read == Some(true) => "never".to_owned(),
+        None => "unknown".to_owned(),
+    }
 }
 
 fn drawn(answer: &WhoCanAnswer, alike: &[AlikeAnswer], when: &When, query: &Form) -> Picture {

@@ -2,12 +2,15 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::search::{FoundRow, SearchAnswer};
 
-use super::{HERE, Standing, When};
-use crate::form::Query;
+use super::unanswered::or_unanswered;
+use super::{HERE, Standing, When, encoded};
+use crate::api::about_of;
+use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, shown, told};
 use crate::route::{Access, Route};
@@ -30,17 +33,14 @@ struct SearchPage {
     when: When,
     rows: Vec<FoundRow>,
     count: u64,
+    /// Whether there is nothing of this name, and was.
+    is_gone: bool,
     standing: Standing,
 }
 
 impl SearchPage {
-    /// Where something is shown.
     fn path(&self, row: &FoundRow) -> String {
-        match () {
-            () if row.is_account => self.when.account(&row.named),
-            () if row.actions.is_empty() => self.when.group(&row.named),
-            () => self.when.resource(&row.named, None),
-        }
+        path(row, &self.when)
     }
 
     fn is_cut(&self) -> bool {
@@ -48,13 +48,41 @@ impl SearchPage {
     }
 }
 
+/// Where something is shown.
+fn path(row: &FoundRow, when: &When) -> String {
+    match () {
+        () if row.is_account => when.account(&row.named),
+        () if row.actions.is_empty() => when.group(&row.named),
+        () => when.resource(&row.named, None),
+    }
+}
+
+/// The one thing that is called exactly so.
+fn only<'r>(rows: &'r [FoundRow], text: &str) -> Option<&'r FoundRow> {
+    let mut exact = rows.iter().filter(|row| row.named.id == text);
+    exact.next().filter(|_| exact.next().is_none())
+}
+
 async fn search(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let (text, when) = (query.text("q").trim().to_owned(), When::of(&query));
+    or_unanswered(asked_page(&site, &signed, &query).await, (&signed, &query), (HERE, HERE))
+}
+
+async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
+    let (text, when) = (query.text("q").trim().to_owned(), When::of(query));
     let wanted = text.clone();
-    let work = move |world: crate::world::Asked| Ok(world.view()?.search(&wanted, ROWS));
-    let answer = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
+    let work = move |world: crate::world::Asked| {
+        let found = world.view()?.search(&wanted, ROWS);
+        let is_gone = found.rows.is_empty() && about_of(&world, Some(&wanted)).is_ok_and(|about| about.is_some());
+        Ok((found, is_gone))
+    };
+    let (answer, is_gone) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let SearchAnswer { as_of, rows, count, completeness } = answer;
+    // Who looks for a name from another page wants what is called so, and no list of one.
+    if let Some(row) = query.given("go").and_then(|_| only(&rows, &text)) {
+        return Ok(Redirect::to(&path(row, &when)).into_response());
+    }
     let standing = Standing { as_of, completeness, not_read: Vec::new(), not_shown: Vec::new() };
-    let frame = Frame::new(&signed, "Explore", HERE);
-    shown(&SearchPage { frame, text, when, rows, count: u64::try_from(count).unwrap_or(u64::MAX), standing })
+    let frame = Frame::new(signed, "Explore", HERE);
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    shown(&SearchPage { frame, text, when, rows, count, is_gone, standing })
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use rolecall_engine::{Candidate, PathAnswer, day_text, since_text};
+use rolecall_engine::{Candidate, PathAnswer, day_text};
 
 use super::When;
 use crate::picture::{Spot, Way};
@@ -24,6 +24,16 @@ pub(super) fn via(path: &PathAnswer, when: &When) -> Vec<Spot> {
     groups.map(|group| spot(group, Some(when.group(group)))).collect()
 }
 
+/// The group that a path leads through first, if any.
+pub(super) fn first_group(path: &PathAnswer) -> Option<&Candidate> {
+    path.steps.get(1).map(|step| &step.principal)
+}
+
+/// What a path gives on its end: `read-write`.
+pub(super) fn gives(path: &PathAnswer) -> &str {
+    path.steps.last().and_then(|step| step.entitlement.rsplit(':').next()).unwrap_or_default()
+}
+
 pub(super) fn spot(named: &Candidate, link: Option<String>) -> Spot {
     Spot { kind: named.kind.clone(), name: named.id.clone(), link }
 }
@@ -39,5 +49,6 @@ pub(super) fn day(moment: impl AsRef<str>) -> String {
 
 /// The day since which something is known, as templates ask for it.
 pub(super) fn since(moment: impl AsRef<str>, or_earlier: impl Borrow<bool>) -> String {
-    since_text(moment.as_ref(), *or_earlier.borrow())
+    let day = day_text(moment.as_ref());
+    if *or_earlier.borrow() { format!("{day} or earlier") } else { day }
 }

@@ -61,6 +61,11 @@ impl Answer {
         rows.as_array().map_or(0, Vec::len)
     }
 
+    /// Whether nothing was found because a word of the query means nothing here. Nothing follows from that.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.len() == 0 && self.warnings.iter().any(|warning| warning.code.starts_with("unknown"))
+    }
+
     /// `3 rows`, or `At least 3 rows` where something is missing.
     pub(super) fn counted(&self) -> String {
         let (one, several) = match self.kind {
