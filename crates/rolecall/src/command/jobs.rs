@@ -135,7 +135,7 @@ async fn list(store: &Store, args: &ListArgs, format: Format) -> Result<Exit, Fa
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let views: Vec<JobView> = store.job_list(filter, limit).await?.iter().map(JobView::of).collect();
     if views.is_empty() && format == Format::Table {
-        line("There is no such job.")?;
+        line(if args.state.is_some() { "There is no such job." } else { "No job is recorded." })?;
     } else {
         print_rows(format, &views)?;
     }

@@ -204,8 +204,8 @@ fn of_this_machine(failure: Failure, config: &NewConnector) -> Failure {
     }
 }
 
-const SIMULATED: &str = "the registries of rolecall demo are simulated on this machine, and end with it: what they were \
-    read of can be asked still, and not be read again";
+const SIMULATED: &str = "if this is what rolecall demo kept: its registries were simulated on this machine and ended with \
+    it, so that what was read can be asked, and not be read again";
 
 /// Which token was found, and where: `…7890 from file /run/secrets/npm`.
 pub(crate) fn token_text(found: &FoundToken) -> String {

@@ -40,3 +40,5 @@ mod several;
 mod traces;
 #[cfg(test)]
 mod watched;
+#[cfg(test)]
+mod words;

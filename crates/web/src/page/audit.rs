@@ -78,13 +78,27 @@ fn leaves(name: &str, value: &Json, words: &mut Vec<String>) {
         Json::Null => (),
         Json::Object(members) => members.iter().for_each(|(name, value)| leaves(name, value, words)),
         Json::Array(values) => {
-            let values: Vec<String> = values.iter().map(scalar).collect();
-            words.push(format!("{name}: {}", values.join(" ")));
+            // What was changed is called by the names of settings.
+            let word = |value: &Json| if name == "changed" { apart(&scalar(value)) } else { scalar(value) };
+            let values: Vec<String> = values.iter().map(word).collect();
+            words.push(format!("{}: {}", apart(name), values.join(" and ")));
         }
         // What is known by such an id alone says nothing to anybody.
         Json::String(text) if Uuid::parse_str(text).is_ok() => (),
-        value => words.push(format!("{name}: {}", scalar(value))),
+        value => words.push(format!("{}: {}", apart(name), scalar(value))),
     }
+}
+
+/// `secondFactor` as two words.
+fn apart(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 2);
+    for character in name.chars() {
+        if character.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(character.to_ascii_lowercase());
+    }
+    words
 }
 
 fn scalar(value: &Json) -> String {
@@ -130,8 +144,9 @@ mod tests {
     fn records_are_told_in_words() {
         assert_eq!(action_words("snapshot.made-current"), "Snapshot made current");
         assert_eq!(action_words("hub.signed-in"), "Signed in");
-        let details = r#"{"counts":{"appeared":5,"removed":0},"names":["a","b"],"stage":"detail","was":null}"#;
-        assert_eq!(details_words(details), "appeared: 5, removed: 0, names: a b, stage: detail");
+        let details = r#"{"counts":{"appeared":5,"removed":0},"changed":["sealedToken","owners"],"secondFactor":"none","was":null}"#;
+        let words = "changed: sealed token and owners, appeared: 5, removed: 0, second factor: none";
+        assert_eq!(details_words(details), words);
         assert_eq!(details_words("{}"), "");
     }
 }

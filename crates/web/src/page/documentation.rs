@@ -133,10 +133,13 @@ fn without_pictures<'e>(events: impl Iterator<Item = Event<'e>>) -> impl Iterato
     })
 }
 
-/// A table scrolls inside its own frame, which the keyboard reaches.
+/// A table or a block of code scrolls inside its own frame, which the keyboard reaches.
 fn framed(event: Event<'_>) -> Vec<Event<'_>> {
     const FRAME: &str = "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">";
+    const BLOCK: &str = "<div class=\"block\" tabindex=\"0\" role=\"group\" aria-label=\"Code\">";
     match event {
+        Event::Start(Tag::CodeBlock(_)) => vec![Event::Html(BLOCK.into()), event],
+        Event::End(TagEnd::CodeBlock) => vec![event, Event::Html("</div>".into())],
         Event::Start(Tag::Table(_)) => vec![Event::Html(FRAME.into()), event],
         Event::End(TagEnd::Table) => vec![event, Event::Html("</div>".into())],
         other => vec![other],
