@@ -105,6 +105,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Look after secrets that are sealed in the database
     Secrets(crate::command::secrets::SecretsArgs),
+    /// Look after the directory of people whose accounts these are
+    People(crate::command::people::PeopleArgs),
     /// Look after the people who use the hub: list, invite, disable, enable and reset
     Users(crate::command::users::UsersArgs),
     /// Sign in to a hub, so that commands with --hub are answered by it

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, sql: include_str!("../migrations/0010_ended_sessions.sql") },
     Migration { version: 11, sql: include_str!("../migrations/0011_device_logins.sql") },
     Migration { version: 12, sql: include_str!("../migrations/0012_changes_about.sql") },
+    Migration { version: 13, sql: include_str!("../migrations/0013_scim.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

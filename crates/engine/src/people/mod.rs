@@ -1,3 +1,4 @@
 //! The people directory: where it comes from.
 
 pub mod roster;
+pub mod scim;

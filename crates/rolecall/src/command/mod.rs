@@ -20,6 +20,7 @@ mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod man;
+pub(crate) mod people;
 pub(crate) mod query;
 pub(crate) mod questions;
 pub(crate) mod report;
@@ -84,6 +85,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,
+        Command::People(args) => people::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
         Command::Login(args) => login::run(global, args).await,
         Command::Logout(args) => logout::run(global, args).await,

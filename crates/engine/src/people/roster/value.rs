@@ -75,7 +75,7 @@ pub(super) fn employment(word: &str) -> Option<Employment> {
 }
 
 /// On what terms somebody works here.
-pub(super) fn kind(word: &str) -> PersonKind {
+pub(in crate::people) fn kind(word: &str) -> PersonKind {
     match word.to_lowercase().as_str() {
         "" => PersonKind::Unknown,
         "employee" | "permanent" | "regular" | "staff" => PersonKind::Employee,
