@@ -173,7 +173,7 @@ mod strange {
     }
 
     fn name() -> impl Strategy<Value = String> {
-        let known = [
+        const KNOWN: &[&str] = &[
             "userName",
             "USERNAME",
             "emails",
@@ -198,7 +198,7 @@ mod strange {
             "path",
             "Operations",
         ];
-        prop_oneof![4 => prop::sample::select(&known[..]).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
+        prop_oneof![4 => prop::sample::select(KNOWN).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
     }
 
     fn operation() -> impl Strategy<Value = Json> {
