@@ -66,7 +66,7 @@ impl Directory {
     /// # Errors
     /// [`HubError::Store`].
     pub async fn find(&self, kind: ScimKind, by: ScimFind<'_>) -> Result<Vec<Resource>, HubError> {
-        read_all(self.store.scim_resource_find(&self.client, kind, by).await?)
+        read_all(&self.store.scim_resource_find(&self.client, kind, by).await?)
     }
 
     /// A part of what is there, in the order in which it was made.
@@ -74,7 +74,7 @@ impl Directory {
     /// # Errors
     /// [`HubError::Store`].
     pub async fn page(&self, kind: ScimKind, page: ScimPage) -> Result<Vec<Resource>, HubError> {
-        read_all(self.store.scim_resource_list(&self.client, kind, page).await?)
+        read_all(&self.store.scim_resource_list(&self.client, kind, page).await?)
     }
 
     /// How many there are.
@@ -112,7 +112,7 @@ impl Directory {
             history: ScimHistory { before: seen.map(|_| told_before.as_str()), after: &told_after },
             attributes: &attributes_changed(before, draft.document),
         };
-        read(self.store.scim_resource_put(&self.client, &write, &self.act()).await?)
+        read(&self.store.scim_resource_put(&self.client, &write, &self.act()).await?)
     }
 
     /// Deletes a resource as it was seen.
@@ -144,11 +144,11 @@ fn text_of(document: &Map<String, Json>) -> Result<String, HubError> {
     serde_json::to_string(document).map_err(|error| HubError::Machine(error.to_string()))
 }
 
-fn read_all(rows: Vec<ScimResource>) -> Result<Vec<Resource>, HubError> {
-    rows.into_iter().map(read).collect()
+fn read_all(rows: &[ScimResource]) -> Result<Vec<Resource>, HubError> {
+    rows.iter().map(read).collect()
 }
 
-fn read(row: ScimResource) -> Result<Resource, HubError> {
+fn read(row: &ScimResource) -> Result<Resource, HubError> {
     let document = serde_json::from_str(&row.document)
         .map_err(|error| HubError::Machine(format!("the resource {} cannot be read: {error}", row.uuid)))?;
     Ok(Resource {
