@@ -12,5 +12,5 @@ fn a_public_suite_finds_nothing_that_the_rfcs_do_not_allow() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     let of = |resource: &str| checks.iter().filter(|check| check.resource.as_deref() == Some(resource)).count();
     // Users have a check of each kind for each attribute; a suite that found none of them would be content too.
-    assert!(of("User") > 80 && of("Group") > 20, "{} and {} of {}", of("User"), of("Group"), checks.len());
+    assert!(of("User") > 60 && of("Group") > 12, "{} and {} of {}", of("User"), of("Group"), checks.len());
 }

@@ -63,7 +63,7 @@ async fn all(State(site): State<Site>, RawQuery(query): RawQuery, things: Things
     }
     let resources = things(&site);
     let total = i64::try_from(resources.len()).unwrap_or(i64::MAX);
-    Ok(answer(StatusCode::OK, &message(Listed { total, resources }, 0)))
+    Ok(answer(StatusCode::OK, &message(&Listed { total, resources }, 0)))
 }
 
 async fn one(State(site): State<Site>, Word(name): Word, things: Things) -> Answer {

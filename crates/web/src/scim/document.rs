@@ -198,11 +198,10 @@ fn one_primary(kept: &mut Map<String, Json>) {
     for items in kept.values_mut().filter_map(Json::as_array_mut) {
         let is_primary = |item: &Json| item.get("primary") == Some(&Json::Bool(true));
         let last = items.iter().rposition(is_primary);
-        for (at, item) in items.iter_mut().enumerate() {
-            if let Some(parts) = item.as_object_mut().filter(|_| last.is_some_and(|last| at < last)) {
-                if parts.get("primary") == Some(&Json::Bool(true)) {
-                    parts.insert("primary".to_owned(), false.into());
-                }
+        let others = items.iter_mut().enumerate().filter(|(at, _)| last.is_some_and(|last| *at < last));
+        for (_, item) in others.filter(|(_, item)| is_primary(item)) {
+            if let Some(parts) = item.as_object_mut() {
+                parts.insert("primary".to_owned(), false.into());
             }
         }
     }

@@ -45,7 +45,7 @@ pub(super) async fn listed(
 }
 
 /// The message that tells of it.
-pub(super) fn message(listed: Listed, skip: i64) -> Json {
+pub(super) fn message(listed: &Listed, skip: i64) -> Json {
     json!({
         "schemas": [LIST],
         "totalResults": listed.total,

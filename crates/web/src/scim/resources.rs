@@ -90,7 +90,7 @@ impl Change {
     fn of(&self, kind: ScimKind, seen: &Resource) -> Result<Map<String, Json>, WebError> {
         match self {
             Self::Replace(body) => document::clean(kind, body.clone()),
-            Self::Patch(body) => patched(kind, &seen.document, body.clone()),
+            Self::Patch(body) => patched(kind, &seen.document, body),
         }
     }
 }
@@ -103,7 +103,7 @@ async fn list(
 ) -> Answer {
     let wish = Wish::of_query(kind, &query.unwrap_or_default())?;
     let listed = listed(&site, &directory, kind, &wish).await?;
-    Ok(answer(StatusCode::OK, &message(listed, wish.skip)))
+    Ok(answer(StatusCode::OK, &message(&listed, wish.skip)))
 }
 
 async fn add(

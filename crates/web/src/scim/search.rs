@@ -37,7 +37,7 @@ async fn search(kinds: &[ScimKind], State(site): State<Site>, Filled(directory):
         all.total += found.total;
         all.resources.extend(found.resources);
     }
-    Ok(answer(StatusCode::OK, &message(all, skip)))
+    Ok(answer(StatusCode::OK, &message(&all, skip)))
 }
 
 /// The part of a kind that comes after what was found of those before it.

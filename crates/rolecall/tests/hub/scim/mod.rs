@@ -79,7 +79,9 @@ impl Provider {
 }
 
 fn operations_of(operations: Json) -> Json {
-    json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations })
+    let mut body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"] });
+    body["Operations"] = operations;
+    body
 }
 
 /// The address of a resource.

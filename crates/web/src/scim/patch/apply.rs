@@ -35,7 +35,7 @@ pub(super) fn apply(document: &mut Map<String, Json>, operation: Operation) -> R
     let declared = path.declared;
     let target = Target { key, declared, part: path.part.as_deref() };
     match &place.select {
-        Some(select) => target.selected(home, act, select, value),
+        Some(select) => target.selected(home, act, select, &value),
         None if path.part.is_some() => target.part(home, act, value),
         None => target.whole(home, act, value),
     }
@@ -131,7 +131,7 @@ impl Target<'_> {
 
     /// Those of several values for which something holds. Where there is none, one is made for which it does, if that
     /// can be read from it: identity providers set an address of a kind without looking whether there is one.
-    fn selected(&self, home: &mut Map<String, Json>, act: Act, select: &Filter, value: Json) -> Result<(), WebError> {
+    fn selected(&self, home: &mut Map<String, Json>, act: Act, select: &Filter, value: &Json) -> Result<(), WebError> {
         let items = match home.get_mut(&self.key) {
             Some(Json::Array(items)) => items,
             Some(_) => return Err(error::path("The path selects among values of an attribute that has only one.")),
@@ -166,8 +166,8 @@ impl Target<'_> {
                     }
                 }
                 (None, None) => {
-                    if let Json::Object(new) = value.clone() {
-                        merge(parts, new);
+                    if let Json::Object(new) = value {
+                        merge(parts, new.clone());
                     }
                 }
             }

@@ -20,7 +20,7 @@ use operation::operations;
 pub(super) fn patched(
     kind: ScimKind,
     document: &Map<String, Json>,
-    body: Map<String, Json>,
+    body: &Map<String, Json>,
 ) -> Result<Map<String, Json>, WebError> {
     let mut changed = document.clone();
     for operation in operations(kind, body)? {

@@ -31,8 +31,8 @@ pub(super) struct Operation {
 }
 
 /// The operations of a body, those without a path as one for each attribute of their value.
-pub(super) fn operations(kind: ScimKind, body: Map<String, Json>) -> Result<Vec<Operation>, WebError> {
-    let given = get(&body, "Operations").and_then(Json::as_array);
+pub(super) fn operations(kind: ScimKind, body: &Map<String, Json>) -> Result<Vec<Operation>, WebError> {
+    let given = get(body, "Operations").and_then(Json::as_array);
     let given = given.ok_or_else(|| {
         error::syntax("A PATCH has no Operations.")
             .hint("Send {\"schemas\": [\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"], \"Operations\": […]}.")
