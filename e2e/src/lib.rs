@@ -13,6 +13,7 @@
 //! | how does a test use pages as a person does? | [`Browser`] |
 //! | how does a test get an address without a browser? | [`Page`]; with cookies: [`Visitor`] |
 //! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
+//! | how does a test hold the SCIM server to its RFCs? | [`scim_suite`] |
 //! | how does a test take a database's server away? | [`Postgres`] |
 //! | how does a test read YAML, or metrics? | [`python_yaml`], [`openmetrics_families`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
@@ -27,6 +28,7 @@ mod hub;
 mod issuer;
 mod npm;
 mod openmetrics;
+mod scim;
 mod server;
 mod simulator;
 mod terminal;
@@ -45,6 +47,7 @@ pub use hub::Hub;
 pub use issuer::Issuer;
 pub use npm::Npm;
 pub use openmetrics::openmetrics_families;
+pub use scim::{ScimCheck, scim_suite};
 pub use server::Postgres;
 pub use simulator::Simulator;
 pub use terminal::Terminal;

@@ -95,7 +95,7 @@ pub(crate) enum Command {
     Audit(crate::command::audit::AuditArgs),
     /// Say what you know of accounts that no registry tells
     Accounts(crate::command::accounts::AccountsArgs),
-    /// Say who your people are: read a roster
+    /// Say who your people are, and which accounts are theirs
     People(crate::command::people::PeopleArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),

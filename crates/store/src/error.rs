@@ -7,7 +7,7 @@ use rolecall_model::Timestamp;
 
 use crate::lock::LockHolder;
 use crate::{DatabaseAddress, postgres, sqlite};
-use crate::{HubRefusal, JobId, SecretError};
+use crate::{HubRefusal, JobId, ScimRefusal, SecretError};
 
 /// An error of Rolecall's own database.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +108,9 @@ pub enum StoreError {
     /// What the hub's tables refuse, whoever asks. Nothing was written.
     #[error(transparent)]
     Hub(#[from] HubRefusal),
+    /// What the tables of directories refuse, whoever asks. Nothing was written.
+    #[error(transparent)]
+    Scim(#[from] ScimRefusal),
     /// A newer Rolecall has used this database.
     #[error("the database {place} has schema {found}, and this program knows only {known}")]
     NewerSchema {
@@ -174,6 +177,7 @@ impl StoreError {
             Self::Output { .. } => "store-output",
             Self::Secret(error) => error.code(),
             Self::Hub(refusal) => refusal.code(),
+            Self::Scim(refusal) => refusal.code(),
             Self::NewerSchema { .. } => "store-newer-schema",
             Self::OlderSchema { .. } => "store-older-schema",
             Self::Address { .. } => "store-address",
@@ -224,6 +228,7 @@ impl StoreError {
             Self::Import { .. } => "export the database again, or take another copy of the file".into(),
             Self::Secret(error) => return error.hint(),
             Self::Hub(refusal) => return refusal.hint().map(str::to_owned),
+            Self::Scim(refusal) => return refusal.hint().map(str::to_owned),
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
             Self::OlderSchema { place, .. } if is_server(place) => {
                 "run `rolecall db migrate` once, with a role that may make tables".into()
@@ -288,6 +293,7 @@ pub(crate) enum Failure {
     ImportUnfinished,
     Secret(SecretError),
     Hub(HubRefusal),
+    Scim(ScimRefusal),
     Output(std::io::Error),
 }
 
@@ -300,6 +306,12 @@ impl From<SecretError> for Failure {
 impl From<HubRefusal> for Failure {
     fn from(refusal: HubRefusal) -> Self {
         Self::Hub(refusal)
+    }
+}
+
+impl From<ScimRefusal> for Failure {
+    fn from(refusal: ScimRefusal) -> Self {
+        Self::Scim(refusal)
     }
 }
 
@@ -325,6 +337,7 @@ impl Failure {
             Self::Output(error) => StoreError::Output { why: error.to_string() },
             Self::Secret(error) => error.into(),
             Self::Hub(refusal) => refusal.into(),
+            Self::Scim(refusal) => refusal.into(),
             Self::ImportUnfinished => StoreError::ImportUnfinished { place: place() },
             Self::OpenedForReading => {
                 StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }

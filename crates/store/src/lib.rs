@@ -57,6 +57,7 @@ mod purge_request;
 mod reappearance;
 mod removal;
 mod resource;
+mod scim;
 mod secret;
 mod snapshot;
 mod source_event;
@@ -106,6 +107,10 @@ pub use postgres::PostgresAddress;
 pub use purge_request::{PurgeAgreement, PurgeWish};
 pub use reappearance::{Reappearance, SameReport};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
+pub use scim::{
+    NewScimClient, ScimChange, ScimClient, ScimEnd, ScimFind, ScimHistory, ScimKind, ScimPage, ScimRefusal,
+    ScimResource, ScimWrite,
+};
 pub use secret::{
     CONNECTOR_TOKEN, KeyId, KeyPlace, MasterKey, Rotation, SECOND_FACTOR, Secret, SecretCheck, SecretError, Vault,
 };

@@ -105,12 +105,20 @@ pub(crate) enum Surface {
     Page,
     /// As a document for a program.
     Api,
+    /// As SCIM says it, for an identity provider.
+    Scim,
 }
 
 impl Surface {
     /// What is asked of this path.
     pub(crate) fn of(path: &str) -> Self {
-        if path.starts_with("/api/") || path == crate::telemetry::METRICS { Self::Api } else { Self::Page }
+        if path.starts_with("/scim/") {
+            Self::Scim
+        } else if path.starts_with("/api/") || path == crate::telemetry::METRICS {
+            Self::Api
+        } else {
+            Self::Page
+        }
     }
 }
 
@@ -150,6 +158,7 @@ pub(crate) fn render(surface: Surface, is_sent: bool, response: Response, reques
             let problem = Problem { title, status, code, detail: message, hint, request, more };
             ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
         }
+        Surface::Scim => (crate::scim::MEDIA_TYPE, crate::scim::render(&error)),
         Surface::Page => {
             let page = ErrorPage { title, error: &error, request };
             ("text/html; charset=utf-8", page.render().unwrap_or_else(|_| error.message.clone()))
@@ -157,7 +166,7 @@ pub(crate) fn render(surface: Surface, is_sent: bool, response: Response, reques
     };
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     parts.headers.remove(header::CONTENT_LENGTH);
-    if surface == Surface::Api && error.status == StatusCode::UNAUTHORIZED {
+    if surface != Surface::Page && error.status == StatusCode::UNAUTHORIZED {
         parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     Response::from_parts(parts, body.into())
@@ -226,6 +235,7 @@ impl From<rolecall_engine::hub::HubError> for WebError {
         let status = match &error {
             HubError::Store(store) => return Self::from_store(store),
             HubError::NotSignedIn => return Self::not_signed_in(),
+            HubError::Directory(refusal) => return crate::scim::refused(*refusal),
             HubError::Refused => StatusCode::UNAUTHORIZED,
             HubError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
             HubError::Forbidden { .. } | HubError::NotRecent | HubError::FormStale | HubError::NoAccount => {

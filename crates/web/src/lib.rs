@@ -9,6 +9,7 @@
 //! | what stands between a request and its handler? | `guard` |
 //! | what is shown? | `page`, with the templates in `templates/` |
 //! | what do programs get? | `api` |
+//! | how do identity providers push users and groups? | `scim` |
 //! | which commands does it run for clients? | [`CommandRunner`] |
 //! | how does somebody sign in with another's word? | [`SingleSignOn`] |
 //! | how does a page follow what happens? | `live` |
@@ -33,6 +34,7 @@ mod people;
 mod picture;
 mod query;
 mod route;
+mod scim;
 mod serve;
 mod single_sign_on;
 mod site;

@@ -7,6 +7,7 @@
 //! | how is a connector changed, paused and removed? | `edit.rs`, `remove.rs` |
 //! | what is told of it? | `watch.rs`; what waits for a person: `removals.rs` |
 //! | who is let in, and to what? | `sign_in.rs`, `people.rs`, `second_factor.rs`, `token.rs`; by another's word: `single_sign_on.rs` |
+//! | what does an identity provider find? | `scim.rs` |
 //! | who can do what, and why? | `explore.rs` |
 //! | is every page fit for everybody, everywhere? | `pages.rs` |
 //! | what do the pictures in the guide show? | `pictures.rs` |
@@ -22,6 +23,7 @@ mod person;
 mod pictures;
 mod removals;
 mod remove;
+mod scim;
 mod second_factor;
 mod sign_in;
 mod single_sign_on;

@@ -13,6 +13,9 @@ const CLOUDSMITH: [&str; 2] = ["cloudsmith-cli>=1.30,<1.31", "cloudsmith-api>=2.
 /// A fuzzer that reads an OpenAPI document and looks for answers outside it; and, beside it, the reference reader of metrics.
 const SCHEMATHESIS: [&str; 2] = ["schemathesis>=4.32,<5", "prometheus-client>=0.22,<1"];
 
+/// A suite that holds a SCIM server to its RFCs, and the client that it asks with.
+const SCIM: [&str; 2] = ["scim2-tester>=0.5.2,<0.6", "scim2-client[httpx2]>=0.13.2,<0.14"];
+
 /// Whether a Python new enough for all of these is here and can make environments: Debian splits off what
 /// puts pip into them.
 const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
@@ -20,7 +23,8 @@ const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3
 /// Installs whatever is missing.
 pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
     environment(tools, "cloudsmith", &CLOUDSMITH)?;
-    environment(tools, "schemathesis", &SCHEMATHESIS)
+    environment(tools, "schemathesis", &SCHEMATHESIS)?;
+    environment(tools, "scim", &SCIM)
 }
 
 /// The Python of an environment with an engine that the benchmark asks beside ours; nothing but the benchmark needs it.

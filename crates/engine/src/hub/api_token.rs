@@ -1,6 +1,6 @@
 //! API tokens, for the command line and for programs.
 
-use rolecall_store::NewApiToken;
+use rolecall_store::{NewApiToken, TokenHash};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -14,6 +14,9 @@ use super::{ApiToken, Caller, How, Hub, HubError, Peer, Permission, Role};
 
 /// What tokens begin with, so that people and scanners know them.
 const PREFIX: &str = "rolecall_";
+
+/// What tokens of directories begin with. None of them is an API token, and no API token is one of them.
+const DIRECTORY_PREFIX: &str = "rolecall_scim_";
 
 /// Letters at the end of a token that follow from the others, so that a mistyped one is known without the database.
 const CHECK: usize = 6;
@@ -115,14 +118,34 @@ impl Hub {
 
 /// A new token: the prefix, 256 random bits, and the letters that check them.
 pub(super) fn secret_new() -> Result<SecretString, HubError> {
+    prefixed_new(PREFIX)
+}
+
+/// A new token with which an identity provider fills a directory, and the digest that is kept of it.
+pub(crate) fn directory_token_new() -> Result<(SecretString, TokenHash), HubError> {
+    let secret = prefixed_new(DIRECTORY_PREFIX)?;
+    let hash = token_hash(&secret);
+    Ok((secret, hash))
+}
+
+/// The digest of what can be the token of a directory.
+pub(crate) fn directory_token_hash(secret: &SecretString) -> Option<TokenHash> {
+    is_prefixed(secret.expose_secret(), DIRECTORY_PREFIX).then(|| token_hash(secret))
+}
+
+fn prefixed_new(prefix: &str) -> Result<SecretString, HubError> {
     let body = token_new()?;
-    let text = Zeroizing::new(format!("{PREFIX}{}{}", body.expose_secret(), *check_of(body.expose_secret())));
+    let text = Zeroizing::new(format!("{prefix}{}{}", body.expose_secret(), *check_of(body.expose_secret())));
     Ok(SecretString::from(text.as_str()))
 }
 
 /// Whether a text can be a token.
 fn is_token(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix(PREFIX) else { return false };
+    is_prefixed(text, PREFIX)
+}
+
+fn is_prefixed(text: &str, prefix: &str) -> bool {
+    let Some(rest) = text.strip_prefix(prefix) else { return false };
     let split = rest.len().checked_sub(CHECK).and_then(|at| rest.split_at_checked(at));
     split.is_some_and(|(body, check)| *check_of(body) == check)
 }
@@ -146,6 +169,9 @@ mod tests {
             typed[at] = if typed[at] == b'a' { b'b' } else { b'a' };
             assert!(!is_token(std::str::from_utf8(&typed).unwrap()));
         }
+        let (directory, hash) = directory_token_new().unwrap();
+        assert!(!is_token(directory.expose_secret()) && directory_token_hash(&token).is_none());
+        assert_eq!(directory_token_hash(&directory), Some(hash));
         for none in ["", "rolecall_", "rolecall_abc", "ghp_0123", "rolecall_ääää"] {
             assert!(!is_token(none), "{none}");
         }

@@ -149,7 +149,7 @@ impl Caller {
     }
 
     /// That they proved lately that it is them, and are a person.
-    pub(super) fn needs_recent(&self, now: Timestamp) -> Result<(), HubError> {
+    pub(crate) fn needs_recent(&self, now: Timestamp) -> Result<(), HubError> {
         if self.is_recent(now) { Ok(()) } else { Err(HubError::NotRecent) }
     }
 
@@ -181,7 +181,7 @@ impl Caller {
     }
 
     /// How this is written down.
-    pub(super) fn act(&self, now: Timestamp) -> HubAct<'_> {
+    pub(crate) fn act(&self, now: Timestamp) -> HubAct<'_> {
         let how = match self.how {
             How::Nobody => "nobody",
             How::Session { .. } => "session",

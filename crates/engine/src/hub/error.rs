@@ -1,7 +1,7 @@
 //! What people are told when the hub refuses them.
 
 use rolecall_model::Timestamp;
-use rolecall_store::{HubRefusal, StoreError};
+use rolecall_store::{HubRefusal, ScimRefusal, StoreError};
 
 use super::{PasswordFlaw, Permission, TOKEN_DAYS_MOST};
 
@@ -82,6 +82,9 @@ pub enum HubError {
     /// What holds whoever asks.
     #[error(transparent)]
     Conflict(HubRefusal),
+    /// What holds of directories, whoever asks.
+    #[error(transparent)]
+    Directory(ScimRefusal),
     /// The database.
     #[error(transparent)]
     Store(StoreError),
@@ -114,6 +117,7 @@ impl HubError {
             Self::LoginUnknown => "hub-login-unknown",
             Self::LoginsMany => "hub-logins-many",
             Self::Conflict(refusal) => refusal.code(),
+            Self::Directory(refusal) => refusal.code(),
             Self::Store(error) => error.code(),
             Self::Machine(_) => "hub-machine",
         }
@@ -146,6 +150,7 @@ impl HubError {
             Self::LoginUnknown => "sign in again from the beginning".into(),
             Self::LoginsMany => "try again in ten minutes".into(),
             Self::Conflict(refusal) => return refusal.hint().map(str::to_owned),
+            Self::Directory(refusal) => return refusal.hint().map(str::to_owned),
             Self::Store(error) => return error.hint(),
             Self::TextInvalid { .. } | Self::ExpiryInvalid | Self::Machine(_) => return None,
         })
@@ -157,6 +162,7 @@ impl From<StoreError> for HubError {
         match error {
             StoreError::Hub(HubRefusal::SecondFactorPresent) => Self::SecondFactorPresent,
             StoreError::Hub(refusal) => Self::Conflict(refusal),
+            StoreError::Scim(refusal) => Self::Directory(refusal),
             other => Self::Store(other),
         }
     }

@@ -63,6 +63,10 @@ pub use second_factor::{Enrolment, RecoveryCodes};
 pub use session::{SESSION_DAYS, SESSION_IDLE_HOURS, SESSION_RECENT_MINUTES, SignedIn, csrf_check, csrf_token};
 pub use sign_in::SignIn;
 
+pub(crate) use api_token::{directory_token_hash, directory_token_new};
+pub(crate) use name::text_read;
+pub(crate) use session::{is_touch_due, noted};
+
 pub use rolecall_store::{
     ApiToken, Audience, DeviceLogin, Identity, KeyPlace as SecretKeyPlace, Link, LinkKind, NewNotice, Notice,
     Permission, Role, Session, User,
@@ -103,6 +107,16 @@ impl Hub {
     #[must_use]
     pub fn with_password_cost(self, cost: PasswordCost) -> Self {
         Self { cost, ..self }
+    }
+
+    /// The database.
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What tells the time.
+    pub(crate) const fn clock(&self) -> fn() -> Timestamp {
+        self.clock
     }
 
     /// The present moment.

@@ -29,7 +29,7 @@ pub(super) fn is_of_name(letter: char) -> bool {
 }
 
 /// A text of one line that people give, without spaces around it.
-pub(super) fn text_read<'a>(what: &'static str, text: &'a str) -> Result<&'a str, HubError> {
+pub(crate) fn text_read<'a>(what: &'static str, text: &'a str) -> Result<&'a str, HubError> {
     let text = text.trim();
     let why = if text.is_empty() {
         "it is empty"

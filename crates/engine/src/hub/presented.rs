@@ -87,7 +87,7 @@ impl Hub {
     }
 
     /// Refuses what is sent as an API token, and records that.
-    pub(super) async fn token_refused(&self, secret: &SecretString, peer: &Peer) -> HubError {
+    pub(crate) async fn token_refused(&self, secret: &SecretString, peer: &Peer) -> HubError {
         let recorded = async {
             match self.store.hub_token_over(&token_hash(secret)).await? {
                 Some(token) => self.unknown_record(UnknownCredential::TokenOver(token), peer).await,

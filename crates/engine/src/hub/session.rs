@@ -157,8 +157,13 @@ pub(super) fn agent_short(agent: &str) -> String {
     agent.chars().filter(|letter| !is_unprintable(*letter)).take(AGENT_MOST).collect()
 }
 
+/// Whether it is time to note again that something is used.
+pub(crate) fn is_touch_due(used_at: Option<Timestamp>, now: Timestamp) -> bool {
+    used_at.is_none_or(|used| used.plus_seconds(TOUCH_EVERY).0 <= now.0)
+}
+
 /// Notes something that nobody has to wait for. If it fails it is noted the next time.
-pub(super) async fn noted(note: impl Future<Output = Result<(), StoreError>>) {
+pub(crate) async fn noted(note: impl Future<Output = Result<(), StoreError>>) {
     match tokio::time::timeout(PATIENCE, note).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "what is used was not noted"),

@@ -7,6 +7,7 @@
 //! | whose are they, and since when is that known? | `identity` |
 //! | how are people and accounts listed? | `rows` |
 //! | what do people decide of accounts? | `decide` |
+//! | what do identity providers push? | [`scim`] |
 //! | what would a roster change, and how does it become current? | `roster` |
 
 mod accounts;
@@ -15,6 +16,7 @@ mod directory;
 mod identity;
 mod roster;
 mod rows;
+pub mod scim;
 
 pub use accounts::account_facts;
 pub use decide::{account_pin, account_refuse, account_unpin};

@@ -35,6 +35,8 @@ mod routes;
 #[cfg(test)]
 mod rubbish;
 #[cfg(test)]
+mod scim;
+#[cfg(test)]
 mod secret;
 #[cfg(test)]
 mod several;

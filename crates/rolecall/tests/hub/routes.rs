@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::harness::{Answer, Client, Hub, ROLES};
+use crate::scim::Provider;
 
 /// One row of `rolecall serve --print-routes`.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,6 +20,9 @@ struct Route {
     access: String,
     audited: String,
 }
+
+/// What only an identity provider uses, by the token of the directory that it fills.
+const DIRECTORY: &str = "directory";
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -30,6 +34,7 @@ fn may(role: &str, access: &str) -> bool {
         "review" => matches!(role, "administrator" | "reviewer"),
         "administer" => role == "administrator",
         "audit" => matches!(role, "administrator" | "auditor"),
+        DIRECTORY => false,
         other => panic!("nobody said who may {other}"),
     }
 }
@@ -61,7 +66,7 @@ async fn ask(client: &Client, route: &Route) -> Answer {
     let path = address(&route.path);
     match route.method.as_str() {
         "GET" => client.get(&path).await,
-        "POST" if !route.path.starts_with("/api/") => client.post_form(&path, &[]).await,
+        "POST" if !route.path.starts_with("/api/") && route.access != DIRECTORY => client.post_form(&path, &[]).await,
         method => client.raw(method, &path, "application/json", "{}").await,
     }
 }
@@ -70,6 +75,7 @@ async fn ask(client: &Client, route: &Route) -> Answer {
 fn fate(answer: &Answer) -> &'static str {
     match answer.status {
         401 if answer.body.contains("not-signed-in") => "sign in",
+        401 if answer.header("content-type") == "application/scim+json" => "sign in",
         303 if answer.location().starts_with("/sign-in") && !answer.location().contains("said=") => "sign in",
         403 if answer.body.contains("forbidden") => "forbidden",
         500.. if answer.status != 503 => panic!("{answer:#?}"),
@@ -81,6 +87,7 @@ fn fate(answer: &Answer) -> &'static str {
 async fn every_address_is_for_whom_the_table_says() {
     let hub = Hub::start().await;
     let nobody = hub.nobody();
+    let provider = nobody.with_token(&Provider::add(&hub, "Okta").token);
     let mut people = BTreeMap::new();
     for role in ROLES {
         let person = if role == "administrator" { hub.administrator().await.clone() } else { hub.person(role).await };
@@ -96,15 +103,29 @@ async fn every_address_is_for_whom_the_table_says() {
         if found != expected {
             wrong.push(format!("nobody: {} {} is {found}, not {expected}", route.method, route.path));
         }
+        let expected = if route.access == DIRECTORY { "let through" } else { expected };
+        let found = fate(&ask(&provider, route).await);
+        if found != expected {
+            wrong.push(format!("a provider: {} {} is {found}, not {expected}", route.method, route.path));
+        }
         for (role, person) in &people {
-            let expected = if may(role, &route.access) { "let through" } else { "forbidden" };
+            let expected = match route.access.as_str() {
+                // Whoever they are, it is not they who fill the directory.
+                DIRECTORY => "sign in",
+                access if may(role, access) => "let through",
+                _ => "forbidden",
+            };
             // A stream that is let through does not end.
             if is_live && expected == "let through" {
                 continue;
             }
-            let found = fate(&ask(&person.browser, route).await);
-            if found != expected {
-                wrong.push(format!("{role}: {} {} is {found}, not {expected}", route.method, route.path));
+            let mut clients = vec![&person.browser];
+            clients.extend((route.access == DIRECTORY).then_some(&person.program));
+            for client in clients {
+                let found = fate(&ask(client, route).await);
+                if found != expected {
+                    wrong.push(format!("{role}: {} {} is {found}, not {expected}", route.method, route.path));
+                }
             }
         }
     }
@@ -115,7 +136,8 @@ async fn every_address_is_for_whom_the_table_says() {
 async fn what_another_page_sends_is_never_done() {
     let hub = Hub::start().await;
     let administrator = &hub.administrator().await.browser;
-    for route in routes(&hub).iter().filter(|route| route.method != "GET") {
+    // A session opens no directory in the first place, so that no page can abuse one.
+    for route in routes(&hub).iter().filter(|route| route.method != "GET" && route.access != DIRECTORY) {
         let request = || {
             let kind =
                 if route.path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
@@ -147,13 +169,15 @@ async fn what_another_page_sends_is_never_done() {
 async fn no_address_takes_a_method_that_the_table_does_not_name() {
     let hub = Hub::start().await;
     let administrator = &hub.administrator().await.program;
+    let provider = hub.nobody().with_token(&Provider::add(&hub, "Okta").token);
     let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for route in routes(&hub) {
         by_path.entry(route.path).or_default().insert(route.method);
     }
     for (path, methods) in by_path {
         for method in METHODS.iter().filter(|method| !methods.contains(**method)) {
-            let answer = administrator.ask(method, &address(&path)).await;
+            let client = if path.starts_with("/scim/") { &provider } else { administrator };
+            let answer = client.ask(method, &address(&path)).await;
             assert!(matches!(answer.status, 404 | 405), "{method} {path}: {answer:#?}");
         }
     }
@@ -172,6 +196,7 @@ async fn the_table_of_addresses_is_documented() {
         let who = match route.access.as_str() {
             "anyone" => "everybody".to_owned(),
             "signed in" => "everybody who is signed in".to_owned(),
+            DIRECTORY => "an identity provider, by the token of its directory".to_owned(),
             access => {
                 let roles: Vec<&str> = ROLES.into_iter().filter(|role| may(role, access)).collect();
                 if roles.len() == ROLES.len() { "every role".to_owned() } else { roles.join(", ") }

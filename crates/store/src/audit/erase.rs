@@ -12,6 +12,7 @@ use super::append::{AuditEntry, audit_append, chain_ensure};
 use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::hub::people_erase;
+use crate::scim::{Erasing, directories_erase};
 use crate::{Decision, Store, StoreError};
 
 /// What stands where a person was named.
@@ -22,14 +23,14 @@ const ERASED: &str = "erased";
 pub struct AuditErasure {
     /// Personal fields of the audit log.
     pub fields: u64,
-    /// Rows that tell of decisions, of changes of connectors and of people who used the hub.
+    /// Rows that tell of decisions, of changes of connectors, of people who used the hub and of directories.
     pub rows: u64,
 }
 
 impl Store {
     /// Erases every text that names a person from the audit log, from decisions, from the record of changed connectors, and
-    /// from links, notices and disabled accounts of the hub, and overwrites it in the file. A name counts where no letter or digit touches it. Where nothing names them, nothing
-    /// happens. `O(records)`.
+    /// from links, notices and disabled accounts of the hub, and of whoever was deleted in a directory, and overwrites it in
+    /// the file. A name counts where no letter or digit touches it. Where nothing names them, nothing happens. `O(records)`.
     ///
     /// # Errors
     /// [`StoreError::Busy`] while another process does long work; [`StoreError::Conflict`] when no name is given.
@@ -64,7 +65,8 @@ async fn erase(
     let rows = decisions_erase(db, person).await?
         + events_erase(db, person).await?
         + jobs_erase(db, person).await?
-        + people_erase(db, person, names).await?;
+        + people_erase(db, person, names).await?
+        + directories_erase(db, &Erasing { person, names: told_names, json_without }).await?;
     let erasure = AuditErasure { fields: fields.values().map(|of| of.len() as u64).sum(), rows };
     if erasure != AuditErasure::default() {
         // Whoever asks for it may be named in why it is done, or be the person.

@@ -36,7 +36,7 @@ impl HubAct<'_> {
     }
 
     /// The same, with more that is personal.
-    pub(super) async fn record_of(
+    pub(crate) async fn record_of(
         &self,
         db: &mut Connection,
         action: &'static str,

@@ -45,6 +45,8 @@ mod records;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod scim;
+#[cfg(test)]
 mod sealed;
 #[cfg(test)]
 mod source_event;

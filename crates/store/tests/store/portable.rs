@@ -17,8 +17,8 @@ use secrecy::SecretString;
 use crate::audit::key;
 use crate::fingerprint;
 use crate::jobs::wanted;
-use crate::people;
 use crate::world::{World, config, decision, members, minute, roster, teams, user};
+use crate::{people, scim};
 
 /// A database with something in every table.
 async fn filled(names: &[String]) -> World {
@@ -41,6 +41,7 @@ async fn filled(names: &[String]) -> World {
     world.store.staged_put(world.connector, Stage::Detail, [(&other, minute(9), &reading)]).await.unwrap();
     beside_facts(&mut world).await;
     people::somebody(&world).await;
+    scim::directory(&world).await;
     let sealing = rolecall_store::NewConnector { secret_source: Some(SEALED.into()), ..config("umbrella") };
     let vault = world.store.vault(KeyPlace::beside(&world.file("rolecall.db")));
     let token = SecretString::from("t0ken");

@@ -22,7 +22,7 @@ const FORGOTTEN_LIMIT: usize = 32 << 20;
 /// Refuses what does not know the session's secret. Who holds a token of their own, or no session, has nothing that a
 /// strange page could use.
 pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Result<Body, WebError> {
-    let body = whole(body).await?;
+    let body = whole(body, BODY_LIMIT).await.ok_or_else(too_large)?;
     let Some(session) = asker.session() else { return Ok(body.into()) };
     let said = match parts.headers.get(HEADER) {
         Some(value) => value.to_str().ok().map(str::to_owned),
@@ -42,24 +42,25 @@ pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Resu
     }
 }
 
-/// Everything that was sent. A browser reads an answer only once it has sent everything, so that what is too large is taken
-/// and forgotten, within reason.
-async fn whole(body: Body) -> Result<Bytes, WebError> {
-    let too_large = || {
-        WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "What was sent is larger than 1 MB, or broke off.")
-    };
+fn too_large() -> WebError {
+    WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "What was sent is larger than 1 MB, or broke off.")
+}
+
+/// Everything that was sent, or nothing of what is larger or broke off. A browser reads an answer only once it has sent
+/// everything, so that what is too large is taken and forgotten, within reason.
+pub(super) async fn whole(body: Body, limit: usize) -> Option<Bytes> {
     let (mut kept, mut seen) = (Vec::new(), 0_usize);
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
-        let part = part.map_err(|_| too_large())?;
+        let part = part.ok()?;
         seen = seen.saturating_add(part.len());
-        if seen <= BODY_LIMIT {
+        if seen <= limit {
             kept.extend_from_slice(&part);
         } else if seen > FORGOTTEN_LIMIT {
             break;
         }
     }
-    if seen > BODY_LIMIT { Err(too_large()) } else { Ok(kept.into()) }
+    (seen <= limit).then(|| kept.into())
 }
 
 pub(crate) fn is_form(parts: &Parts) -> bool {

@@ -5,6 +5,7 @@
 //! | who asks? | `caller.rs`, and by which cookie: `cookie.rs` |
 //! | from where? | `client.rs` |
 //! | was it a page of ours that made the browser ask? | `cross_site.rs`, `csrf.rs` |
+//! | is it an identity provider that fills a directory? | `directory.rs` |
 //! | by which name? | `host.rs` |
 //! | what does every answer carry? | `headers.rs` |
 //! | what is told of each request? | `request.rs` |
@@ -14,6 +15,7 @@ mod client;
 pub(crate) mod cookie;
 mod cross_site;
 mod csrf;
+mod directory;
 mod headers;
 mod host;
 mod request;
@@ -52,6 +54,9 @@ async fn admitted(site: &Site, access: Access, effect: Effect, request: Request)
         return Ok(request);
     }
     let (mut parts, body) = request.into_parts();
+    if access == Access::Directory {
+        return directory::opened(site, effect, parts, body).await.map_err(refused);
+    }
     let asker = Asker::identify(site, &parts).await.map_err(refused)?;
     if let (Some(seen), Some(user)) = (parts.extensions.get::<RequestSeen>(), asker.known().and_then(Caller::user)) {
         seen.by(user.uuid);
@@ -92,6 +97,8 @@ fn access_check(access: Access, asker: &Asker) -> Result<(), WebError> {
         (Access::Anyone, _) => Ok(()),
         (_, None) => Err(WebError::not_signed_in()),
         (Access::SignedIn, Some(_)) => Ok(()),
+        // Its own door is before this one.
+        (Access::Directory, Some(_)) => Err(WebError::not_signed_in()),
         (Access::May(permission), Some(caller)) if caller.may(permission) => Ok(()),
         (Access::May(permission), Some(_)) => Err(WebError::forbidden(crate::text::permission(permission))),
     }
@@ -104,7 +111,9 @@ fn leads_to_sign_in(parts: &Parts) -> bool {
 
 /// An address that does not exist. Who is not signed in does not even learn that.
 pub(crate) async fn unknown(State(site): State<Site>, request: Request) -> Response {
-    match admitted(&site, Access::SignedIn, Effect::Reads, request).await {
+    let is_of_directory = Surface::of(request.uri().path()) == Surface::Scim;
+    let access = if is_of_directory { Access::Directory } else { Access::SignedIn };
+    match admitted(&site, access, Effect::Reads, request).await {
         Ok(_) => WebError::not_found("page").into_response(),
         Err(refused) => *refused,
     }

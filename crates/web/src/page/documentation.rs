@@ -32,6 +32,7 @@ static GUIDES: &[Guide] = guides![
     "guides/postgresql.md",
     "guides/query.md",
     "guides/remote.md",
+    "guides/scim.md",
     "guides/self-hosted.md",
     "guides/work.md",
     "reference/audit.md",

@@ -25,6 +25,8 @@ pub(crate) enum Access {
     SignedIn,
     /// Whoever's role allows this.
     May(Permission),
+    /// An identity provider, by the token of the directory that it fills, and nobody else.
+    Directory,
 }
 
 /// What using an address does.
@@ -106,7 +108,8 @@ pub struct RouteRow {
     pub method: String,
     /// The address, with its parameters in braces.
     pub path: &'static str,
-    /// Who may use it: `anyone`, `signed in`, or the permission that a role has to give.
+    /// Who may use it: `anyone`, `signed in`, `directory` for an identity provider, or the permission that a role has
+    /// to give.
     pub access: String,
     /// What the audit log says when it was used; empty where nothing is changed.
     pub audited: &'static str,
@@ -126,6 +129,7 @@ impl Route {
             Access::Anyone => "anyone".to_owned(),
             Access::SignedIn => "signed in".to_owned(),
             Access::May(permission) => permission.word().to_owned(),
+            Access::Directory => "directory".to_owned(),
         };
         let audited = match self.effect {
             Effect::Reads | Effect::Marks => "",

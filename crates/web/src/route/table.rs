@@ -1,7 +1,7 @@
 //! All addresses.
 
 use super::Route;
-use crate::{api, asset, health, live, page, single_sign_on, telemetry};
+use crate::{api, asset, health, live, page, scim, single_sign_on, telemetry};
 
 /// Every address of the hub.
 pub(crate) fn routes() -> Vec<Route> {
@@ -13,6 +13,7 @@ pub(crate) fn routes() -> Vec<Route> {
         api::routes(),
         live::routes(),
         single_sign_on::routes(),
+        scim::routes(),
     ]
     .concat()
 }

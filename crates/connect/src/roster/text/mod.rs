@@ -26,6 +26,7 @@ use rolecall_model::person::{Person, PersonKey};
 
 pub use mapping::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use problem::{Problems, RosterProblem, RosterRefused};
+pub use value::kind as kind_of;
 
 use row::RowReader;
 use table::Table;

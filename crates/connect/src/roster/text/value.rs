@@ -74,8 +74,9 @@ pub(super) fn employment(word: &str) -> Option<Employment> {
     })
 }
 
-/// On what terms somebody works here.
-pub(super) fn kind(word: &str) -> PersonKind {
+/// On what terms somebody works here, from a directory's word for it.
+#[must_use]
+pub fn kind(word: &str) -> PersonKind {
     match word.to_lowercase().as_str() {
         "" => PersonKind::Unknown,
         "employee" | "permanent" | "regular" | "staff" => PersonKind::Employee,

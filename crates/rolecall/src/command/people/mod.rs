@@ -4,6 +4,7 @@ mod accounts;
 mod decide;
 mod import;
 mod list;
+mod scim;
 
 use clap::{Args, Subcommand};
 
@@ -40,12 +41,15 @@ enum PeopleCommand {
     Unpin(decide::UnpinArgs),
     /// Say that an account is not somebody's, who is not proposed for it again
     Refuse(decide::RefuseArgs),
+    /// Say which identity providers may push people and groups to the hub: add, list and revoke
+    Scim(scim::ScimArgs),
 }
 
 impl PeopleArgs {
     /// Where it may be run.
     pub(crate) const fn place(&self) -> Place {
-        match self.command {
+        match &self.command {
+            PeopleCommand::Scim(args) => args.place(),
             PeopleCommand::Import(_) => files("run it on the hub's machine"),
             PeopleCommand::List(_) | PeopleCommand::Accounts(_) => READ,
             PeopleCommand::Pin(_) | PeopleCommand::Unpin(_) | PeopleCommand::Refuse(_) => {
@@ -64,5 +68,6 @@ pub(crate) async fn run(global: &Global, args: &PeopleArgs) -> Result<Exit, Fail
         PeopleCommand::Pin(args) => decide::pin(global, args).await,
         PeopleCommand::Unpin(args) => decide::unpin(global, args).await,
         PeopleCommand::Refuse(args) => decide::refuse(global, args).await,
+        PeopleCommand::Scim(args) => scim::run(global, args).await,
     }
 }

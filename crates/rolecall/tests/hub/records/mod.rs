@@ -6,8 +6,10 @@
 //! | pages about people | `people.rs` |
 //! | pages about connectors and jobs | `connectors.rs` |
 //! | what programs use | `programs.rs` |
+//! | what identity providers use | `directories.rs` |
 
 mod connectors;
+mod directories;
 mod people;
 mod programs;
 mod story;

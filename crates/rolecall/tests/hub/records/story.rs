@@ -12,10 +12,11 @@ pub(super) enum Area {
     People,
     Connectors,
     Programs,
+    Directories,
 }
 
 impl Area {
-    pub(super) const ALL: [Self; 3] = [Self::People, Self::Connectors, Self::Programs];
+    pub(super) const ALL: [Self; 4] = [Self::People, Self::Connectors, Self::Programs, Self::Directories];
 
     /// Whether `POST /users/invite` is one of them.
     pub(super) fn holds(self, address: &str) -> bool {
@@ -25,6 +26,7 @@ impl Area {
             Self::People => is_under(&["/account", "/confirm", "/invitation", "/logins", "/sign-", "/users"]),
             Self::Connectors => is_under(&["/connectors", "/jobs"]),
             Self::Programs => is_under(&["/api/"]),
+            Self::Directories => is_under(&["/scim/"]),
         }
     }
 }

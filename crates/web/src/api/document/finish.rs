@@ -94,6 +94,7 @@ fn finish(route: &Route, operation: &mut Json) {
         Access::May(permission) => permission.word(),
         Access::SignedIn => "signed in",
         Access::Anyone => "anyone",
+        Access::Directory => "directory",
     });
     if let Effect::Writes(action) = route.effect {
         operation["x-audited"] = json!(action);
