@@ -51,7 +51,8 @@ pub struct ConnectorType {
 pub static TYPES: &[&ConnectorType] = &[&npm::TYPE, &cloudsmith::TYPE];
 
 /// What every connector type this build knows declares.
-pub const DECLARATIONS: &[&ConnectorDeclaration] = &[&npm::DECLARATION, &cloudsmith::DECLARATION, &roster::DECLARATION];
+pub const DECLARATIONS: &[&ConnectorDeclaration] =
+    &[&npm::DECLARATION, &cloudsmith::DECLARATION, &roster::DECLARATION, &roster::SCIM];
 
 /// Whether what such a connector lists is brought to it, so that nothing can be asked of anybody.
 #[must_use]

@@ -1,4 +1,5 @@
-//! The roster: a list of people that somebody brings, as text. Nothing is asked of any network.
+//! Directories of people: rosters that somebody brings, as text, and what identity providers push. Nothing is asked of any
+//! network.
 //!
 //! | question | file |
 //! |---|---|
@@ -15,11 +16,12 @@ use rolecall_model::{ConnectorDeclaration, Fact, Fingerprint, ListingKey, Proof,
 
 use crate::{Connector, ReadError, ReadRequest};
 
-pub use declaration::{DECLARATION, DIRECTORY, PEOPLE};
+pub use declaration::{DECLARATION, DIRECTORY, PEOPLE, SCIM};
 
 /// A directory whose people are known already.
 #[derive(Debug)]
 pub struct RosterConnector {
+    declaration: &'static ConnectorDeclaration,
     root: ResourceRef,
     facts: Vec<Fact>,
 }
@@ -28,18 +30,28 @@ impl RosterConnector {
     /// The directory of this name with these people, and nobody else.
     #[must_use]
     pub fn new(directory: &str, people: &[Person]) -> Self {
+        Self::of(&DECLARATION, directory, people)
+    }
+
+    /// The same of a directory that an identity provider fills.
+    #[must_use]
+    pub fn pushed(directory: &str, people: &[Person]) -> Self {
+        Self::of(&SCIM, directory, people)
+    }
+
+    fn of(declaration: &'static ConnectorDeclaration, directory: &str, people: &[Person]) -> Self {
         let root = ResourceRef::new(DIRECTORY, directory);
         let keys: std::collections::HashSet<&PersonKey> = people.iter().map(|person| &person.key).collect();
         let stated = people.iter().flat_map(|person| person_facts(person, &root, |key| keys.contains(key)));
         let facts = std::iter::once(Fact::resource(root.clone(), None)).chain(stated).collect();
-        Self { root, facts }
+        Self { declaration, root, facts }
     }
 }
 
 #[async_trait]
 impl Connector for RosterConnector {
     fn declaration(&self) -> &'static ConnectorDeclaration {
-        &DECLARATION
+        self.declaration
     }
 
     fn root(&self) -> ResourceRef {
@@ -63,7 +75,7 @@ impl Connector for RosterConnector {
             let text = format!("a roster has no {}", listing.kind);
             return Ok(Reading::unavailable(Reason::new("not-in-a-roster", text)));
         }
-        // Whoever brings the roster says that it is everybody.
+        // Whoever brings the roster, or pushes people, says that it is everybody.
         Ok(Reading::whole(Proof::Attested, self.facts.clone()))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rolecall_connect::roster::SCIM;
 use rolecall_graph::NodeId;
 use rolecall_model::Value;
 use rolecall_model::person::{PERSON, Person, PersonKey, Standing, person_of};
@@ -30,6 +31,8 @@ impl WorldView {
     /// The person that this resource of a directory is.
     fn person(&self, node: NodeId) -> Person {
         let properties = self.world.properties(node).map(|(name, json)| (name, Value::from_json_text(json)));
-        person_of(PersonKey::from(self.world.id(node)), properties, &self.title(node), Standing::Roster)
+        let is_pushed = self.connector(node).is_some_and(|connector| connector.declaration.name == SCIM.name);
+        let standing = if is_pushed { Standing::Provisioned } else { Standing::Roster };
+        person_of(PersonKey::from(self.world.id(node)), properties, &self.title(node), standing)
     }
 }

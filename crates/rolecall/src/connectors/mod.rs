@@ -104,8 +104,11 @@ static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
 pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {
     KINDS.iter().copied().find(|kind| kind.name() == name).ok_or_else(|| {
         if is_brought(name) {
-            return Failure::new(Exit::Usage, format!("a {name} is brought, and read from nowhere"))
-                .hint("bring one with: rolecall people import FILE");
+            return Failure::new(
+                Exit::Usage,
+                format!("what a {name} directory lists is brought, and read from nowhere"),
+            )
+            .hint("bring a roster with: rolecall people import FILE");
         }
         Failure::new(Exit::Name, format!("there is no connector type {name:?}; there is {}", kind_names()))
     })

@@ -54,6 +54,22 @@ impl Store {
     }
 }
 
+impl Store {
+    /// When a directory last changed. `O(log changes)`.
+    ///
+    /// # Errors
+    /// As of any reading.
+    pub async fn scim_changed_last(&self, client: &ScimClient) -> Result<Option<Timestamp>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let query = db::query("select at from scim_change where client_id = $1 order by id desc limit 1");
+            let row = query.bind(client.id).fetch_optional(&mut db).await?;
+            row.map(|row| Ok(Timestamp(row.try_get(0)?))).transpose()
+        })
+        .await
+    }
+}
+
 fn change_of(row: &Row) -> Result<ScimChange, Failure> {
     Ok(ScimChange {
         number: row.try_get("id")?,

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::Args;
 use rolecall_engine::work::{
-    Crew, DecisionHandler, DecisionSchedule, HeadHandler, HeadSchedule, SyncHandler, SyncSchedule, WorkEvent,
-    WorkOptions, WorkReport, work_run,
+    Crew, DecisionHandler, DecisionSchedule, DirectoryHandler, DirectorySchedule, HeadHandler, HeadSchedule,
+    SyncHandler, SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run,
 };
 use rolecall_engine::{Context, Silent, clock_system, moment_text};
 use rolecall_store::{AuditKey, Store};
@@ -84,6 +84,7 @@ pub(super) fn crew(store: &Store) -> Result<Crew, Failure> {
     let builder = ConfiguredBuilder { store: store.clone() };
     let crew = Crew::default().handler(SyncHandler::new(builder)).schedule(SyncSchedule);
     let crew = crew.handler(DecisionHandler::default()).schedule(DecisionSchedule);
+    let crew = crew.handler(DirectoryHandler).schedule(DirectorySchedule);
     let destinations = environment::audit_destinations()?;
     if destinations.is_empty() {
         return Ok(crew);
