@@ -32,7 +32,8 @@ async fn jobs_and_records_are_told_in_words() {
     let jobs = person.browser.get("/jobs").await.expect(200).body;
     assert!(jobs.contains("Sync of npm:acme") && jobs.contains(">Done</span>"), "{jobs}");
     let records = person.browser.get("/audit").await.expect(200).body;
-    for words in ["Connector added", "Snapshot made current", "appeared: ", "<code class=\"code\">connector.added<br>"] {
+    for words in ["Connector added", "Snapshot made current", "appeared: ", "<code class=\"code\">connector.added<br>"]
+    {
         assert!(records.contains(words), "{words} is missing in {records}");
     }
     assert!(records.contains("User added</th><td data-label=\"To\">ada</td>"), "by their name: {records}");
