@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall_graph::NodeId;
+use rolecall_model::person::PERSON;
 use rolecall_model::{Trait, TypeDeclaration};
 use serde::Serialize;
 
@@ -52,6 +53,8 @@ pub enum Place {
     Resource,
     /// That of whatever gives rights to others.
     Group,
+    /// That of somebody of a directory.
+    Person,
 }
 
 /// Which page shows the things of a type, by connector and type.
@@ -151,6 +154,7 @@ impl WorldView {
             let account = connector.declaration.account_type;
             let place = move |declared: &TypeDeclaration| match () {
                 () if declared.name == account || declared.trait_ == Some(Trait::User) => Some(Place::Account),
+                () if declared.name == PERSON => Some(Place::Person),
                 () if !declared.actions.is_empty() => Some(Place::Resource),
                 () if groups.contains(&declared.name) => Some(Place::Group),
                 () => None,

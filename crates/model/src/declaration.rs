@@ -14,7 +14,7 @@ pub struct ConnectorDeclaration {
     pub title: &'static str,
     /// The type of the one resource that an instance is configured for.
     pub root_type: &'static str,
-    /// The resource type of accounts.
+    /// The resource type of accounts; empty where there are none.
     pub account_type: &'static str,
     /// Resource types.
     pub types: &'static [TypeDeclaration],

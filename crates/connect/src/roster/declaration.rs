@@ -16,7 +16,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
     name: "roster",
     title: "Roster",
     root_type: DIRECTORY,
-    account_type: PERSON,
+    account_type: "",
     types: TYPES,
     listings: &[ListingDeclaration {
         kind: PEOPLE,

@@ -3,13 +3,25 @@
 //! | question | module |
 //! |---|---|
 //! | who is in the directories, now or then? | `directory` |
+//! | what does correlation see of accounts? | `accounts` |
+//! | whose are they, and since when is that known? | `identity` |
+//! | how are people and accounts listed? | `rows` |
+//! | what do people decide of accounts? | `decide` |
 //! | what would a roster change, and how does it become current? | `roster` |
 
+mod accounts;
+mod decide;
 mod directory;
+mod identity;
 mod roster;
+mod rows;
 
+pub use accounts::account_facts;
+pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::people;
+pub use identity::{Identities, identities_record, identities_refresh};
 pub use rolecall_connect::roster::text::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use roster::{
     PersonDifference, PropertyDifference, RosterError, RosterPreview, RosterWish, roster_import, roster_preview,
 };
+pub use rows::{AccountRow, CandidateRow, PersonNameError, PersonRow};

@@ -6,6 +6,7 @@ use rolecall_store::{Claim, Connector as ConnectorRecord, Job, JobEnd, JobStarte
 use super::attempt::{finish, lease_until, leased};
 use super::sync_job::result;
 use super::{JobError, KEPT_SECONDS, sync_job};
+use crate::people::identities_refresh;
 use crate::{Context, SyncError, SyncOptions, SyncReport, connector_title, sync_run};
 
 /// Who does a job themself.
@@ -38,6 +39,9 @@ pub async fn sync_inline(
     let fenced = Context { store: context.store.fenced(fence), ..context.clone() };
     let outcome = leased(context, fence, sync_run(&fenced, connector, record, options)).await;
     let outcome = outcome.unwrap_or(Err(SyncError::Store(StoreError::LeaseLost { job: job.id })));
+    if outcome.is_ok() {
+        identities_refresh(&fenced.store, context.now()).await?;
+    }
     if let Some(end) = end(&outcome) {
         finish(&context.store, fence, &end, context.now()).await?;
     }

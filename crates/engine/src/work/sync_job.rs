@@ -12,6 +12,7 @@ use super::recorder::Recorder;
 use super::shared_lock::SharedLock;
 use super::upkeep_job::LOG_SECONDS;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, LEASE_SECONDS, Task};
+use crate::people::identities_refresh;
 use crate::{Context, Progress, SyncError, SyncOptions, SyncReport, connector_title, moment_text, sync_run};
 
 /// The kind of job that syncs a connector. Its key is the connector's uuid.
@@ -122,11 +123,12 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
     }
 }
 
-/// Counts what there is now, and forgets the oldest of the log. What fails is done another time.
+/// Counts what there is now, forgets the oldest of the log, and works out whose accounts are. What fails is done another time.
 async fn tidy(context: &Context, record: &ConnectorRecord) {
     let before = context.now().plus_seconds(-LOG_SECONDS);
     let trimmed = context.store.log_trim(record.id, before).await.map(drop);
-    if let Err(error) = trimmed.and(context.store.tally_make(record.id).await.map(drop)) {
+    let refreshed = identities_refresh(&context.store, context.now()).await;
+    if let Err(error) = trimmed.and(context.store.tally_make(record.id).await.map(drop)).and(refreshed) {
         tracing::warn!(connector = %record.uuid, %error, "a connector was read and could not be tidied up");
     }
 }

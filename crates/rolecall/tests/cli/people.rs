@@ -157,3 +157,80 @@ async fn a_directory_is_no_registry() {
     let named = run(&office.binary, &["connectors", "sync", "roster:people"]);
     assert!(named.code != 0 && format!("{named:?}").contains("rolecall people import"), "{named:?}");
 }
+
+/// The demo's organisations, and its people.
+const DEMO_STAFF: &str = "\
+Employee ID;Name;E-mail;Status;Manager;npm;Cloudsmith
+E1;Maria Lund;maria.lund@acme.test;active;;maria-lund;maria-lund
+E2;Otto Brandt;otto.brandt@acme.test;departed;E1;;
+E3;Yuki Tan;yuki.tan@acme.test;active;E1;yuki_tan;
+";
+
+impl Office {
+    /// What each account is, and whose.
+    fn accounts(&self) -> Vec<(String, String, String)> {
+        let rows = self.asked(&["people", "accounts", "--format", "json"]);
+        let rows: Json = serde_json::from_str(&rows).unwrap();
+        let text = |row: &Json, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        rows.as_array().unwrap().iter().map(|row| (text(row, "id"), text(row, "state"), text(row, "person"))).collect()
+    }
+
+    fn account(&self, id: &str) -> (String, String) {
+        let found = self.accounts().into_iter().find(|(account, _, _)| account == id);
+        let (_, state, person) = found.unwrap_or_else(|| panic!("there is no {id}"));
+        (state, person)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_joined_to_people_and_what_somebody_said_is_never_overruled() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    assert!(office.accounts().iter().all(|(_, state, _)| state == "unmatched"));
+    office.imported(DEMO_STAFF, &[]);
+    let is = |state: &str, person: &str| (state.to_owned(), person.to_owned());
+    assert_eq!(office.account("maria-lund"), is("person", "E1"));
+    assert_eq!(office.account("otto.brandt"), is("suggested", ""), "a name alone links nobody");
+    office.asked(&["people", "pin", "npm:otto.brandt", "--person", "otto.brandt@acme.test", "--reason", "he said so"]);
+    office.asked(&["people", "pin", "npm:acme-release-bot", "--service", "--owner", "Maria Lund", "--reason", "a bot"]);
+    office.asked(&["people", "pin", "npm:maria-lund", "--external", "--reason", "a namesake"]);
+    office.asked(&["people", "refuse", "npm:yuki_tan", "--person", "E3", "--reason", "another Yuki"]);
+    // Neither a roster that says otherwise nor another sync changes any of it.
+    office.imported(&DEMO_STAFF.replace("departed;E1;;", "departed;E1;tomek77;"), &[]);
+    served.sync(&office.binary, &[]).await;
+    assert_eq!(office.account("otto.brandt"), is("person", "E2"));
+    assert_eq!(office.account("acme-release-bot"), is("service", "E1"));
+    assert_eq!(office.account("maria-lund"), is("external", ""));
+    assert_ne!(office.account("yuki_tan"), is("person", "E3"));
+    office.asked(&["people", "unpin", "npm:maria-lund", "--reason", "it was she"]);
+    assert_eq!(office.account("maria-lund"), is("person", "E1"));
+    let audited = office.asked(&["audit", "list", "--format", "json"]);
+    for action in ["identity.pinned", "identity.refused", "identity.unpinned"] {
+        assert!(audited.contains(action), "{action} is not in {audited}");
+    }
+    office.asked(&["audit", "verify"]);
+    let left = office.asked(&["people", "list", "--departed", "--format", "csv"]);
+    assert!(left.contains("npm:acme otto.brandt"), "{left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_needs_an_account_a_person_and_a_reason() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    let nobody = run(&office.binary, &["people", "pin", "npm:otto.brandt", "--person", "E2", "--reason", "x"]);
+    assert!(nobody.code == 6 && nobody.stderr.contains("rolecall people import"), "{nobody:?}");
+    office.imported(DEMO_STAFF, &[]);
+    for (arguments, code) in [
+        (vec!["people", "pin", "npm:nobody", "--person", "E2", "--reason", "x"], 6),
+        (vec!["people", "pin", "npm:otto.brandt", "--person", "Nobody", "--reason", "x"], 6),
+        (vec!["people", "pin", "npm:otto.brandt", "--person", "E2"], 2),
+        (vec!["people", "pin", "npm:otto.brandt", "--reason", "x"], 2),
+        (vec!["people", "pin", "npm:otto.brandt", "--protected", "--reason", "x"], 2),
+        (vec!["people", "unpin", "npm:otto.brandt", "--reason", "x"], 6),
+    ] {
+        let ran = run(&office.binary, &arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
+    }
+}

@@ -19,6 +19,8 @@ mod metrics;
 #[cfg(test)]
 mod overview;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 mod queries;

@@ -75,6 +75,7 @@ impl Frame {
                 items: vec![
                     item("Overview", "/", 'o', Some(Permission::Read)),
                     item("Explore", "/explore", 'e', Some(Permission::Read)),
+                    item("People", "/people", 'p', Some(Permission::Read)),
                     item("Changes", "/changes", 'c', Some(Permission::Read)),
                     item("Findings", "/findings", 'f', Some(Permission::Read)),
                     item("Queries", "/queries", 'q', Some(Permission::Read)),
@@ -97,7 +98,7 @@ impl Frame {
             Group {
                 title: "Settings",
                 items: vec![
-                    item("Users", "/users", 'p', Some(Permission::Administer)),
+                    item("Users", "/users", 'u', Some(Permission::Administer)),
                     item("Your account", "/account", 'y', None),
                     item("API", "/api", 'x', None),
                 ],

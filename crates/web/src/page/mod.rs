@@ -16,6 +16,7 @@ pub(crate) mod logins;
 mod moment;
 mod notices;
 mod overview;
+mod people;
 mod queries;
 mod said;
 pub(crate) mod sign_in;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
         logins::routes(),
         notices::routes(),
         overview::routes(),
+        people::routes(),
         queries::routes(),
         sign_in::routes(),
         users::routes(),

@@ -1,19 +1,26 @@
 //! `rolecall people`: the directory of people.
 
+mod accounts;
+mod decide;
 mod import;
+mod list;
 
 use clap::{Args, Subcommand};
 
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
-use crate::place::{Place, files};
+use crate::place::{Place, READ, changes, files};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   rolecall people import staff.csv --dry-run       what it would change
   rolecall people import staff.csv
   rolecall people import staff.csv --map 'Personnel No.=id' --map 'npm=attribute:npmUsername'
-  rolecall list people")]
+  rolecall people list
+  rolecall people accounts --state ambiguous
+  rolecall people pin npm:ada-l --person ada@acme.test --reason 'she showed it to me'
+  rolecall people pin npm:acme-bot --service --owner ada@acme.test --reason 'publishes releases'
+  rolecall people refuse npm:ada-l --person E17 --reason 'a namesake'")]
 pub(crate) struct PeopleArgs {
     #[command(subcommand)]
     command: PeopleCommand,
@@ -23,6 +30,16 @@ pub(crate) struct PeopleArgs {
 enum PeopleCommand {
     /// Read a roster of people: CSV with any separator, or JSON; all of it or, where something is wrong, nothing
     Import(import::ImportArgs),
+    /// List everybody in the directories, with their accounts
+    List(list::ListArgs),
+    /// List every account, and whose it is: by which rule, or who it may be
+    Accounts(accounts::AccountsArgs),
+    /// Say what an account is; no rule and no import ever overrules it
+    Pin(decide::PinArgs),
+    /// Take such a word back, so that the rules say again what the account is
+    Unpin(decide::UnpinArgs),
+    /// Say that an account is not somebody's, who is not proposed for it again
+    Refuse(decide::RefuseArgs),
 }
 
 impl PeopleArgs {
@@ -30,6 +47,10 @@ impl PeopleArgs {
     pub(crate) const fn place(&self) -> Place {
         match self.command {
             PeopleCommand::Import(_) => files("run it on the hub's machine"),
+            PeopleCommand::List(_) | PeopleCommand::Accounts(_) => READ,
+            PeopleCommand::Pin(_) | PeopleCommand::Unpin(_) | PeopleCommand::Refuse(_) => {
+                changes("run it on the hub's machine")
+            }
         }
     }
 }
@@ -38,5 +59,10 @@ impl PeopleArgs {
 pub(crate) async fn run(global: &Global, args: &PeopleArgs) -> Result<Exit, Failure> {
     match &args.command {
         PeopleCommand::Import(args) => import::run(global, args).await,
+        PeopleCommand::List(args) => list::run(global, args).await,
+        PeopleCommand::Accounts(args) => accounts::run(global, args).await,
+        PeopleCommand::Pin(args) => decide::pin(global, args).await,
+        PeopleCommand::Unpin(args) => decide::unpin(global, args).await,
+        PeopleCommand::Refuse(args) => decide::refuse(global, args).await,
     }
 }

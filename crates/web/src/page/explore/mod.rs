@@ -83,6 +83,8 @@ impl When {
             Place::Account => "account",
             Place::Resource => "resource",
             Place::Group => "group",
+            // Whoever is in several directories is one person.
+            Place::Person => return format!("/people/person?key={}", encoded(id)),
         };
         format!("{HERE}/{page}?name={}{}", encoded(format!("{connector}:{id}")), self.end())
     }

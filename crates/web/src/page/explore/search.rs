@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::search::{FoundRow, SearchAnswer};
+use rolecall_engine::search::{FoundRow, Place, SearchAnswer};
+use rolecall_model::person::PERSON;
 
 use super::unanswered::or_unanswered;
 use super::{HERE, Standing, When, encoded};
@@ -51,6 +52,7 @@ impl SearchPage {
 /// Where something is shown.
 fn path(row: &FoundRow, when: &When) -> String {
     match () {
+        () if row.named.kind == PERSON => when.place(Place::Person, &row.named.connector, &row.named.id),
         () if row.is_account => when.account(&row.named),
         () if row.actions.is_empty() => when.group(&row.named),
         () => when.resource(&row.named, None),

@@ -1,0 +1,162 @@
+//! Whose accounts are: what follows from the directories, the accounts and what people decided, and what became known when.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rolecall_model::person::{
+    AccountKey, Correlation, CorrelationSettings, LinkChange, LinkState, Person, PersonKey, Pin, Pins, changes,
+    correlate,
+};
+use rolecall_model::{ResourceRef, Timestamp};
+use rolecall_store::{AccountNamed, ConnectorId, IdentityLinkRow, LinkWrite, Store, StoreError};
+
+use super::{account_facts, people};
+use crate::world::WorldView;
+use crate::world_load;
+
+/// Whose accounts are, at the moment of a view.
+#[derive(Debug)]
+pub struct Identities {
+    /// Everybody whom the directories list, by key.
+    pub people: BTreeMap<PersonKey, Person>,
+    /// What each account is.
+    pub correlation: Correlation,
+    /// Since when each account is known to be what it is, where that was written down.
+    pub since: HashMap<AccountKey, Timestamp>,
+}
+
+impl Identities {
+    /// What follows from what is recorded. `O(accounts + people)`, but for names that many share.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn load(store: &Store, view: &WorldView) -> Result<Self, StoreError> {
+        Self::load_with(store, view, &store.identity_settings().await?).await
+    }
+
+    /// The same with other settings, to try them.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn load_with(
+        store: &Store,
+        view: &WorldView,
+        settings: &CorrelationSettings,
+    ) -> Result<Self, StoreError> {
+        let titles = titles(view);
+        let pins = pins(store, &titles).await?;
+        let known = store.identity_link_list().await?;
+        let since = known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.since))).collect();
+        let people = people(view);
+        let correlation = correlate(&people, &account_facts(view), &pins, settings);
+        Ok(Self { people: people.into_iter().map(|person| (person.key.clone(), person)).collect(), correlation, since })
+    }
+
+    /// The accounts of a person, by connector and id.
+    pub fn accounts_of<'i>(&'i self, person: &'i PersonKey) -> impl Iterator<Item = (&'i AccountKey, &'i LinkState)> {
+        let is_theirs = move |state: &LinkState| state.link().is_some_and(|link| link.person == *person);
+        self.correlation.states.iter().filter(move |(_, state)| is_theirs(state))
+    }
+
+    /// How a person is called; their key where nothing else is known.
+    #[must_use]
+    pub fn name_of(&self, person: &PersonKey) -> String {
+        let name = self.people.get(person).map(|person| person.display_name.clone());
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| person.to_string())
+    }
+}
+
+/// Writes down what became known of accounts since the last time, and says what that is.
+///
+/// # Errors
+/// As of any writing; all of it is written or nothing.
+pub async fn identities_record(store: &Store, view: &WorldView, now: Timestamp) -> Result<Vec<LinkChange>, StoreError> {
+    let titles = titles(view);
+    let known = store.identity_link_list().await?;
+    let before = Correlation {
+        states: known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.state.clone()))).collect(),
+        ..Correlation::default()
+    };
+    let now_known = Identities::load(store, view).await?.correlation;
+    let changed = changes(&before, &now_known);
+    let writes = writes(&before, &now_known, &changed, &ids(view));
+    let lost = known.iter().filter(|row| key_of(&titles, &row.account).is_none());
+    let writes: Vec<LinkWrite> = writes.into_iter().chain(lost.map(ended)).collect();
+    if !writes.is_empty() {
+        store.identity_link_write(&writes, now).await?;
+    }
+    Ok(changed)
+}
+
+/// [`identities_record`] of everything that is current. At no cost where there is no directory.
+///
+/// # Errors
+/// As of any writing; all of it is written or nothing.
+pub async fn identities_refresh(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let connectors = store.connector_list().await?;
+    let has_directory =
+        connectors.iter().any(|connector| rolecall_connect::is_brought(&connector.config.connector_type));
+    if !has_directory && store.identity_pin_list().await?.is_empty() && store.identity_link_list().await?.is_empty() {
+        return Ok(());
+    }
+    let view = world_load(store, None, None).await?;
+    identities_record(store, &view, now).await.map(drop)
+}
+
+/// An account of a connector that is not in view any more.
+fn ended(row: &IdentityLinkRow) -> LinkWrite {
+    LinkWrite::End(row.account.clone())
+}
+
+fn writes(
+    before: &Correlation,
+    now: &Correlation,
+    changed: &[LinkChange],
+    ids: &HashMap<String, ConnectorId>,
+) -> Vec<LinkWrite> {
+    let named = |key: &AccountKey| {
+        let connector = *ids.get(&*key.connector)?;
+        Some(AccountNamed { connector, resource: key.resource.clone() })
+    };
+    let begun: std::collections::BTreeSet<&AccountKey> = changed.iter().map(|change| &change.account).collect();
+    let mut writes = Vec::new();
+    for (key, state) in &now.states {
+        let Some(account) = named(key) else { continue };
+        match before.states.get(key) {
+            Some(known) if known == state => {}
+            Some(_) if !begun.contains(key) => writes.push(LinkWrite::Update(account, state.clone())),
+            _ => writes.push(LinkWrite::Begin(account, state.clone())),
+        }
+    }
+    let gone = before.states.keys().filter(|key| !now.states.contains_key(*key));
+    writes.extend(gone.filter_map(named).map(LinkWrite::End));
+    writes
+}
+
+/// What people decided, of the connectors in view.
+async fn pins(store: &Store, titles: &HashMap<ConnectorId, String>) -> Result<Pins, StoreError> {
+    let mut pins = Pins::default();
+    for pin in store.identity_pin_list().await? {
+        if let Some(key) = key_of(titles, &pin.account) {
+            pins.decided.insert(key, Pin { pinned: pin.pinned, by: pin.decision.actor });
+        }
+    }
+    for refusal in store.identity_refusal_list().await? {
+        if let Some(key) = key_of(titles, &refusal.account) {
+            pins.refused.insert((key, refusal.person));
+        }
+    }
+    Ok(pins)
+}
+
+fn titles(view: &WorldView) -> HashMap<ConnectorId, String> {
+    view.connectors.iter().map(|connector| (connector.record.id, connector.title())).collect()
+}
+
+fn ids(view: &WorldView) -> HashMap<String, ConnectorId> {
+    view.connectors.iter().map(|connector| (connector.title(), connector.record.id)).collect()
+}
+
+fn key_of(titles: &HashMap<ConnectorId, String>, account: &AccountNamed) -> Option<AccountKey> {
+    let AccountNamed { connector, resource } = account;
+    Some(AccountKey::new(titles.get(connector)?.as_str(), ResourceRef::clone(resource)))
+}

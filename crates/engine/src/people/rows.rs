@@ -1,0 +1,190 @@
+//! People and accounts, as lists show them.
+
+use rolecall_model::person::{AccountKey, Employment, LinkState, PersonKey, normal_address};
+use serde::Serialize;
+
+use super::Identities;
+use crate::moment::moment_text;
+
+/// Somebody of the directories.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonRow {
+    /// What identifies them.
+    pub key: PersonKey,
+    /// How they are called.
+    pub display_name: String,
+    /// Their main address.
+    pub email: Option<String>,
+    /// Whether they work here.
+    pub employment: Employment,
+    /// Where.
+    pub department: Option<String>,
+    /// Whom they report to.
+    pub manager: Option<String>,
+    /// Their accounts: `npm:acme alice`.
+    pub accounts: Vec<String>,
+}
+
+/// An account, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRow {
+    /// Its connector.
+    pub connector: String,
+    /// Its type.
+    pub kind: String,
+    /// Its id there.
+    pub id: String,
+    /// `person`, `suggested`, `ambiguous`, `unmatched`, `service`, `external` or `protected`.
+    pub state: &'static str,
+    /// Whose it is.
+    pub person: Option<PersonKey>,
+    /// How they are called.
+    pub person_name: Option<String>,
+    /// The rule that linked it.
+    pub rule: Option<&'static str>,
+    /// What that is worth, from 0 to 1.
+    pub confidence: Option<String>,
+    /// Why, in words: what speaks for the person, or for those whom it may be.
+    pub why: Vec<String>,
+    /// Whom it may be, the most probable first.
+    pub candidates: Vec<CandidateRow>,
+    /// Since when it is known to be that, where it was written down.
+    pub since: Option<String>,
+}
+
+/// Whose an account may be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidateRow {
+    /// Who.
+    pub person: PersonKey,
+    /// How they are called.
+    pub person_name: String,
+    /// What speaks for them, from 0 to 1.
+    pub confidence: String,
+    /// And what it is.
+    pub why: Vec<String>,
+}
+
+impl Identities {
+    /// Everybody, by key.
+    #[must_use]
+    pub fn person_rows(&self) -> Vec<PersonRow> {
+        let mut accounts: std::collections::HashMap<&PersonKey, Vec<String>> = std::collections::HashMap::new();
+        for (key, state) in &self.correlation.states {
+            if let Some(link) = state.link() {
+                accounts.entry(&link.person).or_default().push(format!("{} {}", key.connector, key.resource.id));
+            }
+        }
+        let row = |(key, person): (&PersonKey, &rolecall_model::person::Person)| PersonRow {
+            key: key.clone(),
+            display_name: person.display_name.clone(),
+            email: person.main_address().map(str::to_owned),
+            employment: person.employment,
+            department: person.department.clone(),
+            manager: person.manager.as_ref().map(|manager| self.name_of(manager)),
+            accounts: accounts.remove(key).unwrap_or_default(),
+        };
+        self.people.iter().map(row).collect()
+    }
+
+    /// Every account, by connector, type and id.
+    #[must_use]
+    pub fn account_rows(&self) -> Vec<AccountRow> {
+        self.correlation.states.iter().map(|(key, state)| self.account_row(key, state)).collect()
+    }
+
+    fn account_row(&self, key: &AccountKey, state: &LinkState) -> AccountRow {
+        let link = state.link();
+        let owner = state.owner();
+        let candidates = state.shortlist().map(|shortlist| shortlist.candidates.as_slice()).unwrap_or_default();
+        let inputs = |evidence: &[rolecall_model::person::Evidence]| {
+            evidence.iter().map(|evidence| evidence.inputs.clone()).collect::<Vec<_>>()
+        };
+        let person = link.map(|link| &link.person).or(owner);
+        AccountRow {
+            connector: key.connector.to_string(),
+            kind: key.resource.kind.to_string(),
+            id: key.resource.id.to_string(),
+            state: state.word(),
+            person: person.cloned(),
+            person_name: person.map(|person| self.name_of(person)),
+            rule: link.map(|link| link.rule.id()),
+            confidence: link.map(|link| link.confidence.to_string()),
+            why: link.map(|link| inputs(&link.evidence)).unwrap_or_default(),
+            candidates: candidates
+                .iter()
+                .map(|candidate| CandidateRow {
+                    person: candidate.person.clone(),
+                    person_name: self.name_of(&candidate.person),
+                    confidence: candidate.confidence.to_string(),
+                    why: inputs(&candidate.evidence),
+                })
+                .collect(),
+            since: self.since.get(key).map(|since| moment_text(*since)),
+        }
+    }
+
+    /// Whom somebody means by an id, an address or a whole name.
+    ///
+    /// # Errors
+    /// When nobody is called so, or several are.
+    pub fn person_named(&self, name: &str) -> Result<PersonKey, PersonNameError> {
+        let name = name.trim();
+        if let Some((key, _)) = self.people.get_key_value(&PersonKey::from(name)) {
+            return Ok(key.clone());
+        }
+        let address = normal_address(name);
+        let has_address = |person: &rolecall_model::person::Person| {
+            address.is_some() && person.addresses.iter().any(|known| known.normal() == address)
+        };
+        let is_meant = |person: &rolecall_model::person::Person| {
+            has_address(person) || (!name.is_empty() && person.display_name.eq_ignore_ascii_case(name))
+        };
+        let found: Vec<&PersonKey> =
+            self.people.iter().filter(|(_, person)| is_meant(person)).map(|(key, _)| key).collect();
+        match found.as_slice() {
+            [one] => Ok((*one).clone()),
+            [] => Err(PersonNameError::Unknown { name: name.to_owned(), is_empty: self.people.is_empty() }),
+            several => Err(PersonNameError::Ambiguous {
+                name: name.to_owned(),
+                keys: several.iter().take(10).map(ToString::to_string).collect(),
+            }),
+        }
+    }
+}
+
+/// A name that means nobody, or several people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PersonNameError {
+    /// Nobody is called so.
+    #[error("nobody in the directories is {name:?}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// Whether there is nobody in any directory.
+        is_empty: bool,
+    },
+    /// Several people are.
+    #[error("{name:?} is several people: {}", .keys.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// Their ids.
+        keys: Vec<String>,
+    },
+}
+
+impl PersonNameError {
+    /// What to do next.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Unknown { is_empty: true, .. } => "bring a roster with: rolecall people import FILE",
+            Self::Unknown { .. } => "name an id, an e-mail address or a whole name of: rolecall people list",
+            Self::Ambiguous { .. } => "name the id, or an e-mail address",
+        }
+    }
+}

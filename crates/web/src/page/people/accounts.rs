@@ -1,0 +1,144 @@
+//! Whose each account is, and why.
+
+use askama::Template;
+use axum::extract::State;
+use axum::routing::get;
+use rolecall_engine::hub::Permission;
+use rolecall_engine::people::AccountRow;
+use rolecall_engine::search::Place;
+
+use super::{HERE, identities, person_path};
+use crate::form::{Form, Query};
+use crate::guard::Signed;
+use crate::page::explore::When;
+use crate::page::{Answer, Frame, query_of, shown};
+use crate::route::{Access, Route};
+use crate::site::Site;
+use crate::spreadsheet;
+use crate::text::count;
+use crate::world::of_one_moment;
+
+/// How many are shown; all of them are in the files.
+const ROWS: usize = 200;
+
+/// What an account can be, and what people call it.
+const STATES: [(&str, &str); 7] = [
+    ("ambiguous", "Ambiguous"),
+    ("suggested", "Suggested"),
+    ("unmatched", "Unmatched"),
+    ("person", "A person's"),
+    ("service", "A service's"),
+    ("external", "External"),
+    ("protected", "Protected"),
+];
+
+pub(super) fn routes() -> Vec<Route> {
+    let read = Access::May(Permission::Read);
+    vec![Route::get("/people/accounts", read, get(page)), Route::get("/people/accounts.csv", read, get(table))]
+}
+
+/// Which accounts somebody wants to see.
+struct Wish {
+    state: String,
+    text: String,
+}
+
+impl Wish {
+    fn of(query: &Form) -> Self {
+        Self { state: query.text("state").to_owned(), text: query.text("text").to_owned() }
+    }
+
+    fn wants(&self, row: &AccountRow) -> bool {
+        let text = self.text.to_lowercase();
+        let name = row.person_name.clone().unwrap_or_default();
+        let is_named = [&row.id, &row.connector, &name].iter().any(|said| said.to_lowercase().contains(&text));
+        (self.state.is_empty() || self.state == row.state) && is_named
+    }
+
+    fn query(&self) -> String {
+        query_of([("state", &self.state), ("text", &self.text)])
+    }
+}
+
+#[derive(Template)]
+#[template(path = "people/accounts.html")]
+struct AccountsPage {
+    frame: Frame,
+    wish: Wish,
+    rows: Vec<AccountRow>,
+    wanted: usize,
+    /// How many there are of each state.
+    counts: Vec<(&'static str, &'static str, usize)>,
+}
+
+impl AccountsPage {
+    fn said(&self) -> String {
+        count(u64::try_from(self.wanted).unwrap_or(u64::MAX), "account", "accounts")
+    }
+
+    fn link(&self, row: &AccountRow) -> String {
+        When::default().place(Place::Account, &row.connector, &row.id)
+    }
+}
+
+/// What people call a state.
+fn state_title(state: &str) -> &str {
+    STATES.iter().find(|(word, _)| *word == state).map_or(state, |(_, title)| title)
+}
+
+/// Its colour.
+fn chip(state: &str) -> &'static str {
+    match state {
+        "person" => "good",
+        "ambiguous" | "unmatched" => "warn",
+        _ => "still",
+    }
+}
+
+async fn rows(site: &Site) -> Result<Vec<AccountRow>, crate::error::WebError> {
+    let work = |world: crate::world::Asked| Ok(identities(&world)?.account_rows());
+    site.graphs().ask(rolecall_engine::query::QueryScope::default(), of_one_moment(), work).await
+}
+
+async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
+    let wish = Wish::of(&query);
+    let mut rows = rows(&site).await?;
+    let number = |state: &str| rows.iter().filter(|row| row.state == state).count();
+    let counts = STATES.map(|(state, title)| (state, title, number(state))).to_vec();
+    rows.retain(|row| wish.wants(row));
+    let wanted = rows.len();
+    rows.truncate(ROWS);
+    shown(&AccountsPage { frame: Frame::new(&signed, "Whose accounts are", HERE), wish, rows, wanted, counts })
+}
+
+async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
+    let wish = Wish::of(&query);
+    let head = ["account", "type", "connector", "state", "person", "name", "rule", "confidence", "why", "since"];
+    let cells = |row: AccountRow| {
+        let or_nothing = |text: Option<String>| text.unwrap_or_default();
+        let why = reasons(&row).join("; ");
+        vec![
+            row.id,
+            row.kind,
+            row.connector,
+            row.state.to_owned(),
+            row.person.map(|person| person.to_string()).unwrap_or_default(),
+            or_nothing(row.person_name),
+            row.rule.unwrap_or_default().to_owned(),
+            or_nothing(row.confidence),
+            why,
+            or_nothing(row.since),
+        ]
+    };
+    let rows = rows(&site).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    spreadsheet::file("accounts.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
+}
+
+/// What speaks for the person, or for those whom it may be.
+fn reasons(row: &AccountRow) -> Vec<String> {
+    let candidates = row
+        .candidates
+        .iter()
+        .map(|candidate| format!("{} ({}): {}", candidate.person_name, candidate.confidence, candidate.why.join(", ")));
+    row.why.iter().cloned().chain(candidates).collect()
+}

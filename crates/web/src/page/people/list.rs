@@ -1,0 +1,117 @@
+//! Everybody in the directories.
+
+use askama::Template;
+use axum::extract::State;
+use axum::routing::get;
+use rolecall_engine::hub::Permission;
+use rolecall_engine::people::PersonRow;
+use rolecall_model::person::Employment;
+
+use super::{HERE, employment, identities, person_path};
+use crate::form::{Form, Query};
+use crate::guard::Signed;
+use crate::page::{Answer, Frame, query_of, shown};
+use crate::route::{Access, Route};
+use crate::site::Site;
+use crate::spreadsheet;
+use crate::text::count;
+use crate::world::of_one_moment;
+
+/// How many are shown; all of them are in the files.
+const ROWS: usize = 200;
+
+pub(super) fn routes() -> Vec<Route> {
+    let read = Access::May(Permission::Read);
+    vec![Route::get(HERE, read, get(page)), Route::get("/people.csv", read, get(table))]
+}
+
+/// Whom somebody wants to see.
+#[derive(Clone, Default)]
+struct Wish {
+    text: String,
+    /// `departed`, `departed-with-accounts`, `without-accounts`, or everybody.
+    only: String,
+}
+
+impl Wish {
+    fn of(query: &Form) -> Self {
+        Self { text: query.text("text").to_owned(), only: query.text("only").to_owned() }
+    }
+
+    fn wants(&self, row: &PersonRow) -> bool {
+        let has_left = row.employment == Employment::Departed;
+        let is_wanted = match self.only.as_str() {
+            "departed" => has_left,
+            "departed-with-accounts" => has_left && !row.accounts.is_empty(),
+            "without-accounts" => row.accounts.is_empty(),
+            _ => true,
+        };
+        let said = [Some(row.key.as_str()), Some(&row.display_name), row.email.as_deref(), row.department.as_deref()];
+        let text = self.text.to_lowercase();
+        is_wanted && said.into_iter().flatten().any(|said| said.to_lowercase().contains(&text))
+    }
+
+    fn query(&self) -> String {
+        query_of([("text", &self.text), ("only", &self.only)])
+    }
+}
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    frame: Frame,
+    wish: Wish,
+    rows: Vec<PersonRow>,
+    /// How many there are of those whom somebody wants, and in all.
+    wanted: usize,
+    all: usize,
+}
+
+impl ListPage {
+    fn said(&self) -> String {
+        count(u64::try_from(self.wanted).unwrap_or(u64::MAX), "person", "people")
+    }
+
+    fn choices(&self) -> [(&'static str, &'static str); 4] {
+        [
+            ("", "Everybody"),
+            ("departed", "Who left"),
+            ("departed-with-accounts", "Who left and has accounts"),
+            ("without-accounts", "Who has no account"),
+        ]
+    }
+}
+
+async fn rows(site: &Site) -> Result<Vec<PersonRow>, crate::error::WebError> {
+    let work = |world: crate::world::Asked| Ok(identities(&world)?.person_rows());
+    site.graphs().ask(rolecall_engine::query::QueryScope::default(), of_one_moment(), work).await
+}
+
+async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
+    let wish = Wish::of(&query);
+    let mut rows = rows(&site).await?;
+    let all = rows.len();
+    rows.retain(|row| wish.wants(row));
+    let wanted = rows.len();
+    rows.truncate(ROWS);
+    shown(&ListPage { frame: Frame::new(&signed, "People", HERE), wish, rows, wanted, all })
+}
+
+async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
+    let wish = Wish::of(&query);
+    let head = ["key", "name", "e-mail", "employment", "department", "manager", "accounts"];
+    let cells = |row: PersonRow| {
+        let or_nothing = |text: Option<String>| text.unwrap_or_default();
+        vec![
+            row.key.to_string(),
+            row.display_name,
+            or_nothing(row.email),
+            employment(row.employment).0.to_owned(),
+            or_nothing(row.department),
+            or_nothing(row.manager),
+            row.accounts.join("; "),
+        ]
+    };
+    let rows = rows(&site).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    spreadsheet::file("people.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
+}

@@ -1,0 +1,45 @@
+//! *People*: who is in the directories, which accounts are theirs, and what they can do with them.
+//!
+//! | question | file |
+//! |---|---|
+//! | who is there? | `list.rs` |
+//! | what can one person do, with all their accounts? | `person.rs` |
+//! | whose is each account, and why? | `accounts.rs` |
+
+mod accounts;
+mod list;
+mod person;
+
+use rolecall_engine::people::Identities;
+use rolecall_model::person::{Employment, PersonKey};
+
+use super::encoded;
+use crate::error::WebError;
+use crate::route::Route;
+use crate::world::Asked;
+
+const HERE: &str = "/people";
+
+pub(super) fn routes() -> Vec<Route> {
+    [list::routes(), person::routes(), accounts::routes()].concat()
+}
+
+/// Whose accounts are, now.
+fn identities(world: &Asked) -> Result<Identities, WebError> {
+    world.wait(Identities::load(&world.context.store, world.view()?))
+}
+
+/// Where somebody is shown.
+fn person_path(key: &PersonKey) -> String {
+    format!("{HERE}/person?key={}", encoded(key.as_str()))
+}
+
+/// What people call an employment, and its colour.
+fn employment(employment: impl std::borrow::Borrow<Employment>) -> (&'static str, &'static str) {
+    match employment.borrow() {
+        Employment::Active => ("works here", "good"),
+        Employment::OnLeave => ("on leave", "still"),
+        Employment::Departed => ("left", "bad"),
+        Employment::Unknown => ("not known", "still"),
+    }
+}
