@@ -24,3 +24,12 @@ async fn the_demo_tells_the_story_and_ends_with_three_commands() {
     }
     assert!(!binary.database().exists(), "the demo leaves the person's own database alone");
 }
+
+#[test]
+fn the_demo_is_served_to_this_machine_alone() {
+    let binary = binary("unused");
+    for (address, word) in [("0.0.0.0:0", "this machine alone"), ("8481", "an address and a port")] {
+        let ran = run(&binary, &["demo", "--listen", address]);
+        assert!(ran.code == 2 && ran.stderr.contains(word), "{ran:?}");
+    }
+}

@@ -57,10 +57,11 @@ fn subject_words(row: &AuditRow) -> &str {
         _ if row.action.starts_with("job.") => "a job",
         Some("first" | "link") => "a link",
         Some("user") if row.action == "hub.user-invited" => "a link",
+        Some("credential") => "this hub",
         Some("token") => "a token",
         Some("session") => "a session",
         Some("login") => "a log-in",
-        _ => "what has no name any more",
+        _ => "something without a name",
     }
 }
 

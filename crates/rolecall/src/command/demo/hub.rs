@@ -70,16 +70,21 @@ pub(super) async fn open(
     serve_with(workers, (context, hub, &site), (listener, None)).await
 }
 
+/// Reads where the demo's hub is to be: its password is printed, and goes over plain HTTP.
+pub(super) fn on_this_machine(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "it must be an address and a port, such as 127.0.0.1:8481")?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    Err("the demo is for this machine alone: say 127.0.0.1:PORT; a hub for others is rolecall serve".to_owned())
+}
+
 /// Where it was said, or where it is served if nobody else is there, or anywhere on this machine.
 fn listener(said: Option<SocketAddr>) -> Result<TcpListener, Failure> {
     let Some(said) = said else {
         let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT));
         return Ok(usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?);
     };
-    if !said.ip().is_loopback() {
-        return Err(Failure::new(Exit::Usage, format!("the demo is for this machine alone, and {said} is not"))
-            .hint("say --listen 127.0.0.1:PORT; a hub for others is: rolecall serve"));
-    }
     TcpListener::bind(said).map_err(|error| unusable(said, &error))
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, conflicts_with = "no_serve")]
     serve: bool,
     /// Serve it here, on this machine [default: 127.0.0.1:8480, or another port where that is taken]
-    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_serve")]
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_serve", value_parser = hub::on_this_machine)]
     listen: Option<SocketAddr>,
     /// End once everything is printed
     #[arg(long)]
