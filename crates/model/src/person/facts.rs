@@ -107,7 +107,7 @@ pub fn person_of<'p>(
             EMAIL => addresses.extend(text().map(|text| address(text, true))),
             ALIASES => addresses.extend(value.to_texts().into_iter().map(|text| address(text, false))),
             EMPLOYMENT => person.employment = employment_of(text().as_deref()),
-            EMPLOYEE_TYPE => person.kind = kind_of(text()),
+            EMPLOYEE_TYPE => person.kind = kind_of(text().as_deref()),
             DEPARTMENT => person.department = text(),
             MANAGER => person.manager = text().as_deref().map(PersonKey::from),
             START_DATE => person.start = text().as_deref().and_then(Day::read),
@@ -165,8 +165,8 @@ fn kind_word(kind: &PersonKind) -> Option<&str> {
     }
 }
 
-fn kind_of(word: Option<String>) -> PersonKind {
-    match word.as_deref() {
+fn kind_of(word: Option<&str>) -> PersonKind {
+    match word {
         None => PersonKind::Unknown,
         Some("employee") => PersonKind::Employee,
         Some("contractor") => PersonKind::Contractor,
@@ -212,7 +212,7 @@ mod tests {
                 given_name,
                 addresses: addresses.chain(aliases.into_iter().map(|alias| address(alias, false))).collect(),
                 employment: employments[employment],
-                kind: kind_of(kind),
+                kind: kind_of(kind.as_deref()),
                 manager: manager.as_deref().map(PersonKey::from),
                 start: day.and_then(|day| Day::new(2026, 5, day)),
                 attributes,
@@ -226,7 +226,7 @@ mod tests {
         fn people_are_the_same_after_they_were_facts(person in person()) {
             let directory = ResourceRef::new("directory", "staff");
             let facts = person_facts(&person, &directory, |_| true);
-            prop_assert_eq!(read_back(&facts, &person.key), person.clone());
+            prop_assert_eq!(read_back(&facts, &person.key), person);
             let names: Vec<&str> = facts.iter().filter_map(|fact| match fact {
                 Fact::Property { name, .. } => Some(name.as_str()),
                 _ => None,

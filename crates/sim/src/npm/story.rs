@@ -160,10 +160,10 @@ fn money(world: &mut World) {
         .publishing(Publishing::SecondFactorOnly);
     world
         .package("@acme/payments-sdk")
-        .published("3.3.1", "yuki_tan", "2026-10-28")
+        .published("3.3.1", "yuki_tan", "2026-10-14")
         .maintainer("yuki_tan")
         .publishing(Publishing::SecondFactorOnly);
-    world.package("@acme/billing-rules").private().published("0.12.0", "yuki_tan", "2026-11-17");
+    world.package("@acme/billing-rules").private().published("0.12.0", "yuki_tan", "2026-10-17");
     for name in ["@acme/payments-sdk", "@acme/billing-rules"] {
         world.grant(ORGANIZATION, "payments", name, Permission::Write);
     }

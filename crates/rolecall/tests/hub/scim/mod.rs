@@ -8,11 +8,13 @@
 //! | what does the server say of itself? | `discovery.rs` |
 //! | which part of what is there is told, in which order? | `listing.rs` |
 //! | who is let in, and what is refused? | `refused.rs` |
+//! | who is a person then? | `people.rs` |
 
 mod discovery;
 mod entra;
 mod listing;
 mod okta;
+mod people;
 mod refused;
 mod users;
 
