@@ -6,7 +6,7 @@ use rolecall_graph::NodeId;
 use rolecall_model::{ConnectorDeclaration, EntitlementRef, Fact, FactKind, Timestamp, Value};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, PendingRemoval, Store, StoreError};
 use serde::Serialize;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::about::About;
 use crate::author::Authors;
@@ -372,7 +372,15 @@ pub(crate) fn replaced_text(old: &Fact, new: &Fact) -> String {
     match (old, new) {
         (Fact::Property { value: old, .. }, Fact::Property { resource, name, value: new }) => {
             let (old, new) = differing(old, new);
-            format!("{} {}: {name} was {old}, is {new}", resource.kind, resource.id)
+            // Of entries, those that came and went; of anything else, what it was and is.
+            match (old.as_object().is_some_and(Map::is_empty), new.as_object().is_some_and(Map::is_empty)) {
+                (true, false) => format!("{} {}: {name} has {} now", resource.kind, resource.id, json_text(&new)),
+                (false, true) => format!("{} {}: {name} has no {} now", resource.kind, resource.id, json_text(&old)),
+                _ => {
+                    let (old, new) = (json_text(&old), json_text(&new));
+                    format!("{} {}: {name} was {old}, is {new}", resource.kind, resource.id)
+                }
+            }
         }
         (Fact::Grant { entitlement: old, .. }, Fact::Grant { .. }) => format!("{} (was {})", fact_text(new), old.slug),
         _ => fact_text(new),
@@ -380,7 +388,7 @@ pub(crate) fn replaced_text(old: &Fact, new: &Fact) -> String {
 }
 
 /// Of two objects only the entries that differ.
-fn differing(old: &Value, new: &Value) -> (String, String) {
+fn differing(old: &Value, new: &Value) -> (Json, Json) {
     let (mut old, mut new) = (old.to_json(), new.to_json());
     if let (Some(old), Some(new)) = (old.as_object_mut(), new.as_object_mut()) {
         let same: Vec<String> =
@@ -390,7 +398,7 @@ fn differing(old: &Value, new: &Value) -> (String, String) {
             new.remove(&key);
         }
     }
-    (json_text(&old), json_text(&new))
+    (old, new)
 }
 
 /// A value in words: of an object its entries, and everything else as it is spelled.

@@ -39,8 +39,11 @@ pub async fn sync_inline(
     let fenced = Context { store: context.store.fenced(fence), ..context.clone() };
     let outcome = leased(context, fence, sync_run(&fenced, connector, record, options)).await;
     let outcome = outcome.unwrap_or(Err(SyncError::Store(StoreError::LeaseLost { job: job.id })));
-    if outcome.is_ok() {
-        identities_refresh(&fenced.store, context.now()).await?;
+    if outcome.is_ok()
+        && let Err(error) = identities_refresh(&fenced.store, context.now()).await
+    {
+        // Whose accounts are is worked out for every answer; only when that became known is written down later.
+        tracing::warn!(connector = %record.uuid, %error, "a connector was read, and whose its accounts are was not noted");
     }
     if let Some(end) = end(&outcome) {
         finish(&context.store, fence, &end, context.now()).await?;
