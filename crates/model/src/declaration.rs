@@ -50,6 +50,31 @@ pub struct WriteDeclaration {
     pub named_in: Option<&'static str>,
     /// Where it can be seen who wrote, and when.
     pub history: Option<WriteHistory>,
+    /// How an account's access is taken away.
+    pub leaving: LeavingDeclaration,
+}
+
+/// How an account's access is taken away in a source, for a person to do: reading cannot write.
+#[derive(Debug)]
+pub struct LeavingDeclaration {
+    /// Takes the account out of the organisation.
+    pub membership: LeavingStep,
+    /// Takes a right away that the account holds by itself on a resource of this type.
+    pub rights: &'static [(&'static str, LeavingStep)],
+    /// What no step takes away, and what to think of.
+    pub besides: &'static [&'static str],
+}
+
+/// A step for a person. `{account}`, `{organization}` and `{resource}` stand for wire ids, `{team}` for that of a team with
+/// a colon before its name.
+#[derive(Debug)]
+pub struct LeavingStep {
+    /// What it does.
+    pub what: &'static str,
+    /// How: a command, or a page.
+    pub how: &'static str,
+    /// What one needs for it.
+    pub needs: &'static str,
 }
 
 /// Where it can be seen who wrote, and when.

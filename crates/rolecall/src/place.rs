@@ -47,7 +47,7 @@ impl Command {
     pub(crate) fn place(&self) -> Place {
         match self {
             Self::WhoCan(_) | Self::Access(_) | Self::List(_) | Self::Query(_) | Self::Questions(_) => READ,
-            Self::Check(_) | Self::Export(_) | Self::Report(_) | Self::Status(_) => READ,
+            Self::Check(_) | Self::Export(_) | Self::Report(_) | Self::Status(_) | Self::Leaver(_) => READ,
             Self::Changes(args) => args.place(),
             Self::Diff(args) => args.place(),
             Self::Connectors(args) => args.place(),

@@ -3,7 +3,8 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given, IdPart, IdReuse,
-    ListingDeclaration, Population, Purpose, RoleMapping, Stage, Trait, TypeDeclaration, WriteDeclaration,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, Population, Purpose, RoleMapping, Stage, Trait,
+    TypeDeclaration, WriteDeclaration,
 };
 
 use super::relationships::RELATIONSHIPS;
@@ -121,7 +122,41 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         outside: &[COLLABORATOR],
         named_in: None,
         history: None,
+        leaving: LEAVING,
     }),
+};
+
+/// `cloudsmith-api.md` §2: there is a GET that removes a member too, which nobody should call by mistake.
+const LEAVING: LeavingDeclaration = LeavingDeclaration {
+    membership: LeavingStep {
+        what: "Remove {account} from the workspace {organization}, and with it from all its teams",
+        how: "the workspace's page Members; or DELETE /orgs/{organization}/members/{account}/ of the API",
+        needs: "an owner, or a manager for whoever is no owner",
+    },
+    rights: &[
+        (
+            REPOSITORY,
+            LeavingStep {
+                what: "Take the privilege of {account} on {resource} away",
+                how: "the repository's page Access Control; or PUT /repos/{resource}/privileges of the API with everybody \
+                      else in it",
+                needs: "admin on the repository",
+            },
+        ),
+        (
+            TEAM,
+            LeavingStep {
+                what: "Take {account} out of the team {resource}",
+                how: "the team's page Members",
+                needs: "an owner, or a manager of the team",
+            },
+        ),
+    ],
+    besides: &[
+        "entitlement tokens that the account has seen go on opening private repositories: refresh them",
+        "services whose API key the account has seen: refresh the key",
+        "a group of the identity provider that puts people into a team puts them back in: take them out there",
+    ],
 };
 
 const TYPES: &[TypeDeclaration] = &[

@@ -3,8 +3,8 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
-    ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, RoleMapping, Stage, StandIn, Trait,
-    TypeDeclaration, WriteDeclaration, WriteHistory,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, RoleMapping,
+    Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -85,7 +85,40 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         outside: &[],
         named_in: Some(PACKUMENT),
         history: Some(WriteHistory { listing: PACKUMENT, property: LAST_PUBLISHED }),
+        leaving: LEAVING,
     }),
+};
+
+/// `npm-api.md` §3: whoever leaves an organisation leaves its teams; rights of their own on packages stay.
+const LEAVING: LeavingDeclaration = LeavingDeclaration {
+    membership: LeavingStep {
+        what: "Remove {account} from the organisation {organization}, and with it from all its teams",
+        how: "npm org rm {organization} {account}",
+        needs: "an owner's one-time password; the last owner cannot be removed",
+    },
+    rights: &[
+        (
+            PACKAGE,
+            LeavingStep {
+                what: "Take {resource} away from {account}",
+                how: "npm owner rm {account} {resource}",
+                needs: "the one-time password of somebody else who can write it",
+            },
+        ),
+        (
+            TEAM,
+            LeavingStep {
+                what: "Take {account} out of the team {resource}",
+                how: "npm team rm {team} {account}",
+                needs: "the one-time password of an owner or admin",
+            },
+        ),
+    ],
+    besides: &[
+        "packages outside the organisation are not shown to it: ask for them to be handed over",
+        "repositories that are trusted publishers go on publishing for whoever can write to them: npm trust list PACKAGE",
+        "access tokens of the account cannot be listed by others; they open what the account may do, and no more",
+    ],
 };
 
 const TYPES: &[TypeDeclaration] = &[

@@ -7,6 +7,7 @@
 //! | whose are they, and since when is that known? | `identity` |
 //! | how are people and accounts listed? | `rows` |
 //! | what do people decide of accounts? | `decide` |
+//! | what can a leaver do, and how is it taken away? | `leaver` |
 //! | what do identity providers push? | [`scim`] |
 //! | what would a roster change, and how does it become current? | `roster` |
 
@@ -14,6 +15,7 @@ mod accounts;
 mod decide;
 mod directory;
 mod identity;
+mod leaver;
 mod roster;
 mod rows;
 pub mod scim;
@@ -22,6 +24,7 @@ pub use accounts::account_facts;
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::people;
 pub use identity::{Identities, identities_record, identities_refresh};
+pub use leaver::{LeaverAccount, LeaverAnswer, LeaverPerson, LeaverStep};
 pub use rolecall_connect::roster::text::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use roster::{
     PersonDifference, PropertyDifference, RosterError, RosterPreview, RosterWish, roster_import, roster_preview,

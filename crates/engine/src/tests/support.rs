@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
-    ListingDeclaration, ListingKey, Purpose, Record, ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration,
-    Value, Verdict, WriteDeclaration,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey, Purpose, Record, ResourceRef, Stage, Term,
+    Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId};
 
@@ -107,6 +107,18 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
         outside: &[],
         named_in: Some("named"),
         history: None,
+        leaving: LeavingDeclaration {
+            membership: LeavingStep { what: "Remove {account}", how: "rm {organization} {account}", needs: "an owner" },
+            rights: &[(
+                "repository",
+                LeavingStep {
+                    what: "Take {resource} from {account}",
+                    how: "take {resource} {account}",
+                    needs: "an admin",
+                },
+            )],
+            besides: &["keys"],
+        },
     }),
 };
 

@@ -16,6 +16,7 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod jobs;
+pub(crate) mod leaver;
 mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -86,6 +87,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,
         Command::People(args) => people::run(global, args).await,
+        Command::Leaver(args) => leaver::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
         Command::Login(args) => login::run(global, args).await,
         Command::Logout(args) => logout::run(global, args).await,

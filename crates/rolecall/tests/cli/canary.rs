@@ -157,6 +157,7 @@ fn questions(canary: &mut Canary) {
         &["list", "tokens", "--format", "ndjson"],
         &["who-can", "publish", "nothing"],
         &["access", "nobody"],
+        &["leaver", "nobody"],
         &["query", "FIND *", "--format", "json", "--include-deleted"],
         &["query", "--question", "npm-tokens"],
         &["questions"],

@@ -43,6 +43,8 @@ mod inspected;
 #[cfg(test)]
 mod interrupted;
 #[cfg(test)]
+mod leaver;
+#[cfg(test)]
 mod manual;
 #[cfg(test)]
 mod past;

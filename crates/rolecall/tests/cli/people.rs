@@ -234,3 +234,25 @@ async fn a_decision_needs_an_account_a_person_and_a_reason() {
         assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_way_of_matching_is_tried_before_it_is_set() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    office.imported(DEMO_STAFF, &[]);
+    let mut rules: Json = serde_json::from_str(&office.asked(&["people", "rules"])).unwrap();
+    rules["attributes"] = Json::Array(Vec::new());
+    let file = office.binary.home().join("rules.json");
+    std::fs::write(&file, rules.to_string()).unwrap();
+    let path = file.display().to_string();
+    let tried = office.asked(&["people", "rules", "--try", &path]);
+    assert!(tried.starts_with("2 accounts would be something else. Nothing is changed."), "{tried}");
+    assert!(tried.contains("is no longer linked to E1"), "{tried}");
+    assert_eq!(office.account("maria-lund").0, "person");
+    office.asked(&["people", "rules", "--set", &path]);
+    assert_ne!(office.account("maria-lund").0, "person");
+    std::fs::write(&file, "{\"automaticFrom\": 900, \"trust\": []}").unwrap();
+    let wrong = run(&office.binary, &["people", "rules", "--set", &path]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("unknown field"), "{wrong:?}");
+}

@@ -43,6 +43,11 @@ async fn a_person_is_shown_with_every_account_and_what_it_may_do() {
         let id = item["resource"]["id"].as_str().unwrap();
         assert!(otto.body.contains(&format!("<bdi>{id}</bdi>")), "{id}: {}", otto.body);
     }
+    assert!(
+        otto.body.contains("What to take away") && otto.body.contains("npm org rm acme otto.brandt"),
+        "{}",
+        otto.body
+    );
     let maria = person.browser.get("/people/person?key=E1").await.expect(200);
     assert!(maria.body.contains("npm:acme") && maria.body.contains("cloudsmith:acme"), "{}", maria.body);
     person.browser.get("/people/person?key=nobody").await.expect(404);

@@ -30,6 +30,8 @@ const UNRECORDED: &[&str] = &[
     "hub_notice_read",
     "hub_session_touch",
     "hub_token_touch",
+    // What follows from what is recorded.
+    "identity_link_write",
     // It writes what the other database had written, its audit log too.
     "import",
     "job_claim",
@@ -82,6 +84,10 @@ const RECORDED: &[&str] = &[
     "hub_token_add",
     "hub_token_revoke",
     "hub_user_change",
+    "identity_pin_put",
+    "identity_pin_remove",
+    "identity_refuse",
+    "identity_settings_put",
     "job_ask",
     "job_cancel",
     "job_retry",
@@ -292,6 +298,7 @@ async fn each_change_leaves_one_record() {
     Box::pin(counted.stops_a_job()).await;
     Box::pin(counted.looks_after_people()).await;
     Box::pin(counted.fills_a_directory()).await;
+    Box::pin(counted.says_whose_accounts_are()).await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;

@@ -21,6 +21,8 @@ mod guarded;
 #[cfg(test)]
 mod holds;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod incarnation;
 #[cfg(test)]
 mod jobs;

@@ -4,6 +4,7 @@ mod accounts;
 mod decide;
 mod import;
 mod list;
+mod rules;
 mod scim;
 
 use clap::{Args, Subcommand};
@@ -21,6 +22,8 @@ use crate::place::{Place, READ, changes, files};
   rolecall people accounts --state ambiguous
   rolecall people pin npm:ada-l --person ada@acme.test --reason 'she showed it to me'
   rolecall people pin npm:acme-bot --service --owner ada@acme.test --reason 'publishes releases'
+  rolecall people rules > rules.json                  then change it, and see what it would do:
+  rolecall people rules --try rules.json
   rolecall people refuse npm:ada-l --person E17 --reason 'a namesake'")]
 pub(crate) struct PeopleArgs {
     #[command(subcommand)]
@@ -41,6 +44,8 @@ enum PeopleCommand {
     Unpin(decide::UnpinArgs),
     /// Say that an account is not somebody's, who is not proposed for it again
     Refuse(decide::RefuseArgs),
+    /// Show how accounts are matched with people, try another way, or set it
+    Rules(rules::RulesArgs),
     /// Say which identity providers may push people and groups to the hub: add, list and revoke
     Scim(scim::ScimArgs),
 }
@@ -52,6 +57,7 @@ impl PeopleArgs {
             PeopleCommand::Scim(args) => args.place(),
             PeopleCommand::Import(_) => files("run it on the hub's machine"),
             PeopleCommand::List(_) | PeopleCommand::Accounts(_) => READ,
+            PeopleCommand::Rules(_) => files("run it on the hub's machine"),
             PeopleCommand::Pin(_) | PeopleCommand::Unpin(_) | PeopleCommand::Refuse(_) => {
                 changes("run it on the hub's machine")
             }
@@ -68,6 +74,7 @@ pub(crate) async fn run(global: &Global, args: &PeopleArgs) -> Result<Exit, Fail
         PeopleCommand::Pin(args) => decide::pin(global, args).await,
         PeopleCommand::Unpin(args) => decide::unpin(global, args).await,
         PeopleCommand::Refuse(args) => decide::refuse(global, args).await,
+        PeopleCommand::Rules(args) => rules::run(global, args).await,
         PeopleCommand::Scim(args) => scim::run(global, args).await,
     }
 }

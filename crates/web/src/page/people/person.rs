@@ -6,7 +6,7 @@ use axum::routing::get;
 use rolecall_engine::Candidate;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::AccountRow;
+use rolecall_engine::people::{AccountRow, LeaverAnswer};
 use rolecall_engine::search::Places;
 use rolecall_model::person::{Person, PersonKey};
 
@@ -41,8 +41,8 @@ struct PersonPage {
     person: Person,
     manager: Option<(PersonKey, String)>,
     held: Vec<Held>,
-    /// Accounts that may be theirs.
-    perhaps: Vec<AccountRow>,
+    /// What has to be done when they leave.
+    leaver: LeaverAnswer,
     places: Places,
     when: When,
 }
@@ -80,12 +80,12 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let key = PersonKey::from(query.text("key"));
     let work = move |world: Asked| found(&world, &key);
     let scope = rolecall_engine::query::QueryScope::default();
-    let (person, manager, held, perhaps, places) = site.graphs().ask(scope, of_one_moment(), work).await?;
+    let (person, manager, held, leaver, places) = site.graphs().ask(scope, of_one_moment(), work).await?;
     let frame = Frame::new(&signed, person.display_name.clone(), HERE);
-    shown(&PersonPage { frame, person, manager, held, perhaps, places, when: When::default() })
+    shown(&PersonPage { frame, person, manager, held, leaver, places, when: When::default() })
 }
 
-type Found = (Person, Option<(PersonKey, String)>, Vec<Held>, Vec<AccountRow>, Places);
+type Found = (Person, Option<(PersonKey, String)>, Vec<Held>, LeaverAnswer, Places);
 
 fn found(world: &Asked, key: &PersonKey) -> Result<Found, WebError> {
     let view = world.view()?;
@@ -93,14 +93,12 @@ fn found(world: &Asked, key: &PersonKey) -> Result<Found, WebError> {
     let person = identities.people.get(key).cloned().ok_or_else(|| WebError::not_found("person"))?;
     let manager = person.manager.as_ref().filter(|manager| identities.people.contains_key(manager));
     let manager = manager.map(|manager| (manager.clone(), identities.name_of(manager)));
-    let (mut held, mut perhaps) = (Vec::new(), Vec::new());
+    let mut held = Vec::new();
     for row in identities.account_rows() {
         if row.state == "person" && row.person.as_ref() == Some(key) {
             let access = view.account_access(&format!("{}:{}", row.connector, row.id))?;
             held.push(Held { row, access });
-        } else if row.candidates.iter().any(|candidate| candidate.person == *key) {
-            perhaps.push(row);
         }
     }
-    Ok((person, manager, held, perhaps, view.places()))
+    Ok((person, manager, held, view.leaver(&identities, key)?, view.places()))
 }

@@ -1,0 +1,290 @@
+//! What somebody who leaves can still do, how it is taken away, and what remains after that.
+
+use rolecall_model::person::{Employment, PersonKey};
+use rolecall_model::{LeavingDeclaration, LeavingStep};
+use serde::Serialize;
+
+use super::{AccountRow, Identities};
+use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
+use crate::completeness::{Completeness, CompletenessBuilder};
+use crate::name::{Candidate, NameError};
+use crate::once::Support;
+use crate::world::WorldView;
+
+/// Said of a right that nothing explains.
+const UNEXPLAINED: &str =
+    "find out where the right comes from, for only one list says that it is there; read again afterwards";
+
+/// What has to be known of somebody who leaves.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaverAnswer {
+    /// Who they are; absent where only an account was asked about.
+    pub person: Option<LeaverPerson>,
+    /// Their accounts.
+    pub accounts: Vec<LeaverAccount>,
+    /// What is to be done, in order.
+    pub steps: Vec<LeaverStep>,
+    /// What remains once all of it is done.
+    pub remains: Vec<AccessAnswer>,
+    /// What was seen to be gone, and stays current until somebody confirms it. No step is told for it.
+    pub waits: Vec<AccessAnswer>,
+    /// What no step takes away, and what to think of.
+    pub besides: Vec<&'static str>,
+    /// Accounts that may be theirs: somebody has to say.
+    pub perhaps: Vec<AccountRow>,
+    /// How complete the answer is.
+    pub completeness: Completeness,
+    /// What only a person can have read, and nobody did.
+    pub not_read: Vec<String>,
+    /// What no interface of the sources shows.
+    pub not_shown: Vec<String>,
+}
+
+/// Who leaves.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaverPerson {
+    /// What identifies them.
+    pub key: PersonKey,
+    /// How they are called.
+    pub display_name: String,
+    /// Whether they work here.
+    pub employment: Employment,
+}
+
+/// An account of theirs.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaverAccount {
+    /// Which.
+    pub account: Candidate,
+    /// Every connector it is seen in.
+    pub seen_in: Vec<String>,
+    /// Why it is theirs.
+    pub why: Vec<String>,
+    /// On how many things it has rights.
+    pub things: usize,
+    /// What it can publish or push.
+    pub writes: Vec<Candidate>,
+    /// What nobody else holds: the last owner of something cannot simply go.
+    pub alone: Vec<String>,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaverStep {
+    /// Where: the connector.
+    pub connector: String,
+    /// What it does.
+    pub what: String,
+    /// How: a command, or a page.
+    pub how: String,
+    /// What one needs for it.
+    pub needs: &'static str,
+    /// What has to be done before, or it will be refused or leave something without an owner.
+    pub first: Option<String>,
+}
+
+impl WorldView {
+    /// What a person who leaves can still do.
+    ///
+    /// # Errors
+    /// When an account that is theirs cannot be named.
+    pub fn leaver(&self, identities: &Identities, key: &PersonKey) -> Result<LeaverAnswer, NameError> {
+        let rows = identities.account_rows();
+        let theirs: Vec<(String, Vec<String>)> = rows
+            .iter()
+            .filter(|row| row.state == "person" && row.person.as_ref() == Some(key))
+            .map(|row| (format!("{}:{}", row.connector, row.id), row.why.clone()))
+            .collect();
+        let is_perhaps = |row: &AccountRow| row.candidates.iter().any(|candidate| candidate.person == *key);
+        let mut answer = self.leaver_of(&theirs)?;
+        answer.perhaps = rows.into_iter().filter(is_perhaps).collect();
+        answer.person = identities.people.get(key).map(|person| LeaverPerson {
+            key: key.clone(),
+            display_name: person.display_name.clone(),
+            employment: person.employment,
+        });
+        Ok(answer)
+    }
+
+    /// The same of accounts by name, each with why it is theirs.
+    ///
+    /// # Errors
+    /// When a name means nothing or too much.
+    pub fn leaver_of(&self, accounts: &[(String, Vec<String>)]) -> Result<LeaverAnswer, NameError> {
+        let mut found: Vec<(AccountAccessAnswer, Vec<String>)> = Vec::new();
+        for (name, why) in accounts {
+            let access = self.account_access(name)?;
+            // An account that two connectors show is one account.
+            if found.iter().all(|(known, _)| known.account != access.account) {
+                found.push((access, why.clone()));
+            }
+        }
+        let mut answer = LeaverAnswer {
+            person: None,
+            accounts: Vec::new(),
+            steps: Vec::new(),
+            remains: Vec::new(),
+            waits: Vec::new(),
+            besides: Vec::new(),
+            perhaps: Vec::new(),
+            completeness: self.leaver_completeness(&found),
+            not_read: Vec::new(),
+            not_shown: Vec::new(),
+        };
+        for (access, why) in found {
+            self.leaver_add(&mut answer, &access, why);
+        }
+        Ok(answer)
+    }
+
+    fn leaver_add(&self, answer: &mut LeaverAnswer, access: &AccountAccessAnswer, why: Vec<String>) {
+        let alone = self.alone(access);
+        let first = (!alone.is_empty()).then(|| format!("give {} to somebody else too", alone.join(" and ")));
+        for remains in &access.remains_after_leaving {
+            let Some(leaving) = self.leaving(&remains.organization) else { continue };
+            answer.steps.push(step(&leaving.membership, access, &remains.organization, None, first.clone()));
+            extend_new(&mut answer.besides, leaving.besides.iter().copied());
+        }
+        for item in self.own_rights(access) {
+            let Some(leaving) = self.leaving(&item.resource) else { continue };
+            // What a group brings goes with the group, which is among these itself.
+            if waits(item) || item.paths.iter().all(|path| path.steps.len() > 1) {
+                continue;
+            }
+            let own = leaving.rights.iter().find(|(kind, _)| *kind == item.resource.kind);
+            let Some((_, taken)) = own else {
+                answer.remains.push(item.clone());
+                continue;
+            };
+            let is_unexplained = item.paths.iter().all(|path| path.path_unknown);
+            let first = is_unexplained.then(|| UNEXPLAINED.to_owned());
+            answer.steps.push(step(taken, access, &item.resource, Some(&item.resource), first));
+            extend_new(&mut answer.besides, leaving.besides.iter().copied());
+        }
+        answer.waits.extend(access.items.iter().filter(|item| waits(item)).cloned());
+        extend_new(&mut answer.not_read, access.not_read.iter().cloned());
+        extend_new(&mut answer.not_shown, access.not_shown.iter().cloned());
+        answer.accounts.push(LeaverAccount {
+            account: access.account.clone(),
+            seen_in: access.seen_in.clone(),
+            why,
+            things: access.items.len(),
+            writes: access
+                .items
+                .iter()
+                .filter(|item| self.is_written(item) && !waits(item))
+                .map(|item| item.resource.clone())
+                .collect(),
+            alone,
+        });
+    }
+
+    /// Rights that stay after every organisation is left.
+    fn own_rights<'a>(&self, access: &'a AccountAccessAnswer) -> Vec<&'a AccessAnswer> {
+        let left: Vec<&RemainsAnswer> = access.remains_after_leaving.iter().collect();
+        match left.split_first() {
+            None => access.items.iter().collect(),
+            Some((first, others)) => {
+                let stays = |item: &&AccessAnswer| {
+                    others.iter().all(|other| other.items.iter().any(|known| known.resource == item.resource))
+                };
+                let is_root = |item: &&AccessAnswer| left.iter().any(|one| one.organization == item.resource);
+                first.items.iter().filter(stays).filter(|item| !is_root(item)).collect()
+            }
+        }
+    }
+
+    /// What the account holds that must not be without a holder, and nobody else does.
+    fn alone(&self, access: &AccountAccessAnswer) -> Vec<String> {
+        let is_alone = |item: &&AccessAnswer| {
+            let slug = word(&item.entitlement);
+            let Some(node) = self.node_of(&item.resource) else { return false };
+            let declared = self.declared(node).and_then(|of| of.entitlements.iter().find(|one| one.slug == slug));
+            declared.is_some_and(|declared| declared.last_holder_protected)
+                && self.world.holder_count(node, &[slug]).0 <= 1
+        };
+        let alone = access.items.iter().filter(is_alone);
+        alone
+            .map(|item| format!("{} of {} {}", word(&item.entitlement), item.resource.kind, item.resource.id))
+            .collect()
+    }
+
+    fn is_written(&self, item: &AccessAnswer) -> bool {
+        let Some(node) = self.node_of(&item.resource) else { return false };
+        let action =
+            self.connector(node).and_then(|connector| connector.declaration.write.as_ref()).map(|it| it.action);
+        let slugs = action.and_then(|action| self.world.slugs_of_action(node, action));
+        slugs.is_some_and(|slugs| self.world.includes_any(node, word(&item.entitlement), slugs))
+    }
+
+    fn leaving(&self, thing: &Candidate) -> Option<&'static LeavingDeclaration> {
+        let node = self.node_of(thing)?;
+        self.connector(node)?.declaration.write.as_ref().map(|write| &write.leaving)
+    }
+
+    fn leaver_completeness(&self, found: &[(AccountAccessAnswer, Vec<String>)]) -> Completeness {
+        let mut builder = CompletenessBuilder::default();
+        for (access, _) in found {
+            let Some(node) = self.node_of(&access.account) else { continue };
+            for twin in self.world.same_account(node) {
+                builder.merge(self.support(twin.segment(), Support::Whole));
+            }
+        }
+        builder.finish()
+    }
+}
+
+fn step(
+    declared: &LeavingStep,
+    access: &AccountAccessAnswer,
+    organization: &Candidate,
+    resource: Option<&Candidate>,
+    first: Option<String>,
+) -> LeaverStep {
+    let filled = |text: &str, spell: fn(&str) -> String| {
+        let text = text.replace("{account}", &spell(&access.account.id));
+        let text = text.replace("{organization}", &spell(&organization.id));
+        // npm's client takes a team as `acme:developers`.
+        let colon = |id: &str| id.rsplit_once('/').map_or_else(|| id.to_owned(), |(of, name)| format!("{of}:{name}"));
+        let text = text.replace("{team}", &resource.map(|team| spell(&colon(&team.id))).unwrap_or_default());
+        text.replace("{resource}", &resource.map(|resource| spell(&resource.id)).unwrap_or_default())
+    };
+    LeaverStep {
+        connector: organization.connector.clone(),
+        what: filled(declared.what, str::to_owned),
+        how: filled(declared.how, quoted),
+        needs: declared.needs,
+        first,
+    }
+}
+
+/// Whether all that a right rests on was missing in the last reading and waits for a person.
+fn waits(item: &AccessAnswer) -> bool {
+    item.paths.iter().all(|path| path.removal_unconfirmed)
+}
+
+/// An id as a shell takes it for one word, whatever somebody has put into it.
+fn quoted(id: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@/:._-".contains(letter);
+    if !id.is_empty() && !id.starts_with('-') && id.chars().all(is_plain) {
+        return id.to_owned();
+    }
+    format!("'{}'", id.replace('\'', "'\\''"))
+}
+
+fn extend_new<T: PartialEq>(known: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    for one in more {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    }
+}
+
+/// The word of an entitlement: `member` of `team:acme/developers:member`.
+fn word(entitlement: &str) -> &str {
+    entitlement.rsplit(':').next().unwrap_or(entitlement)
+}

@@ -1,0 +1,159 @@
+//! `rolecall leaver`: what somebody who leaves can still do, how it is taken away, and what remains.
+
+use std::io;
+
+use clap::Args;
+use rolecall_engine::people::{Identities, LeaverAccount, LeaverAnswer, PersonNameError};
+use rolecall_engine::world_load;
+
+use super::answer::{completeness_note, completeness_print, not_shown_print};
+use super::store_read;
+use crate::cli::Global;
+use crate::exit::{Exit, Failure};
+use crate::output::text::{count, printable};
+use crate::output::{ANSWER, Format, Table, line, paint_bold, paint_warning, print_csv, print_json};
+
+/// So many things are named.
+const NAMED: usize = 10;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Nothing is taken away by this: it says what to do, and sees afterwards whether it was done.
+
+Examples:
+  rolecall leaver alice@acme.test
+  rolecall leaver E42 --format json
+  rolecall leaver npm:otto.brandt          an account, where no directory says whose it is")]
+pub(crate) struct LeaverArgs {
+    /// Who: an id, an e-mail address or a whole name of the directories, or an account
+    who: String,
+    /// Exit with 5 when a listing behind the answer was not read in full
+    #[arg(long)]
+    require_complete: bool,
+}
+
+const COLUMNS: &[&str] = &["step", "connector", "what", "how", "needs", "first"];
+
+/// Answers the question.
+pub(crate) async fn run(global: &Global, args: &LeaverArgs) -> Result<Exit, Failure> {
+    let format = Format::among(global.format, ANSWER)?;
+    let store = store_read(global).await?;
+    let view = world_load(&store, None, None).await?;
+    let identities = Identities::load(&store, &view).await?;
+    let answer = match identities.person_named(&args.who) {
+        Ok(key) => view.leaver(&identities, &key)?,
+        Err(error @ PersonNameError::Ambiguous { .. }) => {
+            return Err(Failure::new(Exit::Name, error.to_string()).hint(error.hint()));
+        }
+        Err(error) => view.leaver_of(&[(args.who.clone(), Vec::new())]).map_err(|_| {
+            Failure::new(Exit::Name, format!("{error}, and no account is called so")).hint(error.hint())
+        })?,
+    };
+    match format {
+        Format::Json => print_json(&answer)?,
+        Format::Csv => {
+            print_csv(COLUMNS, steps(&answer))?;
+            completeness_note(&answer.completeness);
+        }
+        _ => print(&answer)?,
+    }
+    let is_whole = answer.completeness.complete || !args.require_complete;
+    Ok(if is_whole { Exit::Done } else { Exit::Incomplete })
+}
+
+fn steps(answer: &LeaverAnswer) -> impl Iterator<Item = Vec<String>> {
+    answer.steps.iter().zip(1..).map(|(step, number): (_, usize)| {
+        vec![
+            number.to_string(),
+            step.connector.clone(),
+            step.what.clone(),
+            step.how.clone(),
+            step.needs.to_owned(),
+            step.first.clone().unwrap_or_default(),
+        ]
+    })
+}
+
+fn print(answer: &LeaverAnswer) -> io::Result<()> {
+    if let Some(person) = &answer.person {
+        line(&paint_bold(&printable(&format!("{} ({})", person.display_name, person.key))))?;
+    }
+    if answer.accounts.is_empty() {
+        line("No account is known to be theirs.")?;
+    }
+    answer.accounts.iter().try_for_each(account_print)?;
+    perhaps_print(answer)?;
+    line("")?;
+    if answer.steps.is_empty() {
+        line("Nothing is to be taken away, as far as is recorded.")?;
+    } else {
+        line(&paint_bold("What to do, in this order"))?;
+    }
+    for (step, number) in answer.steps.iter().zip(1..) {
+        let number: usize = number;
+        line(&printable(&format!("{number:>3}. {} ({})", step.what, step.connector)))?;
+        if let Some(first) = &step.first {
+            line(&paint_warning(&printable(&format!("     first {first}"))))?;
+        }
+        line(&printable(&format!("     {}", step.how)))?;
+        line(&printable(&format!("     needs {}", step.needs)))?;
+    }
+    remains_print(answer)?;
+    completeness_print(&answer.completeness)?;
+    not_shown_print(&answer.not_read, &answer.not_shown)
+}
+
+fn account_print(account: &LeaverAccount) -> io::Result<()> {
+    let things = count(u64::try_from(account.things).unwrap_or(u64::MAX), "thing", "things");
+    let seen = account.seen_in.join(", ");
+    line(&printable(&format!("{} ({seen}): rights on {things}", account.account.id)))?;
+    if !account.why.is_empty() {
+        line(&printable(&format!("  theirs because {}", account.why.join("; "))))?;
+    }
+    if !account.writes.is_empty() {
+        let mut names: Vec<&str> = account.writes.iter().take(NAMED).map(|thing| thing.id.as_str()).collect();
+        let more = account.writes.len().saturating_sub(NAMED);
+        let rest = format!("and {more} more");
+        names.extend((more > 0).then_some(rest.as_str()));
+        line(&printable(&format!("  can publish or push {}", names.join(", "))))?;
+    }
+    account.alone.iter().try_for_each(|alone| line(&paint_warning(&printable(&format!("  nobody else is {alone}")))))
+}
+
+fn perhaps_print(answer: &LeaverAnswer) -> io::Result<()> {
+    if answer.perhaps.is_empty() {
+        return Ok(());
+    }
+    line("")?;
+    line("May be theirs, so say whose they are (rolecall people pin, or refuse):")?;
+    let mut table = Table::new(&["account", "connector", "why"]);
+    for row in &answer.perhaps {
+        let key = answer.person.as_ref().map(|person| &person.key);
+        let candidate = row.candidates.iter().find(|candidate| Some(&candidate.person) == key);
+        let why = candidate.map(|candidate| candidate.why.join("; ")).unwrap_or_default();
+        table.row(&[row.id.clone(), row.connector.clone(), why]);
+    }
+    table.print()
+}
+
+fn remains_print(answer: &LeaverAnswer) -> io::Result<()> {
+    line("")?;
+    if answer.remains.is_empty() {
+        line("After that, nothing that is recorded remains.")?;
+    } else {
+        line(&paint_bold("What remains after that"))?;
+    }
+    for item in &answer.remains {
+        let paths: Vec<&str> = item.paths.iter().map(|path| path.text.as_str()).collect();
+        let text =
+            format!("  {} on {} {}: {}", item.entitlement, item.resource.kind, item.resource.id, paths.join("; "));
+        line(&printable(&text))?;
+    }
+    if !answer.waits.is_empty() {
+        let names: Vec<String> = answer.waits.iter().map(|item| item.resource.id.clone()).collect();
+        line(&paint_warning(&printable(&format!(
+            "  Seen to be gone, and current until somebody says so (rolecall changes): {}",
+            names.join(", ")
+        ))))?;
+    }
+    answer.besides.iter().try_for_each(|text| line(&format!("  Think of: {text}")))
+}
