@@ -99,6 +99,15 @@ impl Browser {
         self.eventually(&format!("{text:?}"), |browser| browser.shows(text).then_some(()));
     }
 
+    /// Waits until a script says `true` of the page.
+    ///
+    /// # Panics
+    /// When it does not within half a minute.
+    pub fn see_that(&self, what: &str, script: &str) {
+        let is_so = |browser: &Self| (browser.attempt(script, vec![]).ok()? == json!(true)).then_some(());
+        self.eventually(what, is_so);
+    }
+
     /// Waits until the page shows this text no more.
     ///
     /// # Panics

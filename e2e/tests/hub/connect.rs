@@ -28,7 +28,7 @@ fn from_an_empty_hub_to_connected(#[values(true, false)] has_javascript: bool) {
 
     browser.open("/connectors/add/cloudsmith");
     settings_reach(&mut browser, "Cloudsmith");
-    let said_before = ["Most keys see only part of an organization", "Cloudsmith API key"];
+    let said_before = ["Most keys see only part of an organisation", "Cloudsmith API key"];
     assert!(stand_in_order(&browser.text(), &said_before), "warnings stand before the secret");
     cloudsmith_fill(&mut browser, &cloudsmith);
     saved(&mut browser, "acme-cloudsmith", has_javascript);

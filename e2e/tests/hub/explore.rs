@@ -57,6 +57,7 @@ fn what_changed_is_found_filtered_and_followed_to_who_it_is_about(#[values(true,
     let connector = connector_path(&browser);
     simulator.npm_member_remove("sofia-ricci");
     browser.press("Sync now");
+    browser.see("A sync is asked for");
     browser.open("/changes");
     browser.see_after_reloads("sofia-ricci");
     browser.fill("With words", "sofia-ricci developer");

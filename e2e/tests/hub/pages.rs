@@ -19,7 +19,8 @@ const LOOKS: [(&str, Look, Option<&[&str]>); 4] = [
 
 /// What is no page: it is for programs.
 fn is_page(path: &str) -> bool {
-    let others = ["/api/", "/asset/", "/health", "/metrics", "/ready", "/live", "/sign-in/sso", "/notices/read"];
+    let others =
+        ["/api/", "/scim/", "/asset/", "/health", "/metrics", "/ready", "/live", "/sign-in/sso", "/notices/read"];
     !others.iter().any(|other| path.starts_with(other)) && !path.ends_with(".csv") && !path.ends_with(".json")
 }
 
@@ -39,6 +40,7 @@ impl Samples {
             "/connectors/{id}/syncs/{sync}" => format!("{}/syncs/{}", self.connector, self.sync),
             "/explore/resource" => format!("{path}?name=npm:acme-npm:@acme/core"),
             "/explore/account" => format!("{path}?name=npm:acme-npm:lena.k"),
+            "/people/person" => format!("{path}?key=E1"),
             "/explore/group" => format!("{path}?name=npm:acme-npm:acme"),
             path if path.starts_with("/connectors/{id}") => path.replace("/connectors/{id}", &self.connector),
             path => path.replace("{type}", "npm").replace("{token}", "nobody-has-this-link"),
@@ -56,6 +58,7 @@ fn every_page_is_fit_for_everybody_and_every_window() {
     cloudsmith_connect(&mut browser, &cloudsmith);
     lost_many(&mut browser, &npm);
     drop(invited(&hub, "olga", "auditor"));
+    people(&hub);
     let samples = samples(&mut browser);
     let routes: Value = serde_json::from_str(&hub.command(&["serve", "--print-routes"])).expect("routes as JSON");
     let paths = routes.as_array().expect("a list").iter().filter(|route| route["method"] == "GET");
@@ -100,6 +103,17 @@ fn what_is_seen_before_anybody_is_signed_in_is_fit_too() {
     let paths = [hub.first_run_link(), "/sign-in".to_owned()];
     let wrongs: Vec<String> = paths.iter().flat_map(|path| inspect(&mut browser, path)).collect();
     assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
+
+/// Brings somebody who works here and somebody who left.
+fn people(hub: &Hub) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("staff.csv");
+    let staff = "id,name,email,status,manager,npm\nE1,Maria Lund,maria@acme.test,active,,maria-lund\n\
+                 E2,Otto Brandt,otto.brandt@acme.test,departed,E1,\n";
+    std::fs::write(&file, staff).expect("a roster");
+    let made = hub.command(&["people", "import", &file.display().to_string()]);
+    assert!(made.contains("2 new"), "{made}");
 }
 
 /// What is wrong with a page, in all windows and lights.
