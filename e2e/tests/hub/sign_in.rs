@@ -25,6 +25,7 @@ fn who_is_not_signed_in_is_led_to_the_sign_in_and_back() {
     let hub = Hub::start();
     let mut browser = administrator(&hub);
     browser.press("Sign out");
+    browser.arrive("Sign in");
     browser.open("/jobs?state=queued");
     sign_in(&mut browser, "ada", PASSWORD);
     browser.arrive("Jobs");
