@@ -134,7 +134,7 @@ impl WorldView {
             can_take: self.take_groups(&found),
             might: self.might_groups(&found),
             remains_after_leaving: self.remains(account),
-            completeness: self.account_completeness(account),
+            completeness: self.accounts_completeness([account]),
             not_read: self.unread_anywhere(account.segment()),
             not_shown: self.blind_spots(account),
             paths_cut: found.truncated,
@@ -212,11 +212,11 @@ impl WorldView {
             .collect()
     }
 
-    /// Everything that is recorded may hold a right of the account, so the answer rests on all listings that support
-    /// an answer about access, in every connector that sees the account.
-    fn account_completeness(&self, account: NodeId) -> Completeness {
+    /// Everything that is recorded may hold a right of an account, so an answer about some rests on all listings that
+    /// support an answer about access, in every connector that sees one of them.
+    pub(crate) fn accounts_completeness(&self, accounts: impl IntoIterator<Item = NodeId>) -> Completeness {
         let mut builder = CompletenessBuilder::default();
-        for twin in self.world.same_account(account) {
+        for twin in accounts.into_iter().flat_map(|account| self.world.same_account(account)) {
             builder.merge(self.support(twin.segment(), Support::Whole));
         }
         builder.finish()

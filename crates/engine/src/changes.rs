@@ -401,6 +401,11 @@ fn differing(old: &Value, new: &Value) -> (Json, Json) {
     (old, new)
 }
 
+/// The same of a value that is kept: most are as they are spelled, and nothing has to be read for that.
+fn value_text(value: &Value) -> String {
+    if value.as_json().starts_with('{') { json_text(&value.to_json()) } else { value.as_json().to_owned() }
+}
+
 /// A value in words: of an object its entries, and everything else as it is spelled.
 fn json_text(value: &Json) -> String {
     let Json::Object(entries) = value else { return value.to_string() };
@@ -431,7 +436,7 @@ pub fn fact_text(fact: &Fact) -> String {
     match fact {
         Fact::Resource { resource, .. } => format!("{} {}", resource.kind, resource.id),
         Fact::Property { resource, name, value } => {
-            format!("{} {}: {name} is {}", resource.kind, resource.id, json_text(&value.to_json()))
+            format!("{} {}: {name} is {}", resource.kind, resource.id, value_text(value))
         }
         Fact::Grant { principal, entitlement } => format!(
             "{} {} holds {} on {} {}",

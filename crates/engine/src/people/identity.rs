@@ -43,11 +43,9 @@ impl Identities {
         settings: &CorrelationSettings,
     ) -> Result<Self, StoreError> {
         let titles = titles(view);
-        let pins = pins(store, &titles).await?;
         let known = store.identity_link_list().await?;
         let since = known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.since))).collect();
-        let people = people(view);
-        let correlation = correlate(&people, &account_facts(view), &pins, settings);
+        let (people, correlation) = correlated(store, view, settings).await?;
         Ok(Self { people: people.into_iter().map(|person| (person.key.clone(), person)).collect(), correlation, since })
     }
 
@@ -76,7 +74,7 @@ pub async fn identities_record(store: &Store, view: &WorldView, now: Timestamp) 
         states: known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.state.clone()))).collect(),
         ..Correlation::default()
     };
-    let now_known = Identities::load(store, view).await?.correlation;
+    let (_, now_known) = correlated(store, view, &store.identity_settings().await?).await?;
     let changed = changes(&before, &now_known);
     let writes = writes(&before, &now_known, &changed, &ids(view));
     let lost = known.iter().filter(|row| key_of(&titles, &row.account).is_none());
@@ -130,6 +128,17 @@ fn writes(
     let gone = before.states.keys().filter(|key| !now.states.contains_key(*key));
     writes.extend(gone.filter_map(named).map(LinkWrite::End));
     writes
+}
+
+/// Everybody in view, and what follows for the accounts in view.
+async fn correlated(
+    store: &Store,
+    view: &WorldView,
+    settings: &CorrelationSettings,
+) -> Result<(Vec<Person>, Correlation), StoreError> {
+    let (pins, people) = (pins(store, &titles(view)).await?, people(view));
+    let correlation = correlate(&people, &account_facts(view), &pins, settings);
+    Ok((people, correlation))
 }
 
 /// What people decided, of the connectors in view.

@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use super::{AccountRow, Identities};
 use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
-use crate::completeness::{Completeness, CompletenessBuilder};
+use crate::completeness::Completeness;
 use crate::name::{Candidate, NameError};
-use crate::once::Support;
 use crate::world::WorldView;
 
 /// Said of a right that nothing explains.
@@ -131,7 +130,8 @@ impl WorldView {
             waits: Vec::new(),
             besides: Vec::new(),
             perhaps: Vec::new(),
-            completeness: self.leaver_completeness(&found),
+            completeness: self
+                .accounts_completeness(found.iter().filter_map(|(access, _)| self.node_of(&access.account))),
             not_read: Vec::new(),
             not_shown: Vec::new(),
         };
@@ -201,16 +201,14 @@ impl WorldView {
     /// What the account holds that must not be without a holder, and nobody else does.
     fn alone(&self, access: &AccountAccessAnswer) -> Vec<String> {
         let is_alone = |item: &&AccessAnswer| {
-            let slug = word(&item.entitlement);
+            let slug = item.entitlement.as_str();
             let Some(node) = self.node_of(&item.resource) else { return false };
             let declared = self.declared(node).and_then(|of| of.entitlements.iter().find(|one| one.slug == slug));
             declared.is_some_and(|declared| declared.last_holder_protected)
                 && self.world.holder_count(node, &[slug]).0 <= 1
         };
         let alone = access.items.iter().filter(is_alone);
-        alone
-            .map(|item| format!("{} of {} {}", word(&item.entitlement), item.resource.kind, item.resource.id))
-            .collect()
+        alone.map(|item| format!("{} of {} {}", item.entitlement, item.resource.kind, item.resource.id)).collect()
     }
 
     fn is_written(&self, item: &AccessAnswer) -> bool {
@@ -218,23 +216,12 @@ impl WorldView {
         let action =
             self.connector(node).and_then(|connector| connector.declaration.write.as_ref()).map(|it| it.action);
         let slugs = action.and_then(|action| self.world.slugs_of_action(node, action));
-        slugs.is_some_and(|slugs| self.world.includes_any(node, word(&item.entitlement), slugs))
+        slugs.is_some_and(|slugs| self.world.includes_any(node, &item.entitlement, slugs))
     }
 
     fn leaving(&self, thing: &Candidate) -> Option<&'static LeavingDeclaration> {
         let node = self.node_of(thing)?;
         self.connector(node)?.declaration.write.as_ref().map(|write| &write.leaving)
-    }
-
-    fn leaver_completeness(&self, found: &[(AccountAccessAnswer, Vec<String>)]) -> Completeness {
-        let mut builder = CompletenessBuilder::default();
-        for (access, _) in found {
-            let Some(node) = self.node_of(&access.account) else { continue };
-            for twin in self.world.same_account(node) {
-                builder.merge(self.support(twin.segment(), Support::Whole));
-            }
-        }
-        builder.finish()
     }
 }
 
@@ -282,9 +269,4 @@ fn extend_new<T: PartialEq>(known: &mut Vec<T>, more: impl IntoIterator<Item = T
             known.push(one);
         }
     }
-}
-
-/// The word of an entitlement: `member` of `team:acme/developers:member`.
-fn word(entitlement: &str) -> &str {
-    entitlement.rsplit(':').next().unwrap_or(entitlement)
 }

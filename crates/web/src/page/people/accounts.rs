@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::AccountRow;
+use rolecall_engine::people::{AccountRow, Identities};
 use rolecall_engine::search::Place;
 
-use super::{HERE, identities, person_path};
+use super::{HERE, asked, person_path};
 use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::explore::When;
@@ -16,7 +16,6 @@ use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
 use crate::text::count;
-use crate::world::of_one_moment;
 
 /// How many are shown; all of them are in the files.
 const ROWS: usize = 200;
@@ -95,14 +94,9 @@ fn chip(state: &str) -> &'static str {
     }
 }
 
-async fn rows(site: &Site) -> Result<Vec<AccountRow>, crate::error::WebError> {
-    let work = |world: crate::world::Asked| Ok(identities(&world)?.account_rows());
-    site.graphs().ask(rolecall_engine::query::QueryScope::default(), of_one_moment(), work).await
-}
-
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let wish = Wish::of(&query);
-    let mut rows = rows(&site).await?;
+    let mut rows = asked(&site, Identities::account_rows).await?;
     let number = |state: &str| rows.iter().filter(|row| row.state == state).count();
     let counts = STATES.map(|(state, title)| (state, title, number(state))).to_vec();
     rows.retain(|row| wish.wants(row));
@@ -130,7 +124,7 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
             or_nothing(row.since),
         ]
     };
-    let rows = rows(&site).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    let rows = asked(&site, Identities::account_rows).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
     spreadsheet::file("accounts.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
 }
 

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::PersonRow;
+use rolecall_engine::people::{Identities, PersonRow};
 use rolecall_model::person::Employment;
 
-use super::{HERE, employment, identities, person_path};
+use super::{HERE, asked, employment, person_path};
 use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, query_of, shown};
@@ -15,7 +15,6 @@ use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
 use crate::text::count;
-use crate::world::of_one_moment;
 
 /// How many are shown; all of them are in the files.
 const ROWS: usize = 200;
@@ -82,14 +81,9 @@ impl ListPage {
     }
 }
 
-async fn rows(site: &Site) -> Result<Vec<PersonRow>, crate::error::WebError> {
-    let work = |world: crate::world::Asked| Ok(identities(&world)?.person_rows());
-    site.graphs().ask(rolecall_engine::query::QueryScope::default(), of_one_moment(), work).await
-}
-
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let wish = Wish::of(&query);
-    let mut rows = rows(&site).await?;
+    let mut rows = asked(&site, Identities::person_rows).await?;
     let all = rows.len();
     rows.retain(|row| wish.wants(row));
     let wanted = rows.len();
@@ -112,6 +106,6 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
             row.accounts.join("; "),
         ]
     };
-    let rows = rows(&site).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    let rows = asked(&site, Identities::person_rows).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
     spreadsheet::file("people.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
 }

@@ -11,12 +11,14 @@ mod list;
 mod person;
 
 use rolecall_engine::people::Identities;
+use rolecall_engine::query::QueryScope;
 use rolecall_model::person::{Employment, PersonKey};
 
 use super::encoded;
 use crate::error::WebError;
 use crate::route::Route;
-use crate::world::Asked;
+use crate::site::Site;
+use crate::world::{Asked, of_one_moment};
 
 const HERE: &str = "/people";
 
@@ -27,6 +29,15 @@ pub(super) fn routes() -> Vec<Route> {
 /// Whose accounts are, now.
 fn identities(world: &Asked) -> Result<Identities, WebError> {
     world.wait(Identities::load(&world.context.store, world.view()?))
+}
+
+/// What is asked of that.
+async fn asked<T: Send + 'static>(
+    site: &Site,
+    work: impl FnOnce(&Identities) -> T + Send + 'static,
+) -> Result<T, WebError> {
+    let work = |world: Asked| Ok(work(&identities(&world)?));
+    site.graphs().ask(QueryScope::default(), of_one_moment(), work).await
 }
 
 /// Where somebody is shown.

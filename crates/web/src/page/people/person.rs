@@ -71,11 +71,6 @@ impl PersonPage {
     }
 }
 
-/// The word of an entitlement: `member` of `team:acme/developers:member`.
-fn word(entitlement: &str) -> &str {
-    entitlement.rsplit(':').next().unwrap_or(entitlement)
-}
-
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let key = PersonKey::from(query.text("key"));
     let work = move |world: Asked| found(&world, &key);
