@@ -5,6 +5,7 @@
 //! | what does `cargo xtask test` run, and in which order? | `test` |
 //! | what is checked beside the tests? | `lint` |
 //! | what is in the archive that people get, and is it the same every time? | `dist` |
+//! | which programs hold the tests, and how are they built once? | `programs` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
 //! | what do a sync, the history, a query and a page cost? | `bench` |
@@ -16,6 +17,7 @@ mod dist;
 mod failures;
 mod lint;
 mod process;
+mod programs;
 mod tally;
 mod test;
 mod tools;

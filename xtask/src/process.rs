@@ -72,6 +72,15 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
 
 /// Runs to the end, passing standard output on line by line as it comes, each line also to `each`.
 pub(crate) fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitStatus, Failure> {
+    each_line(command, |line| {
+        // A reader of our output that went away is no reason to stop counting.
+        let _ = writeln!(io::stdout(), "{line}");
+        each(line);
+    })
+}
+
+/// Runs to the end, giving standard output to `each` line by line as it comes.
+pub(crate) fn each_line(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitStatus, Failure> {
     announce(command);
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
@@ -79,8 +88,6 @@ pub(crate) fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Resul
         let mut reader = BufReader::new(pipe);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line).map_err(|error| not_read(command, &error))? > 0 {
-            // A reader of our output that went away is no reason to stop counting.
-            let _ = io::stdout().write_all(&line);
             each(String::from_utf8_lossy(&line).trim_end());
             line.clear();
         }

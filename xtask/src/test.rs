@@ -1,9 +1,11 @@
 //! `cargo xtask test`: every test of the project, and one line that counts them.
 
+use std::ffi::OsString;
 use std::process::{Command, ExitCode};
 
 use crate::failures::Failures;
 use crate::process::{self, Failure};
+use crate::programs::{self, Program};
 use crate::tally::Tally;
 use crate::tools::Tools;
 use crate::tools::postgres::Server;
@@ -42,41 +44,47 @@ struct Outcome {
     failures: Failures,
 }
 
+/// Without a database server and foreign programs first; with the server, where tests need one or can use it; then
+/// with the foreign programs, which drive the binary as it is built alone.
 fn everything(outcome: &mut Outcome, level: Level) -> Result<(), Failure> {
-    let name = if level == Level::Deep { "deep" } else { "ci" };
-    count(
-        outcome,
-        process::cargo()
-            .args(["test", "--no-fail-fast", "--workspace", "--exclude", FOREIGN])
-            .env("ROLECALL_TEST_LEVEL", name),
-    )?;
+    let programs = programs::build()?;
+    let (foreign, own): (Vec<_>, Vec<_>) = programs.iter().partition(|program| program.package == FOREIGN);
+    let level = ("ROLECALL_TEST_LEVEL", OsString::from(if level == Level::Deep { "deep" } else { "ci" }));
+    each(outcome, own.iter().copied(), std::slice::from_ref(&level))?;
+    count(outcome, process::cargo().args(["test", "--no-fail-fast", "--workspace", "--doc"]))?;
 
     let tools = Tools::install()?;
     let server = Server::start()?;
-    count(
-        outcome,
-        process::cargo()
-            .args(["test", "--no-fail-fast", "--package", "rolecall-store", "--package", "rolecall-engine", "--tests"])
-            .env("ROLECALL_TEST_POSTGRES", server.address())
-            .env("ROLECALL_TEST_LEVEL", name),
-    )?;
-    count(
-        outcome,
-        process::cargo()
-            .args(["test", "--package", "rolecall", "--test", "hub"])
-            .env("ROLECALL_TEST_POSTGRES", server.address())
-            .env("ROLECALL_TEST_LEVEL", name),
-    )?;
+    let server = ("ROLECALL_TEST_POSTGRES", OsString::from(server.address()));
+    each(outcome, own.iter().copied().filter(|program| is_of_server(program)), &[level.clone(), server.clone()])?;
+
     process::run(process::cargo().args(["build", "--package", "rolecall"]))?;
-    count(
-        outcome,
-        process::cargo()
-            .args(["test", "--no-fail-fast", "--package", FOREIGN])
-            .env("ROLECALL_BINARY", process::target().join("debug").join("rolecall"))
-            .env("ROLECALL_E2E_TOOLS", tools.directory())
-            .env("ROLECALL_TEST_POSTGRES", server.address())
-            .env("ROLECALL_TEST_LEVEL", name),
-    )
+    let binary = ("ROLECALL_BINARY", process::target().join("debug").join("rolecall").into_os_string());
+    let tools = ("ROLECALL_E2E_TOOLS", tools.directory().as_os_str().to_owned());
+    each(outcome, foreign.iter().copied(), &[level, server, binary, tools])
+}
+
+/// Whether its tests run once more against a PostgreSQL server.
+fn is_of_server(program: &Program) -> bool {
+    match program.package.as_str() {
+        "rolecall-store" | "rolecall-engine" => true,
+        "rolecall" => program.target == "hub",
+        _ => false,
+    }
+}
+
+type Variable = (&'static str, OsString);
+
+fn each<'a>(
+    outcome: &mut Outcome,
+    programs: impl Iterator<Item = &'a Program>,
+    variables: &[Variable],
+) -> Result<(), Failure> {
+    for program in programs {
+        println!("{} {}", program.package, program.target);
+        count(outcome, program.command().envs(variables.iter().cloned()))?;
+    }
+    Ok(())
 }
 
 fn count(outcome: &mut Outcome, command: &mut Command) -> Result<(), Failure> {
