@@ -181,17 +181,21 @@ async fn world_load_whole(
 /// # Errors
 /// When the database cannot be read.
 pub async fn world_version(store: &Store) -> Result<WorldVersion, StoreError> {
-    let mut version = WorldVersion(Vec::new());
+    let mut version = WorldVersion { connectors: Vec::new(), links: store.identity_link_noted_at().await? };
     for record in store.connector_list().await? {
         let graph = store.graph_version(record.id).await?;
-        version.0.push((record, graph));
+        version.connectors.push((record, graph));
     }
     Ok(version)
 }
 
 /// See [`world_version`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorldVersion(Vec<(Connector, Option<GraphVersion>)>);
+pub struct WorldVersion {
+    connectors: Vec<(Connector, Option<GraphVersion>)>,
+    /// When it was last written down whose accounts are.
+    links: Option<Timestamp>,
+}
 
 /// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.
 ///

@@ -70,9 +70,9 @@ pub use segment::{Segment, SegmentIdentity};
 pub use take::{Take, TakeGroup};
 pub use targets::TargetSet;
 pub use view::{
-    Access, AccessInput, ActionIndex, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId, EntityInput, Gone,
-    History, PropertyReader, PropertyValue, RelationshipId, RelationshipInput, RelationshipKind, Run, ValueRef,
-    Vocabulary,
+    Access, AccessInput, Across, ActionIndex, Besides, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId,
+    EntityInput, Gone, History, PropertyReader, PropertyValue, RelationshipId, RelationshipInput, RelationshipKind,
+    Run, ValueRef, Vocabulary,
 };
 pub use who_can::{Holder, WhoCan};
 pub use world::{NodeId, World};

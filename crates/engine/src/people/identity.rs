@@ -9,15 +9,18 @@ use rolecall_model::person::{
 use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{AccountNamed, ConnectorId, IdentityLinkRow, LinkWrite, Store, StoreError};
 
-use super::{account_facts, people};
+use super::across::links_of;
+use super::{Directory, account_facts};
 use crate::world::WorldView;
 use crate::world_load;
 
 /// Whose accounts are, at the moment of a view.
 #[derive(Debug)]
 pub struct Identities {
-    /// Everybody whom the directories list, by key.
+    /// Everybody who is or was in a directory, by key.
     pub people: BTreeMap<PersonKey, Person>,
+    /// Since when no directory lists those whom none lists.
+    pub unlisted: BTreeMap<PersonKey, Timestamp>,
     /// What each account is.
     pub correlation: Correlation,
     /// Since when each account is known to be what it is, where that was written down.
@@ -25,7 +28,7 @@ pub struct Identities {
 }
 
 impl Identities {
-    /// What follows from what is recorded. `O(accounts + people)`, but for names that many share.
+    /// What follows from what is recorded, or what was known at a view's past moment. `O(accounts + people)`, but for names that many share.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
@@ -43,10 +46,16 @@ impl Identities {
         settings: &CorrelationSettings,
     ) -> Result<Self, StoreError> {
         let titles = titles(view);
-        let known = store.identity_link_list().await?;
+        let known = links_of(store, view).await?;
         let since = known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.since))).collect();
-        let (people, correlation) = correlated(store, view, settings).await?;
-        Ok(Self { people: people.into_iter().map(|person| (person.key.clone(), person)).collect(), correlation, since })
+        let directory = Directory::load(store, view).await?;
+        let correlation = if view.past.is_some() {
+            // What people decide now says nothing of what was known then.
+            recorded(&titles, &known)
+        } else {
+            correlated(store, view, &directory, settings).await?
+        };
+        Ok(Self { people: directory.people, unlisted: directory.unlisted, correlation, since })
     }
 
     /// The accounts of a person, by connector and id.
@@ -70,11 +79,9 @@ impl Identities {
 pub async fn identities_record(store: &Store, view: &WorldView, now: Timestamp) -> Result<Vec<LinkChange>, StoreError> {
     let titles = titles(view);
     let known = store.identity_link_list().await?;
-    let before = Correlation {
-        states: known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.state.clone()))).collect(),
-        ..Correlation::default()
-    };
-    let (_, now_known) = correlated(store, view, &store.identity_settings().await?).await?;
+    let before = recorded(&titles, &known);
+    let directory = Directory::load(store, view).await?;
+    let now_known = correlated(store, view, &directory, &store.identity_settings().await?).await?;
     let changed = changes(&before, &now_known);
     let writes = writes(&before, &now_known, &changed, &ids(view));
     let lost = known.iter().filter(|row| key_of(&titles, &row.account).is_none());
@@ -130,15 +137,22 @@ fn writes(
     writes
 }
 
-/// Everybody in view, and what follows for the accounts in view.
+/// What was written down.
+fn recorded(titles: &HashMap<ConnectorId, String>, known: &[IdentityLinkRow]) -> Correlation {
+    let state = |row: &IdentityLinkRow| Some((key_of(titles, &row.account)?, row.state.clone()));
+    Correlation { states: known.iter().filter_map(state).collect(), ..Correlation::default() }
+}
+
+/// What follows for the accounts in view.
 async fn correlated(
     store: &Store,
     view: &WorldView,
+    directory: &Directory,
     settings: &CorrelationSettings,
-) -> Result<(Vec<Person>, Correlation), StoreError> {
-    let (pins, people) = (pins(store, &titles(view)).await?, people(view));
-    let correlation = correlate(&people, &account_facts(view), &pins, settings);
-    Ok((people, correlation))
+) -> Result<Correlation, StoreError> {
+    let pins = pins(store, &titles(view)).await?;
+    let people: Vec<Person> = directory.people.values().cloned().collect();
+    Ok(correlate(&people, &account_facts(view), &pins, settings))
 }
 
 /// What people decided, of the connectors in view.
@@ -157,7 +171,7 @@ async fn pins(store: &Store, titles: &HashMap<ConnectorId, String>) -> Result<Pi
     Ok(pins)
 }
 
-fn titles(view: &WorldView) -> HashMap<ConnectorId, String> {
+pub(super) fn titles(view: &WorldView) -> HashMap<ConnectorId, String> {
     view.connectors.iter().map(|connector| (connector.record.id, connector.title())).collect()
 }
 
@@ -165,7 +179,7 @@ fn ids(view: &WorldView) -> HashMap<String, ConnectorId> {
     view.connectors.iter().map(|connector| (connector.title(), connector.record.id)).collect()
 }
 
-fn key_of(titles: &HashMap<ConnectorId, String>, account: &AccountNamed) -> Option<AccountKey> {
+pub(super) fn key_of(titles: &HashMap<ConnectorId, String>, account: &AccountNamed) -> Option<AccountKey> {
     let AccountNamed { connector, resource } = account;
     Some(AccountKey::new(titles.get(connector)?.as_str(), ResourceRef::clone(resource)))
 }

@@ -4,9 +4,10 @@ use rolecall_model::person::{Employment, PersonKey};
 use rolecall_model::{LeavingDeclaration, LeavingStep};
 use serde::Serialize;
 
-use super::{AccountRow, Identities};
+use super::{AccountRow, FormerAccount, Identities};
 use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 use crate::completeness::Completeness;
+use crate::moment::moment_text;
 use crate::name::{Candidate, NameError};
 use crate::world::WorldView;
 
@@ -32,6 +33,10 @@ pub struct LeaverAnswer {
     pub besides: Vec<&'static str>,
     /// Accounts that may be theirs: somebody has to say.
     pub perhaps: Vec<AccountRow>,
+    /// Accounts that were theirs as far as was known, and of which nothing says whose they are now.
+    pub formerly: Vec<FormerAccount>,
+    /// Accounts of services, and such as nobody may take away, for which they answer: somebody else has to.
+    pub answers_for: Vec<AccountRow>,
     /// How complete the answer is.
     pub completeness: Completeness,
     /// What only a person can have read, and nobody did.
@@ -50,6 +55,9 @@ pub struct LeaverPerson {
     pub display_name: String,
     /// Whether they work here.
     pub employment: Employment,
+    /// Since when no directory lists them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlisted_since: Option<String>,
 }
 
 /// An account of theirs.
@@ -87,11 +95,16 @@ pub struct LeaverStep {
 }
 
 impl WorldView {
-    /// What a person who leaves can still do.
+    /// What a person who leaves can still do; `formerly` is what [`super::former_accounts`] says.
     ///
     /// # Errors
     /// When an account that is theirs cannot be named.
-    pub fn leaver(&self, identities: &Identities, key: &PersonKey) -> Result<LeaverAnswer, NameError> {
+    pub fn leaver(
+        &self,
+        identities: &Identities,
+        key: &PersonKey,
+        formerly: Vec<FormerAccount>,
+    ) -> Result<LeaverAnswer, NameError> {
         let rows = identities.account_rows();
         let theirs: Vec<(String, Vec<String>)> = rows
             .iter()
@@ -100,11 +113,15 @@ impl WorldView {
             .collect();
         let is_perhaps = |row: &AccountRow| row.candidates.iter().any(|candidate| candidate.person == *key);
         let mut answer = self.leaver_of(&theirs)?;
+        let is_answered_for = |row: &&AccountRow| row.state != "person" && row.person.as_ref() == Some(key);
+        answer.answers_for = rows.iter().filter(is_answered_for).cloned().collect();
         answer.perhaps = rows.into_iter().filter(is_perhaps).collect();
+        answer.formerly = formerly;
         answer.person = identities.people.get(key).map(|person| LeaverPerson {
             key: key.clone(),
             display_name: person.display_name.clone(),
             employment: person.employment,
+            unlisted_since: identities.unlisted.get(key).copied().map(moment_text),
         });
         Ok(answer)
     }
@@ -130,6 +147,8 @@ impl WorldView {
             waits: Vec::new(),
             besides: Vec::new(),
             perhaps: Vec::new(),
+            formerly: Vec::new(),
+            answers_for: Vec::new(),
             completeness: self
                 .accounts_completeness(found.iter().filter_map(|(access, _)| self.node_of(&access.account))),
             not_read: Vec::new(),

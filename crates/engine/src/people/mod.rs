@@ -2,9 +2,11 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | who is in the directories, now or then? | `directory` |
+//! | who is in the directories, or was, now or then? | `directory` |
 //! | what does correlation see of accounts? | `accounts` |
 //! | whose are they, and since when is that known? | `identity` |
+//! | which accounts were somebody's, and nothing says so now? | `former` |
+//! | how do queries get from an account to its person? | `across` |
 //! | how are people and accounts listed? | `rows` |
 //! | what do people decide of accounts? | `decide` |
 //! | what can a leaver do, and how is it taken away? | `leaver` |
@@ -12,8 +14,10 @@
 //! | what would a roster change, and how does it become current? | `roster` |
 
 mod accounts;
+mod across;
 mod decide;
 mod directory;
+mod former;
 mod identity;
 mod leaver;
 mod roster;
@@ -21,8 +25,10 @@ mod rows;
 pub mod scim;
 
 pub use accounts::account_facts;
+pub(crate) use across::identity_relationships;
 pub use decide::{account_pin, account_refuse, account_unpin};
-pub use directory::people;
+pub use directory::Directory;
+pub use former::{FormerAccount, former_accounts};
 pub use identity::{Identities, identities_record, identities_refresh};
 pub use leaver::{LeaverAccount, LeaverAnswer, LeaverPerson, LeaverStep};
 pub use rolecall_connect::roster::text::{DateOrder, RosterField, RosterMapping, RosterTarget};

@@ -12,6 +12,7 @@ use rolecall_store::{Connector, NewConnector, Store, StoreError};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
+use super::directory::directory_people;
 use crate::work::{Doer, sync_inline};
 use crate::world::{WorldView, connector_title};
 use crate::{Context, SyncError, SyncOptions, SyncReport, world_load};
@@ -185,7 +186,7 @@ fn compared(current: &Current, directory: &str, roster: Roster) -> (RosterPrevie
     let mut differences: Vec<PersonDifference> =
         roster.people.iter().filter_map(|person| difference(view, person, &root)).collect();
     let listed: HashSet<&PersonKey> = roster.people.iter().map(|person| &person.key).collect();
-    let current = view.into_iter().flat_map(super::people);
+    let current = view.into_iter().flat_map(|view| directory_people(view).into_values());
     let gone = current.filter(|person| !listed.contains(&person.key)).map(|person| PersonDifference {
         key: person.key,
         display_name: person.display_name,

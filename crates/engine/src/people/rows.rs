@@ -18,6 +18,8 @@ pub struct PersonRow {
     pub email: Option<String>,
     /// Whether they work here.
     pub employment: Employment,
+    /// Since when no directory lists them.
+    pub unlisted_since: Option<String>,
     /// Where.
     pub department: Option<String>,
     /// Whom they report to.
@@ -83,6 +85,7 @@ impl Identities {
             display_name: person.display_name.clone(),
             email: person.main_address().map(str::to_owned),
             employment: person.employment,
+            unlisted_since: self.unlisted.get(key).copied().map(moment_text),
             department: person.department.clone(),
             manager: person.manager.as_ref().map(|manager| self.name_of(manager)),
             accounts: accounts.remove(key).unwrap_or_default(),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rolecall_graph::{ConnectorLabel, EntityGraph, EntityId, Gone, History, PropertyValue};
-use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef, Timestamp};
+use rolecall_graph::{Besides, EntityGraph, EntityId, Gone, History, PropertyValue};
+use rolecall_model::{Fact, ResourceRef, Timestamp};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Store, StoreError};
 
 use crate::world::WorldView;
@@ -16,8 +16,7 @@ pub(super) type Ended = HashMap<(u32, ResourceRef), EntityId>;
 pub(super) async fn ended(
     store: &Store,
     view: &WorldView,
-    labels: &[ConnectorLabel],
-    known: &[&'static ConnectorDeclaration],
+    besides: &Besides<'_>,
 ) -> Result<(EntityGraph, Ended), StoreError> {
     let mut history = History::default();
     for (connector, segment) in view.connectors.iter().zip(0_u32..) {
@@ -31,7 +30,7 @@ pub(super) async fn ended(
         history.gone.extend(gone_of(segment, &changes));
         note_moments(segment, &changes, &mut history);
     }
-    let (graph, entities) = EntityGraph::of_world_with_history(Arc::clone(&view.world), labels, known, &history);
+    let (graph, entities) = EntityGraph::of_world_with_history(Arc::clone(&view.world), besides, &history);
     let ended =
         history.gone.into_iter().zip(entities).filter_map(|(one, entity)| Some(((one.segment, one.resource), entity?)));
     Ok((graph, ended.collect()))

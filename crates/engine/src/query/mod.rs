@@ -14,7 +14,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rolecall_graph::{ConnectorLabel, EntityGraph};
+use rolecall_graph::{Across, Besides, ConnectorLabel, EntityGraph};
 use rolecall_model::{ConnectorDeclaration, Timestamp};
 use rolecall_query::ast::Query;
 use rolecall_query::{Changes, Needs, Window, Worlds};
@@ -27,6 +27,7 @@ use crate::changes::{ChangesQuestion, changes_unseen};
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::image::GraphImages;
 use crate::moment::moment_text;
+use crate::people::identity_relationships;
 use crate::world::{WorldView, world_load_with};
 
 pub use edge::{edge_word, ends, is_unconfirmed, owned};
@@ -73,6 +74,8 @@ pub struct QueryWorlds {
 struct Loaded {
     view: WorldView,
     graph: EntityGraph,
+    /// Whose accounts are.
+    across: Vec<Across>,
     /// What is gone, where that was asked for.
     ended: Option<Ended>,
 }
@@ -130,7 +133,8 @@ impl QueryWorlds {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
                 let view = world_load_with(store, self.scope.connector.as_deref(), at, &self.images).await?;
-                self.graphs.insert(moment, Loaded::of(view));
+                let across = identity_relationships(store, &view).await?;
+                self.graphs.insert(moment, Loaded::of(view, across));
             }
             // What disappeared in a window has to be there to have changes.
             let wants_gone = needs.deleted || needs.windows.iter().any(|(of, _)| *of == moment);
@@ -228,13 +232,15 @@ impl QueryWorlds {
 }
 
 impl Loaded {
-    fn of(view: WorldView) -> Self {
-        let graph = EntityGraph::of_world(Arc::clone(&view.world), &labels(&view), &known());
-        Self { view, graph, ended: None }
+    fn of(view: WorldView, across: Vec<Across>) -> Self {
+        let besides = Besides { labels: &labels(&view), known: &known(), across: &across };
+        let graph = EntityGraph::of_world(Arc::clone(&view.world), &besides);
+        Self { view, graph, across, ended: None }
     }
 
     async fn add_gone(&mut self, store: &Store) -> Result<(), StoreError> {
-        let (graph, ended) = ended(store, &self.view, &labels(&self.view), &known()).await?;
+        let besides = Besides { labels: &labels(&self.view), known: &known(), across: &self.across };
+        let (graph, ended) = ended(store, &self.view, &besides).await?;
         self.graph = graph;
         self.ended = Some(ended);
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::support::{resource, world};
-use crate::{ConnectorLabel, EntityGraph, Gone, History, PropertyValue, ValueRef};
+use crate::{Besides, ConnectorLabel, EntityGraph, Gone, History, PropertyValue, ValueRef};
 
 fn gone(what: &str) -> Gone {
     let properties = BTreeMap::from([("shade".to_owned(), PropertyValue::Text("blue".into()))]);
@@ -19,10 +19,10 @@ fn what_is_gone_is_marked_and_what_is_there_is_not_doubled() {
          collaborators says bob has read-only on package:a",
     ));
     let label = ConnectorLabel { account_name: "acme".to_owned(), instance_id: "1".to_owned(), is_untagged: false };
-    let labels = [label];
+    let besides = Besides { labels: &[label], ..Besides::default() };
     let gone = ["zoe", "alice", "bob", "package:b", "aaron"].map(gone).to_vec();
     let history = History { gone, changed: HashMap::from([((0, resource("alice")), BTreeSet::from([5, 9]))]) };
-    let (graph, entities) = EntityGraph::of_world_with_history(Arc::clone(&world), &labels, &[], &history);
+    let (graph, entities) = EntityGraph::of_world_with_history(Arc::clone(&world), &besides, &history);
     let there: Vec<bool> = entities.iter().map(Option::is_some).collect();
     assert_eq!(there, [true, false, false, true, true], "alice is there, and bob is referred to");
     let [zoe, aaron] = [entities[0].unwrap(), entities[4].unwrap()];
@@ -42,7 +42,7 @@ fn what_is_gone_is_marked_and_what_is_there_is_not_doubled() {
     assert_eq!(version("alice"), Some(ValueRef::Number(3.0)), "she changed twice");
     assert_eq!(version("acme"), Some(ValueRef::Number(1.0)));
     let alive = graph.entities().filter(|entity| graph.property(*entity, "_deleted") == Some(ValueRef::Flag(false)));
-    let plain = EntityGraph::of_world(world, &labels, &[]);
+    let plain = EntityGraph::of_world(world, &besides);
     assert_eq!(alive.count(), plain.len() as usize);
     assert_eq!(plain.len() + 3, graph.len());
     assert_eq!(plain.relationship_count(), graph.relationship_count());

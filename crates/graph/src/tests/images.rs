@@ -7,7 +7,7 @@ use rolecall_model::{Fact, ResourceRef, Term, Timestamp, Value};
 
 use super::properties::{built, inputs};
 use super::support::{DECLARATION, EVERY_RULE, facts, segment, segment_of};
-use crate::{ConnectorLabel, EntityGraph, ImageError, Mark, Segment, SegmentBuilder, SegmentIdentity, World};
+use crate::{Besides, ConnectorLabel, EntityGraph, ImageError, Mark, Segment, SegmentBuilder, SegmentIdentity, World};
 
 const CHECKSUM: usize = 32;
 
@@ -66,7 +66,10 @@ fn ask(segment: Segment) -> usize {
         access.items.len() + who.all().count() + world.properties(node).count() + world.id(node).len()
     });
     let answers: usize = answers.sum();
-    let graph = EntityGraph::of_world(Arc::clone(&world), &[ConnectorLabel::default()], &[&EVERY_RULE]);
+    let graph = EntityGraph::of_world(
+        Arc::clone(&world),
+        &Besides { labels: &[ConnectorLabel::default()], known: &[&EVERY_RULE], across: &[] },
+    );
     answers + graph.entities().count() + world.counts().grants
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::properties::{built, inputs, marked, segment};
 use super::reference::Input;
 use super::support::{EVERY_RULE, Marked};
-use crate::{ConnectorLabel, EntityGraph, World};
+use crate::{Besides, ConnectorLabel, EntityGraph, World};
 
 /// What happens to one connector: some of its facts end, others begin, and its host may be another.
 #[derive(Clone, Debug)]
@@ -45,7 +45,8 @@ fn shown(world: &Arc<World>) -> Vec<String> {
             is_untagged: false,
         })
         .collect();
-    let graph = EntityGraph::of_world(Arc::clone(world), &labels, &[&EVERY_RULE]);
+    let graph =
+        EntityGraph::of_world(Arc::clone(world), &Besides { labels: &labels, known: &[&EVERY_RULE], across: &[] });
     let mut shown = vec![format!("{graph:?}")];
     for node in (0..labels.len()).flat_map(|segment| world.nodes(u32::try_from(segment).unwrap())) {
         shown.push(format!("{:?} {:?}", world.access(node), world.who_can(node, &["read-only"])));

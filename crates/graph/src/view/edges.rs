@@ -8,6 +8,7 @@ use crate::edge::Label;
 use crate::hash::IdMap;
 use crate::segment::Segment;
 use crate::text::NONE;
+use crate::view::across::Across;
 use crate::view::columns::roles_of;
 use crate::view::draft::Draft;
 use crate::view::nodes::EntityNodes;
@@ -15,8 +16,8 @@ use crate::view::relationship::{RawRelationship, RelationshipKind, Relationships
 use crate::view::value::PropertyValue;
 use crate::world::World;
 
-/// All relationships. `O(grants + links + nodes)`.
-pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes) -> Relationships {
+/// All relationships: those that follow from the world, and those that are stated besides. `O(grants + links + nodes)`.
+pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes, across: &[Across]) -> Relationships {
     let mut kinds = Vec::new();
     let mut raw = Vec::with_capacity(
         world.segments().iter().zip(0..).map(|(segment, index)| at_most(world, segment, index)).sum(),
@@ -29,6 +30,7 @@ pub(crate) fn relationships(world: &World, drafts: &[Draft], nodes: &EntityNodes
         edges.parents();
         edges.roles(drafts);
     }
+    raw.extend(across.iter().filter_map(|one| one.raw(world, nodes, &mut kinds)));
     raw.retain(|one: &RawRelationship| one.from != NONE && one.to != NONE);
     let kinds = in_order(kinds, &mut raw);
     Relationships::of(nodes.nodes.len(), kinds, raw, BTreeMap::new())

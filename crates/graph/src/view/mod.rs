@@ -1,6 +1,7 @@
 //! The graph view: entities, relationships and access as queries see them, derived from a [`World`](crate::World).
 
 mod access;
+mod across;
 mod action_index;
 mod builder;
 mod columns;
@@ -19,11 +20,12 @@ mod value;
 mod vocabulary;
 
 pub use access::Access;
+pub use across::Across;
 pub use action_index::{ActionIndex, Run};
 pub use builder::{AccessInput, EntityGraphBuilder, EntityInput, RelationshipInput};
 pub use gone::{Gone, History};
 pub use graph::{EntityGraph, EntityId};
-pub use of_world::ConnectorLabel;
+pub use of_world::{Besides, ConnectorLabel};
 pub use property::PropertyReader;
 pub use relationship::{RelationshipId, RelationshipKind};
 pub use value::{PropertyValue, ValueRef};

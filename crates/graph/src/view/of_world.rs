@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rolecall_model::ConnectorDeclaration;
 
 use crate::view::access::Access;
+use crate::view::across::Across;
 use crate::view::columns::Columns;
 use crate::view::draft::{Numbered, entities_of, keys};
 use crate::view::edges::relationships;
@@ -27,12 +28,22 @@ pub struct ConnectorLabel {
     pub instance_id: String,
 }
 
+/// What a world does not know of itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Besides<'b> {
+    /// A label for each segment.
+    pub labels: &'b [ConnectorLabel],
+    /// The connector types there are, so that their words are known even where no instance is configured.
+    pub known: &'b [&'static ConnectorDeclaration],
+    /// Relationships that no connector states.
+    pub across: &'b [Across],
+}
+
 impl EntityGraph {
-    /// The graph view of a world, with a label for each segment. `known` are the connector types there are, so that
-    /// their words are known even where no instance is configured.
+    /// The graph view of a world, with what is known besides.
     #[must_use]
-    pub fn of_world(world: Arc<World>, labels: &[ConnectorLabel], known: &[&'static ConnectorDeclaration]) -> Self {
-        Self::derive(world, labels, known, None).0
+    pub fn of_world(world: Arc<World>, besides: &Besides<'_>) -> Self {
+        Self::derive(world, besides, None).0
     }
 
     /// The same with its history: what is gone is marked `_deleted`, with `_endOn`, and has no relationships, and what is there
@@ -40,24 +51,19 @@ impl EntityGraph {
     #[must_use]
     pub fn of_world_with_history(
         world: Arc<World>,
-        labels: &[ConnectorLabel],
-        known: &[&'static ConnectorDeclaration],
+        besides: &Besides<'_>,
         history: &History,
     ) -> (Self, Vec<Option<EntityId>>) {
-        Self::derive(world, labels, known, Some(history))
+        Self::derive(world, besides, Some(history))
     }
 
-    fn derive(
-        world: Arc<World>,
-        labels: &[ConnectorLabel],
-        known: &[&'static ConnectorDeclaration],
-        history: Option<&History>,
-    ) -> (Self, Vec<Option<EntityId>>) {
+    fn derive(world: Arc<World>, besides: &Besides<'_>, history: Option<&History>) -> (Self, Vec<Option<EntityId>>) {
+        let Besides { labels, known, across } = *besides;
         let gone = history.map_or(&[][..], |history| history.gone.as_slice());
         let Numbered { drafts, nodes } = entities_of(&world, gone);
         let mut columns = Columns::new(&world, &drafts, labels, history);
         let shapes = drafts.iter().map(|draft| columns.shape(draft, &nodes)).collect();
-        let relationships = relationships(&world, &drafts, &nodes);
+        let relationships = relationships(&world, &drafts, &nodes, across);
         let declared = || world.segments().iter().map(|segment| segment.declaration()).chain(known.iter().copied());
         let vocabulary = Vocabulary::of(declared(), columns.names());
         let actions = vocabulary.actions.iter().cloned().collect();

@@ -33,7 +33,7 @@ impl Vocabulary {
     ) -> Self {
         let mut words = Self::default();
         words.classes.extend(CLASSES.map(Box::from));
-        words.verbs.extend(["HAS", "ALLOWS", "ASSIGNED"].map(Box::from));
+        words.verbs.extend(["HAS", "ALLOWS", "ASSIGNED", "IS", "OWNS"].map(Box::from));
         words.properties.extend(properties.chain(OF_RELATIONSHIPS).map(Box::from));
         for declaration in declarations {
             words.actions.extend(declaration.types.iter().flat_map(|of| of.actions).map(|action| action.word.into()));

@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::people::{Identities, LeaverAccount, LeaverAnswer, PersonNameError};
+use rolecall_engine::people::{Identities, LeaverAccount, LeaverAnswer, PersonNameError, former_accounts};
 use rolecall_engine::world_load;
 
 use super::answer::{completeness_note, completeness_print, not_shown_print};
@@ -40,7 +40,10 @@ pub(crate) async fn run(global: &Global, args: &LeaverArgs) -> Result<Exit, Fail
     let view = world_load(&store, None, None).await?;
     let identities = Identities::load(&store, &view).await?;
     let answer = match identities.person_named(&args.who) {
-        Ok(key) => view.leaver(&identities, &key)?,
+        Ok(key) => {
+            let formerly = former_accounts(&store, &view, &identities, &key).await?;
+            view.leaver(&identities, &key, formerly)?
+        }
         Err(error @ PersonNameError::Ambiguous { .. }) => {
             return Err(Failure::new(Exit::Name, error.to_string()).hint(error.hint()));
         }
@@ -76,12 +79,17 @@ fn steps(answer: &LeaverAnswer) -> impl Iterator<Item = Vec<String>> {
 fn print(answer: &LeaverAnswer) -> io::Result<()> {
     if let Some(person) = &answer.person {
         line(&paint_bold(&printable(&format!("{} ({})", person.display_name, person.key))))?;
+        if let Some(since) = &person.unlisted_since {
+            line(&format!("In no directory since {since}; counted as departed."))?;
+        }
     }
     if answer.accounts.is_empty() {
         line("No account is known to be theirs.")?;
     }
     answer.accounts.iter().try_for_each(account_print)?;
     perhaps_print(answer)?;
+    formerly_print(answer)?;
+    answers_for_print(answer)?;
     line("")?;
     if answer.steps.is_empty() {
         line("Nothing is to be taken away, as far as is recorded.")?;
@@ -131,6 +139,33 @@ fn perhaps_print(answer: &LeaverAnswer) -> io::Result<()> {
         let candidate = row.candidates.iter().find(|candidate| Some(&candidate.person) == key);
         let why = candidate.map(|candidate| candidate.why.join("; ")).unwrap_or_default();
         table.row(&[row.id.clone(), row.connector.clone(), why]);
+    }
+    table.print()
+}
+
+fn formerly_print(answer: &LeaverAnswer) -> io::Result<()> {
+    if answer.formerly.is_empty() {
+        return Ok(());
+    }
+    line("")?;
+    line("Were theirs, and nothing says so now; say whose they are (rolecall people pin, or refuse):")?;
+    let mut table = Table::new(&["account", "connector", "until", "what it is", "why it was theirs"]);
+    for account in &answer.formerly {
+        let why = account.why.join("; ");
+        table.row(&[account.id.clone(), account.connector.clone(), account.until.clone(), account.now(), why]);
+    }
+    table.print()
+}
+
+fn answers_for_print(answer: &LeaverAnswer) -> io::Result<()> {
+    if answer.answers_for.is_empty() {
+        return Ok(());
+    }
+    line("")?;
+    line("They answer for these; say who does from now on (rolecall people pin ACCOUNT --service --owner PERSON):")?;
+    let mut table = Table::new(&["account", "connector", "what it is"]);
+    for row in &answer.answers_for {
+        table.row(&[row.id.clone(), row.connector.clone(), row.state.to_owned()]);
     }
     table.print()
 }

@@ -256,3 +256,93 @@ async fn another_way_of_matching_is_tried_before_it_is_set() {
     let wrong = run(&office.binary, &["people", "rules", "--set", &path]);
     assert!(wrong.code == 2 && wrong.stderr.contains("unknown field"), "{wrong:?}");
 }
+
+impl Office {
+    fn query(&self, text: &str, more: &[&str]) -> Vec<String> {
+        let ran = self.asked(&[&["query", text, "--format", "csv"], more].concat());
+        ran.lines().skip(1).map(str::to_owned).collect()
+    }
+
+    fn leaver(&self, who: &str) -> Json {
+        serde_json::from_str(&self.asked(&["leaver", who, "--format", "json"])).unwrap()
+    }
+}
+
+fn accounts_in(list: &Json) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|row| row["id"].as_str().or(row["account"]["id"].as_str()).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_goes_from_people_to_their_accounts_and_on() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    office.imported(DEMO_STAFF, &[]);
+    office.asked(&["people", "pin", "npm:otto.brandt", "--person", "E2", "--reason", "he said so"]);
+    office.asked(&["people", "pin", "npm:acme-release-bot", "--service", "--owner", "E1", "--reason", "a bot"]);
+    let theirs = "FIND npm_user AS u THAT IS AS link Person AS p RETURN u.username, p.displayName, link.rule";
+    assert_eq!(
+        office.query(theirs, &[]),
+        ["maria-lund,Maria Lund,attribute", "otto.brandt,Otto Brandt,pin", "yuki_tan,Yuki Tan,attribute"]
+    );
+    let left =
+        "FIND UNIQUE Person WITH active = false THAT IS User THAT CAN publish npm_package AS k RETURN k.displayName";
+    assert!(!office.query(left, &[]).is_empty());
+    assert!(office.query("FIND User THAT !IS Person RETURN COUNT(User)", &[]) != ["0"]);
+    let answers = "FIND Person AS p THAT OWNS >> npm_user AS u RETURN p.displayName, u.username";
+    assert_eq!(office.query(answers, &[]), ["Maria Lund,acme-release-bot"]);
+    let arrow = "FIND Person THAT IS >> npm_user AS u RETURN u.username";
+    assert!(office.query(arrow, &[]).is_empty(), "it points from the account to the person");
+    let paths = office.asked(&["query", "FIND npm_user THAT IS Person WITH displayName='Otto Brandt' RETURN PATH"]);
+    assert!(paths.contains("otto.brandt") && paths.contains("IS"), "{paths}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_listed_no_more_counts_as_departed_and_keeps_their_accounts() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    office.imported(DEMO_STAFF, &[]);
+    let without = DEMO_STAFF.lines().filter(|line| !line.starts_with("E3")).map(|line| format!("{line}\n"));
+    office.imported(&without.collect::<String>(), &[]);
+    assert_eq!(office.account("yuki_tan"), ("person".to_owned(), "E3".to_owned()));
+    let left = office.asked(&["people", "list", "--departed", "--with-accounts", "--format", "json"]);
+    assert!(left.contains("\"unlistedSince\": \"20") && left.contains("Yuki Tan"), "{left}");
+    let yuki = office.leaver("Yuki Tan");
+    assert_eq!((accounts_in(&yuki["accounts"]), &yuki["person"]["employment"]), (vec!["yuki_tan"], &"departed".into()));
+    assert!(office.asked(&["leaver", "E3"]).contains("In no directory since "));
+    // Who comes back is no leaver any more.
+    office.imported(DEMO_STAFF, &[]);
+    let back = office.leaver("E3");
+    assert_eq!((&back["person"]["employment"], back["person"].get("unlistedSince")), (&"active".into(), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_does_not_disappear_from_a_report_because_a_directory_says_less() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    office.imported(DEMO_STAFF, &[]);
+    office.asked(&["people", "pin", "npm:acme-release-bot", "--service", "--owner", "E3", "--reason", "a bot"]);
+    office.imported(&DEMO_STAFF.replace("yuki.tan@acme.test;active;E1;yuki_tan", "y@acme.test;departed;E1;"), &[]);
+    let yuki = office.leaver("E3");
+    let known = [accounts_in(&yuki["formerly"]), accounts_in(&yuki["perhaps"])].concat();
+    assert_eq!((accounts_in(&yuki["accounts"]), known), (Vec::new(), vec!["yuki_tan"]), "{yuki:#}");
+    assert_eq!(accounts_in(&yuki["answersFor"]), ["acme-release-bot"]);
+    // The account is another's, as the roster says now: it was theirs all the same.
+    office.imported(
+        &DEMO_STAFF
+            .replace("yuki.tan@acme.test;active;E1;yuki_tan", "y@acme.test;departed;E1;")
+            .replace("otto.brandt@acme.test;departed;E1;;", "otto.brandt@acme.test;active;E1;yuki_tan;"),
+        &[],
+    );
+    let yuki = office.leaver("E3");
+    assert_eq!(
+        (accounts_in(&yuki["formerly"]), &yuki["formerly"][0]["personName"]),
+        (vec!["yuki_tan"], &"Otto Brandt".into())
+    );
+    assert!(office.asked(&["leaver", "E3"]).contains("now Otto Brandt's"));
+    // Once somebody has said so, it is told no more.
+    office.asked(&["people", "refuse", "npm:yuki_tan", "--person", "E3", "--reason", "it was never theirs"]);
+    assert_eq!(office.leaver("E3")["formerly"], Json::Array(Vec::new()));
+}

@@ -47,6 +47,53 @@ impl Store {
         .await
     }
 
+    /// What was known of all accounts at a moment, by account.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn identity_link_list_at(&self, at: Timestamp) -> Result<Vec<IdentityLinkRow>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = db::query(
+                "select connector_id, kind, account, state, since from identity_link \
+                 where since <= $1 and (until is null or until > $1) order by connector_id, kind, account",
+            );
+            rows.bind(at.0).fetch_all(&mut db).await?.iter().map(link_of).collect()
+        })
+        .await
+    }
+
+    /// What was known of accounts once and is not any more, the newest first, with when it ended.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn identity_link_list_ended(&self) -> Result<Vec<(IdentityLinkRow, Timestamp)>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = db::query(
+                "select connector_id, kind, account, state, since, until from identity_link where until is not null \
+                 order by until desc, connector_id, kind, account",
+            );
+            let rows = rows.fetch_all(&mut db).await?;
+            rows.iter().map(|row| Ok((link_of(row)?, Timestamp(row.try_get(5)?)))).collect()
+        })
+        .await
+    }
+
+    /// When something was last written down about whose accounts are: while it is the same, so is all of it.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn identity_link_noted_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let row = db::query("select max(noted_at) from identity_link").fetch_one(&mut db).await?;
+            let noted: Option<i64> = row.try_get(0)?;
+            Ok(noted.map(Timestamp))
+        })
+        .await
+    }
+
     /// Everything that was ever known of an account, the newest first, with when it ended.
     ///
     /// # Errors
@@ -82,7 +129,7 @@ impl Store {
                         end(&mut tx, account, now).await?;
                         begin(&mut tx, account, state, now).await?;
                     }
-                    LinkWrite::Update(account, state) => update(&mut tx, account, state).await?,
+                    LinkWrite::Update(account, state) => update(&mut tx, account, state, now).await?,
                     LinkWrite::End(account) => end(&mut tx, account, now).await?,
                 }
             }
@@ -94,19 +141,21 @@ impl Store {
 
 async fn begin(db: &mut Connection, account: &AccountNamed, state: &LinkState, now: Timestamp) -> Result<(), Failure> {
     let insert = db::query(
-        "insert into identity_link (connector_id, kind, account, since, until, state) values ($1, $2, $3, $4, null, $5)",
+        "insert into identity_link (connector_id, kind, account, since, until, state, noted_at) \
+         values ($1, $2, $3, $4, null, $5, $4)",
     );
     let insert = insert.bind(account.connector.0).bind(account.resource.kind.as_str()).bind(&*account.resource.id);
     insert.bind(now.0).bind(text_of(state)).execute(db).await?;
     Ok(())
 }
 
-async fn update(db: &mut Connection, account: &AccountNamed, state: &LinkState) -> Result<(), Failure> {
+async fn update(db: &mut Connection, account: &AccountNamed, state: &LinkState, now: Timestamp) -> Result<(), Failure> {
     let update = db::query(
-        "update identity_link set state = $4 where connector_id = $1 and kind = $2 and account = $3 and until is null",
+        "update identity_link set state = $4, noted_at = $5 \
+         where connector_id = $1 and kind = $2 and account = $3 and until is null",
     );
     let update = update.bind(account.connector.0).bind(account.resource.kind.as_str());
-    update.bind(&*account.resource.id).bind(text_of(state)).execute(db).await?;
+    update.bind(&*account.resource.id).bind(text_of(state)).bind(now.0).execute(db).await?;
     Ok(())
 }
 
@@ -115,7 +164,8 @@ async fn end(db: &mut Connection, account: &AccountNamed, now: Timestamp) -> Res
     for statement in [
         "delete from identity_link where connector_id = $1 and kind = $2 and account = $3 and until is null \
          and since = $4",
-        "update identity_link set until = $4 where connector_id = $1 and kind = $2 and account = $3 and until is null",
+        "update identity_link set until = $4, noted_at = $4 \
+         where connector_id = $1 and kind = $2 and account = $3 and until is null",
     ] {
         let end = db::query(statement).bind(account.connector.0).bind(account.resource.kind.as_str());
         end.bind(&*account.resource.id).bind(now.0).execute(&mut *db).await?;

@@ -537,6 +537,7 @@ pub(super) const TABLES: &[Table] = &[
             key(integer("since")),
             or_null(integer("until")),
             text("state"),
+            integer("noted_at"),
         ],
     ),
     table("identity_setting", &[key(integer("id")), text("settings"), integer("at")]),

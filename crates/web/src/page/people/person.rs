@@ -6,7 +6,7 @@ use axum::routing::get;
 use rolecall_engine::Candidate;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::{AccountRow, LeaverAnswer};
+use rolecall_engine::people::{AccountRow, LeaverAnswer, former_accounts};
 use rolecall_engine::search::Places;
 use rolecall_model::person::{Person, PersonKey};
 
@@ -95,5 +95,7 @@ fn found(world: &Asked, key: &PersonKey) -> Result<Found, WebError> {
             held.push(Held { row, access });
         }
     }
-    Ok((person, manager, held, view.leaver(&identities, key)?, view.places()))
+    let formerly = world.wait(former_accounts(&world.context.store, view, &identities, key))?;
+    let leaver = view.leaver(&identities, key, formerly)?;
+    Ok((person, manager, held, leaver, view.places()))
 }

@@ -1,0 +1,4 @@
+-- When something was last written about each account, so that it is cheap to see whether anything was.
+alter table identity_link add column noted_at integer not null default 0;
+
+create index identity_link_noted on identity_link (noted_at);
