@@ -49,7 +49,7 @@ impl FormerAccount {
 ///
 /// # Errors
 /// As of any reading: the file may be damaged or busy.
-pub async fn former_accounts(
+pub(crate) async fn former_accounts(
     store: &Store,
     view: &WorldView,
     identities: &Identities,

@@ -1,10 +1,13 @@
 //! What somebody who leaves can still do, how it is taken away, and what remains after that.
 
+use std::collections::BTreeMap;
+
 use rolecall_model::person::{Employment, PersonKey};
 use rolecall_model::{LeavingDeclaration, LeavingStep};
+use rolecall_store::{Store, StoreError};
 use serde::Serialize;
 
-use super::{AccountRow, FormerAccount, Identities};
+use super::{AccountRow, FormerAccount, Identities, former_accounts};
 use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 use crate::completeness::Completeness;
 use crate::moment::moment_text;
@@ -94,8 +97,40 @@ pub struct LeaverStep {
     pub first: Option<String>,
 }
 
+/// What is known of leavers besides the graph.
+#[derive(Clone, Debug, Default)]
+pub struct LeaverKnown {
+    /// Accounts that were theirs.
+    pub formerly: Vec<FormerAccount>,
+    /// With whose credential each connector is read, by the connector's title, where that is known.
+    pub readers: BTreeMap<String, String>,
+}
+
+impl LeaverKnown {
+    /// What is known of a person, or of an account whose person nobody knows.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn load(
+        store: &Store,
+        view: &WorldView,
+        of: Option<(&Identities, &PersonKey)>,
+    ) -> Result<Self, StoreError> {
+        let mut known = Self::default();
+        for connector in &view.connectors {
+            let seen = store.fingerprints(connector.record.id).await?.latest;
+            let account = seen.and_then(|fingerprint| fingerprint.seen.account);
+            known.readers.extend(account.map(|account| (connector.title(), account)));
+        }
+        if let Some((identities, key)) = of {
+            known.formerly = former_accounts(store, view, identities, key).await?;
+        }
+        Ok(known)
+    }
+}
+
 impl WorldView {
-    /// What a person who leaves can still do; `formerly` is what [`super::former_accounts`] says.
+    /// What a person who leaves can still do.
     ///
     /// # Errors
     /// When an account that is theirs cannot be named.
@@ -103,7 +138,7 @@ impl WorldView {
         &self,
         identities: &Identities,
         key: &PersonKey,
-        formerly: Vec<FormerAccount>,
+        known: LeaverKnown,
     ) -> Result<LeaverAnswer, NameError> {
         let rows = identities.account_rows();
         let theirs: Vec<(String, Vec<String>)> = rows
@@ -112,11 +147,11 @@ impl WorldView {
             .map(|row| (format!("{}:{}", row.connector, row.id), row.why.clone()))
             .collect();
         let is_perhaps = |row: &AccountRow| row.candidates.iter().any(|candidate| candidate.person == *key);
-        let mut answer = self.leaver_of(&theirs)?;
+        let mut answer = self.leaver_of(&theirs, &known)?;
         let is_answered_for = |row: &&AccountRow| row.state != "person" && row.person.as_ref() == Some(key);
         answer.answers_for = rows.iter().filter(is_answered_for).cloned().collect();
         answer.perhaps = rows.into_iter().filter(is_perhaps).collect();
-        answer.formerly = formerly;
+        answer.formerly = known.formerly;
         answer.person = identities.people.get(key).map(|person| LeaverPerson {
             key: key.clone(),
             display_name: person.display_name.clone(),
@@ -130,7 +165,11 @@ impl WorldView {
     ///
     /// # Errors
     /// When a name means nothing or too much.
-    pub fn leaver_of(&self, accounts: &[(String, Vec<String>)]) -> Result<LeaverAnswer, NameError> {
+    pub fn leaver_of(
+        &self,
+        accounts: &[(String, Vec<String>)],
+        known: &LeaverKnown,
+    ) -> Result<LeaverAnswer, NameError> {
         let mut found: Vec<(AccountAccessAnswer, Vec<String>)> = Vec::new();
         for (name, why) in accounts {
             let access = self.account_access(name)?;
@@ -155,17 +194,23 @@ impl WorldView {
             not_shown: Vec::new(),
         };
         for (access, why) in found {
-            self.leaver_add(&mut answer, &access, why);
+            self.leaver_add(&mut answer, &access, why, known);
         }
         Ok(answer)
     }
 
-    fn leaver_add(&self, answer: &mut LeaverAnswer, access: &AccountAccessAnswer, why: Vec<String>) {
+    fn leaver_add(
+        &self,
+        answer: &mut LeaverAnswer,
+        access: &AccountAccessAnswer,
+        why: Vec<String>,
+        known: &LeaverKnown,
+    ) {
         let alone = self.alone(access);
-        let first = (!alone.is_empty()).then(|| format!("give {} to somebody else too", alone.join(" and ")));
         for remains in &access.remains_after_leaving {
             let Some(leaving) = self.leaving(&remains.organization) else { continue };
-            answer.steps.push(step(&leaving.membership, access, &remains.organization, None, first.clone()));
+            let first = before_leaving(access, &remains.organization, &alone, known);
+            answer.steps.push(step(&leaving.membership, access, &remains.organization, None, first));
             extend_new(&mut answer.besides, leaving.besides.iter().copied());
         }
         for item in self.own_rights(access) {
@@ -242,6 +287,23 @@ impl WorldView {
         let node = self.node_of(thing)?;
         self.connector(node)?.declaration.write.as_ref().map(|write| &write.leaving)
     }
+}
+
+/// What has to be done before somebody can leave an organisation.
+fn before_leaving(
+    access: &AccountAccessAnswer,
+    organization: &Candidate,
+    alone: &[String],
+    known: &LeaverKnown,
+) -> Option<String> {
+    let connector = &organization.connector;
+    let reads = known.readers.get(connector).is_some_and(|reader| *reader == access.account.id);
+    let reads = reads.then(|| {
+        format!("give Rolecall a token of somebody else for {connector}: the one it reads with is this account's")
+    });
+    let alone = (!alone.is_empty()).then(|| format!("give {} to somebody else too", alone.join(" and ")));
+    let both: Vec<String> = alone.into_iter().chain(reads).collect();
+    (!both.is_empty()).then(|| both.join("; and "))
 }
 
 fn step(

@@ -28,9 +28,10 @@ pub use accounts::account_facts;
 pub(crate) use across::identity_relationships;
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::Directory;
-pub use former::{FormerAccount, former_accounts};
+pub use former::FormerAccount;
+pub(crate) use former::former_accounts;
 pub use identity::{Identities, identities_record, identities_refresh};
-pub use leaver::{LeaverAccount, LeaverAnswer, LeaverPerson, LeaverStep};
+pub use leaver::{LeaverAccount, LeaverAnswer, LeaverKnown, LeaverPerson, LeaverStep};
 pub use rolecall_connect::roster::text::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use roster::{
     PersonDifference, PropertyDifference, RosterError, RosterPreview, RosterWish, roster_import, roster_preview,

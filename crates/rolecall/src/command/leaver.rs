@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::people::{Identities, LeaverAccount, LeaverAnswer, PersonNameError, former_accounts};
+use rolecall_engine::people::{Identities, LeaverAccount, LeaverAnswer, LeaverKnown, PersonNameError};
 use rolecall_engine::world_load;
 
 use super::answer::{completeness_note, completeness_print, not_shown_print};
@@ -41,15 +41,18 @@ pub(crate) async fn run(global: &Global, args: &LeaverArgs) -> Result<Exit, Fail
     let identities = Identities::load(&store, &view).await?;
     let answer = match identities.person_named(&args.who) {
         Ok(key) => {
-            let formerly = former_accounts(&store, &view, &identities, &key).await?;
-            view.leaver(&identities, &key, formerly)?
+            let known = LeaverKnown::load(&store, &view, Some((&identities, &key))).await?;
+            view.leaver(&identities, &key, known)?
         }
         Err(error @ PersonNameError::Ambiguous { .. }) => {
             return Err(Failure::new(Exit::Name, error.to_string()).hint(error.hint()));
         }
-        Err(error) => view.leaver_of(&[(args.who.clone(), Vec::new())]).map_err(|_| {
-            Failure::new(Exit::Name, format!("{error}, and no account is called so")).hint(error.hint())
-        })?,
+        Err(error) => {
+            let known = LeaverKnown::load(&store, &view, None).await?;
+            view.leaver_of(&[(args.who.clone(), Vec::new())], &known).map_err(|_| {
+                Failure::new(Exit::Name, format!("{error}, and no account is called so")).hint(error.hint())
+            })?
+        }
     };
     match format {
         Format::Json => print_json(&answer)?,

@@ -6,6 +6,7 @@ mod bad_input;
 mod configured;
 mod doctor;
 mod fidelity;
+mod leaver;
 mod removals;
 mod sight;
 pub(crate) mod support;

@@ -6,7 +6,7 @@ use axum::routing::get;
 use rolecall_engine::Candidate;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::{AccountRow, LeaverAnswer, former_accounts};
+use rolecall_engine::people::{AccountRow, LeaverAnswer, LeaverKnown};
 use rolecall_engine::search::Places;
 use rolecall_model::person::{Person, PersonKey};
 
@@ -95,7 +95,7 @@ fn found(world: &Asked, key: &PersonKey) -> Result<Found, WebError> {
             held.push(Held { row, access });
         }
     }
-    let formerly = world.wait(former_accounts(&world.context.store, view, &identities, key))?;
-    let leaver = view.leaver(&identities, key, formerly)?;
+    let known = world.wait(LeaverKnown::load(&world.context.store, view, Some((&identities, key))))?;
+    let leaver = view.leaver(&identities, key, known)?;
     Ok((person, manager, held, leaver, view.places()))
 }
