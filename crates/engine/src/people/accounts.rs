@@ -18,7 +18,7 @@ pub fn account_facts(view: &WorldView) -> Vec<AccountFacts> {
 }
 
 impl WorldView {
-    fn account_facts(&self, node: NodeId) -> Option<AccountFacts> {
+    pub(super) fn account_facts(&self, node: NodeId) -> Option<AccountFacts> {
         let connector = self.connector(node)?;
         let resource = self.world.reference(node);
         let is_service = resource.kind != connector.declaration.account_type;

@@ -1,5 +1,6 @@
 //! What people decide of accounts.
 
+use rolecall_graph::NodeId;
 use rolecall_model::Timestamp;
 use rolecall_model::person::{PersonKey, Pinned};
 use rolecall_store::{AccountNamed, Decision, Store, StoreError};
@@ -15,11 +16,16 @@ impl WorldView {
     /// When no account is called so, or several are.
     pub fn accounts_named(&self, name: &str) -> Result<Vec<AccountNamed>, NameError> {
         let node = self.resolve("account", name, |node| self.world.is_account(node))?;
+        Ok(self.account_twins(node))
+    }
+
+    /// An account as each connector that shows it names it.
+    pub(super) fn account_twins(&self, node: NodeId) -> Vec<AccountNamed> {
         let named = |twin| {
             let connector = self.connector(twin)?.record.id;
             Some(AccountNamed { connector, resource: self.world.reference(twin) })
         };
-        Ok(self.world.same_account(node).filter_map(named).collect())
+        self.world.same_account(node).filter_map(named).collect()
     }
 }
 

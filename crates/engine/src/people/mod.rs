@@ -8,13 +8,14 @@
 //! | which accounts were somebody's, and nothing says so now? | `former` |
 //! | how do queries get from an account to its person? | `across` |
 //! | how are people and accounts listed? | `rows` |
-//! | what do people decide of accounts? | `decide` |
+//! | what do people decide of accounts? | `decide`; what they look at before: `case` |
 //! | what can a leaver do, and how is it taken away? | `leaver` |
 //! | what do identity providers push? | [`scim`] |
 //! | what would a roster change, and how does it become current? | `roster` |
 
 mod accounts;
 mod across;
+mod case;
 mod decide;
 mod directory;
 mod former;
@@ -26,6 +27,7 @@ pub mod scim;
 
 pub use accounts::account_facts;
 pub(crate) use across::identity_relationships;
+pub use case::{AccountCase, AccountWord, CaseDecision, CasePerson, CaseRefusal, CaseSpan};
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::Directory;
 pub use former::FormerAccount;

@@ -99,7 +99,7 @@ impl Identities {
         self.correlation.states.iter().map(|(key, state)| self.account_row(key, state)).collect()
     }
 
-    fn account_row(&self, key: &AccountKey, state: &LinkState) -> AccountRow {
+    pub(super) fn account_row(&self, key: &AccountKey, state: &LinkState) -> AccountRow {
         let link = state.link();
         let owner = state.owner();
         let candidates = state.shortlist().map(|shortlist| shortlist.candidates.as_slice()).unwrap_or_default();

@@ -4,7 +4,7 @@ use rolecall_testkit::Ran;
 
 use crate::harness::{Hub, Source};
 
-const STAFF: &str = "\
+pub(crate) const STAFF: &str = "\
 Employee ID;Name;E-mail;Status;Manager;npm;Cloudsmith
 E1;Maria Lund;maria.lund@acme.test;active;;maria-lund;maria-lund
 E2;Otto Brandt;otto.brandt@acme.test;departed;E1;otto.brandt;
@@ -17,6 +17,13 @@ fn run(hub: &Hub, arguments: &[&str]) -> Ran {
     ran
 }
 
+/// Brings a roster.
+pub(crate) fn import(hub: &Hub, staff: &str) {
+    let file = hub.binary.home().join("staff.csv");
+    std::fs::write(&file, staff).unwrap();
+    run(hub, &["people", "import", &file.display().to_string()]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_shown_with_every_account_and_what_it_may_do() {
     let hub = Hub::start().await;
@@ -25,9 +32,7 @@ async fn a_person_is_shown_with_every_account_and_what_it_may_do() {
     assert!(empty.body.contains("Nobody is in a directory yet"), "{}", empty.body);
     Source::npm().await.connect(&person.program).await;
     Source::cloudsmith().await.connect(&person.program).await;
-    let file = hub.binary.home().join("staff.csv");
-    std::fs::write(&file, STAFF).unwrap();
-    run(&hub, &["people", "import", &file.display().to_string()]);
+    import(&hub, STAFF);
 
     let list = person.browser.get("/people").await.expect(200);
     assert!(list.body.contains("<h2>3 people</h2>") && list.body.contains("Yuki &#60;Tan&#62;"), "{}", list.body);
@@ -61,9 +66,7 @@ async fn whose_an_account_is_is_shown_with_the_reason_and_what_is_open() {
     let hub = Hub::start().await;
     let person = hub.administrator().await.clone();
     Source::npm().await.connect(&person.program).await;
-    let file = hub.binary.home().join("staff.csv");
-    std::fs::write(&file, STAFF.replace(";otto.brandt;", ";;")).unwrap();
-    run(&hub, &["people", "import", &file.display().to_string()]);
+    import(&hub, &STAFF.replace(";otto.brandt;", ";;"));
     let suggested = person.browser.get("/people/accounts?state=suggested").await.expect(200);
     assert!(suggested.body.contains("otto.brandt") && suggested.body.contains("perhaps, 0.500"), "{}", suggested.body);
     let otto = person.browser.get("/people/person?key=E2").await.expect(200);
@@ -74,4 +77,58 @@ async fn whose_an_account_is_is_shown_with_the_reason_and_what_is_open() {
     let rows = tokio::task::block_in_place(|| hub.binary.run(&["people", "accounts", "--format", "csv"])).unwrap();
     let file = person.browser.get("/people/accounts.csv").await.expect(200);
     assert_eq!(file.body.lines().count(), rows.stdout.lines().count());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_an_account_is_is_decided_side_by_side() {
+    let hub = Hub::start().await;
+    let person = hub.administrator().await.clone();
+    Source::npm().await.connect(&person.program).await;
+    import(&hub, &STAFF.replace(";otto.brandt;", ";;"));
+    let open = person.browser.get("/people/accounts?state=suggested").await.expect(200);
+    assert!(
+        open.body.contains("/people/account?connector=npm%3Aacme&#38;kind=user&#38;id=otto.brandt"),
+        "{}",
+        open.body
+    );
+    let path = "/people/account?connector=npm%3Aacme&kind=user&id=otto.brandt";
+    let page = person.browser.get(path).await.expect(200);
+    for said in
+        ["Side by side", "Otto Brandt", "perhaps theirs, 0.500", "What speaks for them", "otto.brandt@acme.test"]
+    {
+        assert!(page.body.contains(said), "{said:?} is missing in {}", page.body);
+    }
+    let account = [("connector", "npm:acme"), ("kind", "user"), ("id", "otto.brandt")];
+    let post = async |to: &str, more: &[(&'static str, &'static str)]| {
+        person.browser.post_form(&format!("/people/account/{to}"), &[&account[..], more].concat()).await
+    };
+    let why = ("reason", "he <showed> it");
+    for (to, more, wrong) in [
+        ("pin", vec![("person", "E2")], "Say how you know"),
+        ("pin", vec![why], "Say who has it"),
+        ("pin", vec![("as", "other"), ("other", "Nobody"), why], "Nobody in the directories is"),
+        ("pin", vec![("as", "protected"), why], "Say who answers for it"),
+    ] {
+        let page = post(to, &more).await.expect(422);
+        assert!(page.body.contains(wrong), "{more:?}: {wrong:?} is missing in {}", page.body);
+    }
+    assert!(post("pin", &[("as", "other"), ("other", "Nobody"), why]).await.body.contains("he &#60;showed&#62; it"));
+    post("pin", &[("person", "E2"), why]).await.expect(303);
+    let theirs = person.browser.get(path).await.expect(200);
+    assert!(
+        theirs.body.contains("said what it is") && theirs.body.contains("he &#60;showed&#62; it"),
+        "{}",
+        theirs.body
+    );
+    assert!(theirs.body.contains("What was known of it") && theirs.body.contains("Suggested"), "{}", theirs.body);
+    post("unpin", &[why]).await.expect(303);
+    post("refuse", &[("person", "E2"), why]).await.expect(303);
+    let refused = person.browser.get(path).await.expect(200);
+    assert!(refused.body.contains("Whose it is not"), "{}", refused.body);
+    post("pin", &[("as", "service"), ("owner", "Maria Lund"), why]).await.expect(303);
+    let maria = person.browser.get("/people/person?key=E1").await.expect(200);
+    assert!(maria.body.contains("Answers for") && maria.body.contains("otto.brandt"), "{}", maria.body);
+    person.browser.get("/people/account?connector=npm%3Aacme&kind=user&id=nobody").await.expect(404);
+    person.browser.get("/people/account?connector=npm%3Aacme&kind=package&id=%40acme%2Fcore").await.expect(404);
+    person.browser.get("/people/account").await.expect(404);
 }

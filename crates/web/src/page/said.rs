@@ -1,6 +1,10 @@
 //! What a page says was done, when a form has led to it. The address holds a word; what is shown is always ours.
 
 const SENTENCES: &[(&str, &str)] = &[
+    ("account-decided", "That is written down, and what follows from it is worked out."),
+    ("account-refused", "That is written down: the account is not proposed for them again."),
+    ("account-taken-back", "The rules say again what the account is."),
+    ("account-undecided", "Nobody had said what the account is: nothing was done."),
     ("added", "The connector is added, and its first sync has begun."),
     ("confirmed", "The removals are confirmed."),
     ("discarded", "The removals are discarded: what was held stays current."),

@@ -3,11 +3,13 @@
 //!
 //! | which addresses | file |
 //! |---|---|
-//! | pages about people | `people.rs` |
+//! | pages about people who use the hub | `people.rs` |
+//! | pages about whose accounts are | `accounts.rs` |
 //! | pages about connectors and jobs | `connectors.rs` |
 //! | what programs use | `programs.rs` |
 //! | what identity providers use | `directories.rs` |
 
+mod accounts;
 mod connectors;
 mod directories;
 mod people;

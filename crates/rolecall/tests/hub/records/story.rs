@@ -10,13 +10,15 @@ use crate::harness::{Client, Hub};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Area {
     People,
+    Accounts,
     Connectors,
     Programs,
     Directories,
 }
 
 impl Area {
-    pub(super) const ALL: [Self; 4] = [Self::People, Self::Connectors, Self::Programs, Self::Directories];
+    pub(super) const ALL: [Self; 5] =
+        [Self::People, Self::Accounts, Self::Connectors, Self::Programs, Self::Directories];
 
     /// Whether `POST /users/invite` is one of them.
     pub(super) fn holds(self, address: &str) -> bool {
@@ -24,6 +26,7 @@ impl Area {
         let is_under = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
         match self {
             Self::People => is_under(&["/account", "/confirm", "/invitation", "/logins", "/sign-", "/users"]),
+            Self::Accounts => is_under(&["/people"]),
             Self::Connectors => is_under(&["/connectors", "/jobs"]),
             Self::Programs => is_under(&["/api/"]),
             Self::Directories => is_under(&["/scim/"]),

@@ -7,6 +7,7 @@ use rolecall_engine::hub::Permission;
 use rolecall_engine::people::{AccountRow, Identities};
 use rolecall_engine::search::Place;
 
+use super::case::case_path;
 use super::{HERE, asked, person_path};
 use crate::form::{Form, Query};
 use crate::guard::Signed;
@@ -81,12 +82,12 @@ impl AccountsPage {
 }
 
 /// What people call a state.
-fn state_title(state: &str) -> &str {
+pub(super) fn state_title(state: &str) -> &str {
     STATES.iter().find(|(word, _)| *word == state).map_or(state, |(_, title)| title)
 }
 
 /// Its colour.
-fn chip(state: &str) -> &'static str {
+pub(super) fn chip(state: &str) -> &'static str {
     match state {
         "person" => "good",
         "ambiguous" | "unmatched" => "warn",

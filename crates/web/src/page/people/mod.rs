@@ -5,8 +5,10 @@
 //! | who is there? | `list.rs` |
 //! | what can one person do, with all their accounts? | `person.rs` |
 //! | whose is each account, and why? | `accounts.rs` |
+//! | whose is this one? | `case.rs` |
 
 mod accounts;
+mod case;
 mod list;
 mod person;
 
@@ -23,7 +25,7 @@ use crate::world::{Asked, of_one_moment};
 const HERE: &str = "/people";
 
 pub(super) fn routes() -> Vec<Route> {
-    [list::routes(), person::routes(), accounts::routes()].concat()
+    [list::routes(), person::routes(), accounts::routes(), case::routes()].concat()
 }
 
 /// Whose accounts are, now.

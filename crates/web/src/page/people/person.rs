@@ -10,6 +10,7 @@ use rolecall_engine::people::{AccountRow, LeaverAnswer, LeaverKnown};
 use rolecall_engine::search::Places;
 use rolecall_model::person::{Person, PersonKey};
 
+use super::case::case_path;
 use super::{HERE, employment, identities, person_path};
 use crate::error::WebError;
 use crate::form::Query;
