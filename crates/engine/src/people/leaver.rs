@@ -73,6 +73,8 @@ pub struct LeaverAccount {
     pub seen_in: Vec<String>,
     /// Why it is theirs.
     pub why: Vec<String>,
+    /// Whether it is suspended: it keeps what it may do, and can use none of it until somebody lets it in again.
+    pub suspended: bool,
     /// On how many things it has rights.
     pub things: usize,
     /// What it can publish or push.
@@ -236,6 +238,7 @@ impl WorldView {
             account: access.account.clone(),
             seen_in: access.seen_in.clone(),
             why,
+            suspended: !access.suspended.is_empty(),
             things: access.items.len(),
             writes: access
                 .items

@@ -7,7 +7,7 @@
 //! | whose are they, and since when is that known? | `identity` |
 //! | which accounts were somebody's, and nothing says so now? | `former` |
 //! | how do queries get from an account to its person? | `across` |
-//! | how are people and accounts listed? | `rows` |
+//! | how are people and accounts listed? | `rows`; which ones: `filter` |
 //! | what do people decide of accounts? | `decide`; what they look at before: `case` |
 //! | what can a leaver do, and how is it taken away? | `leaver` |
 //! | what do identity providers push? | [`scim`] |
@@ -18,6 +18,7 @@ mod across;
 mod case;
 mod decide;
 mod directory;
+mod filter;
 mod former;
 mod identity;
 mod leaver;
@@ -30,6 +31,7 @@ pub(crate) use across::identity_relationships;
 pub use case::{AccountCase, AccountWord, CaseDecision, CasePerson, CaseRefusal, CaseSpan};
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::Directory;
+pub use filter::{AccountFilter, PersonFilter};
 pub use former::FormerAccount;
 pub(crate) use former::former_accounts;
 pub use identity::{Identities, identities_record, identities_refresh};

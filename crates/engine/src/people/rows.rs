@@ -1,6 +1,8 @@
 //! People and accounts, as lists show them.
 
-use rolecall_model::person::{AccountKey, Employment, LinkState, PersonKey, normal_address};
+use std::collections::{BTreeSet, HashMap};
+
+use rolecall_model::person::{AccountKey, Ambiguity, Employment, LinkState, PersonKey, normal_address};
 use serde::Serialize;
 
 use super::Identities;
@@ -26,6 +28,9 @@ pub struct PersonRow {
     pub manager: Option<String>,
     /// Their accounts: `npm:acme alice`.
     pub accounts: Vec<String>,
+    /// Whether several of these are in one registry.
+    #[serde(rename = "severalAccounts")]
+    pub has_several: bool,
 }
 
 /// An account, and whose it is.
@@ -40,6 +45,8 @@ pub struct AccountRow {
     pub id: String,
     /// `person`, `suggested`, `ambiguous`, `unmatched`, `service`, `external` or `protected`.
     pub state: &'static str,
+    /// Why it cannot be told whose it is: `several-people`, `several-accounts` or `equally-good`.
+    pub open: Option<&'static str>,
     /// Whose it is.
     pub person: Option<PersonKey>,
     /// How they are called.
@@ -74,12 +81,14 @@ impl Identities {
     /// Everybody, by key.
     #[must_use]
     pub fn person_rows(&self) -> Vec<PersonRow> {
-        let mut accounts: std::collections::HashMap<&PersonKey, Vec<String>> = std::collections::HashMap::new();
+        let mut accounts: HashMap<&PersonKey, Vec<&AccountKey>> = HashMap::new();
         for (key, state) in &self.correlation.states {
             if let Some(link) = state.link() {
-                accounts.entry(&link.person).or_default().push(format!("{} {}", key.connector, key.resource.id));
+                accounts.entry(&link.person).or_default().push(key);
             }
         }
+        let accounts_of = |person: &PersonKey| accounts.get(person).map_or(&[][..], Vec::as_slice);
+        let said = |key: &&AccountKey| format!("{} {}", key.connector, key.resource.id);
         let row = |(key, person): (&PersonKey, &rolecall_model::person::Person)| PersonRow {
             key: key.clone(),
             display_name: person.display_name.clone(),
@@ -88,7 +97,8 @@ impl Identities {
             unlisted_since: self.unlisted.get(key).copied().map(moment_text),
             department: person.department.clone(),
             manager: person.manager.as_ref().map(|manager| self.name_of(manager)),
-            accounts: accounts.remove(key).unwrap_or_default(),
+            accounts: accounts_of(key).iter().map(said).collect(),
+            has_several: has_several(accounts_of(key)),
         };
         self.people.iter().map(row).collect()
     }
@@ -112,6 +122,7 @@ impl Identities {
             kind: key.resource.kind.to_string(),
             id: key.resource.id.to_string(),
             state: state.word(),
+            open: open(state),
             person: person.cloned(),
             person_name: person.map(|person| self.name_of(person)),
             rule: link.map(|link| link.rule.id()),
@@ -156,6 +167,22 @@ impl Identities {
                 keys: several.iter().take(10).map(ToString::to_string).collect(),
             }),
         }
+    }
+}
+
+/// Whether several of these are in one registry. One that two connectors show is one account.
+fn has_several(accounts: &[&AccountKey]) -> bool {
+    let registry = |key: &AccountKey| key.connector.split(':').next().unwrap_or_default().to_owned();
+    let different: BTreeSet<_> = accounts.iter().map(|key| (registry(key), &key.resource)).collect();
+    different.iter().zip(different.iter().skip(1)).any(|((one, _), (other, _))| one == other)
+}
+
+fn open(state: &LinkState) -> Option<&'static str> {
+    match state {
+        LinkState::Ambiguous { why: Ambiguity::SeveralPeople, .. } => Some("several-people"),
+        LinkState::Ambiguous { why: Ambiguity::SeveralAccounts { .. }, .. } => Some("several-accounts"),
+        LinkState::Ambiguous { why: Ambiguity::EquallyGood, .. } => Some("equally-good"),
+        _ => None,
     }
 }
 

@@ -120,6 +120,9 @@ fn account_print(account: &LeaverAccount) -> io::Result<()> {
     if !account.why.is_empty() {
         line(&printable(&format!("  theirs because {}", account.why.join("; "))))?;
     }
+    if account.suspended {
+        line("  suspended: it can use none of this until somebody lets it in again")?;
+    }
     if !account.writes.is_empty() {
         let mut names: Vec<&str> = account.writes.iter().take(NAMED).map(|thing| thing.id.as_str()).collect();
         let more = account.writes.len().saturating_sub(NAMED);

@@ -346,3 +346,39 @@ async fn access_does_not_disappear_from_a_report_because_a_directory_says_less()
     office.asked(&["people", "refuse", "npm:yuki_tan", "--person", "E3", "--reason", "it was never theirs"]);
     assert_eq!(office.leaver("E3")["formerly"], Json::Array(Vec::new()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn worklists_name_who_has_several_accounts_and_what_several_may_share() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    // Two people claim one account, and one has two.
+    office.imported(&DEMO_STAFF.replace("departed;E1;;", "departed;E1;maria-lund;"), &[]);
+    office.asked(&["people", "pin", "npm:acme-release-bot", "--person", "E3", "--reason", "it is theirs"]);
+    let shared: Json =
+        serde_json::from_str(&office.asked(&["people", "accounts", "--shared", "--format", "json"])).unwrap();
+    assert_eq!((accounts_in(&shared), &shared[0]["open"]), (vec!["maria-lund"], &"several-people".into()));
+    let several = office.asked(&["people", "list", "--several-accounts", "--format", "csv"]);
+    assert!(several.lines().count() == 2 && several.contains("Yuki Tan"), "{several}");
+    let none = office.asked(&["people", "list", "--without-accounts", "--format", "csv"]);
+    assert!(none.contains("Maria Lund") && !none.contains("Yuki Tan"), "{none}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_accounts_were_is_what_was_known_then() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    office.imported(DEMO_STAFF, &[]);
+    let then = jiff::Timestamp::now().to_string();
+    office.asked(&["people", "pin", "npm:maria-lund", "--external", "--reason", "a namesake"]);
+    let past = office.asked(&["people", "accounts", "--format", "csv", "--as-of", &then]);
+    assert!(past.lines().any(|line| line.contains("maria-lund,") && line.contains(",E1,")), "{past}");
+    assert!(office.asked(&["people", "list", "--as-of", &then]).contains("As of 20"));
+    assert_eq!(office.account("maria-lund").0, "external");
+    let is = "FIND npm_user WITH username = 'maria-lund' THAT IS Person RETURN npm_user.username";
+    assert!(office.query(is, &["--as-of", &then])[0].starts_with("maria-lund,"));
+    assert!(office.query(is, &[]).is_empty());
+    let before = run(&office.binary, &["people", "list", "--as-of", "2020-01-01"]);
+    assert_eq!(before.code, 6, "{before:?}");
+}

@@ -2,13 +2,13 @@
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use rolecall_engine::people::{AccountRow, Identities};
-use rolecall_engine::world_load;
+use rolecall_engine::people::{AccountFilter, AccountRow, Identities};
 
+use super::people_view;
 use crate::cli::Global;
 use crate::command::store_read;
 use crate::exit::{Exit, Failure};
-use crate::output::{Format, LIST, Row, line, print_rows};
+use crate::output::{Format, LIST, Row, line, print_rows_as_of};
 
 /// What an account can be.
 const STATES: [&str; 7] = ["person", "suggested", "ambiguous", "unmatched", "service", "external", "protected"];
@@ -21,21 +21,31 @@ pub(super) struct AccountsArgs {
     /// Only those of this connector, such as npm:acme
     #[arg(long, value_name = "NAME")]
     connector: Option<String>,
+    /// Only those for which the evidence is as good for several people: they may share it
+    #[arg(long)]
+    shared: bool,
+    /// What was known at this moment: 2026-11-01, 2026-11-01T09:30Z or 7d
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
 }
 
 pub(super) async fn run(global: &Global, args: &AccountsArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, LIST)?;
     let store = store_read(global).await?;
     // Whose an account is follows from all connectors, whichever are shown.
-    let view = world_load(&store, None, None).await?;
+    let view = people_view(&store, args.as_of.as_deref(), format).await?;
     let mut rows = Identities::load(&store, &view).await?.account_rows();
-    let is_state = |row: &AccountRow| args.state.is_empty() || args.state.iter().any(|state| state == row.state);
-    let is_of = |row: &AccountRow| args.connector.as_ref().is_none_or(|name| *name == row.connector);
-    rows.retain(|row| is_state(row) && is_of(row));
+    let filter = AccountFilter {
+        text: String::new(),
+        states: args.state.clone(),
+        connector: args.connector.clone(),
+        shared: args.shared,
+    };
+    rows.retain(|row| filter.wants(row));
     if rows.is_empty() && format == Format::Table {
         line("No account is like that.")?;
     } else {
-        print_rows(format, &rows)?;
+        print_rows_as_of(format, &rows, view.as_of().map(|as_of| &*as_of.moment))?;
     }
     Ok(Exit::Done)
 }

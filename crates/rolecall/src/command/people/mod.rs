@@ -9,8 +9,14 @@ mod scim;
 
 use clap::{Args, Subcommand};
 
+use rolecall_engine::{WorldView, world_load};
+use rolecall_store::Store;
+
+use super::answer::{as_of_note, as_of_print};
+use super::{known_check, past_of};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
+use crate::output::Format;
 use crate::place::{Place, READ, changes, files};
 
 #[derive(Debug, Args)]
@@ -19,7 +25,10 @@ use crate::place::{Place, READ, changes, files};
   rolecall people import staff.csv
   rolecall people import staff.csv --map 'Personnel No.=id' --map 'npm=attribute:npmUsername'
   rolecall people list
+  rolecall people list --departed --with-accounts
+  rolecall people list --several-accounts
   rolecall people accounts --state ambiguous
+  rolecall people accounts --as-of 30d                as it was known then
   rolecall people pin npm:ada-l --person ada@acme.test --reason 'she showed it to me'
   rolecall people pin npm:acme-bot --service --owner ada@acme.test --reason 'publishes releases'
   rolecall people rules > rules.json                  then change it, and see what it would do:
@@ -48,6 +57,17 @@ enum PeopleCommand {
     Rules(rules::RulesArgs),
     /// Say which identity providers may push people and groups to the hub: add, list and revoke
     Scim(scim::ScimArgs),
+}
+
+/// What is known of people now, or at a past moment, which is said.
+async fn people_view(store: &Store, as_of: Option<&str>, format: Format) -> Result<WorldView, Failure> {
+    let view = world_load(store, None, past_of(as_of)?).await?;
+    known_check(&view)?;
+    match format {
+        Format::Table => as_of_print(view.as_of())?,
+        _ => as_of_note(view.as_of()),
+    }
+    Ok(view)
 }
 
 impl PeopleArgs {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::{AccountRow, Identities};
+use rolecall_engine::people::{AccountFilter, AccountRow, Identities};
 use rolecall_engine::search::Place;
 
 use super::case::case_path;
@@ -32,6 +32,9 @@ const STATES: [(&str, &str); 7] = [
     ("protected", "Protected"),
 ];
 
+/// In the place of a state: accounts that several people may share.
+const SHARED: &str = "shared";
+
 pub(super) fn routes() -> Vec<Route> {
     let read = Access::May(Permission::Read);
     vec![Route::get("/people/accounts", read, get(page)), Route::get("/people/accounts.csv", read, get(table))]
@@ -48,11 +51,10 @@ impl Wish {
         Self { state: query.text("state").to_owned(), text: query.text("text").to_owned() }
     }
 
-    fn wants(&self, row: &AccountRow) -> bool {
-        let text = self.text.to_lowercase();
-        let name = row.person_name.clone().unwrap_or_default();
-        let is_named = [&row.id, &row.connector, &name].iter().any(|said| said.to_lowercase().contains(&text));
-        (self.state.is_empty() || self.state == row.state) && is_named
+    fn filter(&self) -> AccountFilter {
+        let shared = self.state == SHARED;
+        let states = Some(self.state.clone()).filter(|state| !state.is_empty() && !shared).into_iter().collect();
+        AccountFilter { text: self.text.clone(), states, shared, ..AccountFilter::default() }
     }
 
     fn query(&self) -> String {
@@ -99,15 +101,19 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let wish = Wish::of(&query);
     let mut rows = asked(&site, Identities::account_rows).await?;
     let number = |state: &str| rows.iter().filter(|row| row.state == state).count();
-    let counts = STATES.map(|(state, title)| (state, title, number(state))).to_vec();
-    rows.retain(|row| wish.wants(row));
+    let shared =
+        rows.iter().filter(|row| AccountFilter { shared: true, ..AccountFilter::default() }.wants(row)).count();
+    let mut counts = STATES.map(|(state, title)| (state, title, number(state))).to_vec();
+    counts.push((SHARED, "Perhaps shared", shared));
+    let filter = wish.filter();
+    rows.retain(|row| filter.wants(row));
     let wanted = rows.len();
     rows.truncate(ROWS);
     shown(&AccountsPage { frame: Frame::new(&signed, "Whose accounts are", HERE), wish, rows, wanted, counts })
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let wish = Wish::of(&query);
+    let filter = Wish::of(&query).filter();
     let head = ["account", "type", "connector", "state", "person", "name", "rule", "confidence", "why", "since"];
     let cells = |row: AccountRow| {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
@@ -125,7 +131,8 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
             or_nothing(row.since),
         ]
     };
-    let rows = asked(&site, Identities::account_rows).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    let rows =
+        asked(&site, Identities::account_rows).await?.into_iter().filter(move |row| filter.wants(row)).map(cells);
     spreadsheet::file("accounts.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
 }
 

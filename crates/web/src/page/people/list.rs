@@ -4,8 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::{Identities, PersonRow};
-use rolecall_model::person::Employment;
+use rolecall_engine::people::{Identities, PersonFilter, PersonRow};
 
 use super::{HERE, asked, employment, person_path};
 use crate::form::{Form, Query};
@@ -28,7 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Clone, Default)]
 struct Wish {
     text: String,
-    /// `departed`, `departed-with-accounts`, `without-accounts`, or everybody.
+    /// A worklist: `departed`, `departed-with-accounts`, `without-accounts`, `several-accounts`; or everybody.
     only: String,
 }
 
@@ -37,17 +36,14 @@ impl Wish {
         Self { text: query.text("text").to_owned(), only: query.text("only").to_owned() }
     }
 
-    fn wants(&self, row: &PersonRow) -> bool {
-        let has_left = row.employment == Employment::Departed;
-        let is_wanted = match self.only.as_str() {
-            "departed" => has_left,
-            "departed-with-accounts" => has_left && !row.accounts.is_empty(),
-            "without-accounts" => row.accounts.is_empty(),
-            _ => true,
-        };
-        let said = [Some(row.key.as_str()), Some(&row.display_name), row.email.as_deref(), row.department.as_deref()];
-        let text = self.text.to_lowercase();
-        is_wanted && said.into_iter().flatten().any(|said| said.to_lowercase().contains(&text))
+    fn filter(&self) -> PersonFilter {
+        PersonFilter {
+            text: self.text.clone(),
+            departed: self.only.starts_with("departed"),
+            with_accounts: self.only == "departed-with-accounts",
+            without_accounts: self.only == "without-accounts",
+            several_accounts: self.only == "several-accounts",
+        }
     }
 
     fn query(&self) -> String {
@@ -71,12 +67,13 @@ impl ListPage {
         count(u64::try_from(self.wanted).unwrap_or(u64::MAX), "person", "people")
     }
 
-    fn choices(&self) -> [(&'static str, &'static str); 4] {
+    fn choices(&self) -> [(&'static str, &'static str); 5] {
         [
             ("", "Everybody"),
             ("departed", "Who left"),
             ("departed-with-accounts", "Who left and has accounts"),
             ("without-accounts", "Who has no account"),
+            ("several-accounts", "Who has several in one registry"),
         ]
     }
 }
@@ -85,14 +82,15 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
     let wish = Wish::of(&query);
     let mut rows = asked(&site, Identities::person_rows).await?;
     let all = rows.len();
-    rows.retain(|row| wish.wants(row));
+    let filter = wish.filter();
+    rows.retain(|row| filter.wants(row));
     let wanted = rows.len();
     rows.truncate(ROWS);
     shown(&ListPage { frame: Frame::new(&signed, "People", HERE), wish, rows, wanted, all })
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let wish = Wish::of(&query);
+    let filter = Wish::of(&query).filter();
     let head = ["key", "name", "e-mail", "employment", "department", "manager", "accounts"];
     let cells = |row: PersonRow| {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
@@ -106,6 +104,6 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
             row.accounts.join("; "),
         ]
     };
-    let rows = asked(&site, Identities::person_rows).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    let rows = asked(&site, Identities::person_rows).await?.into_iter().filter(move |row| filter.wants(row)).map(cells);
     spreadsheet::file("people.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
 }
