@@ -94,7 +94,7 @@ pub use hub::{
     NewNotice, NewSession, NewUser, Notice, Permission, Proof, Role, Session, SessionRefusal, SignInWrite, StoredLogin,
     TokenHash, UnknownCredential, User, UserChange, name_key,
 };
-pub use identity::{AccountNamed, IdentityLinkRow, IdentityPin, IdentityRefusal, LinkWrite};
+pub use identity::{AccountNamed, IdentityLinkRow, IdentityPin, IdentityRefusal, LinkWrite, PersonErasure};
 pub use ids::{ConnectorId, HubUserId, JobId, ListingId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};

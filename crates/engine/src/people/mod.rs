@@ -5,6 +5,7 @@
 //! | who is in the directories, or was, now or then? | `directory` |
 //! | what does correlation see of accounts? | `accounts` |
 //! | whose are they, and since when is that known? | `identity` |
+//! | how is somebody erased? | `erase` |
 //! | which accounts were somebody's, and nothing says so now? | `former` |
 //! | how do queries get from an account to its person? | `across` |
 //! | how are people and accounts listed? | `rows`; which ones: `filter` |
@@ -18,6 +19,7 @@ mod across;
 mod case;
 mod decide;
 mod directory;
+mod erase;
 mod filter;
 mod former;
 mod identity;
@@ -31,6 +33,7 @@ pub(crate) use across::identity_relationships;
 pub use case::{AccountCase, AccountWord, CaseDecision, CasePerson, CaseRefusal, CaseSpan};
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::Directory;
+pub use erase::{PersonEraseError, PersonErased, person_erase};
 pub use filter::{AccountFilter, PersonFilter};
 pub use former::FormerAccount;
 pub(crate) use former::former_accounts;

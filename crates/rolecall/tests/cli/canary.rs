@@ -176,6 +176,7 @@ fn questions(canary: &mut Canary) {
         &["secrets", "check", "-vv"],
         &["users", "list", "--format", "json"],
         &["users", "invite", "--role", "auditor"],
+        &["people", "erase", "E2", "--reason", "asked to"],
         &["people", "scim", "add", "okta"],
         &["people", "scim", "list", "--format", "json"],
         &["people", "scim", "revoke", "okta"],

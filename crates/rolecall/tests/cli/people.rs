@@ -382,3 +382,51 @@ async fn whose_accounts_were_is_what_was_known_then() {
     let before = run(&office.binary, &["people", "list", "--as-of", "2020-01-01"]);
     assert_eq!(before.code, 6, "{before:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_is_a_pseudonym_everywhere_and_the_log_still_verifies() {
+    let served = story_served().await;
+    let office = Office { binary: served.binary() };
+    served.sync(&office.binary, &[]).await;
+    let staff = DEMO_STAFF.replace("yuki.tan@acme.test", "yuki.private@acme.test").replace(";Yuki Tan;", ";Yuki Sato;");
+    office.imported(&staff, &[]);
+    office.asked(&[
+        "people",
+        "pin",
+        "npm:acme-release-bot",
+        "--service",
+        "--owner",
+        "E3",
+        "--reason",
+        "Yuki Sato said",
+    ]);
+    let listed = run(&office.binary, &["people", "erase", "E3", "--reason", "asked to"]);
+    assert!(listed.code == 2 && listed.stderr.contains("listed in a directory"), "{listed:?}");
+    office.imported(&staff.lines().filter(|line| !line.starts_with("E3")).collect::<Vec<_>>().join("\n"), &[]);
+    let erased = office.asked(&["people", "erase", "E3", "--reason", "asked to", "--format", "json"]);
+    let erased: Json = serde_json::from_str(&erased).unwrap();
+    let pseudonym = erased["pseudonym"].as_str().unwrap();
+    assert!(erased["fields"] == 1 && erased["rows"].as_u64().unwrap() > 5, "{erased}");
+    office.asked(&["audit", "verify"]);
+    let audited = office.asked(&["audit", "list", "--format", "json"]);
+    assert!(audited.contains("person.erased") && audited.contains(pseudonym), "{audited}");
+    // What was theirs remains told apart: the report by pseudonym names the account that returned.
+    let left = office.leaver(pseudonym);
+    assert_eq!((accounts_in(&left["formerly"]), &left["person"]["employment"]), (vec!["yuki_tan"], &"departed".into()));
+    assert_eq!(accounts_in(&left["answersFor"]), ["acme-release-bot"]);
+    let everything = [
+        office.asked(&["people", "list", "--format", "json"]),
+        office.asked(&["people", "accounts", "--format", "json"]),
+        office.asked(&["changes", "--format", "json"]),
+        left.to_string(),
+    ];
+    for name in ["Yuki Sato", "yuki.private", "\"E3\""] {
+        assert!(everything.iter().all(|told| !told.contains(name)), "{name} is in {everything:?}");
+    }
+    let file = std::fs::read(office.binary.home().join("rolecall.db")).unwrap();
+    for name in ["Yuki Sato", "yuki.private"] {
+        assert!(!file.windows(name.len()).any(|bytes| bytes == name.as_bytes()), "{name} is still in the file");
+    }
+    let again = run(&office.binary, &["people", "erase", "E3", "--reason", "asked to"]);
+    assert_eq!(again.code, 6, "{again:?}");
+}

@@ -12,11 +12,23 @@ use super::append::{AuditEntry, audit_append, chain_ensure};
 use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::hub::people_erase;
-use crate::scim::{Erasing, directories_erase};
+use crate::identity::identities_erase;
+use crate::scim::directories_erase;
 use crate::{Decision, Store, StoreError};
 
 /// What stands where a person was named.
 const ERASED: &str = "erased";
+
+/// How a person is found in a text, and what is left of it.
+pub(crate) struct Erasing<'p> {
+    pub(crate) person: &'p str,
+    /// Whether a text, or any text in it where it is JSON, names them.
+    pub(crate) names: fn(&str, &str) -> bool,
+    /// A text without them.
+    pub(crate) without: fn(&str, &str) -> String,
+    /// A JSON text without them.
+    pub(crate) json_without: fn(&str, &str) -> String,
+}
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,12 +73,7 @@ async fn erase(
     decision: &Decision,
     now: Timestamp,
 ) -> Result<AuditErasure, Failure> {
-    let fields = fields_erase(db, person).await?;
-    let rows = decisions_erase(db, person).await?
-        + events_erase(db, person).await?
-        + jobs_erase(db, person).await?
-        + people_erase(db, person, names).await?
-        + directories_erase(db, &Erasing { person, names: told_names, json_without }).await?;
+    let (fields, rows) = names_erase(db, person).await?;
     let erasure = AuditErasure { fields: fields.values().map(|of| of.len() as u64).sum(), rows };
     if erasure != AuditErasure::default() {
         // Whoever asks for it may be named in why it is done, or be the person.
@@ -81,6 +88,23 @@ async fn erase(
         audit_append(db, &entry).await?;
     }
     Ok(erasure)
+}
+
+/// Erases every text that names a person by this name. Says which fields of the log, by name with the numbers of their
+/// records, and how many rows elsewhere.
+pub(crate) async fn names_erase(
+    db: &mut Connection,
+    person: &str,
+) -> Result<(BTreeMap<String, Vec<i64>>, u64), Failure> {
+    let erasing = Erasing { person, names: told_names, without: text_without, json_without };
+    let fields = fields_erase(db, person).await?;
+    let rows = decisions_erase(db, person).await?
+        + events_erase(db, person).await?
+        + jobs_erase(db, person).await?
+        + people_erase(db, person, names).await?
+        + identities_erase(db, &erasing).await?
+        + directories_erase(db, &erasing).await?;
+    Ok((fields, rows))
 }
 
 /// Erases fields of the log, and returns the numbers of their records by name.
@@ -214,7 +238,7 @@ fn told_names(text: &str, person: &str) -> bool {
 }
 
 /// The text, or that it was erased.
-fn without(text: &str, person: &str) -> String {
+pub(crate) fn without(text: &str, person: &str) -> String {
     if names(text, person) { ERASED.to_owned() } else { text.to_owned() }
 }
 

@@ -27,6 +27,7 @@ pub use record::{AuditRecord, PersonalField, Salt};
 pub use verify::{AuditBreak, AuditEvidence, AuditVerdict};
 
 pub(crate) use append::{AuditEntry, audit_append, chain_ensure, connector_subject};
+pub(crate) use erase::{Erasing, names_erase, without};
 
 /// Every action that is recorded. The words are stable.
 pub const AUDIT_ACTIONS: &[&str] = &[
@@ -78,6 +79,7 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "job.asked",
     "job.cancelled",
     "job.retried",
+    "person.erased",
     "purge.approved",
     "purge.requested",
     "purge.withdrawn",
@@ -95,3 +97,5 @@ pub const AUDIT_ACTIONS: &[&str] = &[
 
 /// The action of a record about erased fields, which the verifier reads.
 pub(crate) const ERASED: &str = "audit.erased";
+/// The action that says so of somebody who was in a directory.
+pub(crate) const PERSON_ERASED: &str = "person.erased";

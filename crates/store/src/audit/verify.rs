@@ -7,7 +7,7 @@ use super::head::{self, AuditHead};
 use super::key::AuditPublicKey;
 use super::read::{self, Unreadable};
 use super::record::{AuditRecord, PersonalField};
-use super::{ERASED, head::end};
+use super::{ERASED, PERSON_ERASED, head::end};
 use crate::{Store, StoreError};
 
 /// What the verifier has that nobody with the database in their hands could change.
@@ -219,7 +219,7 @@ impl<'e> Verifier<'e> {
         self.verdict.hash = record.hash;
         let erased = record.personal.iter().filter(|(_, field)| **field == PersonalField::Erased);
         self.erased.extend(erased.map(|(name, _)| (record.sequence, name.clone())));
-        if record.action == ERASED {
+        if [ERASED, PERSON_ERASED].contains(&record.action.as_str()) {
             self.announced.extend(announced(record));
         }
     }

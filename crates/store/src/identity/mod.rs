@@ -2,9 +2,13 @@
 //!
 //! Nothing is worked out here: `rolecall_model::person` says what follows, and this is where it is kept.
 
+mod erase;
 mod link;
 mod pin;
 mod setting;
 
+pub use erase::PersonErasure;
 pub use link::{IdentityLinkRow, LinkWrite};
 pub use pin::{AccountNamed, IdentityPin, IdentityRefusal};
+
+pub(crate) use erase::identities_erase;

@@ -1,17 +1,9 @@
 //! Erasing what directories keep of a person who was deleted there. Of somebody who is in a directory, the identity
 //! provider would only push the same again.
 
+use crate::audit::Erasing;
 use crate::db::{self, Connection};
 use crate::error::Failure;
-
-/// How a person is found in a text, and what is left of it.
-pub(crate) struct Erasing<'p> {
-    pub(crate) person: &'p str,
-    /// Whether a text, or any text in it where it is JSON, names them.
-    pub(crate) names: fn(&str, &str) -> bool,
-    /// A JSON text without them.
-    pub(crate) json_without: fn(&str, &str) -> String,
-}
 
 /// Takes away what names a person, and says how many rows that were.
 pub(crate) async fn directories_erase(db: &mut Connection, erasing: &Erasing<'_>) -> Result<u64, Failure> {

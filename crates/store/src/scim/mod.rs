@@ -17,4 +17,4 @@ pub use refusal::ScimRefusal;
 pub use resource::{ScimFind, ScimKind, ScimPage, ScimResource};
 pub use write::{ScimEnd, ScimHistory, ScimWrite};
 
-pub(crate) use erase::{Erasing, directories_erase};
+pub(crate) use erase::directories_erase;

@@ -88,6 +88,7 @@ const RECORDED: &[&str] = &[
     "identity_pin_remove",
     "identity_refuse",
     "identity_settings_put",
+    "person_erase",
     "job_ask",
     "job_cancel",
     "job_retry",

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod decide;
+mod erase;
 mod import;
 mod list;
 mod rules;
@@ -33,7 +34,8 @@ use crate::place::{Place, READ, changes, files};
   rolecall people pin npm:acme-bot --service --owner ada@acme.test --reason 'publishes releases'
   rolecall people rules > rules.json                  then change it, and see what it would do:
   rolecall people rules --try rules.json
-  rolecall people refuse npm:ada-l --person E17 --reason 'a namesake'")]
+  rolecall people refuse npm:ada-l --person E17 --reason 'a namesake'
+  rolecall people erase bob@acme.test --reason 'asked to on 3 March'")]
 pub(crate) struct PeopleArgs {
     #[command(subcommand)]
     command: PeopleCommand,
@@ -53,6 +55,8 @@ enum PeopleCommand {
     Unpin(decide::UnpinArgs),
     /// Say that an account is not somebody's, who is not proposed for it again
     Refuse(decide::RefuseArgs),
+    /// Erase somebody whom no directory lists any more: a pseudonym stands for them from then on
+    Erase(erase::EraseArgs),
     /// Show how accounts are matched with people, try another way, or set it
     Rules(rules::RulesArgs),
     /// Say which identity providers may push people and groups to the hub: add, list and revoke
@@ -78,7 +82,7 @@ impl PeopleArgs {
             PeopleCommand::Import(_) => files("run it on the hub's machine"),
             PeopleCommand::List(_) | PeopleCommand::Accounts(_) => READ,
             PeopleCommand::Rules(_) => files("run it on the hub's machine"),
-            PeopleCommand::Pin(_) | PeopleCommand::Unpin(_) | PeopleCommand::Refuse(_) => {
+            PeopleCommand::Pin(_) | PeopleCommand::Unpin(_) | PeopleCommand::Refuse(_) | PeopleCommand::Erase(_) => {
                 changes("run it on the hub's machine")
             }
         }
@@ -94,6 +98,7 @@ pub(crate) async fn run(global: &Global, args: &PeopleArgs) -> Result<Exit, Fail
         PeopleCommand::Pin(args) => decide::pin(global, args).await,
         PeopleCommand::Unpin(args) => decide::unpin(global, args).await,
         PeopleCommand::Refuse(args) => decide::refuse(global, args).await,
+        PeopleCommand::Erase(args) => erase::run(global, args).await,
         PeopleCommand::Rules(args) => rules::run(global, args).await,
         PeopleCommand::Scim(args) => scim::run(global, args).await,
     }
