@@ -2,7 +2,7 @@
 
 use rolecall_model::ResourceRef;
 use rolecall_model::person::{CorrelationSettings, LinkState, PersonKey, Pinned};
-use rolecall_store::{AccountNamed, LinkWrite};
+use rolecall_store::{AccountNamed, AuditEvidence, Decision, LinkWrite, PersonErasure};
 
 use crate::audit_writers::Counted;
 use crate::world::{World, decision, minute};
@@ -13,6 +13,11 @@ fn account(world: &World, name: &str) -> AccountNamed {
 
 fn persons(key: &str) -> Pinned {
     Pinned::Person(PersonKey::from(key))
+}
+
+fn erasure() -> PersonErasure {
+    let names = vec!["ada@acme.test".to_owned(), "Ada Lovelace".to_owned()];
+    PersonErasure { person: PersonKey::from("E1"), pseudonym: PersonKey::from("erased-1"), names }
 }
 
 /// A row in each table, for whoever copies them.
@@ -42,6 +47,8 @@ impl Counted {
         let [ada] = ada;
         store.identity_link_write(&[LinkWrite::Begin(ada, LinkState::Unmatched)], minute(6)).await.unwrap();
         self.left("what became known", &[]).await;
+        store.person_erase(&erasure(), &decision(), minute(7)).await.unwrap();
+        self.left("somebody erased", &["person.erased"]).await;
     }
 }
 
@@ -85,4 +92,44 @@ async fn what_was_known_is_kept_with_when_it_ended() {
     let spans: Vec<_> = history.iter().map(|(row, ended)| (row.since, *ended)).collect();
     assert_eq!(spans, [(minute(3), Some(minute(4))), (minute(1), Some(minute(3)))]);
     assert_eq!(history[0].0.state, LinkState::External, "what nobody saw left nothing behind");
+}
+
+#[tokio::test]
+async fn whoever_is_erased_has_a_pseudonym_in_what_was_decided_and_known() {
+    let world = World::new().await;
+    let (store, ada, eve) = (&world.store, account(&world, "ada"), account(&world, "eve"));
+    let said = Decision { actor: "mara".to_owned(), reason: "Ada Lovelace showed it".to_owned() };
+    store.identity_pin_put(std::slice::from_ref(&ada), &persons("E1"), &said, minute(5)).await.unwrap();
+    store.identity_refuse(std::slice::from_ref(&eve), &PersonKey::from("E1"), &said, minute(5)).await.unwrap();
+    let link = |person: &str| {
+        let text = format!(
+            r#"{{"state":"person","person":"{person}","rule":"alias","confidence":900,"evidence":[{{"rule":"alias",
+            "confidence":900,"may_link":true,"inputs":"`ada@acme.test` is of {person}"}}]}}"#
+        );
+        serde_json::from_str::<LinkState>(&text).unwrap()
+    };
+    let writes = [LinkWrite::Begin(ada.clone(), link("E1")), LinkWrite::Begin(eve.clone(), link("E11"))];
+    store.identity_link_write(&writes, minute(5)).await.unwrap();
+    let noted = store.identity_link_noted_at().await.unwrap();
+
+    let erased = store.person_erase(&erasure(), &decision(), minute(6)).await.unwrap();
+    assert_eq!(erased.fields, 2, "the reasons of two decisions");
+    let [pin] = store.identity_pin_list().await.unwrap().try_into().unwrap();
+    assert_eq!((pin.pinned, pin.decision.reason.as_str()), (persons("erased-1"), "erased"));
+    let [refusal] = store.identity_refusal_list().await.unwrap().try_into().unwrap();
+    assert_eq!((refusal.person.as_str(), refusal.decision.reason.as_str()), ("erased-1", "erased"));
+    let known = store.identity_link_list().await.unwrap();
+    let told = |row: &rolecall_store::IdentityLinkRow| {
+        let link = row.state.link().unwrap().clone();
+        (link.person.to_string(), link.evidence[0].inputs.clone())
+    };
+    let told: Vec<_> = known.iter().map(told).collect();
+    assert_eq!(told[0], ("erased-1".to_owned(), "erased".to_owned()));
+    assert_eq!(
+        (told[1].0.as_str(), told[1].1.contains("ada@")),
+        ("E11", false),
+        "their address goes, and not the other person"
+    );
+    assert_ne!(store.identity_link_noted_at().await.unwrap(), noted, "whoever keeps a graph sees that it is another");
+    assert!(store.audit_verify(&AuditEvidence::default()).await.unwrap().is_sound());
 }
