@@ -4,6 +4,7 @@ use rolecall_model::Timestamp;
 use rolecall_store::{Decision, RemovalFilter, Store, StoreError};
 
 use crate::name::NameError;
+use crate::people::identities_refresh;
 use crate::world::{connector_is_named, connector_title};
 
 /// What a person decided about removals that wait.
@@ -55,5 +56,6 @@ pub async fn decide(
         }
         Verb::Discard => store.removals_discard(record.id, decision, now, RemovalFilter::default()).await?,
     };
+    identities_refresh(store, now).await?;
     Ok(report.facts)
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::ConnectorsError;
 use super::removals::{accounts_of, declaration};
 use super::subject::connector_known;
+use crate::people::identities_refresh;
 use crate::work::SYNC;
 use crate::{Context, connector_title};
 
@@ -166,6 +167,7 @@ pub async fn removals_decide(
         Ruling::Discard => context.store.removals_discard(known.id, &decision, now, filter).await?,
     };
     context.store.tally_make(known.id).await?;
+    identities_refresh(&context.store, now).await?;
     Ok(Decided::Done { facts: report.facts })
 }
 

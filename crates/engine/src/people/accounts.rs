@@ -9,6 +9,14 @@ use crate::world::WorldView;
 /// Properties that are a name which an account shows.
 const NAMES: [&str; 3] = ["displayName", "fullName", "name"];
 
+/// What is known of an account's address.
+const EMAIL: &str = "email";
+
+/// Whether a property of accounts tells anything about whose they are.
+pub(super) fn is_read(property: &str) -> bool {
+    property == EMAIL || NAMES.contains(&property)
+}
+
 /// Every account of every connector in view, by connector, type and id. One that two connectors show is there twice.
 /// `O(accounts)`.
 #[must_use]
@@ -30,7 +38,7 @@ impl WorldView {
         Some(AccountFacts {
             username,
             display_name: NAMES.iter().find_map(|name| text(name)),
-            addresses: text("email").map(address).into_iter().collect(),
+            addresses: text(EMAIL).map(address).into_iter().collect(),
             is_service,
             ..AccountFacts::new(key, connector.declaration.name)
         })

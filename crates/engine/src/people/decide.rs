@@ -5,7 +5,7 @@ use rolecall_model::Timestamp;
 use rolecall_model::person::{PersonKey, Pinned};
 use rolecall_store::{AccountNamed, Decision, Store, StoreError};
 
-use super::identity::identities_refresh;
+use super::identities_renew;
 use crate::name::NameError;
 use crate::world::WorldView;
 
@@ -41,7 +41,7 @@ pub async fn account_pin(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     store.identity_pin_put(accounts, pinned, decision, now).await?;
-    identities_refresh(store, now).await
+    identities_renew(store, now).await
 }
 
 /// Takes such a decision back. Says whether there was one.
@@ -55,7 +55,7 @@ pub async fn account_unpin(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let removed = store.identity_pin_remove(accounts, decision, now).await?;
-    identities_refresh(store, now).await?;
+    identities_renew(store, now).await?;
     Ok(removed > 0)
 }
 
@@ -71,5 +71,5 @@ pub async fn account_refuse(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     store.identity_refuse(accounts, person, decision, now).await?;
-    identities_refresh(store, now).await
+    identities_renew(store, now).await
 }

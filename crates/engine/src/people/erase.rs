@@ -5,7 +5,7 @@ use rolecall_model::person::{Person, PersonKey};
 use rolecall_store::{Decision, PersonErasure, Store, StoreError};
 use uuid::Uuid;
 
-use super::{Identities, identities_refresh};
+use super::{Identities, identities_renew};
 
 /// What became of somebody who was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub async fn person_erase(
     let erasure = PersonErasure { person: key.clone(), pseudonym: pseudonym(), names };
     let erased = store.person_erase(&erasure, decision, now).await?;
     // Without evidence the accounts are nobody's by a rule; that they were theirs is known by the pseudonym.
-    identities_refresh(store, now).await?;
+    identities_renew(store, now).await?;
     Ok(PersonErased { pseudonym: erasure.pseudonym, fields: erased.fields, rows: erased.rows })
 }
 

@@ -12,7 +12,6 @@ use rolecall_store::{AccountNamed, ConnectorId, IdentityLinkRow, LinkWrite, Stor
 use super::across::links_of;
 use super::{Directory, account_facts};
 use crate::world::WorldView;
-use crate::world_load;
 
 /// Whose accounts are, at the moment of a view.
 #[derive(Debug)]
@@ -90,21 +89,6 @@ pub async fn identities_record(store: &Store, view: &WorldView, now: Timestamp) 
         store.identity_link_write(&writes, now).await?;
     }
     Ok(changed)
-}
-
-/// [`identities_record`] of everything that is current. At no cost where there is no directory.
-///
-/// # Errors
-/// As of any writing; all of it is written or nothing.
-pub async fn identities_refresh(store: &Store, now: Timestamp) -> Result<(), StoreError> {
-    let connectors = store.connector_list().await?;
-    let has_directory =
-        connectors.iter().any(|connector| rolecall_connect::is_brought(&connector.config.connector_type));
-    if !has_directory && store.identity_pin_list().await?.is_empty() && store.identity_link_list().await?.is_empty() {
-        return Ok(());
-    }
-    let view = world_load(store, None, None).await?;
-    identities_record(store, &view, now).await.map(drop)
 }
 
 /// An account of a connector that is not in view any more.

@@ -5,6 +5,7 @@
 //! | who is in the directories, or was, now or then? | `directory` |
 //! | what does correlation see of accounts? | `accounts` |
 //! | whose are they, and since when is that known? | `identity` |
+//! | when is it worked out anew, to be written down? | `refresh` |
 //! | how is somebody erased? | `erase` |
 //! | which accounts were somebody's, and nothing says so now? | `former` |
 //! | how do queries get from an account to its person? | `across` |
@@ -24,6 +25,7 @@ mod filter;
 mod former;
 mod identity;
 mod leaver;
+mod refresh;
 mod roster;
 mod rows;
 pub mod scim;
@@ -37,8 +39,9 @@ pub use erase::{PersonEraseError, PersonErased, person_erase};
 pub use filter::{AccountFilter, PersonFilter};
 pub use former::FormerAccount;
 pub(crate) use former::former_accounts;
-pub use identity::{Identities, identities_record, identities_refresh};
+pub use identity::{Identities, identities_record};
 pub use leaver::{LeaverAccount, LeaverAnswer, LeaverKnown, LeaverPerson, LeaverStep};
+pub use refresh::{identities_refresh, identities_renew};
 pub use rolecall_connect::roster::text::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use roster::{
     PersonDifference, PropertyDifference, RosterError, RosterPreview, RosterWish, roster_import, roster_preview,

@@ -134,7 +134,7 @@ async fn decisions_rename(db: &mut Connection, erasure: &PersonErasure) -> Resul
 fn renamed(text: &str, erasure: &PersonErasure) -> Option<String> {
     fn rename(value: &mut Json, erasure: &PersonErasure) -> bool {
         match value {
-            Json::Array(items) => items.iter_mut().fold(false, |is, item| rename(item, erasure) || is),
+            Json::Array(items) => items.iter_mut().map(|item| u32::from(rename(item, erasure))).sum::<u32>() > 0,
             Json::Object(map) => {
                 let mut is_theirs = false;
                 for name in ["person", "owner"] {

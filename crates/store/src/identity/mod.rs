@@ -5,6 +5,7 @@
 mod erase;
 mod link;
 mod pin;
+mod seen;
 mod setting;
 
 pub use erase::PersonErasure;

@@ -45,6 +45,7 @@ pub(super) const NOT_EXPORTED: &[&str] = &[
     "sync_progress",
     // Worked out anew from what is current.
     "connector_tally",
+    "identity_seen",
 ];
 
 const fn column(name: &'static str, kind: Kind) -> Column {

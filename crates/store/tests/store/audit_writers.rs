@@ -32,6 +32,7 @@ const UNRECORDED: &[&str] = &[
     "hub_token_touch",
     // What follows from what is recorded.
     "identity_link_write",
+    "identity_seen_put",
     // It writes what the other database had written, its audit log too.
     "import",
     "job_claim",

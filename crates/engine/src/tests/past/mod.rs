@@ -2,6 +2,7 @@
 
 mod held;
 mod images;
+mod people;
 mod query;
 mod registry;
 

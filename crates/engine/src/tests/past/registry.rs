@@ -283,10 +283,14 @@ impl World {
         Self { _database: database, store, registry, record, images: GraphImages::off(), stop }
     }
 
+    /// What use-cases are given.
+    pub(super) fn context(&self) -> Context {
+        Context { store: self.store.clone(), clock: now, stop: self.stop.clone(), progress: Arc::new(Silent) }
+    }
+
     /// One sync; that the registry showed nothing at all is no reason to stop.
     pub(super) async fn sync(&self) {
-        let (store, stop, progress) = (self.store.clone(), self.stop.clone(), Arc::new(Silent));
-        let context = Context { store, clock: now, stop, progress };
+        let context = self.context();
         let options = SyncOptions { concurrency: 1, ..SyncOptions::default() };
         let _ = sync_run(&context, &self.registry, &self.record, options).await;
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rolecall_engine::people::{Identities, identities_refresh};
+use rolecall_engine::people::{Identities, identities_renew};
 use rolecall_engine::{clock_system, world_load};
 use rolecall_model::person::{CorrelationSettings, LinkChange, changes};
 use serde_json::json;
@@ -37,7 +37,7 @@ pub(super) async fn run(global: &Global, args: &RulesArgs) -> Result<Exit, Failu
             let settings = read(file)?;
             let (store, now) = (store_write(global).await?, clock_system());
             store.identity_settings_put(&settings, &environment::actor(), now).await?;
-            identities_refresh(&store, now).await?;
+            identities_renew(&store, now).await?;
             line("Accounts are matched like this from now on.")?;
             Ok(Exit::Done)
         }
