@@ -7,7 +7,7 @@ use rolecall_model::{LeavingDeclaration, LeavingStep};
 use rolecall_store::{Store, StoreError};
 use serde::Serialize;
 
-use super::{AccountRow, FormerAccount, Identities, former_accounts};
+use super::{AccountRow, FormerAccount, Identities, LeaverComparison, former_accounts};
 use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 use crate::completeness::Completeness;
 use crate::moment::moment_text;
@@ -40,6 +40,9 @@ pub struct LeaverAnswer {
     pub formerly: Vec<FormerAccount>,
     /// Accounts of services, and such as nobody may take away, for which they answer: somebody else has to.
     pub answers_for: Vec<AccountRow>,
+    /// What became of it since a moment, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared: Option<LeaverComparison>,
     /// How complete the answer is.
     pub completeness: Completeness,
     /// What only a person can have read, and nobody did.
@@ -190,6 +193,7 @@ impl WorldView {
             perhaps: Vec::new(),
             formerly: Vec::new(),
             answers_for: Vec::new(),
+            compared: None,
             completeness: self
                 .accounts_completeness(found.iter().filter_map(|(access, _)| self.node_of(&access.account))),
             not_read: Vec::new(),

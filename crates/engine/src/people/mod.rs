@@ -11,13 +11,14 @@
 //! | how do queries get from an account to its person? | `across` |
 //! | how are people and accounts listed? | `rows`; which ones: `filter` |
 //! | what do people decide of accounts? | `decide`; what they look at before: `case` |
-//! | what can a leaver do, and how is it taken away? | `leaver` |
+//! | what can a leaver do, and how is it taken away? | `leaver`; was it taken away? `comparison` |
 //! | what do identity providers push? | [`scim`] |
 //! | what would a roster change, and how does it become current? | `roster` |
 
 mod accounts;
 mod across;
 mod case;
+mod comparison;
 mod decide;
 mod directory;
 mod erase;
@@ -33,6 +34,7 @@ pub mod scim;
 pub use accounts::account_facts;
 pub(crate) use across::identity_relationships;
 pub use case::{AccountCase, AccountWord, CaseDecision, CasePerson, CaseRefusal, CaseSpan};
+pub use comparison::{HeldRight, LeaverComparison, leaver_compare};
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::Directory;
 pub use erase::{PersonEraseError, PersonErased, person_erase};

@@ -3,11 +3,13 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::people::{Identities, LeaverAccount, LeaverAnswer, LeaverKnown, PersonNameError};
+use rolecall_engine::people::{
+    HeldRight, Identities, LeaverAccount, LeaverAnswer, LeaverKnown, PersonNameError, leaver_compare,
+};
 use rolecall_engine::world_load;
 
 use super::answer::{completeness_note, completeness_print, not_shown_print};
-use super::store_read;
+use super::{past_of_option, store_read};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
@@ -22,10 +24,14 @@ const NAMED: usize = 10;
 Examples:
   rolecall leaver alice@acme.test
   rolecall leaver E42 --format json
+  rolecall leaver E42 --since 7d           what of it is gone by now, and what remains
   rolecall leaver npm:otto.brandt          an account, where no directory says whose it is")]
 pub(crate) struct LeaverArgs {
     /// Who: an id, an e-mail address or a whole name of the directories, or an account
     who: String,
+    /// Compare with what they could do at this moment, before it was taken away: 2026-11-01, 7d
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
     /// Exit with 5 when a listing behind the answer was not read in full
     #[arg(long)]
     require_complete: bool,
@@ -42,10 +48,18 @@ pub(crate) async fn run(global: &Global, args: &LeaverArgs) -> Result<Exit, Fail
     let answer = match identities.person_named(&args.who) {
         Ok(key) => {
             let known = LeaverKnown::load(&store, &view, Some((&identities, &key))).await?;
-            view.leaver(&identities, &key, known)?
+            let mut answer = view.leaver(&identities, &key, known)?;
+            if let Some(since) = past_of_option("--since", args.since.as_deref())? {
+                answer.compared = Some(leaver_compare(&store, (&view, &identities), &key, since).await?);
+            }
+            answer
         }
         Err(error @ PersonNameError::Ambiguous { .. }) => {
             return Err(Failure::new(Exit::Name, error.to_string()).hint(error.hint()));
+        }
+        Err(_) if args.since.is_some() => {
+            return Err(Failure::new(Exit::Usage, "before and after are compared of a person, and not of an account")
+                .hint("name somebody of: rolecall people list; or see what changed with: rolecall changes --help"));
         }
         Err(error) => {
             let known = LeaverKnown::load(&store, &view, None).await?;
@@ -109,6 +123,7 @@ fn print(answer: &LeaverAnswer) -> io::Result<()> {
         line(&printable(&format!("     needs {}", step.needs)))?;
     }
     remains_print(answer)?;
+    compared_print(answer)?;
     completeness_print(&answer.completeness)?;
     not_shown_print(&answer.not_read, &answer.not_shown)
 }
@@ -172,6 +187,24 @@ fn answers_for_print(answer: &LeaverAnswer) -> io::Result<()> {
     let mut table = Table::new(&["account", "connector", "what it is"]);
     for row in &answer.answers_for {
         table.row(&[row.id.clone(), row.connector.clone(), row.state.to_owned()]);
+    }
+    table.print()
+}
+
+fn compared_print(answer: &LeaverAnswer) -> io::Result<()> {
+    let Some(compared) = &answer.compared else { return Ok(()) };
+    line("")?;
+    line(&paint_bold(&format!("Since {}", compared.since)))?;
+    compared.unread.iter().try_for_each(|text| line(&paint_warning(&printable(&format!("  {text}")))))?;
+    if compared.gone.is_empty() && compared.remains.is_empty() && compared.added.is_empty() {
+        return line("  No right of theirs is known of then or now.");
+    }
+    let mut table = Table::new(&["", "account", "holds", "type", "resource"]);
+    for (word, rights) in [("gone", &compared.gone), ("remains", &compared.remains), ("new", &compared.added)] {
+        for right in rights {
+            let HeldRight { account, entitlement, kind, resource } = right.clone();
+            table.row(&[word.to_owned(), account, entitlement, kind, resource]);
+        }
     }
     table.print()
 }

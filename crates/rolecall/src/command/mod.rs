@@ -151,9 +151,15 @@ async fn view_load(store: &Store, question: &QuestionArgs) -> Result<WorldView, 
 
 /// The past moment that a person asks about.
 fn past_of(text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
+    past_of_option("--as-of", text)
+}
+
+/// The past moment that an option names.
+fn past_of_option(option: &str, text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
     let read = |text| past_parse(text, clock_system());
     text.map(read).transpose().map_err(|why| {
-        Failure::new(Exit::Usage, format!("--as-of: {why}")).hint("to ask about the present, leave --as-of out")
+        Failure::new(Exit::Usage, format!("{option}: {why}"))
+            .hint(format!("to ask about the present, leave {option} out"))
     })
 }
 

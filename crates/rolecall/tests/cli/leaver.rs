@@ -117,3 +117,34 @@ async fn a_leaver_is_a_person_with_all_accounts_and_those_that_may_be_theirs() {
     let nobody = run(&binary, &["leaver", "nobody"]);
     assert!(nobody.code == 6 && nobody.stderr.contains("hint:"), "{nobody:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_and_after_are_compared_once_it_is_done() {
+    let served = story_served().await;
+    let binary = served.binary();
+    served.sync(&binary, &[]).await;
+    let file = binary.home().join("staff.csv");
+    std::fs::write(&file, "id,name,email,npm,status\nE1,Yuki Tan,yuki@acme.test,yuki_tan,departed\n").unwrap();
+    assert_eq!(run(&binary, &["people", "import", &file.display().to_string()]).code, 0);
+    let before = jiff::Timestamp::now().to_string();
+    let answer = leaver(&binary, "E1");
+    ids(&answer["steps"], &["how"]).iter().for_each(|how| take(&served, how));
+    served.sync(&binary, &[]).await;
+    let compared = run(&binary, &["leaver", "E1", "--since", &before, "--format", "json"]).json();
+    let compared = &compared["compared"];
+    let gone = ids(&compared["gone"], &["resource"]);
+    for package in ids(&answer["accounts"][0]["writes"], &["id"]) {
+        assert!(gone.contains(&package), "{package} is not among {gone:?}");
+    }
+    assert_eq!(
+        (&compared["remains"], &compared["added"]),
+        (&Json::Array(vec![]), &Json::Array(vec![])),
+        "{compared:#}"
+    );
+    let printed = run(&binary, &["leaver", "E1", "--since", &before]).stdout;
+    assert!(printed.contains("Since 20") && printed.contains("gone") && !printed.contains("remains "), "{printed}");
+    for (arguments, code) in [(["E1", "--since", "never"], 2), (["npm:lena.k", "--since", "7d"], 2)] {
+        let ran = run(&binary, &[&["leaver"], &arguments[..]].concat());
+        assert!(ran.code == code && ran.stderr.contains("hint:"), "{ran:?}");
+    }
+}

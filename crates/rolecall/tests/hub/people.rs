@@ -55,6 +55,10 @@ async fn a_person_is_shown_with_every_account_and_what_it_may_do() {
     );
     let maria = person.browser.get("/people/person?key=E1").await.expect(200);
     assert!(maria.body.contains("npm:acme") && maria.body.contains("cloudsmith:acme"), "{}", maria.body);
+    let compared = person.browser.get("/people/person?key=E1&since=1d").await.expect(200);
+    assert!(compared.body.contains("Before and after") && compared.body.contains(" are new."), "{}", compared.body);
+    let wrong = person.browser.get("/people/person?key=E1&since=%3Cx%3E").await.expect(200);
+    assert!(wrong.body.contains("id=\"since-wrong\"") && !wrong.body.contains("<x>"), "{}", wrong.body);
     person.browser.get("/people/person?key=nobody").await.expect(404);
     person.browser.get("/people/person").await.expect(404);
     let elsewhere = person.browser.get("/explore?q=lund-of").await.expect(200);

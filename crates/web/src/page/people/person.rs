@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
-use rolecall_engine::Candidate;
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer};
 use rolecall_engine::hub::Permission;
-use rolecall_engine::people::{AccountRow, LeaverAnswer, LeaverKnown};
+use rolecall_engine::people::{AccountRow, HeldRight, LeaverAnswer, LeaverComparison, LeaverKnown, leaver_compare};
 use rolecall_engine::search::Places;
+use rolecall_engine::{Candidate, past_parse};
+use rolecall_model::Timestamp;
 use rolecall_model::person::{Person, PersonKey};
 
 use super::case::case_path;
@@ -44,6 +45,9 @@ struct PersonPage {
     held: Vec<Held>,
     /// What has to be done when they leave.
     leaver: LeaverAnswer,
+    /// Since when it is compared, as the form says it, and what was wrong with that.
+    since: String,
+    wrong: Option<String>,
     places: Places,
     when: When,
 }
@@ -72,18 +76,29 @@ impl PersonPage {
     }
 }
 
+/// What is gone, what remains, and what is new.
+fn parts(compared: &LeaverComparison) -> [(&'static str, &[HeldRight]); 3] {
+    [("Gone", &compared.gone), ("Remains", &compared.remains), ("New", &compared.added)]
+}
+
 async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    let key = PersonKey::from(query.text("key"));
-    let work = move |world: Asked| found(&world, &key);
+    let (key, since) = (PersonKey::from(query.text("key")), query.text("since").trim().to_owned());
+    let moment = Some(since.as_str()).filter(|since| !since.is_empty());
+    let moment = moment.map(|since| past_parse(since, site.context().now())).transpose();
+    let (moment, wrong) = match moment {
+        Ok(moment) => (moment, None),
+        Err(why) => (None, Some(crate::text::sentence(why))),
+    };
+    let work = move |world: Asked| found(&world, &key, moment);
     let scope = rolecall_engine::query::QueryScope::default();
     let (person, manager, held, leaver, places) = site.graphs().ask(scope, of_one_moment(), work).await?;
     let frame = Frame::new(&signed, person.display_name.clone(), HERE);
-    shown(&PersonPage { frame, person, manager, held, leaver, places, when: When::default() })
+    shown(&PersonPage { frame, person, manager, held, leaver, since, wrong, places, when: When::default() })
 }
 
 type Found = (Person, Option<(PersonKey, String)>, Vec<Held>, LeaverAnswer, Places);
 
-fn found(world: &Asked, key: &PersonKey) -> Result<Found, WebError> {
+fn found(world: &Asked, key: &PersonKey, since: Option<Timestamp>) -> Result<Found, WebError> {
     let view = world.view()?;
     let identities = identities(world)?;
     let person = identities.people.get(key).cloned().ok_or_else(|| WebError::not_found("person"))?;
@@ -97,6 +112,10 @@ fn found(world: &Asked, key: &PersonKey) -> Result<Found, WebError> {
         }
     }
     let known = world.wait(LeaverKnown::load(&world.context.store, view, Some((&identities, key))))?;
-    let leaver = view.leaver(&identities, key, known)?;
+    let mut leaver = view.leaver(&identities, key, known)?;
+    if let Some(since) = since {
+        let compared = leaver_compare(&world.context.store, (view, &identities), key, since);
+        leaver.compared = Some(world.wait(compared)?);
+    }
     Ok((person, manager, held, leaver, view.places()))
 }
