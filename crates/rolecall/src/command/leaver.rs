@@ -9,6 +9,7 @@ use rolecall_engine::people::{
 use rolecall_engine::world_load;
 
 use super::answer::{completeness_note, completeness_print, not_shown_print};
+use super::people::employment_text;
 use super::{past_of_option, store_read};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
@@ -93,9 +94,10 @@ fn steps(answer: &LeaverAnswer) -> impl Iterator<Item = Vec<String>> {
     })
 }
 
-fn print(answer: &LeaverAnswer) -> io::Result<()> {
+pub(super) fn print(answer: &LeaverAnswer) -> io::Result<()> {
     if let Some(person) = &answer.person {
-        line(&paint_bold(&printable(&format!("{} ({})", person.display_name, person.key))))?;
+        let is = employment_text(person.employment);
+        line(&paint_bold(&printable(&format!("{} ({}): {is}", person.display_name, person.key))))?;
         if let Some(since) = &person.unlisted_since {
             line(&format!("In no directory since {since}; counted as departed."))?;
         }

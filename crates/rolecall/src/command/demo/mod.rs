@@ -4,6 +4,7 @@
 //! organisation, and what they print is what they found.
 
 mod hub;
+mod staff;
 
 use std::io::{self, IsTerminal as _};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,9 +16,11 @@ use rolecall_connect::cloudsmith::{CloudsmithConnector, CloudsmithOptions, KEY_H
 use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_connect::{Connector, address_parse};
 use rolecall_engine::changes::{ChangesQuestion, changes};
+use rolecall_engine::people::{Identities, LeaverAnswer, LeaverKnown};
 use rolecall_engine::rules::{self, CheckQuestion, RuleSettings};
 use rolecall_engine::{
-    Context, Silent, SyncOptions, SyncReport, agreement, clock_system, connector_title, status, sync_run, world_load,
+    Context, Silent, SyncOptions, SyncReport, WorldView, agreement, clock_system, connector_title, status, sync_run,
+    world_load,
 };
 use rolecall_http::Credential;
 use rolecall_model::Timestamp;
@@ -25,7 +28,7 @@ use rolecall_sim::{Registry, Server, cloudsmith, npm};
 use rolecall_store::{Connector as ConnectorRecord, DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::json;
 
-use super::{access, changes as changes_command, check, sync_report, who_can};
+use super::{access, changes as changes_command, check, leaver, sync_report, who_can};
 use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{line, paint_bold, paint_dim};
@@ -34,7 +37,7 @@ use crate::telemetry::Telemetry;
 
 /// The package that the demo asks about, and an owner who left two years ago.
 const PACKAGE: &str = "@acme/payments-sdk";
-const LEAVER: &str = "otto.brandt";
+const LEAVER: &str = "Otto Brandt";
 /// The repository that the demo asks about, and somebody whose account was switched off and keeps its rights.
 const REPOSITORY: &str = "acme/production";
 const SUSPENDED: &str = "cloudsmith:berit-left";
@@ -101,8 +104,10 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     line("")?;
     who_can::print(&view.who_can("push", REPOSITORY)?)?;
 
-    title("3. Ask what leavers could still do")?;
-    access::print(&view.account_access(LEAVER)?)?;
+    title("3. Bring a roster of people, and ask what leavers could still do")?;
+    staff::imported(&demo.context).await?;
+    let view = world_load(&demo.context.store, None, None).await?;
+    leaver::print(&demo.leaver(&view, LEAVER).await?)?;
     line("")?;
     access::print(&view.account_access(SUSPENDED)?)?;
 
@@ -117,6 +122,7 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     npm::story::a_week_later(&mut npm_server.world());
     cloudsmith::story::a_week_later(&mut cloudsmith_server.world());
     demo.sync().await?;
+    staff::imported_later(&demo.context).await?;
     let view = world_load(&demo.context.store, None, None).await?;
     let question = ChangesQuestion { limit: 80, ..ChangesQuestion::default() };
     let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
@@ -181,6 +187,15 @@ impl Demo {
         let record = self.context.store.connector_put(&config, "the demo", five_weeks_ago()).await?;
         self.sources.push((connector, record));
         Ok(())
+    }
+
+    async fn leaver(&self, view: &WorldView, name: &str) -> Result<LeaverAnswer, Failure> {
+        let store = &self.context.store;
+        let identities = Identities::load(store, view).await?;
+        let named = identities.person_named(name);
+        let key = named.map_err(|error| Failure::new(Exit::Name, error.to_string()).hint(error.hint()))?;
+        let known = LeaverKnown::load(store, view, Some((&identities, &key))).await?;
+        Ok(view.leaver(&identities, &key, known)?)
     }
 
     async fn sync(&self) -> Result<Vec<SyncReport>, Failure> {

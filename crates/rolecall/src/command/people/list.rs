@@ -69,7 +69,8 @@ impl Row for PersonRow {
     }
 }
 
-const fn employment_text(employment: Employment) -> &'static str {
+/// What people call an employment.
+pub(in crate::command) const fn employment_text(employment: Employment) -> &'static str {
     match employment {
         Employment::Active => "active",
         Employment::OnLeave => "on leave",

@@ -9,6 +9,7 @@ mod rules;
 mod scim;
 
 use clap::{Args, Subcommand};
+pub(super) use list::employment_text;
 
 use rolecall_engine::{WorldView, world_load};
 use rolecall_store::Store;
