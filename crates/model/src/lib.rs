@@ -14,6 +14,7 @@ mod fact;
 mod fingerprint;
 mod listing;
 mod numbered;
+pub mod owner;
 pub mod person;
 pub mod removal;
 mod resource;
