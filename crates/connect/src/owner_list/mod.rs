@@ -44,11 +44,10 @@ const SPELLINGS: &[(Field, &[&str])] = &[
     (Field::Owner, &["owner", "owners", "owneremail", "ownedby", "responsible", "contact", "team"]),
 ];
 
-/// Reads a list.
-///
-/// # Errors
-/// With everything that is wrong, if anything is. Nothing of such a list is to be used.
-pub fn read(text: &str) -> Result<Vec<OwnerListRow>, Problems> {
+/// Reads a list: what its rows say, and everything that is wrong, so that what else is wrong can be told with it. Nothing of
+/// a list with a problem is to be used.
+#[must_use]
+pub fn read(text: &str) -> (Vec<OwnerListRow>, Problems) {
     let table = Table::of(text);
     let mut problems = Problems::default();
     let headers = table.headers(&mut problems);
@@ -61,7 +60,7 @@ pub fn read(text: &str) -> Result<Vec<OwnerListRow>, Problems> {
             problems.add(1, "there is nothing in this list; it needs a line for each resource after the header");
         }
     }
-    if problems.is_empty() { Ok(rows) } else { Err(problems) }
+    (rows, problems)
 }
 
 /// Where each field is.

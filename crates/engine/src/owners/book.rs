@@ -216,6 +216,24 @@ fn named(name: String, kind: &'static str) -> OwnerAnswer {
     }
 }
 
+/// Who answers for one thing; `None` where it is nothing that somebody can answer for. Who people are is worked out only where
+/// something is said.
+///
+/// # Errors
+/// As of any reading: the file may be damaged or busy.
+pub async fn owned(store: &Store, view: &WorldView, thing: &Candidate) -> Result<Option<OwnedAnswer>, StoreError> {
+    let Some(node) = view.node_of(thing).filter(|node| view.is_owned(*node)) else { return Ok(None) };
+    let mut is_said = !view.stewards(node).is_empty();
+    for resource in view.owned_resources(node) {
+        is_said = is_said || store.owner_history(&resource).await?.iter().any(|row| row.ended.is_none());
+    }
+    if !is_said {
+        return Ok(Some(OwnedAnswer::new(thing.clone(), Vec::new(), Vec::new())));
+    }
+    let identities = Identities::load(store, view).await?;
+    Ok(OwnerBook::load(store, view, &identities).await?.of(thing))
+}
+
 impl WorldView {
     /// Whether it is something that somebody can answer for: something can be done to it, and it is stated to exist.
     pub(crate) fn is_owned(&self, node: NodeId) -> bool {

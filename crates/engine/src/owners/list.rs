@@ -51,12 +51,11 @@ pub async fn owner_list_import(
 }
 
 async fn understood(store: &Store, text: &str) -> Result<(OwnerPreview, Vec<OwnerSaid>), OwnerListError> {
-    let rows = read(text).map_err(OwnerListError::Refused)?;
+    let (rows, problems) = read(text);
     let view = world_load(store, None, None).await?;
     let identities = Identities::load(store, &view).await?;
     let book = OwnerBook::load(store, &view, &identities).await?;
-    let mut entries =
-        Entries { book: &book, said: Vec::new(), lines: HashMap::new(), problems: Problems::default(), wrong: 0 };
+    let mut entries = Entries { book: &book, said: Vec::new(), lines: HashMap::new(), problems, wrong: 0 };
     rows.iter().for_each(|row| entries.add(row));
     if !entries.problems.is_empty() {
         return Err(OwnerListError::Refused(entries.problems));

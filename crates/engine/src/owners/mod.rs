@@ -22,7 +22,7 @@ mod preview;
 mod stewards;
 
 pub use answer::{OwnedAnswer, OwnerAnswer};
-pub use book::OwnerBook;
+pub use book::{OwnerBook, owned};
 pub use codeowners::{CodeownersError, CodeownersPreview, codeowners_import, codeowners_preview};
 pub use decide::{OwnerNameError, owner_set, owner_unset};
 pub use history::OwnerPast;
