@@ -68,10 +68,13 @@ impl<'v> OwnerBook<'v> {
     /// Everything that somebody can answer for, by connector, type and id.
     #[must_use]
     pub fn rows(&self) -> Vec<OwnedAnswer> {
+        self.nodes().map(|node| self.row(node)).collect()
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = NodeId> {
         let world = &self.view.world;
         let nodes = (0..).zip(&self.view.connectors).flat_map(|(segment, _)| world.nodes(segment));
-        let owned = nodes.filter(|node| self.view.is_owned(*node) && world.representative(*node) == *node);
-        owned.map(|node| self.row(node)).collect()
+        nodes.filter(|node| self.view.is_owned(*node) && world.representative(*node) == *node)
     }
 
     /// Who answers for something that an answer names; `None` where that is not recorded.
@@ -94,7 +97,9 @@ impl<'v> OwnerBook<'v> {
     #[must_use]
     pub fn of_person(&self, person: &PersonKey) -> Vec<OwnedAnswer> {
         let is_theirs = |row: &OwnedAnswer| row.owners.iter().any(|owner| owner.person.as_ref() == Some(person));
-        self.rows().into_iter().filter(is_theirs).collect()
+        // Most of a large organisation is nobody's yet.
+        let is_said = |node: &NodeId| self.said.contains_key(node) || !self.view.stewards(*node).is_empty();
+        self.nodes().filter(is_said).map(|node| self.row(node)).filter(is_theirs).collect()
     }
 
     fn row(&self, node: NodeId) -> OwnedAnswer {

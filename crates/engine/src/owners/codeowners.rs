@@ -1,13 +1,13 @@
 //! What a CODEOWNERS file says of the packages that name its repository as their origin.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rolecall_connect::source_repository;
 use rolecall_graph::NodeId;
 use rolecall_model::Timestamp;
-use rolecall_model::owner::{Codeowners, CodeownersRule, OwnerSource};
+use rolecall_model::owner::{Codeowners, CodeownersRule, Owner, OwnerSource};
 use rolecall_query::{did_you_mean, nearest};
-use rolecall_store::{Decision, OwnerEvidence, OwnerSaid, Store, StoreError};
+use rolecall_store::{Decision, OwnedResource, OwnerEvidence, OwnerSaid, Store, StoreError};
 use serde::Serialize;
 
 use super::{OwnerBook, OwnerPreview};
@@ -125,17 +125,18 @@ async fn understood(
 
 fn stated(view: &WorldView, node: NodeId, rule: &CodeownersRule) -> Vec<OwnerSaid> {
     let evidence = OwnerEvidence { line: Some(rule.line), pattern: Some(rule.pattern.clone()) };
-    let mut said: Vec<OwnerSaid> = Vec::new();
-    for resource in view.owned_resources(node) {
-        for owner in &rule.owners {
-            let one = OwnerSaid { resource: resource.clone(), owner: owner.clone(), evidence: evidence.clone() };
-            // The same owner twice on a line is one owner.
-            if !said.contains(&one) {
-                said.push(one);
-            }
-        }
-    }
-    said
+    // The same owner twice on a line is one owner.
+    let mut seen = HashSet::new();
+    let owners: Vec<&Owner> = rule.owners.iter().filter(|owner| seen.insert(*owner)).collect();
+    let said = |resource: OwnedResource| {
+        let one = |owner: &&Owner| OwnerSaid {
+            resource: resource.clone(),
+            owner: Owner::clone(owner),
+            evidence: evidence.clone(),
+        };
+        owners.iter().map(one).collect::<Vec<_>>()
+    };
+    view.owned_resources(node).into_iter().flat_map(said).collect()
 }
 
 impl WorldView {

@@ -79,9 +79,10 @@ impl Entries<'_, '_> {
         let node = self.book.resource_meant(&row.resource, row.kind, row.connector.as_deref(), similar);
         let node = node.map_err(|why| self.refuse(row.line, why)).ok();
         for name in &row.owners {
-            match self.book.owner_meant(name, similar) {
-                Ok(owner) => node.into_iter().for_each(|node| self.put(row, node, name, owner.clone())),
-                Err(why) => self.refuse(row.line, why),
+            match (self.book.owner_meant(name, similar), node) {
+                (Ok(owner), Some(node)) => self.put(row, node, name, &owner),
+                (Ok(_), None) => {}
+                (Err(why), _) => self.refuse(row.line, why),
             }
         }
     }
@@ -91,7 +92,7 @@ impl Entries<'_, '_> {
         self.wrong += 1;
     }
 
-    fn put(&mut self, row: &OwnerListRow, node: NodeId, name: &str, owner: Owner) {
+    fn put(&mut self, row: &OwnerListRow, node: NodeId, name: &str, owner: &Owner) {
         if let Some(first) = self.lines.insert((node, owner.clone()), row.line) {
             let resource = &row.resource;
             self.refuse(row.line, format!("`{name}` owns `{resource}` on line {first} already; remove one"));
