@@ -143,8 +143,11 @@ impl LeaverKnown {
         }
         if let Some((identities, key)) = of {
             known.formerly = former_accounts(store, view, identities, key).await?;
-            let owned = OwnerBook::load(store, view, identities).await?.of_person(key);
-            known.owns = owned.iter().filter_map(|owned| answered_for(owned, key)).collect();
+            // What is said of owners is said now.
+            if view.as_of().is_none() {
+                let owned = OwnerBook::load(store, view, identities).await?.of_person(key);
+                known.owns = owned.iter().filter_map(|owned| answered_for(owned, key)).collect();
+            }
         }
         Ok(known)
     }

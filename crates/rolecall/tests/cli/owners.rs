@@ -274,7 +274,9 @@ async fn a_leaver_hands_over_what_they_answer_for() {
         .collect();
     assert_eq!(owned, [("@acme/cli", true), ("@acme/core", true), ("@acme/http", false)]);
     let printed = office.asked(&["leaver", "E1"]);
-    let begin = printed.find("They answer for these packages and repositories; hand them over").unwrap_or_else(|| panic!("{printed}"));
+    let begin = printed
+        .find("They answer for these packages and repositories; hand them over")
+        .unwrap_or_else(|| panic!("{printed}"));
     assert!(
         printed[begin..].contains("  package @acme/core (npm:acme), and nobody else who is here does\n"),
         "{printed}"

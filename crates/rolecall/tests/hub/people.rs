@@ -89,7 +89,8 @@ async fn who_answers_for_something_is_on_its_page_and_on_theirs() {
     assert!(!then.body.contains("Owner:"), "what is said now was not said then: {}", then.body);
     let otto = person.browser.get("/people/person?key=E2").await.expect(200);
     assert!(
-        otto.body.contains("What they answer for") && otto.body.contains("nobody else who is here does"),
+        otto.body.contains("Answers for these packages and repositories")
+            && otto.body.contains("nobody else who is here does"),
         "{}",
         otto.body
     );
