@@ -10,4 +10,4 @@ mod said;
 pub use list::{OwnerImported, OwnerSaid};
 pub use row::{OwnedResource, OwnerEnd, OwnerEvidence, OwnerRow};
 
-pub(crate) use erase::owners_erase;
+pub(crate) use erase::{owners_erase, owners_rename};

@@ -3,7 +3,7 @@
 use rolecall_model::ResourceRef;
 use rolecall_model::owner::{Owner, OwnerSource};
 use rolecall_model::person::PersonKey;
-use rolecall_store::{Decision, OwnedResource, OwnerEvidence, OwnerImported, OwnerRow, OwnerSaid};
+use rolecall_store::{Decision, OwnedResource, OwnerEvidence, OwnerImported, OwnerRow, OwnerSaid, PersonErasure};
 
 use crate::audit_writers::Counted;
 use crate::world::{World, decision, minute};
@@ -116,4 +116,20 @@ async fn whoever_is_erased_is_gone_from_what_was_once_said() {
     let history = store.owner_history(&core[0]).await.unwrap();
     assert_eq!(told(&history), ["core said bob@acme.test", "core said erased until 2"], "what is said now stays");
     assert!(history.iter().all(|row| row.decision.actor == "erased" && row.decision.reason == "erased"));
+}
+
+#[tokio::test]
+async fn whoever_becomes_a_pseudonym_owns_what_they_owned_as_that() {
+    let world = World::new().await;
+    let (store, core) = (&world.store, [package(&world, "core")]);
+    let owners = [person("E1"), person("E2"), Owner::Address("Ada@acme.test".to_owned())];
+    store.owner_set(&core, &owners, &decision(), minute(1)).await.unwrap();
+    let erasure = PersonErasure {
+        person: PersonKey::from("E1"),
+        pseudonym: PersonKey::from("erased-1"),
+        names: vec!["E1".to_owned(), "ada@acme.test".to_owned()],
+    };
+    store.person_erase(&erasure, &decision(), minute(2)).await.unwrap();
+    let now = store.owner_list().await.unwrap();
+    assert_eq!(told(&now), ["core said erased-1", "core said E2", "core said erased-1"]);
 }
