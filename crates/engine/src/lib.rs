@@ -18,6 +18,7 @@
 //! | what is worth asking? | [`questions`] |
 //! | what of it is wrong? | [`rules`] |
 //! | who are the people? | [`people`] |
+//! | who answers for what? | [`owners`] |
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
@@ -57,6 +58,7 @@ mod name;
 mod once;
 mod outdated;
 pub mod overview;
+pub mod owners;
 mod path;
 pub mod people;
 mod publisher;

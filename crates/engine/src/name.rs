@@ -172,7 +172,7 @@ impl WorldView {
     }
 
     /// Every resource that `name` spells exactly, with or without a connector's prefix.
-    fn named(&self, name: &str) -> Vec<NodeId> {
+    pub(crate) fn named(&self, name: &str) -> Vec<NodeId> {
         let mut found = Vec::new();
         for (index, connector) in self.connectors.iter().enumerate() {
             let segment = u32::try_from(index).unwrap_or(u32::MAX);

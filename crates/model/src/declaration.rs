@@ -52,6 +52,17 @@ pub struct WriteDeclaration {
     pub history: Option<WriteHistory>,
     /// How an account's access is taken away.
     pub leaving: LeavingDeclaration,
+    /// Where it can be seen who answers for what.
+    pub ownership: OwnershipDeclaration,
+}
+
+/// Where a source shows who in the organisation answers for its resources, which says nothing about access.
+#[derive(Debug)]
+pub struct OwnershipDeclaration {
+    /// Properties of a resource that name the source repository that it comes from, and the directory in that.
+    pub origin: Option<(&'static str, &'static str)>,
+    /// Groups by type, and the entitlement on them whose holders answer for what the group holds something on.
+    pub stewards: &'static [(&'static str, &'static str)],
 }
 
 /// How an account's access is taken away in a source, for a person to do: reading cannot write.

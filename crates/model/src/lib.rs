@@ -14,6 +14,7 @@ mod fact;
 mod fingerprint;
 mod listing;
 mod numbered;
+pub mod owner;
 pub mod person;
 pub mod removal;
 mod resource;
@@ -25,8 +26,9 @@ pub use access_rule::{AccessRule, Given};
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
     ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, Population, Purpose, RelationshipMapping, RelationshipSource,
-    RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Population, Purpose,
+    RelationshipMapping, RelationshipSource, RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration,
+    WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use event::{Altered, SourceEvent};

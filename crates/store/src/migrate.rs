@@ -35,7 +35,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, sql: include_str!("../migrations/0012_changes_about.sql") },
     Migration { version: 13, sql: include_str!("../migrations/0013_identity.sql") },
     Migration { version: 14, sql: include_str!("../migrations/0014_scim.sql") },
-    Migration { version: 17, sql: include_str!("../migrations/0017_identity_noted.sql") },
+    Migration { version: 15, sql: include_str!("../migrations/0015_identity_noted.sql") },
+    Migration { version: 16, sql: include_str!("../migrations/0016_owner.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

@@ -18,6 +18,7 @@ mod sdk_entitlements;
 mod sdk_federation;
 mod sdk_identity;
 mod sdk_invitations;
+#[cfg(test)]
 mod sdk_leaver;
 mod sdk_members;
 mod sdk_privileges;

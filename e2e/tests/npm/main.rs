@@ -9,6 +9,7 @@ mod credentials;
 mod failures;
 mod hooks;
 mod identity;
+#[cfg(test)]
 mod leaver;
 mod org;
 mod owner;

@@ -3,8 +3,8 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, Population, Purpose, RoleMapping, Stage, Trait,
-    TypeDeclaration, WriteDeclaration,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Population, Purpose, RoleMapping, Stage,
+    Trait, TypeDeclaration, WriteDeclaration,
 };
 
 use super::relationships::RELATIONSHIPS;
@@ -123,6 +123,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         named_in: None,
         history: None,
         leaving: LEAVING,
+        ownership: OwnershipDeclaration { origin: None, stewards: &[(TEAM, MANAGER)] },
     }),
 };
 

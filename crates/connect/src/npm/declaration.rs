@@ -3,8 +3,8 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, Purpose, RelationshipMapping, RelationshipSource, RoleMapping,
-    Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Purpose, RelationshipMapping,
+    RelationshipSource, RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -54,6 +54,10 @@ pub(super) const TOKENS: &str = "tokens";
 /// Listing: which workflows may publish a package without anybody's token.
 pub(super) const TRUST: &str = "trust";
 
+/// Package property: the source repository that the package names as its origin, which whoever publishes it can change.
+pub(super) const REPOSITORY: &str = "repository";
+/// Package property: where in that repository it says to be.
+pub(super) const REPOSITORY_DIRECTORY: &str = "repositoryDirectory";
 /// Package property: when each account last published it.
 pub(super) const LAST_PUBLISHED: &str = "lastPublished";
 
@@ -86,6 +90,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         named_in: Some(PACKUMENT),
         history: Some(WriteHistory { listing: PACKUMENT, property: LAST_PUBLISHED }),
         leaving: LEAVING,
+        ownership: OwnershipDeclaration { origin: Some((REPOSITORY, REPOSITORY_DIRECTORY)), stewards: &[] },
     }),
 };
 

@@ -41,6 +41,7 @@ pub use declaration::DECLARATION;
 pub use host::{is_public, public_registry};
 pub use npmrc::{Environment, Npmrc, setting_of_variable};
 pub use organization::{OrganizationError, organization_parse};
+pub use repository::repository_id as source_repository;
 pub use roster::Attestation;
 
 use crate::{Connector, ConnectorType, Network, Person, ReadError, ReadRequest};

@@ -6,8 +6,13 @@ use rolecall_model::{Fact, Proof, Reading, Reason, ResourceRef, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::declaration::{CODE_REPOSITORY, LAST_PUBLISHED, OWNER, PACKAGE, READ_WRITE, USER};
+use super::declaration::{
+    CODE_REPOSITORY, LAST_PUBLISHED, OWNER, PACKAGE, READ_WRITE, REPOSITORY, REPOSITORY_DIRECTORY, USER,
+};
 use super::repository::repository_id;
+
+/// No path in a repository is longer, in bytes.
+const LONGEST_DIRECTORY: usize = 4096;
 
 /// The parts of a package document that we read. Every one may be missing or of a surprising shape in old documents,
 /// which is why the odd ones are read leniently: a strange `repository` must not hide the maintainers.
@@ -141,11 +146,16 @@ fn source(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {
     };
     let repository = ResourceRef::new(CODE_REPOSITORY, id.as_str());
     debug_assert_eq!(package.kind, PACKAGE);
-    vec![
-        Fact::property(package, "repository", Value::text(&id)),
+    let mut facts = vec![
+        Fact::property(package, REPOSITORY, Value::text(&id)),
         Fact::Link { from: repository.clone(), class: "PUBLISHED".into(), to: package.clone() },
         Fact::resource(repository, None),
-    ]
+    ];
+    let directory = packument.repository.get("directory").and_then(Json::as_str).map(str::trim);
+    if let Some(directory) = directory.filter(|directory| (1..=LONGEST_DIRECTORY).contains(&directory.len())) {
+        facts.push(Fact::property(package, REPOSITORY_DIRECTORY, Value::text(directory)));
+    }
+    facts
 }
 
 #[cfg(test)]
@@ -180,6 +190,26 @@ mod tests {
         let last = Value::from(serde_json::json!({"ann": "2024-01-01T00:00:00.000Z"}));
         assert!(facts.contains(&Fact::property(&package, "lastPublished", last)));
         assert!(facts.contains(&Fact::property(&package, "provenance", Value::flag(true))));
+    }
+
+    #[test]
+    fn a_package_says_where_in_its_repository_it_is() {
+        let package = ResourceRef::new(PACKAGE, "@acme/x");
+        let directory = |directory: Json| {
+            let document = serde_json::json!({
+                "name": "@acme/x", "repository": {"url": "git+https://code.example/acme/x.git", "directory": directory},
+            });
+            let facts = read("@acme/x", &document).facts;
+            assert!(facts.contains(&Fact::property(&package, "repository", Value::text("code.example/acme/x"))));
+            facts.into_iter().find_map(|fact| match fact {
+                Fact::Property { name, value, .. } if name.as_str() == REPOSITORY_DIRECTORY => value.to_text(),
+                _ => None,
+            })
+        };
+        assert_eq!(directory(Json::from(" packages/x/ ")).as_deref(), Some("packages/x/"));
+        for odd in [Json::Null, Json::from(7), Json::from(""), Json::from("x".repeat(5000))] {
+            assert_eq!(directory(odd), None);
+        }
     }
 
     #[test]

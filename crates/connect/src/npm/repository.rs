@@ -4,7 +4,8 @@
 //! name the peer is wrong in one case of seven (`reference/jupiterone.md` §1).
 
 /// The repository's identity, `host/owner/name`, from any spelling that package files use; `None` when it names none.
-pub(super) fn repository_id(text: &str) -> Option<String> {
+#[must_use]
+pub fn repository_id(text: &str) -> Option<String> {
     let text = text.trim();
     let (host, path) = match shorthand(text) {
         Some(known) => known,

@@ -63,6 +63,12 @@ impl Identities {
         self.correlation.states.iter().filter(move |(_, state)| is_theirs(state))
     }
 
+    /// Whose an account is, where that is known.
+    #[must_use]
+    pub fn person_of(&self, connector: &str, account: ResourceRef) -> Option<&PersonKey> {
+        self.correlation.states.get(&AccountKey::new(connector, account))?.link().map(|link| &link.person)
+    }
+
     /// How a person is called; their key where nothing else is known.
     #[must_use]
     pub fn name_of(&self, person: &PersonKey) -> String {

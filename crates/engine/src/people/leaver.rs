@@ -12,6 +12,7 @@ use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
 use crate::completeness::Completeness;
 use crate::moment::moment_text;
 use crate::name::{Candidate, NameError};
+use crate::owners::{OwnedAnswer, OwnerAnswer, OwnerBook};
 use crate::world::WorldView;
 
 /// Said of a right that nothing explains.
@@ -43,6 +44,8 @@ pub struct LeaverAnswer {
     /// What became of it since a moment, where that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared: Option<LeaverComparison>,
+    /// Packages and repositories that they answer for: somebody else has to.
+    pub owns: Vec<LeaverOwned>,
     /// How complete the answer is.
     pub completeness: Completeness,
     /// What only a person can have read, and nobody did.
@@ -86,6 +89,18 @@ pub struct LeaverAccount {
     pub alone: Vec<String>,
 }
 
+/// A package or repository that a leaver answers for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeaverOwned {
+    /// What.
+    pub resource: Candidate,
+    /// How that is known.
+    pub how: String,
+    /// Whether nobody else who is here answers for it.
+    pub alone: bool,
+}
+
 /// Something to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -107,6 +122,8 @@ pub struct LeaverStep {
 pub struct LeaverKnown {
     /// Accounts that were theirs.
     pub formerly: Vec<FormerAccount>,
+    /// What they answer for.
+    pub owns: Vec<LeaverOwned>,
     /// With whose credential each connector is read, by the connector's title, where that is known.
     pub readers: BTreeMap<String, String>,
 }
@@ -129,6 +146,11 @@ impl LeaverKnown {
         }
         if let Some((identities, key)) = of {
             known.formerly = former_accounts(store, view, identities, key).await?;
+            // What is said of owners is said now.
+            if view.as_of().is_none() {
+                let owned = OwnerBook::load(store, view, identities).await?.of_person(key);
+                known.owns = owned.iter().filter_map(|owned| answered_for(owned, key)).collect();
+            }
         }
         Ok(known)
     }
@@ -157,6 +179,7 @@ impl WorldView {
         answer.answers_for = rows.iter().filter(is_answered_for).cloned().collect();
         answer.perhaps = rows.into_iter().filter(is_perhaps).collect();
         answer.formerly = known.formerly;
+        answer.owns = known.owns;
         answer.person = identities.people.get(key).map(|person| LeaverPerson {
             key: key.clone(),
             display_name: person.display_name.clone(),
@@ -194,6 +217,7 @@ impl WorldView {
             formerly: Vec::new(),
             answers_for: Vec::new(),
             compared: None,
+            owns: Vec::new(),
             completeness: self
                 .accounts_completeness(found.iter().filter_map(|(access, _)| self.node_of(&access.account))),
             not_read: Vec::new(),
@@ -335,6 +359,13 @@ fn step(
         needs: declared.needs,
         first,
     }
+}
+
+fn answered_for(owned: &OwnedAnswer, key: &PersonKey) -> Option<LeaverOwned> {
+    let is_theirs = |owner: &&OwnerAnswer| owner.person.as_ref() == Some(key);
+    let own = owned.owners.iter().find(is_theirs)?;
+    let others = owned.owners.iter().any(|owner| !is_theirs(&owner) && !owner.has_left);
+    Some(LeaverOwned { resource: owned.resource.clone(), how: own.how.clone(), alone: !others })
 }
 
 /// Whether all that a right rests on was missing in the last reading and waits for a person.

@@ -42,7 +42,7 @@ pub use filter::{AccountFilter, PersonFilter};
 pub use former::FormerAccount;
 pub(crate) use former::former_accounts;
 pub use identity::{Identities, identities_record};
-pub use leaver::{LeaverAccount, LeaverAnswer, LeaverKnown, LeaverPerson, LeaverStep};
+pub use leaver::{LeaverAccount, LeaverAnswer, LeaverKnown, LeaverOwned, LeaverPerson, LeaverStep};
 pub use refresh::{identities_refresh, identities_renew};
 pub use rolecall_connect::roster::text::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use roster::{

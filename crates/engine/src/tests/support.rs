@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey, Purpose, Record, ResourceRef, Stage, Term,
-    Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration,
+    LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey, OwnershipDeclaration, Purpose, Record,
+    ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId};
 
@@ -119,6 +119,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
             )],
             besides: &["keys"],
         },
+        ownership: OwnershipDeclaration { origin: None, stewards: &[("team", "manager")] },
     }),
 };
 

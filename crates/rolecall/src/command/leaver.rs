@@ -19,6 +19,9 @@ use crate::output::{ANSWER, Format, Table, line, paint_bold, paint_warning, prin
 /// So many things are named.
 const NAMED: usize = 10;
 
+/// So many things that they answer for are.
+const OWNED: usize = 50;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Nothing is taken away by this: it says what to do, and sees afterwards whether it was done.
 
@@ -109,6 +112,7 @@ pub(super) fn print(answer: &LeaverAnswer) -> io::Result<()> {
     perhaps_print(answer)?;
     formerly_print(answer)?;
     answers_for_print(answer)?;
+    owns_print(answer)?;
     line("")?;
     if answer.steps.is_empty() {
         line("Nothing is to be taken away, as far as is recorded.")?;
@@ -209,6 +213,24 @@ fn compared_print(answer: &LeaverAnswer) -> io::Result<()> {
         }
     }
     table.print()
+}
+
+/// Nothing takes this away: somebody else has to answer for it.
+fn owns_print(answer: &LeaverAnswer) -> io::Result<()> {
+    if answer.owns.is_empty() {
+        return Ok(());
+    }
+    line("")?;
+    line("They answer for these packages and repositories; hand them over (rolecall owners set):")?;
+    for owned in answer.owns.iter().take(OWNED) {
+        let alone = if owned.alone { ", and nobody else who is here does" } else { "" };
+        let text = format!("  {} {} ({}){alone}", owned.resource.kind, owned.resource.id, owned.resource.connector);
+        line(&printable(&text))?;
+    }
+    match answer.owns.len().saturating_sub(OWNED) {
+        0 => Ok(()),
+        more => line(&format!("  and {more} more; all of them with --format json")),
+    }
 }
 
 fn remains_print(answer: &LeaverAnswer) -> io::Result<()> {

@@ -21,6 +21,7 @@ mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod man;
+pub(crate) mod owners;
 pub(crate) mod people;
 pub(crate) mod query;
 pub(crate) mod questions;
@@ -87,6 +88,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,
         Command::People(args) => people::run(global, args).await,
+        Command::Owners(args) => owners::run(global, args).await,
         Command::Leaver(args) => leaver::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
         Command::Login(args) => login::run(global, args).await,

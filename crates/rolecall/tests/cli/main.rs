@@ -47,6 +47,8 @@ mod leaver;
 #[cfg(test)]
 mod manual;
 #[cfg(test)]
+mod owners;
+#[cfg(test)]
 mod past;
 #[cfg(test)]
 mod peer_failures;

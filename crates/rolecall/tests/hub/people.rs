@@ -66,6 +66,43 @@ async fn a_person_is_shown_with_every_account_and_what_it_may_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_answers_for_something_is_on_its_page_and_on_theirs() {
+    let hub = Hub::start().await;
+    let person = hub.administrator().await.clone();
+    Source::npm().await.connect(&person.program).await;
+    Source::cloudsmith().await.connect(&person.program).await;
+    let file = hub.binary.home().join("staff.csv");
+    std::fs::write(&file, STAFF).unwrap();
+    run(&hub, &["people", "import", &file.display().to_string()]);
+    let core = "/explore/resource?name=npm:acme:@acme/core";
+    let page = person.browser.get(core).await.expect(200);
+    assert!(page.body.contains("Nobody is known to answer for it."), "{}", page.body);
+    let codeowners = hub.binary.home().join("CODEOWNERS");
+    std::fs::write(&codeowners, "* otto.brandt@acme.test @<b>\n").unwrap();
+    let codeowners = codeowners.display().to_string();
+    run(&hub, &["owners", "codeowners", &codeowners, "--repository", "https://code.example/acme/core"]);
+    let page = person.browser.get(core).await.expect(200);
+    let said = "<a href=\"/people/person?key=E2\"><bdi>Otto Brandt (has left)</bdi></a>, as CODEOWNERS says";
+    assert!(page.body.contains(said) && page.body.contains("@&#60;b&#62; (not known who that is)"), "{}", page.body);
+    run(&hub, &["owners", "set", "npm:@acme/core", "--person", "E2", "--reason", "his"]);
+    let page = person.browser.get(core).await.expect(200);
+    for said in ["Everybody who answers for it has left.", "as somebody said", "Does not count:"] {
+        assert!(page.body.contains(said), "{said} is not in {}", page.body);
+    }
+    let then = person.browser.get(&format!("{core}&as-of=yesterday")).await;
+    assert!(!then.body.contains("Owner:"), "what is said now was not said then: {}", then.body);
+    let otto = person.browser.get("/people/person?key=E2").await.expect(200);
+    assert!(
+        otto.body.contains("Answers for these packages and repositories")
+            && otto.body.contains("nobody else who is here does"),
+        "{}",
+        otto.body
+    );
+    let production = person.browser.get("/explore/resource?name=cloudsmith:acme:acme/production").await.expect(200);
+    assert!(production.body.contains("manages the team acme/release, which holds write"), "{}", production.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whose_an_account_is_is_shown_with_the_reason_and_what_is_open() {
     let hub = Hub::start().await;
     let person = hub.administrator().await.clone();

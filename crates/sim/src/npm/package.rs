@@ -77,6 +77,8 @@ pub(crate) struct Package {
     pub(crate) publishing: Publishing,
     pub(crate) trusted: Vec<Trusted>,
     pub(crate) repository: Option<Name>,
+    /// Where in that repository it is.
+    pub(crate) directory: Option<Name>,
     pub(crate) description: Option<Name>,
     pub(crate) gone: bool,
 }
@@ -182,6 +184,11 @@ impl PackageEdit<'_> {
         self.change(|package| package.repository = Some(url.into()))
     }
 
+    /// Sets where in the source repository it is.
+    pub fn repository_directory(self, directory: &str) -> Self {
+        self.change(|package| package.directory = Some(directory.into()))
+    }
+
     /// Sets the description.
     pub fn description(self, text: &str) -> Self {
         self.change(|package| package.description = Some(text.into()))
@@ -276,6 +283,7 @@ impl World {
             publishing: Publishing::default(),
             trusted: Vec::new(),
             repository: None,
+            directory: None,
             description: None,
             gone: false,
         });

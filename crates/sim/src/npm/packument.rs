@@ -26,7 +26,10 @@ impl World {
             "time": times(package),
         });
         if let (Some(url), Some(fields)) = (&package.repository, document.as_object_mut()) {
-            let repository = json!({ "type": "git", "url": url.as_ref() });
+            let mut repository = json!({ "type": "git", "url": url.as_ref() });
+            if let (Some(directory), Some(repository)) = (&package.directory, repository.as_object_mut()) {
+                repository.insert("directory".to_owned(), json!(directory.as_ref()));
+            }
             fields.insert("repository".to_owned(), repository);
         }
         document

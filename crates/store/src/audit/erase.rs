@@ -13,6 +13,7 @@ use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::hub::people_erase;
 use crate::identity::identities_erase;
+use crate::owner::owners_erase;
 use crate::scim::directories_erase;
 use crate::{Decision, Store, StoreError};
 
@@ -103,7 +104,8 @@ pub(crate) async fn names_erase(
         + jobs_erase(db, person).await?
         + people_erase(db, person, names).await?
         + identities_erase(db, &erasing).await?
-        + directories_erase(db, &erasing).await?;
+        + directories_erase(db, &erasing).await?
+        + owners_erase(db, &erasing).await?;
     Ok((fields, rows))
 }
 
@@ -131,7 +133,7 @@ async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<Stri
 }
 
 /// What tells who decided and why, and the statement that puts other words there.
-const DECISIONS: [(&str, &str); 8] = [
+const DECISIONS: [(&str, &str); 10] = [
     ("select id, actor, reason from decision", "update decision set actor = $1, reason = $2 where id = $3"),
     (
         "select id, accepted_by, accepted_why from fingerprint where accepted_by is not null",
@@ -153,6 +155,11 @@ const DECISIONS: [(&str, &str); 8] = [
     (
         "select id, ended_by, reason from purge_request where ended_by is not null",
         "update purge_request set ended_by = $1, reason = $2 where id = $3",
+    ),
+    ("select id, actor, reason from resource_owner", "update resource_owner set actor = $1, reason = $2 where id = $3"),
+    (
+        "select id, ended_by, ended_reason from resource_owner where ended_by is not null",
+        "update resource_owner set ended_by = $1, ended_reason = $2 where id = $3",
     ),
     (
         "select id, message, fields from connector_log",

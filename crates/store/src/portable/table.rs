@@ -542,6 +542,25 @@ pub(super) const TABLES: &[Table] = &[
         ],
     ),
     table("identity_setting", &[key(integer("id")), text("settings"), integer("at")]),
+    table(
+        "resource_owner",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            text("kind"),
+            text("resource"),
+            text("source"),
+            text("place"),
+            text("owner"),
+            text("evidence"),
+            text("actor"),
+            text("reason"),
+            integer("since"),
+            or_null(integer("until")),
+            or_null(text("ended_by")),
+            or_null(text("ended_reason")),
+        ],
+    ),
     table("notice_told", &[key(text("key")), integer("connector_id"), integer("at")]),
 ];
 

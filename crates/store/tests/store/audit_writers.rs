@@ -93,6 +93,9 @@ const RECORDED: &[&str] = &[
     "job_ask",
     "job_cancel",
     "job_retry",
+    "owner_import",
+    "owner_set",
+    "owner_unset",
     "purge_ask",
     "purge_withdraw",
     "reappearance_confirm",
@@ -301,6 +304,7 @@ async fn each_change_leaves_one_record() {
     Box::pin(counted.looks_after_people()).await;
     Box::pin(counted.fills_a_directory()).await;
     Box::pin(counted.says_whose_accounts_are()).await;
+    Box::pin(counted.says_who_answers_for_what()).await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;

@@ -37,6 +37,8 @@ mod moment;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod past;
 #[cfg(test)]
 mod people;

@@ -29,6 +29,7 @@ static GUIDES: &[Guide] = guides![
     "guides/history.md",
     "guides/hub.md",
     "guides/monitoring.md",
+    "guides/owners.md",
     "guides/people.md",
     "guides/postgresql.md",
     "guides/query.md",

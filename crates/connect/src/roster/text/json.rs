@@ -71,7 +71,7 @@ fn each(text: &str, problems: &mut Problems, mut visit: impl FnMut(u64, &Map<Str
         }
         match place.value() {
             Some(Ok((line, Value::Object(object)))) => visit(line, &object, problems),
-            Some(Ok((line, _))) => problems.add(line, "this is not an object; each person is one, in braces"),
+            Some(Ok((line, _))) => problems.add(line, "this is not an object; each row is one, in braces"),
             Some(Err((line, error))) => return problems.add(line, format!("this is not JSON: {error}")),
             None if is_array => return problems.add(place.line, "the text ends before the array does"),
             None => return,

@@ -149,6 +149,7 @@ const SPELLINGS: &[(RosterField, &[&str])] = &[
 /// Attributes that settings know, as headers are spelled.
 const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("npmUsername", &["npmusername", "npmuser", "npm", "npmaccount"]),
+    ("githubUsername", &["githubusername", "githubuser", "github", "githubaccount", "githublogin", "githubhandle"]),
     ("cloudsmithSlug", &["cloudsmithslug", "cloudsmithuser", "cloudsmith", "cloudsmithusername", "cloudsmithaccount"]),
 ];
 
@@ -210,6 +211,6 @@ impl RosterMapping {
     }
 }
 
-fn letters(header: &str) -> String {
+pub(crate) fn letters(header: &str) -> String {
     header.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

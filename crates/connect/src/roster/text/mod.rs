@@ -24,12 +24,13 @@ use std::collections::hash_map::Entry;
 
 use rolecall_model::person::{Person, PersonKey};
 
+pub(crate) use mapping::letters;
 pub use mapping::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use problem::{Problems, RosterProblem, RosterRefused};
 pub use value::kind as kind_of;
 
 use row::RowReader;
-use table::Table;
+pub(crate) use table::Table;
 
 /// Everybody of a roster.
 #[derive(Debug)]

@@ -30,8 +30,8 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// Notes one.
-    pub(super) fn add(&mut self, line: u64, message: impl Into<String>) {
+    /// Notes one. Of very many the first are kept, and the others counted.
+    pub fn add(&mut self, line: u64, message: impl Into<String>) {
         self.count += 1;
         if self.first.len() < KEPT {
             self.first.push(RosterProblem { line, message: message.into() });

@@ -6,19 +6,19 @@ use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::{Problems, json};
 
-/// No line of a roster is that long. One that is has usually lost a quote and swallowed those after it.
+/// No line is that long. One that is has usually lost a quote and swallowed those after it.
 const LONGEST_ROW: usize = 64 * 1024;
 
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// The text of a roster.
-pub(super) enum Table<'t> {
+pub(crate) enum Table<'t> {
     Separated { text: &'t str, separator: u8 },
     Json(&'t str),
 }
 
 impl<'t> Table<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(crate) fn of(text: &'t str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim_start().starts_with(['[', '{']) {
             return Self::Json(text);
@@ -27,7 +27,7 @@ impl<'t> Table<'t> {
     }
 
     /// The names of the columns.
-    pub(super) fn headers(&self, problems: &mut Problems) -> Vec<String> {
+    pub(crate) fn headers(&self, problems: &mut Problems) -> Vec<String> {
         let headers = match self {
             Self::Separated { text, separator } => {
                 let mut reader = reader(text, *separator);
@@ -46,7 +46,7 @@ impl<'t> Table<'t> {
     }
 
     /// Hands out each row with its line, in the order of the columns.
-    pub(super) fn rows(
+    pub(crate) fn rows(
         &self,
         headers: &[String],
         problems: &mut Problems,
@@ -57,7 +57,7 @@ impl<'t> Table<'t> {
                 let mut reader = reader(text, *separator);
                 let mut row = StringRecord::new();
                 while reader.read_record(&mut row).unwrap_or(false) {
-                    let line = row.position().map_or(0, csv::Position::line);
+                    let line = row.position().map_or(0, |position| line_of(text, position));
                     match oddity(&row, headers.len()) {
                         Some(odd) => problems.add(line, odd),
                         None => visit(line, &row, problems),
@@ -93,6 +93,15 @@ fn separator(text: &str) -> u8 {
 
 fn reader(text: &str, separator: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes())
+}
+
+/// The line on which a row begins. The reader tells where the last one ended, before the rest of that line's end and before
+/// empty lines.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let passed = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+    position.line() + u64::try_from(passed.count()).unwrap_or(0)
 }
 
 fn oddity(row: &StringRecord, columns: usize) -> Option<String> {

@@ -285,3 +285,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lines_are_counted_alike_however_they_end_and_with_empty_ones_between() {
+    for end in ["\n", "\r\n"] {
+        let refused = refusal(&["id,name", "1,Ada", "", "1,Bob", ""].join(end));
+        assert!(refused.contains("line 4: `1` is on line 2 already"), "{end:?}: {refused}");
+    }
+}

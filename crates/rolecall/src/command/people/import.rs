@@ -69,7 +69,7 @@ pub(super) async fn run(global: &Global, args: &ImportArgs) -> Result<Exit, Fail
     name_check(&args.directory).map_err(|error| Failure::new(Exit::Usage, error))?;
     let wish = RosterWish {
         directory: args.directory.clone(),
-        text: text_read(&args.file)?,
+        text: text_read(&args.file, "roster")?,
         columns: args.columns.clone(),
         is_anew: args.anew,
         date_order: args.date_order.map(|order| match order {
@@ -98,17 +98,18 @@ async fn database_read(global: &Global) -> Result<Option<Store>, Failure> {
     Ok(if address.is_missing() { None } else { Some(Store::open(&address, Mode::Read).await?) })
 }
 
-fn text_read(file: &Path) -> Result<String, Failure> {
+/// All of a file that is a `what`, or of standard input.
+pub(in crate::command) fn text_read(file: &Path, what: &str) -> Result<String, Failure> {
     let unread = |error: std::io::Error| {
         Failure::new(Exit::Usage, format!("{} cannot be read: {error}", file.display()))
-            .hint("name the file of a roster, or - to read it from standard input")
+            .hint(format!("name the file of a {what}, or - to read it from standard input"))
     };
     let source: Box<dyn Read> =
         if file == Path::new("-") { Box::new(stdin()) } else { Box::new(File::open(file).map_err(unread)?) };
     let mut bytes = Vec::new();
     source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unread)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST {
-        let why = format!("{} is larger than 1 GiB, which no roster is", file.display());
+        let why = format!("{} is larger than 1 GiB, which no {what} is", file.display());
         return Err(Failure::new(Exit::Usage, why).hint("nothing was changed; is it the right file?"));
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -3,7 +3,7 @@
 mod accounts;
 mod decide;
 mod erase;
-mod import;
+pub(in crate::command) mod import;
 mod list;
 mod rules;
 mod scim;

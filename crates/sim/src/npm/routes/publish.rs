@@ -192,11 +192,14 @@ fn create(call: &mut Call<'_>, name: &str, publisher: Publisher) -> PackageId {
 fn store(call: &mut Call<'_>, id: PackageId, upload: &Upload, publisher: Publisher, private: bool) {
     let text = |field: &str| upload.manifest.get(field).and_then(Value::as_str).map(Name::from);
     let repository = upload.manifest.pointer("/repository/url").and_then(Value::as_str);
+    let directory = upload.manifest.pointer("/repository/directory").and_then(Value::as_str).map(Name::from);
     let (description, repository) = (text("description"), repository.map(Name::from));
     let at = call.world.now;
     let package = call.world.package_at_mut(id);
     package.private = private;
     package.description = description.or(package.description.take());
+    // The directory is part of the field, and goes with it.
+    package.directory = if repository.is_some() { directory } else { package.directory.take() };
     package.repository = repository.or(package.repository.take());
     let version = Version {
         number: upload.version.as_str().into(),

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::PathAnswer;
 use rolecall_engine::hub::Permission;
+use rolecall_engine::owners::{OwnedAnswer, owned};
 use rolecall_engine::who_can::{AccountAnswer, AlikeAnswer, Excerpt, WhoCanAnswer};
 use rolecall_engine::{NameError, WorldView};
 
@@ -42,6 +43,8 @@ struct ResourcePage {
     answer: WhoCanAnswer,
     actions: Vec<&'static str>,
     background: Background,
+    /// Who answers for it now.
+    owned: Option<OwnedAnswer>,
     found: Found,
     picture: Picture,
     standing: Standing,
@@ -107,15 +110,19 @@ async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
         let (actions, action) = asked(view, &name, action.as_deref())?;
         let answer = view.who_can_excerpt(&action, &name, EXCERPT)?;
         let background = Background::of_resource(&world, &answer.0.resource, &of)?;
-        Ok((answer, actions, background))
+        // Who answered for it at a past moment is not asked here.
+        let is_now = answer.0.as_of.is_none();
+        let owned = if is_now { world.wait(owned(&world.context.store, view, &answer.0.resource))? } else { None };
+        Ok((answer, actions, background, owned))
     };
-    let ((mut answer, alike), actions, background) = site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
+    let ((mut answer, alike), actions, background, owned) =
+        site.graphs().ask(when.scope()?, of_one_moment(), work).await?;
     let WhoCanAnswer { as_of, completeness, not_read, not_shown, .. } = &mut answer;
     let standing = Standing::taken(as_of, completeness, not_read, not_shown);
     let picture = drawn(&answer, &alike, &when, query);
     let frame = Frame::new(signed, answer.resource.id.clone(), HERE);
     let found = Found::about(site, &answer.resource, &when).await?;
-    shown(&ResourcePage { frame, when, answer, actions, background, found, picture, standing })
+    shown(&ResourcePage { frame, when, answer, actions, background, owned, found, picture, standing })
 }
 
 /// When somebody last wrote. Where nothing was read of it, it is not known; who is not among those who did never did.

@@ -43,7 +43,7 @@ async fn asked<T: Send + 'static>(
 }
 
 /// Where somebody is shown.
-fn person_path(key: &PersonKey) -> String {
+pub(in crate::page) fn person_path(key: &PersonKey) -> String {
     format!("{HERE}/person?key={}", encoded(key.as_str()))
 }
 
