@@ -33,6 +33,7 @@ pub use answer::{Answer, Edge, Found, FoundPath, Limit, LimitReached, PathStep, 
 pub use asked::{Asked, Budget, Needs, Worlds};
 pub use changes::{Change, Changes, Window};
 pub use diagnostic::{Diagnostic, Severity};
+pub use nearest::nearest;
 pub use parse::{LONGEST, Parsed, parse};
 pub use prepare::{Prepared, prepare};
 pub use span::Span;

@@ -10,7 +10,8 @@ const LONGEST: usize = 64;
 
 /// The names that a word may be a misspelling of, the nearest first: equal in another case, or at most a third of its
 /// letters wrong, missing, added or swapped. `O(word · name)` for each name of about the word's length.
-pub(crate) fn nearest<'a>(word: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let word: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
     if word.len() > LONGEST {
         return Vec::new();

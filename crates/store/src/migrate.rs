@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, sql: include_str!("../migrations/0012_changes_about.sql") },
     Migration { version: 13, sql: include_str!("../migrations/0013_identity.sql") },
     Migration { version: 14, sql: include_str!("../migrations/0014_scim.sql") },
+    Migration { version: 15, sql: include_str!("../migrations/0015_attestation.sql") },
     Migration { version: 17, sql: include_str!("../migrations/0017_identity_noted.sql") },
 ];
 

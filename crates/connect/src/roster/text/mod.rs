@@ -28,8 +28,9 @@ pub use mapping::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use problem::{Problems, RosterProblem, RosterRefused};
 pub use value::kind as kind_of;
 
+pub(crate) use table::Table;
+
 use row::RowReader;
-use table::Table;
 
 /// Everybody of a roster.
 #[derive(Debug)]

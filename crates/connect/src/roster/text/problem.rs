@@ -31,11 +31,17 @@ pub struct Problems {
 
 impl Problems {
     /// Notes one.
-    pub(super) fn add(&mut self, line: u64, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, line: u64, message: impl Into<String>) {
         self.count += 1;
         if self.first.len() < KEPT {
             self.first.push(RosterProblem { line, message: message.into() });
         }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count
     }
 
     /// Whether there are none.

@@ -11,14 +11,14 @@ const LONGEST_ROW: usize = 64 * 1024;
 
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
-/// The text of a roster.
-pub(super) enum Table<'t> {
+/// The text of a roster, or of another list of things.
+pub(crate) enum Table<'t> {
     Separated { text: &'t str, separator: u8 },
     Json(&'t str),
 }
 
 impl<'t> Table<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(crate) fn of(text: &'t str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim_start().starts_with(['[', '{']) {
             return Self::Json(text);
@@ -27,7 +27,7 @@ impl<'t> Table<'t> {
     }
 
     /// The names of the columns.
-    pub(super) fn headers(&self, problems: &mut Problems) -> Vec<String> {
+    pub(crate) fn headers(&self, problems: &mut Problems) -> Vec<String> {
         let headers = match self {
             Self::Separated { text, separator } => {
                 let mut reader = reader(text, *separator);
@@ -46,7 +46,7 @@ impl<'t> Table<'t> {
     }
 
     /// Hands out each row with its line, in the order of the columns.
-    pub(super) fn rows(
+    pub(crate) fn rows(
         &self,
         headers: &[String],
         problems: &mut Problems,
