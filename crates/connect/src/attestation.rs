@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn nothing_panics_on_input() {
-        for text in ["\"", "account,2fa\n\"", "{", "[", "[1]", "{}", "\u{0}", ",\n,", "account,2fa\n\u{feff},\u{feff}"] {
+        for text in ["\"", "account,2fa\n\"", "{", "[", "[1]", "{}", "\u{0}", ",\n,", "account,2fa\n\u{feff},\u{feff}"]
+        {
             let _ = two_factor_read(text);
         }
     }

@@ -97,6 +97,8 @@ pub(crate) enum Command {
     Accounts(crate::command::accounts::AccountsArgs),
     /// Say who your people are, and which accounts are theirs
     People(crate::command::people::PeopleArgs),
+    /// State what no registry tells: which npm accounts have two-factor authentication
+    Attest(crate::command::attest::AttestArgs),
     /// Show what somebody who leaves can still do, how it is taken away, and what remains
     Leaver(crate::command::leaver::LeaverArgs),
     /// Write everything that is current to one file

@@ -54,6 +54,7 @@ impl Command {
             Self::Jobs(args) => args.place(),
             Self::Audit(args) => args.place(),
             Self::People(args) => args.place(),
+            Self::Attest(args) => args.place(),
             Self::Users(args) => args.place(),
             Self::Secrets(args) => args.place(),
             Self::Sync(_) => reaches_out("use the button Sync of the connector's page"),

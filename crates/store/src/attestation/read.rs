@@ -44,7 +44,8 @@ impl Store {
     pub async fn attestation_list(&self) -> Result<Vec<Attestation>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
-            let rows = db::query(format!("select {COLUMNS} from attestation a order by a.id desc")).fetch_all(&mut db).await?;
+            let rows =
+                db::query(format!("select {COLUMNS} from attestation a order by a.id desc")).fetch_all(&mut db).await?;
             rows.iter().map(attestation_of).collect()
         })
         .await

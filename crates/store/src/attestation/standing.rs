@@ -67,8 +67,11 @@ impl Store {
             let at = at.unwrap_or(Timestamp(i64::MAX));
             let (statements, two_factor_required) = statements(&mut db, connector, at).await?;
             // Most organisations state nothing, and their answers are to cost nothing more.
-            let two_factor =
-                if statements.is_empty() { HashMap::new() } else { accounts(&mut db, connector, at, &statements).await? };
+            let two_factor = if statements.is_empty() {
+                HashMap::new()
+            } else {
+                accounts(&mut db, connector, at, &statements).await?
+            };
             Ok(ConnectorAttested { two_factor, two_factor_required })
         })
         .await

@@ -119,12 +119,7 @@ async fn accounts_insert(db: &mut Connection, id: i64, accounts: &[(String, bool
 }
 
 /// Marks what was stated of the same accounts before, and the statements of which nothing else is left.
-async fn accounts_supersede(
-    db: &mut Connection,
-    id: i64,
-    new: &NewAttestation,
-    now: Timestamp,
-) -> Result<(), Failure> {
+async fn accounts_supersede(db: &mut Connection, id: i64, new: &NewAttestation, now: Timestamp) -> Result<(), Failure> {
     db::query(
         "update attestation_account set superseded_at = $1 where superseded_at is null and attestation_id in \
          (select id from attestation where connector_id = $2 and id <> $3 and superseded_at is null) \

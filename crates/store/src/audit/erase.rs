@@ -154,10 +154,7 @@ const DECISIONS: [(&str, &str); 10] = [
         "select id, ended_by, reason from purge_request where ended_by is not null",
         "update purge_request set ended_by = $1, reason = $2 where id = $3",
     ),
-    (
-        "select id, actor, file_name from attestation",
-        "update attestation set actor = $1, file_name = $2 where id = $3",
-    ),
+    ("select id, actor, file_name from attestation", "update attestation set actor = $1, file_name = $2 where id = $3"),
     (
         "select id, withdrawn_by, withdrawn_reason from attestation where withdrawn_by is not null",
         "update attestation set withdrawn_by = $1, withdrawn_reason = $2 where id = $3",

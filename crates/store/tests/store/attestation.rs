@@ -97,7 +97,9 @@ async fn what_is_withdrawn_leaves_nothing_known_and_brings_nothing_back() {
     let done = world.store.attestation_withdraw(wrong.uuid, &decision(), minute(4)).await.unwrap();
     assert!(matches!(done, Withdrawal::Done(done) if done.withdrawn.is_some()));
     let again = world.store.attestation_withdraw(wrong.uuid, &decision(), minute(5)).await.unwrap();
-    assert!(matches!(again, Withdrawal::Already(known) if known.withdrawn.as_ref().is_some_and(|it| it.at == minute(4))));
+    assert!(
+        matches!(again, Withdrawal::Already(known) if known.withdrawn.as_ref().is_some_and(|it| it.at == minute(4)))
+    );
     let nothing = world.store.attestation_withdraw(Uuid::nil(), &decision(), minute(5)).await.unwrap();
     assert_eq!(nothing, Withdrawal::Unknown);
     assert_eq!(known(&world, None).await, "");

@@ -30,8 +30,16 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// Nothing but this.
+    #[must_use]
+    pub fn one(line: u64, message: impl Into<String>) -> Self {
+        let mut problems = Self::default();
+        problems.add(line, message);
+        problems
+    }
+
     /// Notes one.
-    pub(crate) fn add(&mut self, line: u64, message: impl Into<String>) {
+    pub fn add(&mut self, line: u64, message: impl Into<String>) {
         self.count += 1;
         if self.first.len() < KEPT {
             self.first.push(RosterProblem { line, message: message.into() });
