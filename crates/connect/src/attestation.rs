@@ -48,6 +48,14 @@ pub fn two_factor_read(text: &str) -> Result<Vec<TwoFactorLine>, Problems> {
     let table = Table::of(text);
     let mut problems = Problems::default();
     let headers = table.headers(&mut problems);
+    if headers.iter().all(String::is_empty) {
+        // What is no JSON has no columns either, and says where it ends to be some.
+        table.rows(&headers, &mut problems, |_, _, _| {});
+        if problems.is_empty() {
+            problems.add(1, "there is nothing in it; it needs a line with the names of the columns, and the list");
+        }
+        return Err(problems);
+    }
     let account = column(&headers, &ACCOUNT, "account", "`account`, `user` or `username`", &mut problems);
     let two_factor = column(&headers, &TWO_FACTOR, "two-factor authentication", "`2fa`, `mfa` or `tfa`", &mut problems);
     let mut read = Reader::default();
@@ -74,12 +82,6 @@ fn column(headers: &[String], names: &[&str], what: &str, such_as: &str, problem
     let found: Vec<(usize, &String)> = headers.iter().enumerate().filter(|(_, header)| is_named(header)).collect();
     match found.as_slice() {
         [(place, _)] => return Some(*place),
-        [] if headers.iter().all(String::is_empty) => {
-            // It is told once, and not for each column.
-            if problems.is_empty() {
-                problems.add(1, "there is nothing in it; it needs a line with the names of the columns, and the list");
-            }
-        }
         [] => problems.add(1, format!("no column is the {what}; name it {such_as}")),
         several => {
             let named: Vec<String> = several.iter().map(|(_, header)| format!("`{header}`")).collect();
@@ -174,9 +176,12 @@ mod tests {
             "user\tMFA\nada\ttrue\nbob\tFALSE",
             "role|npm user|Two-Factor Authentication|seen\nowner|@ada|On|today\ndeveloper|\"bob\"|off|never\n",
             "TFA , account\n on , ada \n off , bob \n",
+            "account,2fa\r\nada,on\r\n\"bob\",off",
         ] {
             assert_eq!(said(text), expected, "{text:?}");
         }
+        let apart = said("account,2fa\r\n\r\nada,on\r\n\r\n\r\nbob,off\r\n");
+        assert_eq!(apart.iter().map(|line| line.0).collect::<Vec<_>>(), [3, 6], "empty lines are lines");
         let json = "[\n{\"user\": \"ada\", \"tfa\": true},\n{\"user\": \"bob\", \"tfa\": false}]";
         assert_eq!(said(json), expected);
         assert_eq!(said("\n{\"user\": \"ada\", \"2fa\": \"on\"}\n{\"user\": \"bob\", \"2fa\": \"no\"}\n"), expected);
@@ -198,7 +203,7 @@ mod tests {
             ("account,2fa\nada,\n", 2, "nothing is said of `ada`"),
             ("account,2fa\n,yes\n", 2, "no account is named"),
             ("account,2fa\nada,yes,owner\n", 2, "3 cells and 2 columns"),
-            ("[{\"account\": \"ada\", \"2fa\": true}", 1, "the text ends before the array does"),
+            ("[{\"account\": \"ada\", \"2fa\": true}", 1, "a comma or the end of the array is missing"),
             ("[{\"account\": \"ada\", \"2fa\": {}}]", 1, "neither a text"),
         ] {
             let told = wrong(text);

@@ -1,5 +1,6 @@
 //! How long a statement holds.
 
+use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -26,6 +27,15 @@ pub enum Expiry {
 impl Default for Expiry {
     fn default() -> Self {
         Self::Days(DAYS)
+    }
+}
+
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Days(days) => write!(f, "{days}"),
+            Self::Until(day) => write!(f, "{day}"),
+        }
     }
 }
 

@@ -162,7 +162,11 @@ fn day_milliseconds(day: &str) -> Option<PropertyValue> {
 impl WorldView {
     /// What was stated of an account, in every connector that shows it.
     pub(crate) fn attested_two_factor(&self, account: NodeId) -> Vec<AttestedTwoFactor> {
-        let twins = self.world.same_account(account);
-        twins.filter_map(|twin| self.connector(twin)?.attested_answer(&self.world.reference(twin))).collect()
+        let stated = |twin| {
+            // Answers name very many accounts, and most organisations state nothing.
+            let connector = self.connector(twin).filter(|connector| !connector.attested.all.two_factor.is_empty())?;
+            connector.attested_answer(&self.world.reference(twin))
+        };
+        self.world.same_account(account).filter_map(stated).collect()
     }
 }

@@ -57,7 +57,7 @@ impl<'t> Table<'t> {
                 let mut reader = reader(text, *separator);
                 let mut row = StringRecord::new();
                 while reader.read_record(&mut row).unwrap_or(false) {
-                    let line = row.position().map_or(0, csv::Position::line);
+                    let line = row.position().map_or(0, |position| line_of(text, position));
                     match oddity(&row, headers.len()) {
                         Some(odd) => problems.add(line, odd),
                         None => visit(line, &row, problems),
@@ -93,6 +93,14 @@ fn separator(text: &str) -> u8 {
 
 fn reader(text: &str, separator: u8) -> Reader<&[u8]> {
     ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes())
+}
+
+/// The line on which a row begins: it is looked for from the end of the row before, whose line may still have to end.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let between = text.as_bytes().iter().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let ends = between.filter(|byte| **byte == b'\n').count();
+    position.line().saturating_add(u64::try_from(ends).unwrap_or(u64::MAX))
 }
 
 fn oddity(row: &StringRecord, columns: usize) -> Option<String> {

@@ -58,7 +58,7 @@ struct How {
     #[arg(long, value_name = "NAME")]
     connector: String,
     /// How long it holds: a number of days, or the last day; 365 days at most
-    #[arg(long, value_name = "DAYS-or-DATE", default_value = "90")]
+    #[arg(long, value_name = "DAYS-or-DATE", default_value_t)]
     expires: Expiry,
     /// Say what it would state, and state nothing
     #[arg(long)]
