@@ -8,6 +8,7 @@
 //! [`rolecall_http::Client`], which sends nothing but the request templates the connector declares.
 
 mod address;
+pub mod attestation;
 pub mod cloudsmith;
 mod connector;
 mod examination;

@@ -4,6 +4,7 @@ use rolecall_graph::{AccessItem, NodeId};
 use serde::Serialize;
 
 use crate::as_of::AsOf;
+use crate::attestation::AttestedTwoFactor;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::once::Support;
@@ -28,6 +29,9 @@ pub struct AccountAccessAnswer {
     pub name_used_before: Vec<NameUsedBefore>,
     /// Where it is suspended: it keeps what it holds there and cannot use it.
     pub suspended: Vec<SuspensionAnswer>,
+    /// What people state of its two-factor authentication. No registry tells it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attested_two_factor: Vec<AttestedTwoFactor>,
     /// What it holds, resource by resource.
     pub items: Vec<AccessAnswer>,
     /// What it could give itself. It does not have it.
@@ -130,6 +134,7 @@ impl WorldView {
             seen_in,
             name_used_before: self.names_used_before(account),
             suspended: self.suspensions(account),
+            attested_two_factor: self.attested_two_factor(account),
             items: found.items.iter().map(|item| self.access_answer(item)).collect(),
             can_take: self.take_groups(&found),
             might: self.might_groups(&found),

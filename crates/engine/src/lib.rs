@@ -19,6 +19,7 @@
 //! | what of it is wrong? | [`rules`] |
 //! | who are the people? | [`people`] |
 //! | who answers for what? | [`owners`] |
+//! | what do people state that no registry tells? | [`attestation`] |
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
@@ -32,6 +33,7 @@ pub mod account_access;
 pub mod agreement;
 mod alike;
 mod as_of;
+pub mod attestation;
 mod attribute;
 pub mod audit;
 mod author;

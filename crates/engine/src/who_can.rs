@@ -7,6 +7,7 @@ use rolecall_model::ResourceRef;
 use serde::Serialize;
 
 use crate::as_of::AsOf;
+use crate::attestation::AttestedTwoFactor;
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::name::{Candidate, NameError};
 use crate::once::Support;
@@ -70,6 +71,9 @@ pub struct AccountAnswer {
     /// When it last published this package, if the package's document says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_published: Option<String>,
+    /// What people state of its two-factor authentication. No registry tells it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attested_two_factor: Vec<AttestedTwoFactor>,
 }
 
 /// An account that has the right and cannot use it.
@@ -227,6 +231,7 @@ impl WorldView {
             roles: self.roles_around(holder.account, resource),
             paths: holder.paths.iter().map(|path| self.path_answer(path)).collect(),
             last_published,
+            attested_two_factor: self.attested_two_factor(holder.account),
         }
     }
 

@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
-use rolecall_store::{Connector, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError};
+use rolecall_store::{
+    AttestationVersion, Connector, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError,
+};
 use tracing::Instrument as _;
 
 use crate::as_of::{AsOf, known_then};
+use crate::attestation::Attested;
 use crate::completeness::{ListingBook, listing_order};
+use crate::context::clock_system;
 use crate::image::{GraphImages, ImageKey};
 use crate::loading::Loading;
 use crate::measure;
@@ -27,6 +31,8 @@ pub(crate) struct ConnectorView {
     pub(crate) since: Since,
     /// Who has a name that another had before, while nobody said that they are the same.
     pub(crate) returned: HashMap<ResourceRef, Reappearance>,
+    /// What people state of it.
+    pub(crate) attested: Attested,
     /// Of when it is.
     pub(crate) place: Place,
 }
@@ -39,7 +45,15 @@ impl ConnectorView {
         since: Since,
     ) -> Self {
         states.sort_by(|left, right| listing_order(&left.key).cmp(&listing_order(&right.key)));
-        Self { record, declaration, states, since, returned: HashMap::new(), place: Place::Present }
+        Self {
+            record,
+            declaration,
+            states,
+            since,
+            returned: HashMap::new(),
+            attested: Attested::default(),
+            place: Place::Present,
+        }
     }
 
     /// That the holder of this name is not known to be the one who had it before.
@@ -130,8 +144,19 @@ pub async fn world_load_with(
     at: Option<Timestamp>,
     images: &GraphImages,
 ) -> Result<WorldView, StoreError> {
+    world_load_at(store, only, at, images, clock_system()).await
+}
+
+/// The same as answers of `now` need it: what people stated holds until a moment, and no longer.
+pub(crate) async fn world_load_at(
+    store: &Store,
+    only: Option<&str>,
+    at: Option<Timestamp>,
+    images: &GraphImages,
+    now: Timestamp,
+) -> Result<WorldView, StoreError> {
     let span = measure::graph_span(at.is_some());
-    let view = world_load_whole(store, only, at, images).instrument(span.clone()).await;
+    let view = world_load_whole(store, only, at, images, now).instrument(span.clone()).await;
     measure::graph_ended(&span, view.as_ref());
     view
 }
@@ -141,6 +166,7 @@ async fn world_load_whole(
     only: Option<&str>,
     at: Option<Timestamp>,
     images: &GraphImages,
+    now: Timestamp,
 ) -> Result<WorldView, StoreError> {
     let past = at.map(|at| Past { at, as_of: AsOf::new(at) });
     let mut view =
@@ -169,6 +195,7 @@ async fn world_load_whole(
         };
         (connector.since, connector.place) = (since, place);
         connector.returned = returned(store, &connector).await?;
+        connector.attested = Attested::load(store, &connector, at, now).await?;
         segments.push(segment);
         view.connectors.push(connector);
     }
@@ -176,12 +203,13 @@ async fn world_load_whole(
     Ok(view)
 }
 
-/// What the present view of everything is made of. While it is the same, [`world_load`] hands out the same view.
+/// What the view of everything at the present, `now`, is made of. While it is the same, [`world_load`] hands out the same view.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn world_version(store: &Store) -> Result<WorldVersion, StoreError> {
-    let mut version = WorldVersion { connectors: Vec::new(), links: store.identity_link_noted_at().await? };
+pub async fn world_version(store: &Store, now: Timestamp) -> Result<WorldVersion, StoreError> {
+    let (links, attested) = (store.identity_link_noted_at().await?, store.attestation_version(now).await?);
+    let mut version = WorldVersion { connectors: Vec::new(), links, attested };
     for record in store.connector_list().await? {
         let graph = store.graph_version(record.id).await?;
         version.connectors.push((record, graph));
@@ -195,6 +223,8 @@ pub struct WorldVersion {
     connectors: Vec<(Connector, Option<GraphVersion>)>,
     /// When it was last written down whose accounts are.
     links: Option<Timestamp>,
+    /// What people state is another by their word, and when it has held long enough.
+    attested: AttestationVersion,
 }
 
 /// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.

@@ -72,7 +72,7 @@ pub use targets::TargetSet;
 pub use view::{
     Access, AccessInput, Across, ActionIndex, Besides, ConnectorLabel, EntityGraph, EntityGraphBuilder, EntityId,
     EntityInput, Gone, History, PropertyReader, PropertyValue, RelationshipId, RelationshipInput, RelationshipKind,
-    Run, ValueRef, Vocabulary,
+    Run, Stated, ValueRef, Vocabulary,
 };
 pub use who_can::{Holder, WhoCan};
 pub use world::{NodeId, World};

@@ -99,6 +99,8 @@ pub(crate) enum Command {
     People(crate::command::people::PeopleArgs),
     /// Say who answers for packages and repositories: whom to ask, and who reviews
     Owners(crate::command::owners::OwnersArgs),
+    /// State what no registry tells: which npm accounts have two-factor authentication
+    Attest(crate::command::attest::AttestArgs),
     /// Show what somebody who leaves can still do, how it is taken away, and what remains
     Leaver(crate::command::leaver::LeaverArgs),
     /// Write everything that is current to one file

@@ -45,6 +45,11 @@ const OWNED: &[(&str, &str)] = &[
     ("identity_link", "delete from identity_link where connector_id = $1"),
     ("identity_seen", "delete from identity_seen where connector_id = $1"),
     ("resource_owner", "delete from resource_owner where connector_id = $1"),
+    (
+        "attestation_account",
+        "delete from attestation_account where attestation_id in (select id from attestation where connector_id = $1)",
+    ),
+    ("attestation", "delete from attestation where connector_id = $1"),
     ("notice_told", "delete from notice_told where connector_id = $1"),
     ("staged", "delete from staged where connector_id = $1"),
     ("snapshot", "delete from snapshot where connector_id = $1"),

@@ -13,6 +13,7 @@
 //! SQL through `db`.
 
 mod address;
+mod attestation;
 mod audit;
 mod changes;
 mod clock;
@@ -69,6 +70,10 @@ mod sync;
 mod valid;
 
 pub use address::DatabaseAddress;
+pub use attestation::{
+    AccountStatement, Attestation, AttestationKind, AttestationState, AttestationVersion, AttestationWithdrawn,
+    AttestedAccount, AttestedFile, AttestedStatement, ConnectorAttested, NewAttestation, Stated, Withdrawal,
+};
 pub use audit::{
     AUDIT_ACTIONS, AuditBreak, AuditErasure, AuditEvidence, AuditFileError, AuditFilter, AuditHash, AuditHead,
     AuditKey, AuditKeyError, AuditPublicKey, AuditRecord, AuditVerdict, PersonalField, Salt, audit_file_verify,

@@ -30,7 +30,9 @@ pub(crate) async fn overview_present(site: &Site) -> Result<Arc<Overview>, WebEr
 /// What an overview made now would be of.
 async fn current(site: &Site) -> Result<(WorldVersion, i64), WebError> {
     let Timestamp(now) = site.context().now();
-    let version = world_version(&site.context().store).await.map_err(|error| WebError::from_store(&error))?;
+    let version = world_version(&site.context().store, site.context().now())
+        .await
+        .map_err(|error| WebError::from_store(&error))?;
     Ok((version, now / HOUR))
 }
 

@@ -117,7 +117,9 @@ impl Graphs {
     /// The graph of the present: the one that is kept, unless something became current since.
     async fn present(&self) -> Result<Arc<QueryWorlds>, WebError> {
         let version = || async {
-            world_version(&self.context.store).await.map_err(|error: StoreError| WebError::from_store(&error))
+            world_version(&self.context.store, self.context.now())
+                .await
+                .map_err(|error: StoreError| WebError::from_store(&error))
         };
         self.present.of(version, || self.load(QueryScope::default(), of_one_moment())).await
     }

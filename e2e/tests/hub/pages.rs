@@ -70,6 +70,7 @@ fn every_page_is_fit_for_everybody_and_every_window() {
             "/connectors?q=nothing-like-this",
             "/no-such-page",
             "/jobs?state=queued",
+            "/people/attestations?state=expired",
             "/explore?q=core",
             "/explore?q=nothing-like-this",
             "/explore/resource?name=npm:acme-npm:@acme/core&action=read",
@@ -114,6 +115,10 @@ fn people(hub: &Hub) {
     std::fs::write(&file, staff).expect("a roster");
     let made = hub.command(&["people", "import", &file.display().to_string()]);
     assert!(made.contains("2 new"), "{made}");
+    let file = folder.path().join("members.csv");
+    std::fs::write(&file, "account,2fa\nmaria-lund,yes\nlena.k,no\n").expect("a list");
+    let stated = hub.command(&["attest", "npm-2fa", &file.display().to_string(), "--connector", "npm:acme-npm"]);
+    assert!(stated.contains("Stated: 2 accounts"), "{stated}");
 }
 
 /// What is wrong with a page, in all windows and lights.

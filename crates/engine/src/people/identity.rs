@@ -11,7 +11,8 @@ use rolecall_store::{AccountNamed, ConnectorId, IdentityLinkRow, LinkWrite, Stor
 
 use super::across::links_of;
 use super::{Directory, account_facts};
-use crate::world::WorldView;
+use crate::attestation::AttestedTwoFactor;
+use crate::world::{ConnectorView, WorldView};
 
 /// Whose accounts are, at the moment of a view.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Identities {
     pub correlation: Correlation,
     /// Since when each account is known to be what it is, where that was written down.
     pub since: HashMap<AccountKey, Timestamp>,
+    /// What people state of the two-factor authentication of accounts.
+    pub attested: HashMap<AccountKey, AttestedTwoFactor>,
 }
 
 impl Identities {
@@ -54,7 +57,8 @@ impl Identities {
         } else {
             correlated(store, view, &directory, settings).await?
         };
-        Ok(Self { people: directory.people, unlisted: directory.unlisted, correlation, since })
+        let attested = attested(view);
+        Ok(Self { people: directory.people, unlisted: directory.unlisted, correlation, since, attested })
     }
 
     /// The accounts of a person, by connector and id.
@@ -159,6 +163,16 @@ async fn pins(store: &Store, titles: &HashMap<ConnectorId, String>) -> Result<Pi
         }
     }
     Ok(pins)
+}
+
+/// What is stated of accounts, in any connector in view.
+fn attested(view: &WorldView) -> HashMap<AccountKey, AttestedTwoFactor> {
+    let of_connector = |connector: &ConnectorView| {
+        let title = connector.title();
+        let key = |account| AccountKey::new(title.as_str(), account);
+        connector.attested_answers().map(|(account, answer)| (key(account), answer)).collect::<Vec<_>>()
+    };
+    view.connectors.iter().flat_map(of_connector).collect()
 }
 
 pub(super) fn titles(view: &WorldView) -> HashMap<ConnectorId, String> {

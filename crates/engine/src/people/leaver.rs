@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{AccountRow, FormerAccount, Identities, LeaverComparison, former_accounts};
 use crate::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
+use crate::attestation::AttestedTwoFactor;
 use crate::completeness::Completeness;
 use crate::moment::moment_text;
 use crate::name::{Candidate, NameError};
@@ -81,6 +82,9 @@ pub struct LeaverAccount {
     pub why: Vec<String>,
     /// Whether it is suspended: it keeps what it may do, and can use none of it until somebody lets it in again.
     pub suspended: bool,
+    /// What people state of its two-factor authentication.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attested_two_factor: Vec<AttestedTwoFactor>,
     /// On how many things it has rights.
     pub things: usize,
     /// What it can publish or push.
@@ -267,6 +271,7 @@ impl WorldView {
             seen_in: access.seen_in.clone(),
             why,
             suspended: !access.suspended.is_empty(),
+            attested_two_factor: access.attested_two_factor.clone(),
             things: access.items.len(),
             writes: access
                 .items

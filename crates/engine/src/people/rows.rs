@@ -6,6 +6,7 @@ use rolecall_model::person::{AccountKey, Ambiguity, Employment, LinkState, Perso
 use serde::Serialize;
 
 use super::Identities;
+use crate::attestation::AttestedTwoFactor;
 use crate::moment::moment_text;
 
 /// Somebody of the directories.
@@ -61,6 +62,9 @@ pub struct AccountRow {
     pub candidates: Vec<CandidateRow>,
     /// Since when it is known to be that, where it was written down.
     pub since: Option<String>,
+    /// What somebody stated of its two-factor authentication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attested_two_factor: Option<AttestedTwoFactor>,
 }
 
 /// Whose an account may be.
@@ -138,6 +142,7 @@ impl Identities {
                 })
                 .collect(),
             since: self.since.get(key).map(|since| moment_text(*since)),
+            attested_two_factor: self.attested.get(key).cloned(),
         }
     }
 

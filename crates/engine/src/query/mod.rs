@@ -28,7 +28,7 @@ use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::image::GraphImages;
 use crate::moment::moment_text;
 use crate::people::identity_relationships;
-use crate::world::{WorldView, world_load_with};
+use crate::world::{WorldView, world_load_at};
 
 pub use edge::{edge_word, ends, is_unconfirmed, owned};
 pub use edge_list::EdgeList;
@@ -56,6 +56,13 @@ pub struct QueryScope {
     pub connector: Option<String>,
     /// The moment that is asked about, where the query names none; the present otherwise.
     pub as_of: Option<Timestamp>,
+}
+
+/// Whether a property is a moment, in milliseconds since 1970, by its name.
+#[must_use]
+pub fn is_moment(property: &str) -> bool {
+    let is_attested = property.starts_with("attested") && (property.ends_with("Until") || property.ends_with("Since"));
+    property.ends_with("On") || is_attested || matches!(property, "notBefore" | "notAfter")
 }
 
 /// Everything that queries are asked of. What one needed is kept for the next.
@@ -132,7 +139,7 @@ impl QueryWorlds {
         for moment in moments {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
-                let view = world_load_with(store, self.scope.connector.as_deref(), at, &self.images).await?;
+                let view = world_load_at(store, self.scope.connector.as_deref(), at, &self.images, now).await?;
                 let across = identity_relationships(store, &view).await?;
                 self.graphs.insert(moment, Loaded::of(view, across));
             }
@@ -264,6 +271,7 @@ fn labels(view: &WorldView) -> Vec<ConnectorLabel> {
         account_name: connector.record.config.name.clone(),
         instance_id: connector.record.uuid.to_string(),
         is_untagged: !crate::world::is_tagged(&connector.record),
+        stated: connector.attested_properties(),
     };
     view.connectors.iter().map(label).collect()
 }

@@ -18,7 +18,8 @@ fn what_is_gone_is_marked_and_what_is_there_is_not_doubled() {
          package:a in organization:acme
          collaborators says bob has read-only on package:a",
     ));
-    let label = ConnectorLabel { account_name: "acme".to_owned(), instance_id: "1".to_owned(), is_untagged: false };
+    let label =
+        ConnectorLabel { account_name: "acme".to_owned(), instance_id: "1".to_owned(), ..ConnectorLabel::default() };
     let besides = Besides { labels: &[label], ..Besides::default() };
     let gone = ["zoe", "alice", "bob", "package:b", "aaron"].map(gone).to_vec();
     let history = History { gone, changed: HashMap::from([((0, resource("alice")), BTreeSet::from([5, 9]))]) };

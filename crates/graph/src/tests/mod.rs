@@ -13,6 +13,7 @@ mod properties;
 mod reach;
 mod reference;
 mod segments;
+mod stated;
 mod support;
 mod swaps;
 mod worlds;

@@ -42,7 +42,7 @@ fn shown(world: &Arc<World>) -> Vec<String> {
         .map(|number| ConnectorLabel {
             account_name: format!("acme-{number}"),
             instance_id: number.to_string(),
-            is_untagged: false,
+            ..ConnectorLabel::default()
         })
         .collect();
     let graph =

@@ -12,6 +12,7 @@ use crate::view::gone::{Gone, History, names_of_gone};
 use crate::view::nodes::EntityNodes;
 use crate::view::of_world::ConnectorLabel;
 use crate::view::shape::{Column, Shape};
+use crate::view::stated::{Same, names_of, nodes_of};
 use crate::view::value::PropertyValue;
 use crate::world::{NodeId, World};
 
@@ -69,7 +70,7 @@ impl<'w> Columns<'w> {
             world,
             labels,
             history,
-            names: Texts::of(names(world, drafts, history.map_or(&[], |history| &history.gone))),
+            names: Texts::of(names(world, drafts, labels, history.map_or(&[], |history| &history.gone))),
             values: Vec::new(),
             of_segment: Vec::new(),
             moments: HashMap::new(),
@@ -147,6 +148,7 @@ impl<'w> Columns<'w> {
         self.roles(draft, &segment, entities, &mut columns);
         self.versions(draft, &segment, &mut columns);
         self.unconfirmed(draft, &mut columns);
+        self.stated(draft, entities, &mut columns);
         Shape {
             columns: columns.finish(),
             of_id: draft.of_id.iter().map(|(name, part)| (self.name(name), *part)).collect(),
@@ -277,8 +279,27 @@ impl<'w> Columns<'w> {
         }
     }
 
+    /// What is known of entities beside facts. It comes last, so that nothing that a source says takes its place.
+    fn stated(&mut self, draft: &Draft, entities: &EntityNodes, sheet: &mut Draftsheet) {
+        let labels = self.labels;
+        let Some(label) = labels.get(draft.segment as usize).filter(|_| !draft.deleted) else { return };
+        let mut known: HashMap<Same<'_>, u32> = HashMap::new();
+        for (node, one) in nodes_of(self.world, draft.segment, &label.stated) {
+            let Some(place) = entities.place(draft, node) else { continue };
+            for (name, value) in &one.properties {
+                let number = match Same::of(value) {
+                    Some(same) => *known.entry(same).or_insert_with(|| self.add(value.clone())),
+                    None => self.add(value.clone()),
+                };
+                sheet.set(self.name(name), place, number);
+            }
+        }
+    }
+
     fn constants(&mut self, draft: &Draft, segment: &Segment) -> Vec<(u32, u32)> {
-        let label = self.labels.get(draft.segment as usize).cloned().unwrap_or_default();
+        let unlabelled = ConnectorLabel::default();
+        let labels = self.labels;
+        let label = labels.get(draft.segment as usize).unwrap_or(&unlabelled);
         let source = if draft.is_stand_in { "system-mapper" } else { "integration-managed" };
         let declared = draft.mapping.map_or(&[][..], |mapping| mapping.constants).iter().copied();
         let texts = [
@@ -357,8 +378,14 @@ fn empty(draft: &Draft) -> Shape {
 }
 
 /// Every name that a property of these entities can have.
-fn names<'w>(world: &'w World, drafts: &'w [Draft], gone: &'w [Gone]) -> BTreeSet<&'w str> {
+fn names<'w>(
+    world: &'w World,
+    drafts: &'w [Draft],
+    labels: &'w [ConnectorLabel],
+    gone: &'w [Gone],
+) -> BTreeSet<&'w str> {
     let mut names: BTreeSet<&str> = METADATA.into();
+    names.extend(labels.iter().flat_map(|label| names_of(&label.stated)));
     for draft in drafts {
         names.extend(draft.of_id.iter().map(|(name, _)| *name));
         let Some(segment) = world.segments().get(draft.segment as usize) else { continue };

@@ -16,6 +16,7 @@ mod property;
 mod relationship;
 mod shape;
 mod stand_in;
+mod stated;
 mod value;
 mod vocabulary;
 
@@ -28,5 +29,6 @@ pub use graph::{EntityGraph, EntityId};
 pub use of_world::{Besides, ConnectorLabel};
 pub use property::PropertyReader;
 pub use relationship::{RelationshipId, RelationshipKind};
+pub use stated::Stated;
 pub use value::{PropertyValue, ValueRef};
 pub use vocabulary::Vocabulary;

@@ -14,11 +14,12 @@ use crate::view::edges::relationships;
 use crate::view::gone::History;
 use crate::view::graph::{EntityGraph, EntityId};
 use crate::view::index::TextIndexes;
+use crate::view::stated::Stated;
 use crate::view::vocabulary::Vocabulary;
 use crate::world::World;
 
 /// What entities say of the connector instance that they are of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConnectorLabel {
     /// `tag.AccountName` and `_integrationName`.
     pub account_name: String,
@@ -26,6 +27,8 @@ pub struct ConnectorLabel {
     pub is_untagged: bool,
     /// `_integrationInstanceId`.
     pub instance_id: String,
+    /// What is known of its entities and is no fact of its source, such as what people state of them.
+    pub stated: Vec<Stated>,
 }
 
 /// What a world does not know of itself.

@@ -3,6 +3,7 @@
 use std::io;
 
 use rolecall_engine::account_access::{AccessAnswer, AccountAccessAnswer, RemainsAnswer};
+use rolecall_engine::attestation::AttestedTwoFactor;
 use rolecall_engine::reappearance::NAME_USED_BEFORE;
 use rolecall_engine::since_text;
 
@@ -59,6 +60,7 @@ pub(crate) fn print(answer: &AccountAccessAnswer) -> io::Result<()> {
     as_of_print(answer.as_of.as_ref())?;
     names_print(answer)?;
     suspensions_print(answer)?;
+    answer.attested_two_factor.iter().try_for_each(|attested| line(&printable(&attested_text(attested))))?;
     line("")?;
     let mut table = Table::new(COLUMNS);
     answer.items.iter().flat_map(rows).for_each(|row| table.row(&row));
@@ -104,6 +106,11 @@ fn suspensions_print(answer: &AccountAccessAnswer) -> io::Result<()> {
         );
         line(&paint_warning(&printable(&text)))
     })
+}
+
+/// What somebody stated, told as that.
+pub(super) fn attested_text(attested: &AttestedTwoFactor) -> String {
+    format!("Two-factor authentication, by statement in {}: {}.", attested.connector, attested.words())
 }
 
 /// Removal from an organisation is not complete offboarding (`npm-api.md` §4).

@@ -8,6 +8,7 @@ use rolecall_engine::people::{
 };
 use rolecall_engine::world_load;
 
+use super::access::attested_text;
 use super::answer::{completeness_note, completeness_print, not_shown_print};
 use super::people::employment_text;
 use super::{past_of_option, store_read};
@@ -140,6 +141,9 @@ fn account_print(account: &LeaverAccount) -> io::Result<()> {
     line(&printable(&format!("{} ({seen}): rights on {things}", account.account.id)))?;
     if !account.why.is_empty() {
         line(&printable(&format!("  theirs because {}", account.why.join("; "))))?;
+    }
+    for attested in &account.attested_two_factor {
+        line(&printable(&format!("  {}", attested_text(attested))))?;
     }
     if account.suspended {
         line("  suspended: it can use none of this until somebody lets it in again")?;

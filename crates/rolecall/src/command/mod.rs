@@ -3,6 +3,7 @@
 mod access;
 pub(crate) mod accounts;
 mod answer;
+pub(crate) mod attest;
 pub(crate) mod audit;
 mod bundle;
 mod changes;
@@ -89,6 +90,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Secrets(args) => secrets::run(global, args).await,
         Command::People(args) => people::run(global, args).await,
         Command::Owners(args) => owners::run(global, args).await,
+        Command::Attest(args) => attest::run(global, args).await,
         Command::Leaver(args) => leaver::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
         Command::Login(args) => login::run(global, args).await,

@@ -116,6 +116,7 @@ pub(crate) fn print(answer: &WhoCanAnswer) -> io::Result<()> {
     if answer.paths_cut {
         line("There are more paths than these; the accounts are all here.")?;
     }
+    attested_line(&answer.accounts).map_or(Ok(()), |text| line(&printable(&text)))?;
     suspended_lines(&answer.suspended).iter().try_for_each(|text| line(&printable(text)))?;
     credentials_print(&answer.credentials)?;
     publishers_print(answer)?;
@@ -152,6 +153,31 @@ fn without_repetition(row: &[String], previous: Option<&Vec<String>>) -> Vec<Str
         .enumerate()
         .map(|(column, cell)| if previous.is_some() && is_account(column) { String::new() } else { cell.clone() })
         .collect()
+}
+
+/// What people state of the accounts' two-factor authentication, where anybody stated anything that still counts.
+fn attested_line(accounts: &[AccountAnswer]) -> Option<String> {
+    let (mut on, mut off, mut unknown) = (0_usize, Vec::new(), 0_usize);
+    for account in accounts {
+        let mut counting = account.attested_two_factor.iter().filter(|attested| !attested.is_expired).peekable();
+        match (counting.peek().is_some(), counting.all(|attested| attested.is_on)) {
+            (false, _) => unknown += 1,
+            (true, true) => on += 1,
+            (true, false) => off.push(account.account.id.as_str()),
+        }
+    }
+    if on == 0 && off.is_empty() {
+        return None;
+    }
+    let mut text = format!("Two-factor authentication, as people stated it: on for {on}, off for {}", off.len());
+    if !off.is_empty() {
+        text.push_str(&format!(
+            " ({}{})",
+            off.iter().take(10).copied().collect::<Vec<_>>().join(", "),
+            if off.len() > 10 { ", …" } else { "" }
+        ));
+    }
+    Some(format!("{text}, not known for {unknown}."))
 }
 
 fn capitalised(word: &str) -> String {
@@ -252,7 +278,13 @@ mod tests {
             path_unknown: false,
         };
         let (roles, paths) = (vec!["member".to_owned()], vec![path]);
-        let account = AccountAnswer { account: candidate(id), roles, paths, last_published: None };
+        let account = AccountAnswer {
+            account: candidate(id),
+            roles,
+            paths,
+            last_published: None,
+            attested_two_factor: Vec::new(),
+        };
         SuspendedAnswer { account, lacks, why: format!("not {lacks}") }
     }
 

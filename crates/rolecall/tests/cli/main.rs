@@ -1,6 +1,8 @@
 //! The command line, through the front door, against registries on this machine.
 
 #[cfg(test)]
+mod attest;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod bad_input;

@@ -173,3 +173,53 @@ async fn whose_an_account_is_is_decided_side_by_side() {
     person.browser.get("/people/account?connector=npm%3Aacme&kind=package&id=%40acme%2Fcore").await.expect(404);
     person.browser.get("/people/account").await.expect(404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_state_is_listed_with_what_became_of_it_and_told_on_the_pages_of_accounts() {
+    let hub = Hub::start().await;
+    let person = hub.administrator().await.clone();
+    let get = async |path: &str| person.browser.get(path).await.expect(200).body;
+    assert!(get("/people").await.contains("href=\"/people/attestations\""), "it is found where people look");
+    assert!(get("/people/attestations").await.contains("Nothing was stated yet"));
+    Source::npm().await.connect(&person.program).await;
+    let file = hub.binary.home().join("<members>.csv");
+    let path = file.display().to_string();
+    let state = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        run(&hub, &["attest", "npm-2fa", &path, "--connector", "npm:acme"]);
+    };
+    let before = get("/explore/account?name=npm:acme:otto.brandt").await;
+    assert!(!before.contains("by statement"), "what is unknown is not told: {before}");
+    state("account,2fa\notto.brandt,no\nlena.k,yes\n");
+    let account = get("/explore/account?name=npm:acme:otto.brandt").await;
+    assert!(
+        account.contains("by statement</a> in npm:acme: off, attested by"),
+        "the view that was kept is over: {account}"
+    );
+    let told = person.program.get("/api/v1/access?account=npm:acme:otto.brandt").await.expect(200).json();
+    assert_eq!(
+        (&told["attestedTwoFactor"][0]["isOn"], told["attestedTwoFactor"][0]["isExpired"].as_bool()),
+        (&false.into(), Some(false))
+    );
+    let who = person.program.get("/api/v1/who-can?action=publish&resource=%40acme%2Fcore").await.expect(200).json();
+    let said = |one: &serde_json::Value| one["attestedTwoFactor"].as_array().is_some_and(|told| !told.is_empty());
+    assert!(who["accounts"].as_array().unwrap().iter().any(said), "{who}");
+    let accounts = get("/people/accounts?text=otto").await;
+    assert!(accounts.contains("off, attested by") && !accounts.contains("not known"), "{accounts}");
+
+    state("account,2fa\notto.brandt,yes\nlena.k,yes\n");
+    let all = get("/people/attestations").await;
+    assert!(all.contains("<h2>2 statements</h2>") && all.contains("&#60;members&#62;.csv"), "{all}");
+    assert!(all.contains("Current (1)") && all.contains("Superseded (1)") && all.contains("Withdrawn (0)"), "{all}");
+    let superseded = get("/people/attestations?state=superseded").await;
+    assert!(superseded.contains("<h2>1 statement</h2>") && superseded.contains("1 with two-factor"), "{superseded}");
+    assert!(get("/people/attestations?text=nobody").await.contains("No statement is like that"));
+    let table = get("/people/attestations.csv?state=current").await;
+    assert_eq!(table.lines().count(), 2, "{table}");
+    let id = table.lines().nth(1).unwrap().split(',').next().unwrap();
+    run(&hub, &["attest", "withdraw", id, "--reason", "<b>wrong</b>"]);
+    let withdrawn = get("/people/attestations?state=withdrawn").await;
+    assert!(withdrawn.contains("&#60;b&#62;wrong&#60;/b&#62;"), "{withdrawn}");
+    let account = get("/explore/account?name=npm:acme:otto.brandt").await;
+    assert!(!account.contains("by statement"), "the view that was kept is over, and nothing is known: {account}");
+}

@@ -133,7 +133,7 @@ async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<Stri
 }
 
 /// What tells who decided and why, and the statement that puts other words there.
-const DECISIONS: [(&str, &str); 10] = [
+const DECISIONS: [(&str, &str); 12] = [
     ("select id, actor, reason from decision", "update decision set actor = $1, reason = $2 where id = $3"),
     (
         "select id, accepted_by, accepted_why from fingerprint where accepted_by is not null",
@@ -160,6 +160,11 @@ const DECISIONS: [(&str, &str); 10] = [
     (
         "select id, ended_by, ended_reason from resource_owner where ended_by is not null",
         "update resource_owner set ended_by = $1, ended_reason = $2 where id = $3",
+    ),
+    ("select id, actor, file_name from attestation", "update attestation set actor = $1, file_name = $2 where id = $3"),
+    (
+        "select id, withdrawn_by, withdrawn_reason from attestation where withdrawn_by is not null",
+        "update attestation set withdrawn_by = $1, withdrawn_reason = $2 where id = $3",
     ),
     (
         "select id, message, fields from connector_log",

@@ -32,6 +32,8 @@ pub(crate) use erase::{Erasing, names_erase, without};
 /// Every action that is recorded. The words are stable.
 pub const AUDIT_ACTIONS: &[&str] = &[
     "account.confirmed-same",
+    "attestation.recorded",
+    "attestation.withdrawn",
     "audit.erased",
     "connector.added",
     "connector.changed",

@@ -561,6 +561,34 @@ pub(super) const TABLES: &[Table] = &[
             or_null(text("ended_reason")),
         ],
     ),
+    table(
+        "attestation",
+        &[
+            key(integer("id")),
+            text("uuid"),
+            integer("connector_id"),
+            text("kind"),
+            integer("attested_at"),
+            text("actor"),
+            integer("expires_at"),
+            or_null(text("since")),
+            text("file_name"),
+            or_null(text("file_sha256")),
+            or_null(integer("superseded_at")),
+            or_null(integer("withdrawn_at")),
+            or_null(text("withdrawn_by")),
+            or_null(text("withdrawn_reason")),
+        ],
+    ),
+    table(
+        "attestation_account",
+        &[
+            key(integer("attestation_id")),
+            key(text("account")),
+            integer("two_factor"),
+            or_null(integer("superseded_at")),
+        ],
+    ),
     table("notice_told", &[key(text("key")), integer("connector_id"), integer("at")]),
 ];
 

@@ -57,6 +57,8 @@ const UNRECORDED: &[&str] = &[
 
 /// Methods that leave exactly one record for each change they make, as [`each_change_leaves_one_record`] shows.
 const RECORDED: &[&str] = &[
+    "attestation_add",
+    "attestation_withdraw",
     "audit_erase",
     "connector_change_guarded",
     "connector_purge_agreed",
@@ -305,6 +307,7 @@ async fn each_change_leaves_one_record() {
     Box::pin(counted.fills_a_directory()).await;
     Box::pin(counted.says_whose_accounts_are()).await;
     Box::pin(counted.says_who_answers_for_what()).await;
+    Box::pin(counted.attests()).await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod about;
 #[cfg(test)]
+mod attestation;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod audit_tampering;

@@ -25,6 +25,7 @@ macro_rules! guides {
 static GUIDES: &[Guide] = guides![
     "connectors/npm.md",
     "connectors/cloudsmith.md",
+    "guides/attestations.md",
     "guides/backup.md",
     "guides/history.md",
     "guides/hub.md",

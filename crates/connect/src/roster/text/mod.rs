@@ -29,8 +29,9 @@ pub use mapping::{DateOrder, RosterField, RosterMapping, RosterTarget};
 pub use problem::{Problems, RosterProblem, RosterRefused};
 pub use value::kind as kind_of;
 
-use row::RowReader;
 pub(crate) use table::Table;
+
+use row::RowReader;
 
 /// Everybody of a roster.
 #[derive(Debug)]

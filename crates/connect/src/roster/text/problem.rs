@@ -30,12 +30,26 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// Nothing but this.
+    #[must_use]
+    pub fn one(line: u64, message: impl Into<String>) -> Self {
+        let mut problems = Self::default();
+        problems.add(line, message);
+        problems
+    }
+
     /// Notes one. Of very many the first are kept, and the others counted.
     pub fn add(&mut self, line: u64, message: impl Into<String>) {
         self.count += 1;
         if self.first.len() < KEPT {
             self.first.push(RosterProblem { line, message: message.into() });
         }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count
     }
 
     /// Whether there are none.

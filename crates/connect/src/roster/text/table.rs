@@ -11,7 +11,7 @@ const LONGEST_ROW: usize = 64 * 1024;
 
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
-/// The text of a roster.
+/// The text of a roster, or of another list of things.
 pub(crate) enum Table<'t> {
     Separated { text: &'t str, separator: u8 },
     Json(&'t str),

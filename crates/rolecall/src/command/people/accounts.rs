@@ -2,6 +2,7 @@
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use rolecall_engine::attestation::AttestedTwoFactor;
 use rolecall_engine::people::{AccountFilter, AccountRow, Identities};
 
 use super::people_view;
@@ -51,8 +52,19 @@ pub(super) async fn run(global: &Global, args: &AccountsArgs) -> Result<Exit, Fa
 }
 
 impl Row for AccountRow {
-    const COLUMNS: &'static [&'static str] =
-        &["account", "type", "connector", "state", "person", "name", "rule", "confidence", "why", "since"];
+    const COLUMNS: &'static [&'static str] = &[
+        "account",
+        "type",
+        "connector",
+        "state",
+        "person",
+        "name",
+        "rule",
+        "confidence",
+        "why",
+        "since",
+        "2fa attested",
+    ];
 
     fn cells(&self) -> Vec<String> {
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -77,6 +89,7 @@ impl Row for AccountRow {
             or_nothing(&self.confidence),
             why.join("; "),
             self.since.as_deref().map(rolecall_engine::day_text).unwrap_or_default(),
+            self.attested_two_factor.as_ref().map(AttestedTwoFactor::words).unwrap_or_default(),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Entities, relationships and values as people read them.
 
-use rolecall_engine::query::{edge_word, owned};
+use rolecall_engine::query::{edge_word, is_moment, owned};
 use rolecall_graph::{EntityGraph, EntityId, PropertyValue, ValueRef};
 use rolecall_query::{Cell, Change};
 
@@ -48,7 +48,7 @@ pub(super) fn cell(graph: &EntityGraph, column: &str, cell: Cell<'_>) -> String 
 fn moment(column: &str, value: ValueRef<'_>) -> Option<String> {
     let last = column.rsplit('.').next().unwrap_or(column);
     let ValueRef::Number(number) = value else { return None };
-    if !(last.ends_with("On") || matches!(last, "notBefore" | "notAfter")) || number.fract() != 0.0 {
+    if !is_moment(last) || number.fract() != 0.0 {
         return None;
     }
     moment_text(number)

@@ -5,6 +5,7 @@ use axum::routing::get;
 use rolecall_engine::hub::Permission;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::answer::{AsOf, Completeness, Named, Path};
 use super::scope;
@@ -32,6 +33,8 @@ shape! {
         name_used_before: Vec<NameUsedBefore>,
         /// Where it is suspended: it keeps what it holds there, and cannot use it.
         suspended: Vec<Suspension>,
+        /// What people state of its two-factor authentication. No registry tells it; nobody observed it.
+        attested_two_factor: Vec<AttestedTwoFactor>,
         items: Vec<AccessTo>,
         /// What it could give itself. It does not have it.
         can_take: Vec<TakeGroup>,
@@ -64,6 +67,25 @@ shape! {
         connector: String,
         /// `not active`.
         why: String,
+    }
+}
+
+shape! {
+    /// What somebody stated of an account's two-factor authentication.
+    AttestedTwoFactor of rolecall_engine::attestation::AttestedTwoFactor {
+        connector: String,
+        /// Whether it is on, by their word.
+        is_on: bool,
+        /// Who said so.
+        by: String,
+        /// When.
+        on: Moment,
+        /// Until when that holds.
+        until: Moment,
+        /// Whether that is over, so that the state is not known any more.
+        is_expired: bool,
+        /// The statement that it is a part of.
+        attestation: Uuid,
     }
 }
 

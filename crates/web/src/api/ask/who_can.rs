@@ -6,6 +6,7 @@ use rolecall_engine::hub::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::access::AttestedTwoFactor;
 use super::answer::{AsOf, Completeness, Named, Path};
 use super::scope;
 use crate::api::ApiAnswer;
@@ -63,6 +64,8 @@ shape! {
         paths: Vec<Path>,
         /// When it last published this package, where that is known.
         last_published: Option<Moment>,
+        /// What people state of its two-factor authentication. No registry tells it; nobody observed it.
+        attested_two_factor: Vec<AttestedTwoFactor>,
     }
 }
 

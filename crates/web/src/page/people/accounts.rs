@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::routing::get;
+use rolecall_engine::attestation::AttestedTwoFactor;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::people::{AccountFilter, AccountRow, Identities};
 use rolecall_engine::search::Place;
@@ -114,10 +115,23 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     let filter = Wish::of(&query).filter();
-    let head = ["account", "type", "connector", "state", "person", "name", "rule", "confidence", "why", "since"];
+    let head = [
+        "account",
+        "type",
+        "connector",
+        "state",
+        "person",
+        "name",
+        "rule",
+        "confidence",
+        "why",
+        "since",
+        "2fa attested",
+    ];
     let cells = |row: AccountRow| {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
         let why = reasons(&row).join("; ");
+        let attested = row.attested_two_factor.as_ref().map(AttestedTwoFactor::words).unwrap_or_default();
         vec![
             row.id,
             row.kind,
@@ -129,6 +143,7 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
             or_nothing(row.confidence),
             why,
             or_nothing(row.since),
+            attested,
         ]
     };
     let rows =

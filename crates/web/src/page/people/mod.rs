@@ -6,8 +6,10 @@
 //! | what can one person do, with all their accounts? | `person.rs` |
 //! | whose is each account, and why? | `accounts.rs` |
 //! | whose is this one? | `case.rs` |
+//! | what did people state of two-factor authentication? | `attestations.rs` |
 
 mod accounts;
+mod attestations;
 mod case;
 mod list;
 mod person;
@@ -25,7 +27,7 @@ use crate::world::{Asked, of_one_moment};
 const HERE: &str = "/people";
 
 pub(super) fn routes() -> Vec<Route> {
-    [list::routes(), person::routes(), accounts::routes(), case::routes()].concat()
+    [list::routes(), person::routes(), accounts::routes(), case::routes(), attestations::routes()].concat()
 }
 
 /// Whose accounts are, now.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rolecall_engine::query::is_moment;
 use rolecall_model::Timestamp;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -87,8 +88,7 @@ impl fmt::Display for Cell {
 
 /// A number of milliseconds as a moment, where the property's name says that it is one.
 fn moment_of(property: &str, milliseconds: Option<i64>) -> Option<Timestamp> {
-    let is_moment = property.ends_with("On") || matches!(property, "notBefore" | "notAfter");
-    let at = milliseconds.filter(|_| is_moment)?;
+    let at = milliseconds.filter(|_| is_moment(property))?;
     // Whatever is no moment stays the number that it is.
     jiff::Timestamp::from_millisecond(at).ok().map(|at| Timestamp(at.as_microsecond()))
 }
