@@ -209,7 +209,8 @@ async fn world_load_whole(
 /// When the database cannot be read.
 pub async fn world_version(store: &Store, now: Timestamp) -> Result<WorldVersion, StoreError> {
     let (links, attested) = (store.identity_link_noted_at().await?, store.attestation_version(now).await?);
-    let mut version = WorldVersion { connectors: Vec::new(), links, attested };
+    let owners = store.owner_version().await?;
+    let mut version = WorldVersion { connectors: Vec::new(), links, attested, owners };
     for record in store.connector_list().await? {
         let graph = store.graph_version(record.id).await?;
         version.connectors.push((record, graph));
@@ -225,6 +226,8 @@ pub struct WorldVersion {
     links: Option<Timestamp>,
     /// What people state is another by their word, and when it has held long enough.
     attested: AttestationVersion,
+    /// What is said of who answers for what.
+    owners: (i64, i64, i64),
 }
 
 /// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.

@@ -71,7 +71,12 @@ impl<'v> OwnerBook<'v> {
         self.nodes().map(|node| self.row(node)).collect()
     }
 
-    fn nodes(&self) -> impl Iterator<Item = NodeId> {
+    /// Whether anything says who answers for it: most of a large organisation is nobody's yet.
+    pub(super) fn is_claimed(&self, node: NodeId) -> bool {
+        self.said.contains_key(&node) || !self.view.stewards(node).is_empty()
+    }
+
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
         let world = &self.view.world;
         let nodes = (0..).zip(&self.view.connectors).flat_map(|(segment, _)| world.nodes(segment));
         nodes.filter(|node| self.view.is_owned(*node) && world.representative(*node) == *node)
@@ -97,12 +102,10 @@ impl<'v> OwnerBook<'v> {
     #[must_use]
     pub fn of_person(&self, person: &PersonKey) -> Vec<OwnedAnswer> {
         let is_theirs = |row: &OwnedAnswer| row.owners.iter().any(|owner| owner.person.as_ref() == Some(person));
-        // Most of a large organisation is nobody's yet.
-        let is_said = |node: &NodeId| self.said.contains_key(node) || !self.view.stewards(*node).is_empty();
-        self.nodes().filter(is_said).map(|node| self.row(node)).filter(is_theirs).collect()
+        self.nodes().filter(|node| self.is_claimed(*node)).map(|node| self.row(node)).filter(is_theirs).collect()
     }
 
-    fn row(&self, node: NodeId) -> OwnedAnswer {
+    pub(super) fn row(&self, node: NodeId) -> OwnedAnswer {
         let rows = self.said.get(&node).map(Vec::as_slice).unwrap_or_default();
         let stewards = self.view.stewards(node).into_iter().map(Claim::Steward);
         let ruling = owners_ruling(rows.iter().map(Claim::Row).chain(stewards), Claim::source);

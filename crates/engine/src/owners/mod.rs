@@ -10,6 +10,7 @@
 //! | what would either change? | `preview` |
 //! | what do people say? | `decide` |
 //! | who answered for it before? | `history` |
+//! | how do queries see it? | `relationships` |
 
 mod answer;
 mod book;
@@ -19,6 +20,7 @@ mod history;
 mod list;
 mod names;
 mod preview;
+mod relationships;
 mod stewards;
 
 pub use answer::{OwnedAnswer, OwnerAnswer};

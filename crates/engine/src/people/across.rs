@@ -1,38 +1,38 @@
-//! Whose accounts are, as relationships between a registry's accounts and the people of a directory.
+//! Whose accounts are and who answers for what, as relationships to the people of a directory.
 
 use std::collections::{BTreeMap, HashMap};
 
 use rolecall_graph::{Across, NodeId, PropertyValue};
-use rolecall_model::person::{LinkState, PERSON, PersonKey};
-use rolecall_store::{AccountNamed, IdentityLinkRow, Store, StoreError};
+use rolecall_model::person::{AccountKey, LinkState, PERSON, PersonKey};
+use rolecall_store::{Store, StoreError};
 
+use super::Identities;
+use crate::owners::OwnerBook;
 use crate::world::WorldView;
 
-/// What was written down about whose accounts are, at the moment of a view: `Account IS Person`, and `Person OWNS Account`
-/// where somebody answers for a service. Whoever is in several directories is each of their entities. `O(accounts)`.
+/// What was written down of people, at the moment of a view: `Account IS Person`, and `Person OWNS` an account of a service, a
+/// package or a repository that they answer for. Whoever is in several directories is each of their entities. Who answered
+/// for packages at a past moment is not asked. `O(accounts + people + owners)`.
 ///
 /// # Errors
 /// As of any reading: the file may be damaged or busy.
-pub(crate) async fn identity_relationships(store: &Store, view: &WorldView) -> Result<Vec<Across>, StoreError> {
+pub(crate) async fn people_relationships(store: &Store, view: &WorldView) -> Result<Vec<Across>, StoreError> {
     if view.world.nodes_of(PERSON).next().is_none() {
         return Ok(Vec::new());
     }
-    let rows = links_of(store, view).await?;
-    let segments: HashMap<_, _> =
-        view.connectors.iter().zip(0_u32..).map(|(connector, index)| (connector.record.id, index)).collect();
-    let account = |named: &AccountNamed| {
-        view.world.resource(*segments.get(&named.connector)?, named.resource.kind.as_str(), &named.resource.id)
+    let identities = Identities::recorded(store, view).await?;
+    let segments: HashMap<String, u32> =
+        view.connectors.iter().zip(0..).map(|(connector, segment)| (connector.title(), segment)).collect();
+    let node = |key: &AccountKey| {
+        view.world.resource(*segments.get(&*key.connector)?, key.resource.kind.as_str(), &key.resource.id)
     };
-    let of_row = |row: &IdentityLinkRow| account(&row.account).map(|account| relationships(view, account, &row.state));
-    Ok(rows.iter().filter_map(of_row).flatten().collect())
-}
-
-/// What was written down, now or at the past moment of a view.
-pub(super) async fn links_of(store: &Store, view: &WorldView) -> Result<Vec<IdentityLinkRow>, StoreError> {
-    match &view.past {
-        None => store.identity_link_list().await,
-        Some(past) => store.identity_link_list_at(past.at).await,
+    let states = identities.correlation.states.iter();
+    let accounts = states.filter_map(|(key, state)| Some((node(key)?, state)));
+    let mut found: Vec<Across> = accounts.flat_map(|(account, state)| relationships(view, account, state)).collect();
+    if view.past.is_none() {
+        found.extend(OwnerBook::load(store, view, &identities).await?.relationships());
     }
+    Ok(found)
 }
 
 fn relationships(view: &WorldView, account: NodeId, state: &LinkState) -> Vec<Across> {

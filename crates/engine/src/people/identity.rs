@@ -9,7 +9,6 @@ use rolecall_model::person::{
 use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{AccountNamed, ConnectorId, IdentityLinkRow, LinkWrite, Store, StoreError};
 
-use super::across::links_of;
 use super::{Directory, account_facts};
 use crate::attestation::AttestedTwoFactor;
 use crate::world::{ConnectorView, WorldView};
@@ -47,18 +46,25 @@ impl Identities {
         view: &WorldView,
         settings: &CorrelationSettings,
     ) -> Result<Self, StoreError> {
+        let mut known = Self::recorded(store, view).await?;
+        // What people decide now says nothing of what was known at a past moment.
+        if view.past.is_none() {
+            known.correlation = correlated(store, view, &known.people, settings).await?;
+        }
+        Ok(known)
+    }
+
+    /// What was written down, without working anything out: cheap, and as it was when somebody last had it worked out.
+    /// `O(accounts + people)`.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn recorded(store: &Store, view: &WorldView) -> Result<Self, StoreError> {
         let titles = titles(view);
         let known = links_of(store, view).await?;
-        let since = known.iter().filter_map(|row| Some((key_of(&titles, &row.account)?, row.since))).collect();
-        let directory = Directory::load(store, view).await?;
-        let correlation = if view.past.is_some() {
-            // What people decide now says nothing of what was known then.
-            recorded(&titles, &known)
-        } else {
-            correlated(store, view, &directory, settings).await?
-        };
-        let attested = attested(view);
-        Ok(Self { people: directory.people, unlisted: directory.unlisted, correlation, since, attested })
+        let Directory { people, unlisted } = Directory::load(store, view).await?;
+        let (correlation, since) = (recorded(&titles, &known), since(&titles, &known));
+        Ok(Self { people, unlisted, correlation, since, attested: attested(view) })
     }
 
     /// The accounts of a person, by connector and id.
@@ -90,7 +96,7 @@ pub async fn identities_record(store: &Store, view: &WorldView, now: Timestamp) 
     let known = store.identity_link_list().await?;
     let before = recorded(&titles, &known);
     let directory = Directory::load(store, view).await?;
-    let now_known = correlated(store, view, &directory, &store.identity_settings().await?).await?;
+    let now_known = correlated(store, view, &directory.people, &store.identity_settings().await?).await?;
     let changed = changes(&before, &now_known);
     let writes = writes(&before, &now_known, &changed, &ids(view));
     let lost = known.iter().filter(|row| key_of(&titles, &row.account).is_none());
@@ -131,6 +137,11 @@ fn writes(
     writes
 }
 
+/// Since when each account is known to be what it is.
+fn since(titles: &HashMap<ConnectorId, String>, known: &[IdentityLinkRow]) -> HashMap<AccountKey, Timestamp> {
+    known.iter().filter_map(|row| Some((key_of(titles, &row.account)?, row.since))).collect()
+}
+
 /// What was written down.
 fn recorded(titles: &HashMap<ConnectorId, String>, known: &[IdentityLinkRow]) -> Correlation {
     let state = |row: &IdentityLinkRow| Some((key_of(titles, &row.account)?, row.state.clone()));
@@ -141,12 +152,20 @@ fn recorded(titles: &HashMap<ConnectorId, String>, known: &[IdentityLinkRow]) ->
 async fn correlated(
     store: &Store,
     view: &WorldView,
-    directory: &Directory,
+    people: &BTreeMap<PersonKey, Person>,
     settings: &CorrelationSettings,
 ) -> Result<Correlation, StoreError> {
     let pins = pins(store, &titles(view)).await?;
-    let people: Vec<Person> = directory.people.values().cloned().collect();
+    let people: Vec<Person> = people.values().cloned().collect();
     Ok(correlate(&people, &account_facts(view), &pins, settings))
+}
+
+/// What was written down, now or at the past moment of a view.
+async fn links_of(store: &Store, view: &WorldView) -> Result<Vec<IdentityLinkRow>, StoreError> {
+    match &view.past {
+        None => store.identity_link_list().await,
+        Some(past) => store.identity_link_list_at(past.at).await,
+    }
 }
 
 /// What people decided, of the connectors in view.

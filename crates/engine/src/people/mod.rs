@@ -32,7 +32,7 @@ mod rows;
 pub mod scim;
 
 pub use accounts::account_facts;
-pub(crate) use across::identity_relationships;
+pub(crate) use across::people_relationships;
 pub use case::{AccountCase, AccountWord, CaseDecision, CasePerson, CaseRefusal, CaseSpan};
 pub use comparison::{HeldRight, LeaverComparison, leaver_compare};
 pub use decide::{account_pin, account_refuse, account_unpin};

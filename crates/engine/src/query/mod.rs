@@ -27,7 +27,7 @@ use crate::changes::{ChangesQuestion, changes_unseen};
 use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::image::GraphImages;
 use crate::moment::moment_text;
-use crate::people::identity_relationships;
+use crate::people::people_relationships;
 use crate::world::{WorldView, world_load_at};
 
 pub use edge::{edge_word, ends, is_unconfirmed, owned};
@@ -140,7 +140,7 @@ impl QueryWorlds {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
                 let view = world_load_at(store, self.scope.connector.as_deref(), at, &self.images, now).await?;
-                let across = identity_relationships(store, &view).await?;
+                let across = people_relationships(store, &view).await?;
                 self.graphs.insert(moment, Loaded::of(view, across));
             }
             // What disappeared in a window has to be there to have changes.

@@ -291,6 +291,11 @@ async fn a_query_goes_from_people_to_their_accounts_and_on() {
     assert!(office.query("FIND User THAT !IS Person RETURN COUNT(User)", &[]) != ["0"]);
     let answers = "FIND Person AS p THAT OWNS >> npm_user AS u RETURN p.displayName, u.username";
     assert_eq!(office.query(answers, &[]), ["Maria Lund,acme-release-bot"]);
+    office.asked(&["owners", "set", "npm:@acme/core", "--person", "E3", "--reason", "she wrote it"]);
+    let owned = "FIND Person AS p THAT OWNS AS o npm_package AS k RETURN p.displayName, k.displayName, o.source";
+    assert_eq!(office.query(owned, &[]), ["Yuki Tan,@acme/core,said"]);
+    let outside = "FIND npm_package AS k THAT !OWNS Person RETURN COUNT(k)";
+    assert!(office.query(outside, &[]) != ["0"]);
     let arrow = "FIND Person THAT IS >> npm_user AS u RETURN u.username";
     assert!(office.query(arrow, &[]).is_empty(), "it points from the account to the person");
     let paths = office.asked(&["query", "FIND npm_user THAT IS Person WITH displayName='Otto Brandt' RETURN PATH"]);

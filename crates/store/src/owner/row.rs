@@ -85,6 +85,22 @@ impl Store {
         .await
     }
 
+    /// Of how many words on owners there is a record, and when the last one began and ended: while they are the same, so is
+    /// all of it.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn owner_version(&self) -> Result<(i64, i64, i64), StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let row =
+                db::query("select count(*), coalesce(max(since), 0), coalesce(max(until), 0) from resource_owner");
+            let row = row.fetch_one(&mut db).await?;
+            Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
+        })
+        .await
+    }
+
     /// Everything that was ever said of who answers for a resource, the newest first.
     ///
     /// # Errors
