@@ -97,6 +97,18 @@ pub(crate) fn grouped(number: impl Borrow<u64>) -> String {
     text
 }
 
+/// A text with quotation marks in the place of the backticks that a terminal shows.
+pub(crate) fn quoted(text: impl AsRef<str>) -> String {
+    let mut quoted = String::with_capacity(text.as_ref().len());
+    for (number, part) in text.as_ref().split('`').enumerate() {
+        if number > 0 {
+            quoted.push(if number % 2 == 1 { '“' } else { '”' });
+        }
+        quoted.push_str(part);
+    }
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,5 +141,12 @@ mod tests {
     fn thousands_are_marked() {
         assert_eq!((grouped(7).as_str(), grouped(1_234_567).as_str()), ("7", "1,234,567"));
         assert_eq!((count(1, "row", "rows").as_str(), count(2000, "row", "rows").as_str()), ("1 row", "2,000 rows"));
+    }
+
+    #[test]
+    fn backticks_become_quotation_marks_in_turn() {
+        assert_eq!(quoted("the person's `npm` is `ada`"), "the person's “npm” is “ada”");
+        assert_eq!(quoted("no end of `it"), "no end of “it");
+        assert_eq!(quoted(""), "");
     }
 }

@@ -9,10 +9,12 @@
 //! | who is let in, and to what? | `sign_in.rs`, `people.rs`, `second_factor.rs`, `token.rs`; by another's word: `single_sign_on.rs` |
 //! | what does an identity provider find? | `scim.rs` |
 //! | who can do what, and why? | `explore.rs` |
+//! | whose is an account? | `accounts.rs` |
 //! | is every page fit for everybody, everywhere? | `pages.rs` |
 //! | what do the pictures in the guide show? | `pictures.rs` |
 #![expect(clippy::expect_used, reason = "what helps the tests reports to them by panicking")]
 
+mod accounts;
 mod connect;
 mod edit;
 mod explore;

@@ -149,6 +149,9 @@ async fn whose_an_account_is_is_decided_side_by_side() {
         ("pin", vec![why], "Say who has it"),
         ("pin", vec![("as", "other"), ("other", "Nobody"), why], "Nobody in the directories is"),
         ("pin", vec![("as", "protected"), why], "Say who answers for it"),
+        // Enter in a field means that field, and never the first person.
+        ("pin", vec![("as", "enter"), ("owner", "E1"), why], "Press one of the buttons"),
+        ("pin", vec![("as", "enter"), ("other", "Nobody"), why], "Nobody in the directories is"),
     ] {
         let page = post(to, &more).await.expect(422);
         assert!(page.body.contains(wrong), "{more:?}: {wrong:?} is missing in {}", page.body);

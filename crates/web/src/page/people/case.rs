@@ -155,7 +155,10 @@ async fn pin(State(site): State<Site>, signed: Signed, form: Form) -> Answer {
             "service" => Pinned::Service { owner: owner()? },
             "external" => Pinned::External,
             "protected" => Pinned::Protected { owner: person(known, form.text("owner"), "answers for it")? },
-            "other" => Pinned::Person(person(known, form.text("other"), "has it")?),
+            "enter" if form.given("other").is_none() => {
+                return Err("Press one of the buttons, so that it is clear what you say.".to_owned());
+            }
+            "other" | "enter" => Pinned::Person(person(known, form.text("other"), "has it")?),
             _ => Pinned::Person(person(known, form.text("person"), "has it")?),
         };
         Ok(AccountWord::Is(pinned))
