@@ -13,6 +13,9 @@ use crate::tools::postgres::Server;
 /// The package of tests that need foreign programs; kept out of the default members.
 const FOREIGN: &str = "rolecall-e2e";
 
+/// All other packages.
+const OWN: [&str; 3] = ["--workspace", "--exclude", FOREIGN];
+
 /// How many cases the tests with very many of them try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
@@ -47,21 +50,20 @@ struct Outcome {
 /// Without a database server and foreign programs first; with the server, where tests need one or can use it; then
 /// with the foreign programs, which drive the binary as it is built alone.
 fn everything(outcome: &mut Outcome, level: Level) -> Result<(), Failure> {
-    let programs = programs::build()?;
-    let (foreign, own): (Vec<_>, Vec<_>) = programs.iter().partition(|program| program.package == FOREIGN);
+    let own = programs::build(&OWN)?;
     let level = ("ROLECALL_TEST_LEVEL", OsString::from(if level == Level::Deep { "deep" } else { "ci" }));
-    each(outcome, own.iter().copied(), std::slice::from_ref(&level))?;
-    count(outcome, process::cargo().args(["test", "--no-fail-fast", "--workspace", "--doc"]))?;
+    each(outcome, own.iter(), std::slice::from_ref(&level))?;
+    count(outcome, process::cargo().args(["test", "--no-fail-fast", "--doc"]).args(OWN))?;
 
     let tools = Tools::install()?;
     let server = Server::start()?;
     let server = ("ROLECALL_TEST_POSTGRES", OsString::from(server.address()));
-    each(outcome, own.iter().copied().filter(|program| is_of_server(program)), &[level.clone(), server.clone()])?;
+    each(outcome, own.iter().filter(|program| is_of_server(program)), &[level.clone(), server.clone()])?;
 
     process::run(process::cargo().args(["build", "--package", "rolecall"]))?;
     let binary = ("ROLECALL_BINARY", process::target().join("debug").join("rolecall").into_os_string());
     let tools = ("ROLECALL_E2E_TOOLS", tools.directory().as_os_str().to_owned());
-    each(outcome, foreign.iter().copied(), &[level, server, binary, tools])
+    each(outcome, programs::build(&["--package", FOREIGN])?.iter(), &[level, server, binary, tools])
 }
 
 /// Whether its tests run once more against a PostgreSQL server.

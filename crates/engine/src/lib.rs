@@ -23,7 +23,7 @@
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
-//! | what does somebody without a terminal read? | [`report`] |
+//! | what does somebody without a terminal read? | [`report`]; what may stand in a cell: [`spreadsheet_cell`] |
 //! | how do signed heads of the audit log leave the machine? | [`audit`] |
 //! | who does all of this when no person does? | [`work`] |
 //! | do the computed rights agree with what the registry says? | [`agreement`] |
@@ -72,6 +72,7 @@ pub mod rules;
 pub mod search;
 mod search_index;
 mod since;
+mod spreadsheet;
 pub mod status;
 mod sync;
 #[cfg(test)]
@@ -93,6 +94,7 @@ pub use moment::{day_text, moment_parse, moment_text, since_text, span_parse};
 pub use name::{Candidate, NameError, first_steps};
 pub use path::{PathAnswer, StepAnswer};
 pub use publisher::{CredentialAnswer, ObservedPublisherAnswer, TrustedPublisherAnswer};
+pub use spreadsheet::spreadsheet_cell;
 pub use sync::{
     DEFAULT_MONTHLY_REQUESTS, EventsReport, HeldListing, LeftOut, ListingTrouble, StageReport, SyncError, SyncOptions,
     SyncReport, sync_run,

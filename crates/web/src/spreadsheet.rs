@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header;
 use axum::response::IntoResponse as _;
+use rolecall_engine::spreadsheet_cell;
 
 use crate::page::Answer;
 
@@ -31,14 +32,9 @@ where
 fn written(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.into_iter().map(no_formula))?;
+        writer.write_record(row.into_iter().map(spreadsheet_cell))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-fn no_formula(cell: String) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    if is_formula { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -47,7 +43,7 @@ mod tests {
     fn cells_are_quoted_and_are_no_formulas() {
         let cells = ["a", "b, c", "say \"hi\"", "=1+1", "-3", "@acme/core"].map(str::to_owned).to_vec();
         let text = super::written([cells]).unwrap();
-        assert_eq!(String::from_utf8(text).unwrap(), "a,\"b, c\",\"say \"\"hi\"\"\",'=1+1,-3,'@acme/core\r\n");
+        assert_eq!(String::from_utf8(text).unwrap(), "a,\"b, c\",\"say \"\"hi\"\"\",'=1+1,-3,@acme/core\r\n");
     }
 
     #[tokio::test]

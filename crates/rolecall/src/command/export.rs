@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use rolecall_engine::export::{
     ExportError, ExportHeader, ExportSink, FactLine, JsonSink, ListingLine, Named, NdjsonSink, StatedFact, export_write,
 };
-use rolecall_engine::{clock_system, world_load};
+use rolecall_engine::{clock_system, spreadsheet_cell, world_load};
 
 use super::answer::{as_of_note, completeness_note};
 use super::{connector_known, known_check, past_of, store_read, view_load};
@@ -153,7 +153,7 @@ impl<W: Write> CsvSink<W> {
 
     fn row(&mut self, cells: impl Iterator<Item = String>) -> io::Result<()> {
         let as_of = self.as_of.clone();
-        Ok(self.out.write_record(cells.chain(as_of))?)
+        Ok(self.out.write_record(cells.chain(as_of).map(spreadsheet_cell))?)
     }
 }
 

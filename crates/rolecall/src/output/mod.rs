@@ -7,6 +7,7 @@ pub(crate) mod text;
 
 use std::io::{self, Write};
 
+use rolecall_engine::spreadsheet_cell;
 use rolecall_web::CommandPiece;
 use serde::Serialize;
 
@@ -97,12 +98,12 @@ pub(crate) fn print_ndjson<T: Serialize>(items: &[T]) -> io::Result<()> {
     out.flush()
 }
 
-/// Prints CSV with a header.
+/// Prints CSV with a header. No cell is a formula.
 pub(crate) fn print_csv(columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(Stdout::open());
     writer.write_record(columns).map_err(io::Error::other)?;
     for row in rows {
-        writer.write_record(&row).map_err(io::Error::other)?;
+        writer.write_record(row.into_iter().map(spreadsheet_cell)).map_err(io::Error::other)?;
     }
     writer.flush()
 }

@@ -435,3 +435,16 @@ async fn whoever_is_erased_is_a_pseudonym_everywhere_and_the_log_still_verifies(
     let again = run(&office.binary, &["people", "erase", "E3", "--reason", "asked to"]);
     assert_eq!(again.code, 6, "{again:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_would_be_a_formula_is_text_in_every_table() {
+    let office = Office::new();
+    office.imported("id,name,email,department\nE1,=HYPERLINK(1),a@acme.test,+cmd\nE2,@SUM(A1),b@acme.test,-2+3\n", &[]);
+    let list = office.asked(&["people", "list", "--format", "csv"]);
+    for cell in ["'=HYPERLINK(1)", "'+cmd", "'@SUM(A1)", "'-2+3"] {
+        assert!(list.contains(cell), "{cell} is not in {list}");
+    }
+    let exported = office.asked(&["export", "--format", "csv"]);
+    assert!(!exported.contains(",=HYPERLINK") && !exported.contains(",+cmd"), "{exported}");
+    assert!(office.asked(&["people", "list", "--format", "json"]).contains("\"=HYPERLINK(1)\""), "JSON is not changed");
+}
