@@ -30,7 +30,6 @@ pub struct AccountAccessAnswer {
     /// Where it is suspended: it keeps what it holds there and cannot use it.
     pub suspended: Vec<SuspensionAnswer>,
     /// What people state of its two-factor authentication. No registry tells it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attested_two_factor: Vec<AttestedTwoFactor>,
     /// What it holds, resource by resource.
     pub items: Vec<AccessAnswer>,

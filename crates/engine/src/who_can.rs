@@ -72,7 +72,6 @@ pub struct AccountAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_published: Option<String>,
     /// What people state of its two-factor authentication. No registry tells it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attested_two_factor: Vec<AttestedTwoFactor>,
 }
 
