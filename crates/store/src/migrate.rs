@@ -111,6 +111,14 @@ pub(crate) async fn migrate(address: &DatabaseAddress, migrations: &[Migration])
 
 async fn sqlite_steps(pool: &sqlite::Pool, found: i64, migrations: &[Migration]) -> Result<(), Failure> {
     let mut transaction = pool.begin_with(sqlite::BEGIN_WRITE).await?;
+    // Whoever was given up while it committed may have done so after the file was looked at.
+    let found = match sqlite::inspection_of(&mut transaction).await? {
+        Inspection::Schema(version) => version.max(found),
+        Inspection::Empty | Inspection::Foreign => found,
+    };
+    if found >= known(migrations) {
+        return Ok(transaction.rollback().await?);
+    }
     for migration in migrations.iter().filter(|migration| migration.version > found) {
         sqlx::raw_sql(migration.sql).execute(&mut *transaction).await?;
     }

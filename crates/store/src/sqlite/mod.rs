@@ -9,7 +9,9 @@ mod trouble;
 
 pub(crate) use bulk::Inserts;
 pub(crate) use copy::{database_copy, integrity_problems, orphans};
-pub(crate) use open::{Inspection, connections, file_ensure, inspect, purger_open, readers_open, writer_open};
+pub(crate) use open::{
+    Inspection, connections, file_ensure, inspect, inspection_of, purger_open, readers_open, writer_open,
+};
 pub(crate) use trouble::store_error;
 
 pub(crate) use sqlx::sqlite::{SqliteConnection, SqlitePool as Pool};

@@ -63,7 +63,8 @@ pub(crate) async fn inspect(path: &Path) -> Result<Inspection, Failure> {
     inspection
 }
 
-async fn inspection_of(db: &mut SqliteConnection) -> Result<Inspection, Failure> {
+/// What an open database holds.
+pub(crate) async fn inspection_of(db: &mut SqliteConnection) -> Result<Inspection, Failure> {
     let (tables, ours): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(case when name = 'schema_version' then 1 else 0 end), 0) from sqlite_master",
     )
