@@ -11,6 +11,11 @@ pub const MANAGES: &str = "MANAGES";
 const DISPLAY_NAME: &str = "displayName";
 const GIVEN_NAME: &str = "givenName";
 const FAMILY_NAME: &str = "familyName";
+/// As JupiterOne calls a given name, which it requires of everybody (`jupiterone.md`): where the directory tells none apart,
+/// the first word of the name.
+const FIRST_NAME: &str = "firstName";
+/// The same of a family name: the other words.
+const LAST_NAME: &str = "lastName";
 const EMAIL: &str = "email";
 const ALIASES: &str = "aliases";
 const ACTIVE: &str = "active";
@@ -22,10 +27,12 @@ const START_DATE: &str = "startDate";
 const END_DATE: &str = "endDate";
 
 /// Names that a directory's own attributes cannot have.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 16] = [
     DISPLAY_NAME,
     GIVEN_NAME,
     FAMILY_NAME,
+    FIRST_NAME,
+    LAST_NAME,
     EMAIL,
     ALIASES,
     ACTIVE,
@@ -55,7 +62,10 @@ pub fn person_facts(person: &Person, directory: &ResourceRef, is_listed: impl Fn
     let resource = person.key.resource();
     let mut facts = vec![Fact::resource(resource.clone(), Some(directory.clone()))];
     let mut put = |name: Term, value: Value| facts.push(Fact::property(&resource, name, value));
+    let (first, last) = words_apart(person);
     let texts = [
+        (FIRST_NAME, Some(first).filter(|_| person.given_name.is_none())),
+        (LAST_NAME, Some(last).filter(|_| person.family_name.is_none())),
         (DISPLAY_NAME, Some(person.display_name.as_str()).filter(|name| !name.is_empty())),
         (GIVEN_NAME, person.given_name.as_deref()),
         (FAMILY_NAME, person.family_name.as_deref()),
@@ -112,8 +122,8 @@ pub fn person_of<'p>(
             MANAGER => person.manager = text().as_deref().map(PersonKey::from),
             START_DATE => person.start = text().as_deref().and_then(Day::read),
             END_DATE => person.end = text().as_deref().and_then(Day::read),
-            // Follows from the employment.
-            ACTIVE => {}
+            // They follow from the employment, and from the name.
+            ACTIVE | FIRST_NAME | LAST_NAME => {}
             _ => {
                 let name = name.strip_prefix(APART).unwrap_or(name);
                 person.attributes.extend(text().map(|text| (name.to_owned(), text)));
@@ -124,6 +134,13 @@ pub fn person_of<'p>(
     addresses.sort_by_key(|address| !address.is_main);
     person.addresses = addresses;
     person
+}
+
+/// What somebody is called, in two: one word is both.
+fn words_apart(person: &Person) -> (&str, &str) {
+    let name = person.display_name.trim();
+    let name = if name.is_empty() { person.key.as_str() } else { name };
+    name.split_once(char::is_whitespace).map_or((name, name), |(first, rest)| (first, rest.trim()))
 }
 
 fn attribute_name(name: &str) -> String {
@@ -232,6 +249,26 @@ mod tests {
                 _ => None,
             }).collect();
             prop_assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len(), "{:?}", names);
+        }
+    }
+
+    #[test]
+    fn everybody_has_two_names_whatever_the_directory_tells_apart() {
+        let directory = ResourceRef::new("directory", "staff");
+        for (name, apart) in [
+            ("Ada Lovelace", ["Ada", "Lovelace"]),
+            (" Ada  King Lovelace ", ["Ada", "King Lovelace"]),
+            ("山田", ["山田", "山田"]),
+            ("", ["E1", "E1"]),
+        ] {
+            let facts = person_facts(&Person::new(PersonKey::from("E1"), name), &directory, |_| true);
+            let stated = |wanted: &str| {
+                facts.iter().find_map(|fact| match fact {
+                    Fact::Property { name, value, .. } if name.as_str() == wanted => value.to_text(),
+                    _ => None,
+                })
+            };
+            assert_eq!([FIRST_NAME, LAST_NAME].map(stated), apart.map(|part| Some(part.to_owned())), "{name:?}");
         }
     }
 
