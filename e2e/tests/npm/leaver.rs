@@ -40,8 +40,8 @@ fn once_npm_has_taken_every_step_no_more_remains_than_was_told() {
     let home = TempDir::new().expect("a folder");
     let database = home.path().join("rolecall.db");
     read(&simulator, &database);
-    // A member of teams, one with rights of their own, and somebody from outside.
-    for account in ["yuki_tan", "lena.k", "nadia-freelance"] {
+    // Members of teams, one of whom has rights by several.
+    for account in ["yuki_tan", "lena.k", "HenrikB"] {
         let answer = leaver(&database, account);
         let told = texts(&answer["accounts"][0]["writes"], "/id");
         assert_eq!(publishes(&npm, &told, account), told, "{account}: {answer:#}");
@@ -57,4 +57,18 @@ fn once_npm_has_taken_every_step_no_more_remains_than_was_told() {
         let known = rolecall(&database, &["list", "grants", "--format", "csv"]);
         assert!(!known.lines().any(|line| line.contains(account)) || !remains.is_empty(), "{account}: {known}");
     }
+}
+
+#[test]
+fn npm_refuses_to_remove_the_only_maintainer_and_the_step_says_so() {
+    let simulator = Simulator::npm();
+    let npm = Npm::new("12", &simulator, "owner-session");
+    let home = TempDir::new().expect("a folder");
+    let database = home.path().join("rolecall.db");
+    read(&simulator, &database);
+    let answer = leaver(&database, "nadia-freelance");
+    let [step] = answer["steps"].as_array().expect("steps").as_slice() else { panic!("one step: {answer:#}") };
+    let line = step["how"].as_str().and_then(|how| how.strip_prefix("npm ")).expect("a command of npm's");
+    npm.run(&format!("{line} {}", simulator.otp())).failed("EOWNERRM");
+    assert!(step["needs"].as_str().expect("a text").contains("npm owner add SOMEBODY PACKAGE"), "{step:#}");
 }

@@ -107,7 +107,9 @@ const LEAVING: LeavingDeclaration = LeavingDeclaration {
             LeavingStep {
                 what: "Take {resource} away from {account}",
                 how: "npm owner rm {account} {resource}",
-                needs: "the one-time password of somebody else who can write it",
+                // npm's client refuses it by itself, before it asks the registry (`npm-client-requests.md`).
+                needs: "the one-time password of somebody else who can write it; where npm names nobody else as maintainer, \
+                        first npm owner add SOMEBODY PACKAGE, who has to accept",
             },
         ),
         (

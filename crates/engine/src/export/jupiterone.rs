@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use rolecall_graph::{NodeId, Step};
-use rolecall_model::{RelationshipMapping, Timestamp};
+use rolecall_model::{RelationshipMapping, Timestamp, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::json::JsonDocument;
@@ -96,7 +96,13 @@ impl WorldView {
         for (name, value) in self.world.properties(node) {
             entity.extend(property(name, &serde_json::from_str(value).unwrap_or(Json::Null)));
         }
-        let name = entity.get("name").and_then(Json::as_str).filter(|name| !name.is_empty()).unwrap_or(id).to_owned();
+        let is_person = declared.entity.class.contains(&"Person");
+        let own = self.text(node, "displayName").filter(|_| is_person);
+        let name = entity.get("name").and_then(Json::as_str).map(str::to_owned).or(own);
+        let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_owned());
+        if is_person {
+            entity.extend(self.person_view(node, &name));
+        }
         if declared.entity.class.contains(&"User") {
             entity.insert("username".to_owned(), json!([id]));
             entity.insert("shortLoginId".to_owned(), json!([id]));
@@ -126,6 +132,18 @@ impl WorldView {
             entity.insert("tag.AccountName".to_owned(), connector.record.config.name.as_str().into());
         }
         Some(entity)
+    }
+
+    /// What the schemas ask of a person: two names, and all addresses, the main one first.
+    fn person_view(&self, node: NodeId, name: &str) -> [(String, Json); 3] {
+        let named = |ours: &str, there: &str| self.text(node, ours).or(self.text(node, there));
+        let first = named("givenName", "firstName").unwrap_or_else(|| name.to_owned());
+        let last = named("familyName", "lastName").unwrap_or_else(|| name.to_owned());
+        let aliases = self.world.property(node, "aliases").map(Value::from_json_text);
+        let aliases = aliases.map(|aliases| aliases.to_texts()).unwrap_or_default();
+        let addresses: Vec<String> = self.text(node, "email").into_iter().chain(aliases).collect();
+        [("firstName", first.into()), ("lastName", last.into()), ("email", json!(addresses))]
+            .map(|(name, value): (&str, Json)| (name.to_owned(), value))
     }
 
     /// Every mapped relationship, once for each pair, in a fixed order.
