@@ -205,10 +205,15 @@ impl World {
     }
 }
 
-fn run<F: Future>(work: F) -> F::Output {
-    // Unoptimised, these are too large for a test's stack.
-    let work = Box::pin(work);
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+/// Unoptimised, these futures are too large for a test's stack.
+fn run(work: impl AsyncFnOnce() + Send) {
+    let on_its_own = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work());
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, on_its_own).unwrap();
+        if let Err(panic) = thread.join() {
+            std::panic::resume_unwind(panic);
+        }
+    });
 }
 
 proptest! {
@@ -221,7 +226,7 @@ proptest! {
 
     #[test]
     fn decisions_hold_and_nothing_makes_access_of_a_leaver_disappear(steps in steps()) {
-        run(async {
+        run(async || {
             let world = World::new().await;
             world.sync().await;
             for step in &steps {
@@ -236,7 +241,7 @@ proptest! {
 
     #[test]
     fn the_order_of_imports_does_not_matter(one in staff(), other in staff(), events in prop::collection::vec(event(), 0..4)) {
-        run(async {
+        run(async || {
             let mut found = Vec::new();
             for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0], [1, 2, 0]] {
                 let world = World::new().await;
