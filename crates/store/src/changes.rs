@@ -108,6 +108,31 @@ impl Store {
         })
         .await
     }
+
+    /// Whether a listing of a connector had its baseline between two snapshots, later than the one, up to and including the
+    /// other: what was stated then is no change, and may all the same be new. `O(listings)`.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn baseline_between(
+        &self,
+        connector: ConnectorId,
+        (after, up_to): (SnapshotId, SnapshotId),
+    ) -> Result<bool, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let first = db::query(
+                "select count(*) from listing_read r join listing l on l.id = r.listing_id \
+                 where l.connector_id = $1 and r.snapshot_id > $2 and r.snapshot_id <= $3 and not exists \
+                 (select 1 from listing_read e where e.listing_id = r.listing_id and e.snapshot_id <= $2 \
+                 and e.whole_at is not null)",
+            );
+            let first = first.bind(connector.0).bind(after.0).bind(up_to.0).fetch_one(&mut db).await?;
+            let first: i64 = first.try_get(0)?;
+            Ok(first > 0)
+        })
+        .await
+    }
 }
 
 /// Everything that a change says, of the facts that `$ends` finds: which, whether it is gone, and in which snapshots.

@@ -69,6 +69,10 @@ async fn concerns_somebody(
         let between =
             ChangeFilter { connector: Some(*connector), snapshots: Some((*from, *to)), ..ChangeFilter::default() };
         let is_new = |account: &ResourceRef| !known.contains(&(*connector, account.clone()));
+        // What a list says the first time that it is read whole is no change.
+        if store.baseline_between(*connector, (*from, *to)).await? {
+            return Ok(true);
+        }
         if store.changes(&between).await?.iter().any(|change| concerns_account(declared, change, is_new)) {
             return Ok(true);
         }

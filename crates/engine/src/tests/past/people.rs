@@ -7,7 +7,7 @@ use rolecall_model::person::{AccountKey, Employment, LinkState, PersonKey, Pinne
 use rolecall_store::{Decision, RemovalFilter, Takeover};
 use rolecall_testkit::cases;
 
-use super::registry::{Event, World, event, now, user};
+use super::registry::{Event, Fault, World, event, faults, now, user};
 use crate::people::{
     Identities, LeaverKnown, RosterWish, account_pin, account_refuse, account_unpin, identities_refresh, roster_import,
 };
@@ -31,7 +31,8 @@ type Staff = BTreeMap<u8, Line>;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Sync(Vec<Event>),
+    /// Something changes at the registry, and it is read, perhaps not whole.
+    Sync(Vec<Event>, BTreeMap<&'static str, Fault>),
     Import(usize, Staff),
     /// What waits, in the directories and the registry, is let go.
     Confirm,
@@ -51,7 +52,7 @@ fn staff() -> impl Strategy<Value = Staff> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        3 => prop::collection::vec(event(), 1..4).prop_map(Step::Sync),
+        3 => (prop::collection::vec(event(), 0..4), faults()).prop_map(|(events, faults)| Step::Sync(events, faults)),
         5 => (0..2_usize, staff()).prop_map(|(directory, staff)| Step::Import(directory, staff)),
         2 => Just(Step::Confirm),
         2 => (0..6_u8, proptest::option::of(0..6_u8)).prop_map(|(account, person)| Step::Pin(account, person)),
@@ -103,7 +104,8 @@ impl World {
             view.accounts_named(&format!("npm:{}", user(number).id)).ok()
         };
         match step {
-            Step::Sync(events) => {
+            Step::Sync(events, faults) => {
+                *self.registry.faults.lock().unwrap() = faults.clone();
                 events.iter().for_each(|event| self.registry.truth.lock().unwrap().apply(event));
                 self.sync().await;
                 identities_refresh(&self.store, now()).await.unwrap();
@@ -225,9 +227,10 @@ proptest! {
     })]
 
     #[test]
-    fn decisions_hold_and_nothing_makes_access_of_a_leaver_disappear(steps in steps()) {
+    fn decisions_hold_and_nothing_makes_access_of_a_leaver_disappear(first in faults(), steps in steps()) {
         run(async || {
             let world = World::new().await;
+            *world.registry.faults.lock().unwrap() = first;
             world.sync().await;
             for step in &steps {
                 world.people_step(step).await;
