@@ -1,18 +1,12 @@
 //! From an account of which nobody knows whose it is to a person, and to what they can do with it.
 
-use rolecall_e2e::{Hub, Simulator};
 use rstest::rstest;
 
-use crate::person::{first_account, npm_connect};
+use crate::person::npm_connected;
 
 #[rstest]
 fn whose_an_account_is_is_said_side_by_side(#[values(true, false)] has_javascript: bool) {
-    let hub = Hub::start();
-    let simulator = Simulator::npm();
-    let mut browser = hub.browser_with(has_javascript);
-    first_account(&mut browser, &hub);
-    npm_connect(&mut browser, &simulator);
-    browser.see_after_reloads("Connected");
+    let (hub, _simulator, mut browser) = npm_connected(has_javascript);
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("staff.csv");
     std::fs::write(&file, "id,name,email,status\nE2,Otto Brandt,otto.brandt@acme.test,departed\n").expect("a roster");

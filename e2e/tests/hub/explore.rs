@@ -1,18 +1,13 @@
 //! From a name to who can publish it and why, and on to everything that one of them may do.
 
-use rolecall_e2e::{Hub, Simulator};
+use rolecall_e2e::Hub;
 use rstest::rstest;
 
-use crate::person::{administrator, connector_path, first_account, npm_connect};
+use crate::person::{administrator, connector_path, npm_connected};
 
 #[rstest]
 fn who_can_publish_a_package_and_why_is_a_few_clicks_away(#[values(true, false)] has_javascript: bool) {
-    let hub = Hub::start();
-    let simulator = Simulator::npm();
-    let mut browser = hub.browser_with(has_javascript);
-    first_account(&mut browser, &hub);
-    npm_connect(&mut browser, &simulator);
-    browser.see_after_reloads("Connected");
+    let (_hub, _simulator, mut browser) = npm_connected(has_javascript);
     // The first page asks what people come for.
     browser.press("Overview");
     browser.arrive("Overview");
@@ -31,12 +26,7 @@ fn who_can_publish_a_package_and_why_is_a_few_clicks_away(#[values(true, false)]
 
 #[test]
 fn what_is_on_the_same_way_lights_up() {
-    let hub = Hub::start();
-    let simulator = Simulator::npm();
-    let mut browser = hub.browser();
-    first_account(&mut browser, &hub);
-    npm_connect(&mut browser, &simulator);
-    browser.see_after_reloads("Connected");
+    let (_hub, _simulator, mut browser) = npm_connected(true);
     browser.open("/explore/resource?name=@acme/core");
     let lit = |browser: &rolecall_e2e::Browser| {
         browser.script("return document.querySelectorAll('.picture .lit').length", vec![]).as_u64().expect("a number")
@@ -48,12 +38,7 @@ fn what_is_on_the_same_way_lights_up() {
 
 #[rstest]
 fn what_changed_is_found_filtered_and_followed_to_who_it_is_about(#[values(true, false)] has_javascript: bool) {
-    let hub = Hub::start();
-    let simulator = Simulator::npm();
-    let mut browser = hub.browser_with(has_javascript);
-    first_account(&mut browser, &hub);
-    npm_connect(&mut browser, &simulator);
-    browser.see_after_reloads("Connected");
+    let (_hub, simulator, mut browser) = npm_connected(has_javascript);
     let connector = connector_path(&browser);
     simulator.npm_member_remove("sofia-ricci");
     browser.press("Sync now");

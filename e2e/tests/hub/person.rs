@@ -20,6 +20,16 @@ pub(crate) fn first_account(browser: &mut Browser, hub: &Hub) {
     browser.arrive("Overview");
 }
 
+/// The first administrator in a browser, whose npm organisation is read.
+pub(crate) fn npm_connected(has_javascript: bool) -> (Hub, Simulator, Browser) {
+    let (hub, simulator) = (Hub::start(), Simulator::npm());
+    let mut browser = hub.browser_with(has_javascript);
+    first_account(&mut browser, &hub);
+    npm_connect(&mut browser, &simulator);
+    browser.see_after_reloads("Connected");
+    (hub, simulator, browser)
+}
+
 /// Somebody of this name and role, invited on the command line, in a browser of their own.
 pub(crate) fn invited(hub: &Hub, name: &str, role: &str) -> Browser {
     let link = hub.command(&["users", "invite", "--role", role, "--base-url", hub.address()]);

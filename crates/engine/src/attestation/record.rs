@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rolecall_connect::attestation::{TwoFactorLine, two_factor_read};
 use rolecall_connect::roster::text::Problems;
 use rolecall_model::{ResourceRef, Timestamp};
-use rolecall_query::nearest;
+use rolecall_query::{did_you_mean, nearest};
 use rolecall_store::{Attestation, AttestedFile, Connector, NewAttestation, Stated, Store, StoreError};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -224,11 +224,8 @@ impl Members {
     }
 
     fn near(&self, account: &str) -> String {
-        match nearest(account, self.names.iter().map(String::as_str)).as_slice() {
-            [] => String::new(),
-            [others @ .., last] if !others.is_empty() => format!("; did you mean {} or {last}?", others.join(", ")),
-            [one, ..] => format!("; did you mean {one}?"),
-        }
+        let near = did_you_mean(&nearest(account, self.names.iter().map(String::as_str)));
+        near.map(|near| format!("; {near}")).unwrap_or_default()
     }
 
     /// What counts of what was stated of an account before.

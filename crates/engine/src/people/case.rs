@@ -1,9 +1,9 @@
 //! One account, for somebody who has to say whose it is: what it shows, whom it may belong to, and what was known before.
 
 use rolecall_graph::NodeId;
-use rolecall_model::person::{AccountKey, LinkState, Person, PersonKey, Pinned};
+use rolecall_model::person::{AccountKey, Candidate, IdentityLink, LinkState, Person, PersonKey, Pinned};
 use rolecall_model::{ResourceRef, Timestamp};
-use rolecall_store::{AccountNamed, Decision, Store, StoreError};
+use rolecall_store::{AccountNamed, Decision, IdentityLinkRow, Store, StoreError};
 use serde::Serialize;
 
 use super::decide::{account_pin, account_refuse, account_unpin};
@@ -165,19 +165,16 @@ impl AccountCase {
 }
 
 fn case_people(identities: &Identities, state: &LinkState) -> Vec<CasePerson> {
-    let inputs = |evidence: &[rolecall_model::person::Evidence]| {
-        evidence.iter().map(|evidence| evidence.inputs.clone()).collect()
-    };
     let theirs = state.link().and_then(|link| {
         let person = identities.people.get(&link.person)?.clone();
         let confidence = link.confidence.to_string();
-        Some(CasePerson { person, confidence, why: inputs(&link.evidence), is_theirs: true })
+        Some(CasePerson { person, confidence, why: link.reasons(), is_theirs: true })
     });
     let candidates = state.shortlist().map(|shortlist| shortlist.candidates.as_slice()).unwrap_or_default();
-    let candidate = |candidate: &rolecall_model::person::Candidate| {
+    let candidate = |candidate: &Candidate| {
         let person = identities.people.get(&candidate.person)?.clone();
         let confidence = candidate.confidence.to_string();
-        Some(CasePerson { person, confidence, why: inputs(&candidate.evidence), is_theirs: false })
+        Some(CasePerson { person, confidence, why: candidate.reasons(), is_theirs: false })
     };
     theirs.into_iter().chain(candidates.iter().filter_map(candidate)).collect()
 }
@@ -193,16 +190,12 @@ async fn history(
 ) -> Result<Vec<CaseSpan>, StoreError> {
     let Some(account) = account else { return Ok(Vec::new()) };
     let spans = store.identity_link_history(account).await?;
-    let span = |(row, until): (rolecall_store::IdentityLinkRow, Option<Timestamp>)| {
-        let link = row.state.link();
-        let person = link.map(|link| &link.person).or(row.state.owner());
-        CaseSpan {
-            state: row.state.word(),
-            person_name: person.map(|person| identities.name_of(person)),
-            why: link.into_iter().flat_map(|link| &link.evidence).map(|evidence| evidence.inputs.clone()).collect(),
-            since: moment_text(row.since),
-            until: until.map(moment_text),
-        }
+    let span = |(row, until): (IdentityLinkRow, Option<Timestamp>)| CaseSpan {
+        state: row.state.word(),
+        person_name: row.state.person().map(|person| identities.name_of(person)),
+        why: row.state.link().map(IdentityLink::reasons).unwrap_or_default(),
+        since: moment_text(row.since),
+        until: until.map(moment_text),
     };
     Ok(spans.into_iter().map(span).collect())
 }

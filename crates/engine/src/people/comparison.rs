@@ -7,7 +7,7 @@ use rolecall_model::person::PersonKey;
 use rolecall_store::{Store, StoreError};
 use serde::Serialize;
 
-use super::{AccountRow, Identities};
+use super::Identities;
 use crate::as_of::AsOf;
 use crate::moment::moment_text;
 use crate::world::WorldView;
@@ -57,7 +57,7 @@ pub async fn leaver_compare(
     let view = world_load(store, None, Some(since)).await?;
     let known = Identities::load(store, &view).await?;
     let accounts: BTreeSet<String> =
-        known.account_rows().iter().chain(&now.1.account_rows()).filter_map(|row| theirs(row, person)).collect();
+        known.accounts_of(person).chain(now.1.accounts_of(person)).map(|(account, _)| account.name()).collect();
     let (then, now) = (rights(&view, &accounts), rights(now.0, &accounts));
     Ok(LeaverComparison {
         since: moment_text(since),
@@ -66,12 +66,6 @@ pub async fn leaver_compare(
         added: now.difference(&then).cloned().collect(),
         unread: view.as_of().map(AsOf::unread).unwrap_or_default(),
     })
-}
-
-/// The name of an account, where it is theirs.
-fn theirs(row: &AccountRow, person: &PersonKey) -> Option<String> {
-    let is_theirs = row.state == "person" && row.person.as_ref() == Some(person);
-    is_theirs.then(|| format!("{}:{}", row.connector, row.id))
 }
 
 /// What these accounts hold; one that is not there holds nothing.

@@ -9,7 +9,7 @@ use rolecall_store::{Store, StoreError};
 use serde::Serialize;
 
 use super::Identities;
-use super::identity::{key_of, titles};
+use super::identity::{Titles, key_of, titles};
 use crate::moment::moment_text;
 use crate::world::WorldView;
 
@@ -56,7 +56,7 @@ pub(crate) async fn former_accounts(
     person: &PersonKey,
 ) -> Result<Vec<FormerAccount>, StoreError> {
     let titles = titles(view);
-    let decided = decided(store, view, person).await?;
+    let decided = decided(store, &titles, person).await?;
     let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
     for (row, until) in store.identity_link_list_ended().await? {
         let Some(link) = row.state.link().filter(|link| link.person == *person) else { continue };
@@ -64,21 +64,17 @@ pub(crate) async fn former_accounts(
         let Some(state) = identities.correlation.states.get(&key) else { continue };
         let is_theirs = state.link().is_some_and(|link| link.person == *person);
         // Among those that may be theirs, it is told what speaks for it.
-        let is_perhaps = state
-            .shortlist()
-            .is_some_and(|shortlist| shortlist.candidates.iter().any(|candidate| candidate.person == *person));
-        if is_theirs || is_perhaps || decided.contains(&key) || !seen.insert(key.clone()) {
+        if is_theirs || state.may_be(person) || decided.contains(&key) || !seen.insert(key.clone()) {
             continue;
         }
-        let owner = state.link().map(|link| &link.person).or(state.owner());
         found.push(FormerAccount {
             connector: key.connector.to_string(),
             kind: key.resource.kind.to_string(),
             id: key.resource.id.to_string(),
             until: moment_text(until),
-            why: link.evidence.iter().map(|evidence| evidence.inputs.clone()).collect(),
+            why: link.reasons(),
             state: state.word(),
-            person_name: owner.map(|person| identities.name_of(person)),
+            person_name: state.person().map(|person| identities.name_of(person)),
         });
     }
     found.sort_by(|left, right| (&left.connector, &left.id).cmp(&(&right.connector, &right.id)));
@@ -86,10 +82,9 @@ pub(crate) async fn former_accounts(
 }
 
 /// Of which accounts somebody said what they are, or that they are not this person's.
-async fn decided(store: &Store, view: &WorldView, person: &PersonKey) -> Result<BTreeSet<AccountKey>, StoreError> {
-    let titles = titles(view);
+async fn decided(store: &Store, titles: &Titles, person: &PersonKey) -> Result<BTreeSet<AccountKey>, StoreError> {
     let pins = store.identity_pin_list().await?.into_iter().map(|pin| pin.account);
     let refusals = store.identity_refusal_list().await?.into_iter();
     let refused = refusals.filter(|refusal| refusal.person == *person).map(|refusal| refusal.account);
-    Ok(pins.chain(refused).filter_map(|account| key_of(&titles, &account)).collect())
+    Ok(pins.chain(refused).filter_map(|account| key_of(titles, &account)).collect())
 }

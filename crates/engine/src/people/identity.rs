@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rolecall_model::person::{
-    AccountKey, Correlation, CorrelationSettings, LinkChange, LinkState, Person, PersonKey, Pin, Pins, changes,
+    AccountKey, Correlation, CorrelationSettings, IdentityLink, LinkChange, Person, PersonKey, Pin, Pins, changes,
     correlate,
 };
 use rolecall_model::{ResourceRef, Timestamp};
@@ -67,10 +67,13 @@ impl Identities {
         Ok(Self { people, unlisted, correlation, since, attested: attested(view) })
     }
 
-    /// The accounts of a person, by connector and id.
-    pub fn accounts_of<'i>(&'i self, person: &'i PersonKey) -> impl Iterator<Item = (&'i AccountKey, &'i LinkState)> {
-        let is_theirs = move |state: &LinkState| state.link().is_some_and(|link| link.person == *person);
-        self.correlation.states.iter().filter(move |(_, state)| is_theirs(state))
+    /// The accounts of a person, by connector and id, with why they are.
+    pub fn accounts_of<'i>(
+        &'i self,
+        person: &'i PersonKey,
+    ) -> impl Iterator<Item = (&'i AccountKey, &'i IdentityLink)> {
+        let links = self.correlation.states.iter().filter_map(|(account, state)| Some((account, state.link()?)));
+        links.filter(move |(_, link)| link.person == *person)
     }
 
     /// Whose an account is, where that is known.
@@ -138,12 +141,12 @@ fn writes(
 }
 
 /// Since when each account is known to be what it is.
-fn since(titles: &HashMap<ConnectorId, String>, known: &[IdentityLinkRow]) -> HashMap<AccountKey, Timestamp> {
+fn since(titles: &Titles, known: &[IdentityLinkRow]) -> HashMap<AccountKey, Timestamp> {
     known.iter().filter_map(|row| Some((key_of(titles, &row.account)?, row.since))).collect()
 }
 
 /// What was written down.
-fn recorded(titles: &HashMap<ConnectorId, String>, known: &[IdentityLinkRow]) -> Correlation {
+fn recorded(titles: &Titles, known: &[IdentityLinkRow]) -> Correlation {
     let state = |row: &IdentityLinkRow| Some((key_of(titles, &row.account)?, row.state.clone()));
     Correlation { states: known.iter().filter_map(state).collect(), ..Correlation::default() }
 }
@@ -169,7 +172,7 @@ async fn links_of(store: &Store, view: &WorldView) -> Result<Vec<IdentityLinkRow
 }
 
 /// What people decided, of the connectors in view.
-async fn pins(store: &Store, titles: &HashMap<ConnectorId, String>) -> Result<Pins, StoreError> {
+async fn pins(store: &Store, titles: &Titles) -> Result<Pins, StoreError> {
     let mut pins = Pins::default();
     for pin in store.identity_pin_list().await? {
         if let Some(key) = key_of(titles, &pin.account) {
@@ -194,7 +197,10 @@ fn attested(view: &WorldView) -> HashMap<AccountKey, AttestedTwoFactor> {
     view.connectors.iter().flat_map(of_connector).collect()
 }
 
-pub(super) fn titles(view: &WorldView) -> HashMap<ConnectorId, String> {
+/// How the connectors in view are called.
+pub(super) type Titles = HashMap<ConnectorId, String>;
+
+pub(super) fn titles(view: &WorldView) -> Titles {
     view.connectors.iter().map(|connector| (connector.record.id, connector.title())).collect()
 }
 
@@ -202,7 +208,7 @@ fn ids(view: &WorldView) -> HashMap<String, ConnectorId> {
     view.connectors.iter().map(|connector| (connector.title(), connector.record.id)).collect()
 }
 
-pub(super) fn key_of(titles: &HashMap<ConnectorId, String>, account: &AccountNamed) -> Option<AccountKey> {
+pub(super) fn key_of(titles: &Titles, account: &AccountNamed) -> Option<AccountKey> {
     let AccountNamed { connector, resource } = account;
     Some(AccountKey::new(titles.get(connector)?.as_str(), ResourceRef::clone(resource)))
 }

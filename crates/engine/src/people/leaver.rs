@@ -83,7 +83,6 @@ pub struct LeaverAccount {
     /// Whether it is suspended: it keeps what it may do, and can use none of it until somebody lets it in again.
     pub suspended: bool,
     /// What people state of its two-factor authentication.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attested_two_factor: Vec<AttestedTwoFactor>,
     /// On how many things it has rights.
     pub things: usize,
@@ -171,17 +170,11 @@ impl WorldView {
         key: &PersonKey,
         known: LeaverKnown,
     ) -> Result<LeaverAnswer, NameError> {
-        let rows = identities.account_rows();
-        let theirs: Vec<(String, Vec<String>)> = rows
-            .iter()
-            .filter(|row| row.state == "person" && row.person.as_ref() == Some(key))
-            .map(|row| (format!("{}:{}", row.connector, row.id), row.why.clone()))
-            .collect();
-        let is_perhaps = |row: &AccountRow| row.candidates.iter().any(|candidate| candidate.person == *key);
+        let theirs: Vec<(String, Vec<String>)> =
+            identities.accounts_of(key).map(|(account, link)| (account.name(), link.reasons())).collect();
         let mut answer = self.leaver_of(&theirs, &known)?;
-        let is_answered_for = |row: &&AccountRow| row.state != "person" && row.person.as_ref() == Some(key);
-        answer.answers_for = rows.iter().filter(is_answered_for).cloned().collect();
-        answer.perhaps = rows.into_iter().filter(is_perhaps).collect();
+        answer.answers_for = identities.account_rows_where(|state| state.owner() == Some(key));
+        answer.perhaps = identities.account_rows_where(|state| state.may_be(key));
         answer.formerly = known.formerly;
         answer.owns = known.owns;
         answer.person = identities.people.get(key).map(|person| LeaverPerson {

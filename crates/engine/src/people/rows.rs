@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rolecall_model::person::{AccountKey, Ambiguity, Employment, LinkState, PersonKey, normal_address};
+use rolecall_model::person::{AccountKey, Ambiguity, Employment, IdentityLink, LinkState, PersonKey, normal_address};
 use serde::Serialize;
 
 use super::Identities;
@@ -81,6 +81,28 @@ pub struct CandidateRow {
     pub why: Vec<String>,
 }
 
+impl PersonRow {
+    /// What the columns of a table of people are called.
+    pub const COLUMNS: [&'static str; 7] = ["key", "name", "e-mail", "employment", "department", "manager", "accounts"];
+}
+
+impl AccountRow {
+    /// What the columns of a table of accounts are called.
+    pub const COLUMNS: [&'static str; 11] = [
+        "account",
+        "type",
+        "connector",
+        "state",
+        "person",
+        "name",
+        "rule",
+        "confidence",
+        "why",
+        "since",
+        "2fa attested",
+    ];
+}
+
 impl Identities {
     /// Everybody, by key.
     #[must_use]
@@ -110,17 +132,19 @@ impl Identities {
     /// Every account, by connector, type and id.
     #[must_use]
     pub fn account_rows(&self) -> Vec<AccountRow> {
-        self.correlation.states.iter().map(|(key, state)| self.account_row(key, state)).collect()
+        self.account_rows_where(|_| true)
+    }
+
+    /// Those accounts of which this holds, in the same order.
+    pub fn account_rows_where(&self, is_wanted: impl Fn(&LinkState) -> bool) -> Vec<AccountRow> {
+        let states = self.correlation.states.iter().filter(|(_, state)| is_wanted(state));
+        states.map(|(key, state)| self.account_row(key, state)).collect()
     }
 
     pub(super) fn account_row(&self, key: &AccountKey, state: &LinkState) -> AccountRow {
         let link = state.link();
-        let owner = state.owner();
         let candidates = state.shortlist().map(|shortlist| shortlist.candidates.as_slice()).unwrap_or_default();
-        let inputs = |evidence: &[rolecall_model::person::Evidence]| {
-            evidence.iter().map(|evidence| evidence.inputs.clone()).collect::<Vec<_>>()
-        };
-        let person = link.map(|link| &link.person).or(owner);
+        let person = state.person();
         AccountRow {
             connector: key.connector.to_string(),
             kind: key.resource.kind.to_string(),
@@ -131,14 +155,14 @@ impl Identities {
             person_name: person.map(|person| self.name_of(person)),
             rule: link.map(|link| link.rule.id()),
             confidence: link.map(|link| link.confidence.to_string()),
-            why: link.map(|link| inputs(&link.evidence)).unwrap_or_default(),
+            why: link.map(IdentityLink::reasons).unwrap_or_default(),
             candidates: candidates
                 .iter()
                 .map(|candidate| CandidateRow {
                     person: candidate.person.clone(),
                     person_name: self.name_of(&candidate.person),
                     confidence: candidate.confidence.to_string(),
-                    why: inputs(&candidate.evidence),
+                    why: candidate.reasons(),
                 })
                 .collect(),
             since: self.since.get(key).map(|since| moment_text(*since)),

@@ -24,6 +24,14 @@ impl AccountKey {
     }
 }
 
+impl AccountKey {
+    /// The account as people name it: `npm:acme:ada`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.connector, self.resource.id)
+    }
+}
+
 /// `acme-npm user:ada`
 impl fmt::Display for AccountKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

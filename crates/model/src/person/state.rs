@@ -82,6 +82,19 @@ impl LinkState {
         }
     }
 
+    /// Whose it is, or who answers for it.
+    #[must_use]
+    pub fn person(&self) -> Option<&PersonKey> {
+        self.link().map(|link| &link.person).or(self.owner())
+    }
+
+    /// Whether it may be this person's, among others.
+    #[must_use]
+    pub fn may_be(&self, person: &PersonKey) -> bool {
+        let candidates = self.shortlist().map(|shortlist| shortlist.candidates.as_slice()).unwrap_or_default();
+        candidates.iter().any(|candidate| candidate.person == *person)
+    }
+
     /// Who it may be, where that is open.
     #[must_use]
     pub const fn shortlist(&self) -> Option<&Shortlist> {
@@ -123,6 +136,26 @@ pub struct IdentityLink {
     pub confidence: Confidence,
     /// Everything that could have linked it to them, strongest first.
     pub evidence: Vec<Evidence>,
+}
+
+impl IdentityLink {
+    /// What was compared, in words, strongest first.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        reasons(&self.evidence)
+    }
+}
+
+impl Candidate {
+    /// What was compared, in words, strongest first.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        reasons(&self.evidence)
+    }
+}
+
+fn reasons(evidence: &[Evidence]) -> Vec<String> {
+    evidence.iter().map(|evidence| evidence.inputs.clone()).collect()
 }
 
 /// Something that speaks for a person.

@@ -52,19 +52,7 @@ pub(super) async fn run(global: &Global, args: &AccountsArgs) -> Result<Exit, Fa
 }
 
 impl Row for AccountRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "account",
-        "type",
-        "connector",
-        "state",
-        "person",
-        "name",
-        "rule",
-        "confidence",
-        "why",
-        "since",
-        "2fa attested",
-    ];
+    const COLUMNS: &'static [&'static str] = &Self::COLUMNS;
 
     fn cells(&self) -> Vec<String> {
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();

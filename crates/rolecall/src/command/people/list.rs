@@ -52,8 +52,7 @@ pub(super) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Failur
 }
 
 impl Row for PersonRow {
-    const COLUMNS: &'static [&'static str] =
-        &["key", "name", "e-mail", "employment", "department", "manager", "accounts"];
+    const COLUMNS: &'static [&'static str] = &Self::COLUMNS;
 
     fn cells(&self) -> Vec<String> {
         let or_nothing = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -9,11 +9,12 @@ use rolecall_engine::people::{AccountFilter, AccountRow, Identities};
 use rolecall_engine::search::Place;
 
 use super::case::case_path;
+use super::wish::Wish;
 use super::{HERE, asked, person_path};
-use crate::form::{Form, Query};
+use crate::form::Query;
 use crate::guard::Signed;
 use crate::page::explore::When;
-use crate::page::{Answer, Frame, query_of, shown};
+use crate::page::{Answer, Frame, shown};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -42,25 +43,10 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Which accounts somebody wants to see.
-struct Wish {
-    state: String,
-    text: String,
-}
-
-impl Wish {
-    fn of(query: &Form) -> Self {
-        Self { state: query.text("state").to_owned(), text: query.text("text").to_owned() }
-    }
-
-    fn filter(&self) -> AccountFilter {
-        let shared = self.state == SHARED;
-        let states = Some(self.state.clone()).filter(|state| !state.is_empty() && !shared).into_iter().collect();
-        AccountFilter { text: self.text.clone(), states, shared, ..AccountFilter::default() }
-    }
-
-    fn query(&self) -> String {
-        query_of([("state", &self.state), ("text", &self.text)])
-    }
+fn filter_of(wish: &Wish) -> AccountFilter {
+    let shared = wish.state == SHARED;
+    let states = Some(wish.state.clone()).filter(|state| !state.is_empty() && !shared).into_iter().collect();
+    AccountFilter { text: wish.text.clone(), states, shared, ..AccountFilter::default() }
 }
 
 #[derive(Template)]
@@ -106,7 +92,7 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         rows.iter().filter(|row| AccountFilter { shared: true, ..AccountFilter::default() }.wants(row)).count();
     let mut counts = STATES.map(|(state, title)| (state, title, number(state))).to_vec();
     counts.push((SHARED, "Perhaps shared", shared));
-    let filter = wish.filter();
+    let filter = filter_of(&wish);
     rows.retain(|row| filter.wants(row));
     let wanted = rows.len();
     rows.truncate(ROWS);
@@ -114,20 +100,7 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
 }
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let filter = Wish::of(&query).filter();
-    let head = [
-        "account",
-        "type",
-        "connector",
-        "state",
-        "person",
-        "name",
-        "rule",
-        "confidence",
-        "why",
-        "since",
-        "2fa attested",
-    ];
+    let filter = filter_of(&Wish::of(&query));
     let cells = |row: AccountRow| {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
         let why = reasons(&row).join("; ");
@@ -148,7 +121,7 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     };
     let rows =
         asked(&site, Identities::account_rows).await?.into_iter().filter(move |row| filter.wants(row)).map(cells);
-    spreadsheet::file("accounts.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
+    spreadsheet::file("accounts.csv", std::iter::once(AccountRow::COLUMNS.map(str::to_owned).to_vec()).chain(rows))
 }
 
 /// What speaks for the person, or for those whom it may be.

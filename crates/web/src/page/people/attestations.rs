@@ -7,10 +7,11 @@ use rolecall_engine::attestation::{AttestationRow, AttestationState, attestation
 use rolecall_engine::hub::Permission;
 
 use super::HERE;
+use super::wish::Wish;
 use crate::error::WebError;
-use crate::form::{Form, Query};
+use crate::form::Query;
 use crate::guard::Signed;
-use crate::page::{Answer, Frame, query_of, shown, told};
+use crate::page::{Answer, Frame, shown, told};
 use crate::route::{Access, Route};
 use crate::site::Site;
 use crate::spreadsheet;
@@ -24,29 +25,13 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get("/people/attestations", read, get(page)), Route::get("/people/attestations.csv", read, get(table))]
 }
 
-/// Which statements somebody wants to see.
-struct Wish {
-    state: String,
-    text: String,
-}
-
-impl Wish {
-    fn of(query: &Form) -> Self {
-        Self { state: query.text("state").to_owned(), text: query.text("text").to_owned() }
-    }
-
-    fn wants(&self, row: &AttestationRow) -> bool {
-        let text = self.text.to_lowercase();
-        let or_nothing = |said: &Option<String>| said.clone().unwrap_or_default();
-        let said =
-            [row.connector.clone(), row.by.clone(), or_nothing(&row.file), or_nothing(&row.sha256), row.id.to_string()];
-        (self.state.is_empty() || self.state == row.state)
-            && said.iter().any(|said| said.to_lowercase().contains(&text))
-    }
-
-    fn query(&self) -> String {
-        query_of([("state", &self.state), ("text", &self.text)])
-    }
+/// Whether somebody wants to see a statement.
+fn wants(wish: &Wish, row: &AttestationRow) -> bool {
+    let text = wish.text.to_lowercase();
+    let or_nothing = |said: &Option<String>| said.clone().unwrap_or_default();
+    let said =
+        [row.connector.clone(), row.by.clone(), or_nothing(&row.file), or_nothing(&row.sha256), row.id.to_string()];
+    (wish.state.is_empty() || wish.state == row.state) && said.iter().any(|said| said.to_lowercase().contains(&text))
 }
 
 #[derive(Template)]
@@ -91,7 +76,7 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
         (word, title, rows.iter().filter(|row| row.state == word).count())
     });
     let is_empty = rows.is_empty();
-    rows.retain(|row| wish.wants(row));
+    rows.retain(|row| wants(&wish, row));
     let wanted = rows.len();
     rows.truncate(ROWS);
     let frame = Frame::new(&signed, "Attestations", HERE);
@@ -117,6 +102,6 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
             or_nothing(row.withdrawn_because),
         ]
     };
-    let rows = rows_of(&site).await?.into_iter().filter(move |row| wish.wants(row)).map(cells);
+    let rows = rows_of(&site).await?.into_iter().filter(move |row| wants(&wish, row)).map(cells);
     spreadsheet::file("attestations.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
 }

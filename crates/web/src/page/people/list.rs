@@ -91,7 +91,6 @@ async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> 
 
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     let filter = Wish::of(&query).filter();
-    let head = ["key", "name", "e-mail", "employment", "department", "manager", "accounts"];
     let cells = |row: PersonRow| {
         let or_nothing = |text: Option<String>| text.unwrap_or_default();
         vec![
@@ -105,5 +104,5 @@ async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
         ]
     };
     let rows = asked(&site, Identities::person_rows).await?.into_iter().filter(move |row| filter.wants(row)).map(cells);
-    spreadsheet::file("people.csv", std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
+    spreadsheet::file("people.csv", std::iter::once(PersonRow::COLUMNS.map(str::to_owned).to_vec()).chain(rows))
 }

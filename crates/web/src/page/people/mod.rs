@@ -6,6 +6,7 @@
 //! | what can one person do, with all their accounts? | `person.rs` |
 //! | whose is each account, and why? | `accounts.rs` |
 //! | whose is this one? | `case.rs` |
+//! | which rows of a list does somebody want? | `wish.rs` |
 //! | what did people state of two-factor authentication? | `attestations.rs` |
 
 mod accounts;
@@ -13,6 +14,7 @@ mod attestations;
 mod case;
 mod list;
 mod person;
+mod wish;
 
 use rolecall_engine::people::Identities;
 use rolecall_engine::query::QueryScope;

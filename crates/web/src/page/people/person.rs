@@ -105,11 +105,9 @@ fn found(world: &Asked, key: &PersonKey, since: Option<Timestamp>) -> Result<Fou
     let manager = person.manager.as_ref().filter(|manager| identities.people.contains_key(manager));
     let manager = manager.map(|manager| (manager.clone(), identities.name_of(manager)));
     let mut held = Vec::new();
-    for row in identities.account_rows() {
-        if row.state == "person" && row.person.as_ref() == Some(key) {
-            let access = view.account_access(&format!("{}:{}", row.connector, row.id))?;
-            held.push(Held { row, access });
-        }
+    for row in identities.account_rows_where(|state| state.link().is_some_and(|link| link.person == *key)) {
+        let access = view.account_access(&format!("{}:{}", row.connector, row.id))?;
+        held.push(Held { row, access });
     }
     let known = world.wait(LeaverKnown::load(&world.context.store, view, Some((&identities, key))))?;
     let mut leaver = view.leaver(&identities, key, known)?;
