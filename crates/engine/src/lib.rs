@@ -17,6 +17,7 @@
 //! | what does a query need, and is asked of? | [`query`] |
 //! | what is worth asking? | [`questions`] |
 //! | what of it is wrong? | [`rules`] |
+//! | which rules do people keep, when is what they find news, and what is then done? | [`alerting`] |
 //! | who are the people? | [`people`] |
 //! | who answers for what? | [`owners`] |
 //! | what do people state that no registry tells? | [`attestation`] |
@@ -31,6 +32,7 @@
 mod about;
 pub mod account_access;
 pub mod agreement;
+pub mod alerting;
 mod alike;
 mod as_of;
 pub mod attestation;

@@ -1,13 +1,13 @@
 //! What a rule says about itself.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::finding::RuleResult;
 use super::settings::{RuleSettings, SettingDeclaration};
 use super::world::RuleWorld;
 
 /// How bad it is. The order is that of urgency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.

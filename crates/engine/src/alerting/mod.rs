@@ -1,0 +1,9 @@
+//! Rules that people keep: what they ask, when the answer is news, and what is then done.
+//!
+//! | question | module |
+//! |---|---|
+//! | what is a rule? | `definition` |
+
+mod definition;
+
+pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
