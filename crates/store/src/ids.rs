@@ -40,3 +40,15 @@ key! {
     /// An account of the hub.
     HubUserId
 }
+key! {
+    /// A rule that people keep.
+    RuleId
+}
+key! {
+    /// A finding.
+    FindingId
+}
+key! {
+    /// A place where something is told.
+    EndpointId
+}

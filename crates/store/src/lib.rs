@@ -28,10 +28,12 @@ mod connector_withdraw;
 mod db;
 mod decision;
 mod decision_pending;
+mod endpoint;
 mod error;
 mod fact_row;
 mod facts;
 mod file_system;
+mod finding;
 mod fingerprint;
 mod graph_version;
 mod hex;
@@ -59,6 +61,7 @@ mod purge_request;
 mod reappearance;
 mod removal;
 mod resource;
+mod rule;
 mod scim;
 mod secret;
 mod snapshot;
@@ -90,8 +93,15 @@ pub use connector_standing::{Standing, Tally};
 pub use connector_withdraw::Withdrawn;
 pub use decision::{Decision, DecisionReport};
 pub use decision_pending::{DecisionPending, NewDecisionPending};
+pub use endpoint::{
+    AttemptEnd, AttemptWrite, Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, Endpoint, NewDelivery,
+};
 pub use error::StoreError;
 pub use facts::{FactSink, NumberedStatement, StoredFact};
+pub use finding::{
+    FindingAct, FindingDecision, FindingDecisionKind, FindingEvent, FindingFilter, FindingState, FindingTurn,
+    FindingWrite, FindingsReport, FindingsWrite, StoredFinding,
+};
 pub use fingerprint::{FingerprintSeen, FingerprintWrite, Fingerprints};
 pub use graph_version::GraphVersion;
 pub use hub::{
@@ -101,7 +111,7 @@ pub use hub::{
     TokenHash, UnknownCredential, User, UserChange, name_key,
 };
 pub use identity::{AccountNamed, IdentityLinkRow, IdentityPin, IdentityRefusal, LinkWrite, PersonErasure};
-pub use ids::{ConnectorId, HubUserId, JobId, ListingId, SnapshotId, SyncId};
+pub use ids::{ConnectorId, EndpointId, FindingId, HubUserId, JobId, ListingId, RuleId, SnapshotId, SyncId};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::{HubLock, WriterLock};
@@ -114,12 +124,17 @@ pub use postgres::PostgresAddress;
 pub use purge_request::{PurgeAgreement, PurgeWish};
 pub use reappearance::{Reappearance, SameReport};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
+pub use rule::{
+    AlertState, EntityTag, EvaluationReport, EvaluationWrite, RowWrite, RuleEvaluation, RuleStanding, SavedQuestion,
+    StoredRule,
+};
 pub use scim::{
     NewScimClient, ScimChange, ScimClient, ScimEnd, ScimFind, ScimHistory, ScimKind, ScimPage, ScimRefusal,
     ScimResource, ScimWrite,
 };
 pub use secret::{
-    CONNECTOR_TOKEN, KeyId, KeyPlace, MasterKey, Rotation, SECOND_FACTOR, Secret, SecretCheck, SecretError, Vault,
+    CONNECTOR_TOKEN, ENDPOINT_SECRET, KeyId, KeyPlace, MasterKey, Rotation, SECOND_FACTOR, Secret, SecretCheck,
+    SecretError, Vault,
 };
 pub use snapshot::{
     ListingChange, ListingDelta, ListingWrite, MonthRequests, Snapshot, SnapshotCounts, SnapshotReport, SnapshotStage,

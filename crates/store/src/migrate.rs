@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 15, sql: include_str!("../migrations/0015_identity_noted.sql") },
     Migration { version: 16, sql: include_str!("../migrations/0016_owner.sql") },
     Migration { version: 17, sql: include_str!("../migrations/0017_attestation.sql") },
+    Migration { version: 18, sql: include_str!("../migrations/0018_alerting.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

@@ -22,6 +22,7 @@ pub(super) struct Label<'a> {
     pub(super) purpose: &'a str,
     pub(super) connector: Option<i64>,
     pub(super) hub_user: Option<i64>,
+    pub(super) endpoint: Option<i64>,
     pub(super) created_at: i64,
 }
 
@@ -74,17 +75,19 @@ impl DataKey {
 
 impl Label<'_> {
     fn of_value(&self) -> Vec<u8> {
-        match self.hub_user.map(i64::to_be_bytes) {
-            None => self.bound(b"rolecall secret 1", &[]),
-            Some(user) => self.bound(b"rolecall secret of an account 1", &[&user]),
+        match (self.hub_user.map(i64::to_be_bytes), self.endpoint.map(i64::to_be_bytes)) {
+            (None, None) => self.bound(b"rolecall secret 1", &[]),
+            (Some(user), _) => self.bound(b"rolecall secret of an account 1", &[&user]),
+            (None, Some(endpoint)) => self.bound(b"rolecall secret of an endpoint 1", &[&endpoint]),
         }
     }
 
     fn of_key(&self, key_id: &str, at: i64) -> Vec<u8> {
         let (key_id, at) = (key_id.as_bytes(), at.to_be_bytes());
-        match self.hub_user.map(i64::to_be_bytes) {
-            None => self.bound(b"rolecall data key 1", &[key_id, &at]),
-            Some(user) => self.bound(b"rolecall data key of an account 1", &[&user, key_id, &at]),
+        match (self.hub_user.map(i64::to_be_bytes), self.endpoint.map(i64::to_be_bytes)) {
+            (None, None) => self.bound(b"rolecall data key 1", &[key_id, &at]),
+            (Some(user), _) => self.bound(b"rolecall data key of an account 1", &[&user, key_id, &at]),
+            (None, Some(endpoint)) => self.bound(b"rolecall data key of an endpoint 1", &[&endpoint, key_id, &at]),
         }
     }
 
@@ -122,7 +125,7 @@ mod tests {
     use super::*;
 
     const LABEL: Label<'_> =
-        Label { id: 1, uuid: "u", purpose: "p", connector: Some(2), hub_user: None, created_at: 3 };
+        Label { id: 1, uuid: "u", purpose: "p", connector: Some(2), hub_user: None, endpoint: None, created_at: 3 };
 
     #[test]
     fn what_is_sealed_opens_with_the_same_label_alone() {
@@ -139,6 +142,7 @@ mod tests {
             Label { connector: None, ..LABEL },
             Label { hub_user: Some(2), ..LABEL },
             Label { connector: None, hub_user: Some(2), ..LABEL },
+            Label { connector: None, endpoint: Some(2), ..LABEL },
             Label { created_at: 4, ..LABEL },
             // The same letters, parted elsewhere.
             Label { uuid: "up", purpose: "", ..LABEL },

@@ -20,6 +20,8 @@ pub struct Secret {
     pub connector: Option<String>,
     /// The sign-in name of the account whose it is.
     pub account: Option<String>,
+    /// The endpoint whose it is.
+    pub endpoint: Option<String>,
     /// The master key that its data key is sealed with.
     pub key: KeyId,
     /// Since when it is sealed.
@@ -35,6 +37,7 @@ impl Secret {
             purpose: row.purpose,
             connector: row.connector_title,
             account: row.account,
+            endpoint: row.endpoint_name,
             key: row.key_id,
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),

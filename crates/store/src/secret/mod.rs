@@ -4,6 +4,7 @@
 //! nothing without the master key, which is not in it; a secret leaves this module only to be sent to its registry.
 
 mod check;
+mod endpoint;
 mod envelope;
 mod error;
 mod hub_user;
@@ -22,7 +23,7 @@ pub use place::KeyPlace;
 pub use rotate::Rotation;
 pub use vault::Vault;
 
-pub(crate) use row::{connector_secret_delete, hub_user_secret_delete};
+pub(crate) use row::{connector_secret_delete, endpoint_secret_delete, hub_user_secret_delete};
 
 /// The purpose of a connector's token.
 pub const CONNECTOR_TOKEN: &str = "connector.token";
@@ -32,3 +33,6 @@ pub const SECOND_FACTOR: &str = "hub.second-factor";
 
 /// The same while no code has confirmed it.
 pub(crate) const SECOND_FACTOR_BEGUN: &str = "hub.second-factor.begun";
+
+/// The purpose of what an endpoint is used with: a password, a token, a signing key.
+pub const ENDPOINT_SECRET: &str = "endpoint.secret";

@@ -8,21 +8,23 @@ use super::envelope::{DataKey, Label, SealedValue, WrappedKey};
 use super::{KeyId, MasterKey, SecretError};
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::{ConnectorId, HubUserId};
+use crate::{ConnectorId, EndpointId, HubUserId};
 
 /// Whose a secret is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Owner {
     Connector(ConnectorId),
     HubUser(HubUserId),
+    Endpoint(EndpointId),
 }
 
 impl Owner {
-    /// The column that says so, and the row's own.
-    const fn columns(self) -> (&'static str, Option<i64>, Option<i64>) {
+    /// The column that says so.
+    const fn column(self) -> &'static str {
         match self {
-            Self::Connector(connector) => ("connector_id", Some(connector.0), None),
-            Self::HubUser(user) => ("hub_user_id", None, Some(user.0)),
+            Self::Connector(_) => "connector_id",
+            Self::HubUser(_) => "hub_user_id",
+            Self::Endpoint(_) => "endpoint_id",
         }
     }
 
@@ -30,6 +32,16 @@ impl Owner {
         match self {
             Self::Connector(connector) => connector.0,
             Self::HubUser(user) => user.0,
+            Self::Endpoint(endpoint) => endpoint.0,
+        }
+    }
+
+    /// The row's columns: connector, account, endpoint.
+    const fn ids(self) -> [Option<i64>; 3] {
+        match self {
+            Self::Connector(connector) => [Some(connector.0), None, None],
+            Self::HubUser(user) => [None, Some(user.0), None],
+            Self::Endpoint(endpoint) => [None, None, Some(endpoint.0)],
         }
     }
 }
@@ -45,6 +57,9 @@ pub(super) struct SecretRow {
     pub(super) hub_user: Option<i64>,
     /// The sign-in name of its account.
     pub(super) account: Option<String>,
+    pub(super) endpoint: Option<i64>,
+    /// What its endpoint is called.
+    pub(super) endpoint_name: Option<String>,
     pub(super) key_id: KeyId,
     pub(super) wrapped: WrappedKey,
     pub(super) sealed: SealedValue,
@@ -54,8 +69,9 @@ pub(super) struct SecretRow {
 
 const SELECT: &str = "select s.id, s.uuid, s.purpose, s.connector_id, s.key_id, s.wrapped_key, s.wrap_nonce, s.nonce, \
                       s.ciphertext, s.created_at, s.updated_at, s.hub_user_id, c.connector_type, c.name, \
-                      u.name as account from secret s left join connector c on c.id = s.connector_id \
-                      left join hub_user u on u.id = s.hub_user_id";
+                      u.name as account, s.endpoint_id, e.name as endpoint_name from secret s \
+                      left join connector c on c.id = s.connector_id left join hub_user u on u.id = s.hub_user_id \
+                      left join endpoint e on e.id = s.endpoint_id";
 
 impl SecretRow {
     fn of(row: &Row) -> Result<Self, Failure> {
@@ -68,6 +84,8 @@ impl SecretRow {
             connector_title: kind.zip(name).map(|(kind, name)| format!("{kind}:{name}")),
             hub_user: row.try_get("hub_user_id")?,
             account: row.try_get("account")?,
+            endpoint: row.try_get("endpoint_id")?,
+            endpoint_name: row.try_get("endpoint_name")?,
             key_id: KeyId::stored(row.try_get("key_id")?),
             wrapped: WrappedKey { nonce: row.try_get("wrap_nonce")?, ciphertext: row.try_get("wrapped_key")? },
             sealed: SealedValue { nonce: row.try_get("nonce")?, ciphertext: row.try_get("ciphertext")? },
@@ -77,8 +95,8 @@ impl SecretRow {
     }
 
     pub(super) fn label(&self) -> Label<'_> {
-        let Self { id, connector, hub_user, created_at, .. } = *self;
-        Label { id, uuid: &self.uuid, purpose: &self.purpose, connector, hub_user, created_at }
+        let Self { id, connector, hub_user, endpoint, created_at, .. } = *self;
+        Label { id, uuid: &self.uuid, purpose: &self.purpose, connector, hub_user, endpoint, created_at }
     }
 
     /// What people call it.
@@ -87,7 +105,10 @@ impl SecretRow {
             (Some(connector), ..) => format!("{} of {connector}", self.purpose),
             (None, Some(connector), _) => format!("{} of the unknown connector {connector}", self.purpose),
             (None, None, Some(account)) => format!("{} of the account {account}", self.purpose),
-            (None, None, None) => self.purpose.clone(),
+            (None, None, None) => match &self.endpoint_name {
+                Some(endpoint) => format!("{} of the endpoint {endpoint}", self.purpose),
+                None => self.purpose.clone(),
+            },
         }
     }
 
@@ -119,7 +140,7 @@ pub(super) async fn secret_rows(db: &mut Connection) -> Result<Vec<SecretRow>, F
 
 /// The secret of a connector or an account for this purpose.
 pub(super) async fn secret_row(db: &mut Connection, purpose: &str, owner: Owner) -> Result<Option<SecretRow>, Failure> {
-    let query = format!("{SELECT} where s.purpose = $1 and s.{} = $2", owner.columns().0);
+    let query = format!("{SELECT} where s.purpose = $1 and s.{} = $2", owner.column());
     let row = db::query(query).bind(purpose).bind(owner.id()).fetch_optional(db).await?;
     row.as_ref().map(SecretRow::of).transpose()
 }
@@ -135,11 +156,12 @@ pub(super) async fn secret_write(
 ) -> Result<Uuid, Failure> {
     secret_delete(db, purpose, owner).await?;
     let uuid = Uuid::now_v7();
-    let (_, connector, hub_user) = owner.columns();
+    let [connector, hub_user, endpoint] = owner.ids();
     // The row comes first, because what it is sealed with is bound to its id.
     let row = db::query(
         "insert into secret (uuid, purpose, connector_id, key_id, wrapped_key, wrap_nonce, nonce, ciphertext, \
-         created_at, updated_at, hub_user_id) values ($1, $2, $3, $4, $5, $5, $5, $5, $6, $6, $7) returning id",
+         created_at, updated_at, hub_user_id, endpoint_id) values ($1, $2, $3, $4, $5, $5, $5, $5, $6, $6, $7, $8) \
+         returning id",
     )
     .bind(uuid.to_string())
     .bind(purpose)
@@ -148,10 +170,12 @@ pub(super) async fn secret_write(
     .bind(Vec::<u8>::new())
     .bind(now.0)
     .bind(hub_user)
+    .bind(endpoint)
     .fetch_one(&mut *db)
     .await?;
     let text = uuid.to_string();
-    let label = Label { id: row.try_get("id")?, uuid: &text, purpose, connector, hub_user, created_at: now.0 };
+    let label =
+        Label { id: row.try_get("id")?, uuid: &text, purpose, connector, hub_user, endpoint, created_at: now.0 };
     let key = DataKey::generate()?;
     let SealedValue { nonce, ciphertext } = key.seal(label, secret)?;
     db::query("update secret set nonce = $1, ciphertext = $2 where id = $3")
@@ -196,8 +220,13 @@ pub(crate) async fn hub_user_secret_delete(db: &mut Connection, user: HubUserId)
     Ok(())
 }
 
+/// Deletes the secret of an endpoint that is removed, or that needs none any more.
+pub(crate) async fn endpoint_secret_delete(db: &mut Connection, endpoint: EndpointId) -> Result<(), Failure> {
+    secret_delete(db, super::ENDPOINT_SECRET, Owner::Endpoint(endpoint)).await
+}
+
 async fn secret_delete(db: &mut Connection, purpose: &str, owner: Owner) -> Result<(), Failure> {
-    db::query(format!("delete from secret where purpose = $1 and {} = $2", owner.columns().0))
+    db::query(format!("delete from secret where purpose = $1 and {} = $2", owner.column()))
         .bind(purpose)
         .bind(owner.id())
         .execute(db)

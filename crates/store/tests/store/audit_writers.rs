@@ -21,6 +21,10 @@ use crate::world::{World, config, decision, exists, membership_write, minute, ow
 /// people, what they have not finished, when they were last seen, and what they were told.
 const UNRECORDED: &[&str] = &[
     "audit_head_sign",
+    // What rules find, and what is told of it; but not what people decide about either.
+    "delivery_add",
+    "delivery_attempt_write",
+    "findings_write",
     "hub_attempt_begin",
     "hub_attempt_clear",
     "hub_device_login_begin",
@@ -46,6 +50,7 @@ const UNRECORDED: &[&str] = &[
     "notices_forget",
     "notices_tell",
     "requests_add",
+    "rule_evaluation_write",
     "scim_client_touch",
     "source_events_add",
     "staged_purge",
@@ -68,6 +73,12 @@ const RECORDED: &[&str] = &[
     "decision_carry_out",
     "decision_delay",
     "decision_withdraw",
+    "delivery_retry",
+    "endpoint_enable",
+    "endpoint_put",
+    "endpoint_put_sealing",
+    "endpoint_remove",
+    "finding_decide",
     "fingerprint_accept",
     "hub_attempt_fail",
     "hub_credential_refuse",
@@ -104,6 +115,11 @@ const RECORDED: &[&str] = &[
     "removals_confirm",
     "removals_discard",
     "rotate",
+    "rule_alert_dismiss",
+    "rule_put",
+    "rule_remove",
+    "saved_question_put",
+    "saved_question_remove",
     "scim_client_add",
     "scim_client_revoke",
     "scim_resource_delete",
@@ -308,6 +324,7 @@ async fn each_change_leaves_one_record() {
     Box::pin(counted.says_whose_accounts_are()).await;
     Box::pin(counted.says_who_answers_for_what()).await;
     Box::pin(counted.attests()).await;
+    Box::pin(counted.alerts()).await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod about;
 #[cfg(test)]
+mod alerting;
 mod attestation;
 #[cfg(test)]
 mod audit;

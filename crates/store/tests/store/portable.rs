@@ -18,7 +18,7 @@ use crate::audit::key;
 use crate::fingerprint;
 use crate::jobs::wanted;
 use crate::world::{World, config, decision, members, minute, roster, teams, user};
-use crate::{attestation, identity, owner, people, scim};
+use crate::{alerting, attestation, identity, owner, people, scim};
 
 /// A database with something in every table.
 async fn filled(names: &[String]) -> World {
@@ -45,6 +45,7 @@ async fn filled(names: &[String]) -> World {
     identity::filled(&world).await;
     owner::filled(&world).await;
     attestation::filled(&world).await;
+    alerting::filled(&world).await;
     let sealing = rolecall_store::NewConnector { secret_source: Some(SEALED.into()), ..config("umbrella") };
     let vault = world.store.vault(KeyPlace::beside(&world.file("rolecall.db")));
     let token = SecretString::from("t0ken");
