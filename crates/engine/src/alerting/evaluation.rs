@@ -1,0 +1,373 @@
+//! One evaluation of one rule: from what its queries found to what is written and told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall_model::Timestamp;
+use rolecall_store::{
+    AlertState, Endpoint, EvaluationWrite, FindingWrite, RowWrite, RuleStanding, StoredFinding, StoredRule,
+};
+use serde_json::{Map, Value as Json, json};
+
+use super::action::{Told, told};
+use super::expression::{Condition, Scope, Template};
+use super::news::{Before, KnownRow, News, news, rows_digest};
+use super::row::{QueryFound, RuleRow};
+use super::seen::Seen;
+use super::{RuleDefinition, Subject, Trigger};
+use crate::findings::finding_code;
+
+/// What an evaluation is made of, besides what the queries found.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) now: Timestamp,
+    /// Where the hub is, for links; nothing where nobody said.
+    pub(crate) hub: Option<&'a str>,
+    pub(crate) endpoints: &'a [Endpoint],
+    pub(crate) seen: &'a Seen,
+}
+
+/// A rule, and what its last evaluation left.
+pub(crate) struct Known<'a> {
+    pub(crate) rule: &'a StoredRule,
+    pub(crate) definition: &'a RuleDefinition,
+    pub(crate) rows: BTreeMap<String, (Json, Timestamp)>,
+    /// Its findings that are there.
+    pub(crate) findings: Vec<StoredFinding>,
+}
+
+/// What the queries of a rule found; or why that cannot be told.
+pub(crate) type Asked = Result<Vec<QueryFound>, String>;
+
+/// Evaluates a rule. `noted` are keys of rows that are no news.
+pub(crate) fn evaluate(known: &Known<'_>, asked: Asked, noted: &BTreeSet<String>, of: &Surroundings<'_>) -> EvaluationWrite {
+    let found = match asked {
+        Ok(found) => found,
+        Err(why) => return failed(known, &why, of),
+    };
+    let rows: BTreeMap<String, RuleRow> = found.iter().flat_map(|query| query.rows.clone()).collect();
+    let before = before(known);
+    let mut news = news(&known.definition.trigger, &before, &rows, noted);
+    let scope = scope(known, &found, &news, &rows, of);
+    let holding = match holding(known.definition, &scope, !rows.is_empty()) {
+        Ok(holding) => holding,
+        Err(why) => return failed(known, &why, of),
+    };
+    // Without a condition that holds nothing is told, except that there are fewer.
+    let is_told = news.is_news && (!holding.is_empty() || known.definition.operations.is_empty());
+    if !is_told {
+        news.told.clear();
+    }
+    let standing = standing(known, &found, &rows, (&news, is_told, holds(known.definition, &holding, &rows)), of);
+    let tells = is_told || is_over(known, &standing);
+    let Told { deliveries, tags, level, undelivered } = if tells {
+        told(known.definition, &holding, &scope, (&standing, is_told), of)
+    } else {
+        Told::default()
+    };
+    let mut standing = RuleStanding { alert_level: level.unwrap_or_else(|| standing.alert_level.clone()), ..standing };
+    if !undelivered.is_empty() {
+        standing.outputs["undelivered"] = json!(undelivered);
+    }
+    let rows_written = rows_written(known, &before, &rows, &news, of.now);
+    let is_alert = matches!(standing.alert, AlertState::Active | AlertState::Dismissed);
+    let findings = findings(known, &rows, &rows_written, is_alert);
+    let counts = [news.appeared.len(), news.vanished.len(), news.changed.len()].map(number);
+    EvaluationWrite {
+        rule: known.rule.id,
+        version: known.rule.version,
+        told: if is_told { number(news.told.len()) } else { 0 },
+        standing,
+        rows: rows_written,
+        counts,
+        findings,
+        deliveries,
+        tags,
+    }
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// What the last evaluation left, as the trigger compares it.
+fn before(known: &Known<'_>) -> Before {
+    let standing = known.rule.standing.as_ref();
+    let row = |(key, (content, _)): (&String, &(Json, Timestamp))| {
+        let values = content.get("values").and_then(Json::as_object).cloned().unwrap_or_default();
+        let is_told = content.get("told").and_then(Json::as_bool).unwrap_or_default();
+        (key.clone(), KnownRow { values: values.into_iter().collect(), is_told })
+    };
+    Before {
+        is_evaluated: standing.is_some_and(|standing| standing.evaluated_at.is_some()),
+        rows: known.rows.iter().map(row).collect(),
+        digest: standing.map(|standing| standing.digest.clone()).unwrap_or_default(),
+        was_active: standing.is_some_and(|one| matches!(one.alert, AlertState::Active | AlertState::Dismissed)),
+    }
+}
+
+/// An evaluation that failed changes nothing of what is known, so that nothing is missed by it.
+fn failed(known: &Known<'_>, why: &str, of: &Surroundings<'_>) -> EvaluationWrite {
+    let before = known.rule.standing.clone().unwrap_or_else(|| never_evaluated(of));
+    let is_first = before.failing_since.is_none();
+    let standing = RuleStanding {
+        turn: before.turn + 1,
+        begun_at: of.now,
+        outcome: "failed".to_owned(),
+        error: Some(why.to_owned()),
+        failing_since: before.failing_since.or(Some(of.now)),
+        ..before
+    };
+    let deliveries = if is_first && known.definition.notify_on_failure {
+        super::action::failure_told(known.definition, why, of)
+    } else {
+        Vec::new()
+    };
+    EvaluationWrite {
+        rule: known.rule.id,
+        version: known.rule.version,
+        standing,
+        rows: Vec::new(),
+        counts: [0; 3],
+        told: 0,
+        findings: Vec::new(),
+        deliveries,
+        tags: None,
+    }
+}
+
+fn never_evaluated(of: &Surroundings<'_>) -> RuleStanding {
+    RuleStanding {
+        turn: 0,
+        begun_at: of.now,
+        evaluated_at: None,
+        seen: String::new(),
+        outcome: String::new(),
+        error: None,
+        failing_since: None,
+        alert: AlertState::None,
+        alert_since: None,
+        alert_level: String::new(),
+        digest: String::new(),
+        count: 0,
+        outputs: json!({}),
+    }
+}
+
+/// What templates and conditions may name.
+fn scope(
+    known: &Known<'_>,
+    found: &[QueryFound],
+    news: &News,
+    rows: &BTreeMap<String, RuleRow>,
+    of: &Surroundings<'_>,
+) -> Scope {
+    let is_of_some = matches!(known.definition.trigger, Trigger::NewRows { .. } | Trigger::PropertyChanged { .. });
+    let is_wanted = |row: &&RuleRow| !is_of_some || news.told.contains(&row.key);
+    let mut queries = Map::new();
+    for query in found {
+        let data: Vec<&Json> = query.rows.values().filter(is_wanted).map(|row| &row.data).collect();
+        let about = json!({ "total": query.rows.len(), "data": data, "complete": query.is_complete });
+        queries.insert(query.name.clone(), about);
+    }
+    let link = of.hub.map(|hub| format!("{}/alerts/{}", hub.trim_end_matches('/'), known.rule.uuid));
+    let changes = |key: &String| news.changed.get(key).cloned().unwrap_or_default();
+    let row = |key: &String| rows.get(key).map(|row| json!({ "title": row.title, "data": row.data, "changes": changes(key) }));
+    let values = json!({
+        "queries": queries,
+        "alertLevel": known.definition.severity.word().to_uppercase(),
+        "alertName": known.definition.name,
+        "alertRuleId": known.rule.uuid,
+        "alertWebLink": link.unwrap_or_default(),
+        "description": known.definition.description,
+        "rows": news.told.iter().filter_map(row).collect::<Vec<Json>>(),
+        "vanished": news.vanished.len(),
+        "param": {},
+    });
+    let templates = known.definition.templates.iter();
+    let templates = templates.filter_map(|(name, text)| Some((name.clone(), Template::parse(text).ok()?)));
+    Scope::new(values).with_templates(templates.collect())
+}
+
+/// The places of the operations whose conditions hold. One without a condition holds while there is anything.
+fn holding(definition: &RuleDefinition, scope: &Scope, is_anything: bool) -> Result<Vec<usize>, String> {
+    let mut holding = Vec::new();
+    for (place, operation) in definition.operations.iter().enumerate() {
+        let holds = match &operation.condition {
+            Json::Null => is_anything || definition.trigger == Trigger::CountChanged,
+            written => {
+                let condition = Condition::read(written).map_err(|error| format!("its condition: {error}"))?;
+                condition.holds(scope).map_err(|error| format!("its condition: {error}"))?
+            }
+        };
+        if holds {
+            holding.push(place);
+        }
+    }
+    Ok(holding)
+}
+
+/// Whether the rule's condition holds, whatever is news of it.
+fn holds(definition: &RuleDefinition, holding: &[usize], rows: &BTreeMap<String, RuleRow>) -> bool {
+    if definition.operations.is_empty() { !rows.is_empty() } else { !holding.is_empty() }
+}
+
+fn standing(
+    known: &Known<'_>,
+    found: &[QueryFound],
+    rows: &BTreeMap<String, RuleRow>,
+    (news, is_told, holds): (&News, bool, bool),
+    of: &Surroundings<'_>,
+) -> RuleStanding {
+    let before = known.rule.standing.clone().unwrap_or_else(|| never_evaluated(of));
+    let alert = alert(known, before.alert, (news, is_told, holds), rows);
+    let is_same_alert = alert == before.alert && !(is_told && before.alert == AlertState::Active);
+    let outputs: BTreeMap<&String, Json> = known.definition.outputs.iter().map(|name| (name, output(name, found))).collect();
+    RuleStanding {
+        turn: before.turn + 1,
+        begun_at: of.now,
+        evaluated_at: Some(of.now),
+        seen: of.seen.text(),
+        outcome: "ok".to_owned(),
+        error: None,
+        failing_since: None,
+        alert,
+        alert_since: if is_same_alert { before.alert_since } else { Some(of.now) },
+        alert_level: known.definition.severity.word().to_owned(),
+        digest: rows_digest(rows),
+        count: number(rows.len()),
+        outputs: json!({ "values": outputs, "complete": found.iter().all(|query| query.is_complete) }),
+    }
+}
+
+/// Where the rule's alert stands now. Of a rule that tells what is there, it is active while its condition holds; of one that
+/// tells what is new, while anything of what was told is there; of one that tells changes, until somebody has seen it.
+fn alert(
+    known: &Known<'_>,
+    before: AlertState,
+    (news, is_told, holds): (&News, bool, bool),
+    rows: &BTreeMap<String, RuleRow>,
+) -> AlertState {
+    if is_told {
+        return AlertState::Active;
+    }
+    let over = if before == AlertState::None { AlertState::None } else { AlertState::Inactive };
+    match known.definition.trigger {
+        Trigger::Result { .. } if holds => match before {
+            AlertState::Dismissed => AlertState::Dismissed,
+            _ => AlertState::Active,
+        },
+        Trigger::Result { .. } => over,
+        Trigger::NewRows { .. } => {
+            let was_told = |content: &Json| content.get("told").and_then(Json::as_bool).unwrap_or_default();
+            let is_left = |(key, (content, _)): (&String, &(Json, Timestamp))| was_told(content) && rows.contains_key(key);
+            let is_active = matches!(before, AlertState::Active) && !known.rows.iter().any(is_left);
+            if is_active && !news.vanished.is_empty() { over } else { before }
+        }
+        Trigger::CountChanged | Trigger::PropertyChanged { .. } => before,
+    }
+}
+
+fn output(name: &str, found: &[QueryFound]) -> Json {
+    let Some(rest) = name.strip_prefix("queries.") else { return Json::Null };
+    let Some((query, what)) = rest.rsplit_once('.') else { return Json::Null };
+    let Some(query) = found.iter().find(|found| found.name == query) else { return Json::Null };
+    match what {
+        "total" => json!(query.rows.len()),
+        "data" => query.rows.values().map(|row| row.data.clone()).collect(),
+        _ => Json::Null,
+    }
+}
+
+/// Whether the rule's alert just ended, which tickets want to know.
+fn is_over(known: &Known<'_>, standing: &RuleStanding) -> bool {
+    let was = known.rule.standing.as_ref().map(|before| before.alert);
+    was == Some(AlertState::Active) && standing.alert == AlertState::Inactive
+}
+
+/// What differs from the rows that are kept.
+fn rows_written(
+    known: &Known<'_>,
+    before: &Before,
+    rows: &BTreeMap<String, RuleRow>,
+    news: &News,
+    now: Timestamp,
+) -> Vec<RowWrite> {
+    let mut written: Vec<RowWrite> = news.vanished.iter().map(|key| RowWrite::Gone { key: key.clone() }).collect();
+    for (key, row) in rows {
+        let is_told = news.told.contains(key) || before.rows.get(key).is_some_and(|known| known.is_told);
+        let content = json!({ "title": row.title, "values": row.values, "data": row.data, "told": is_told });
+        let kept = known.rows.get(key);
+        if kept.is_none_or(|(kept, _)| *kept != content) {
+            let since = kept.map_or(now, |(_, since)| *since);
+            written.push(RowWrite::Put { key: key.clone(), content, since });
+        }
+    }
+    written
+}
+
+/// The findings of a rule: what it tells of what is there, as long as it is there.
+fn findings(
+    known: &Known<'_>,
+    rows: &BTreeMap<String, RuleRow>,
+    written: &[RowWrite],
+    is_alert: bool,
+) -> Vec<FindingWrite> {
+    if matches!(known.definition.subject, Subject::Findings(_)) {
+        return Vec::new();
+    }
+    let told = |key: &String| {
+        let now = written.iter().find_map(|row| match row {
+            RowWrite::Put { key: of, content, .. } if of == key => content.get("told"),
+            _ => None,
+        });
+        let told = now.or_else(|| known.rows.get(key)?.0.get("told"));
+        told.and_then(Json::as_bool).unwrap_or_default()
+    };
+    let is_finding = |key: &String| match known.definition.trigger {
+        Trigger::Result { .. } => is_alert,
+        Trigger::NewRows { .. } => told(key),
+        Trigger::CountChanged | Trigger::PropertyChanged { .. } => false,
+    };
+    let mut writes = Vec::new();
+    let mut there = BTreeSet::new();
+    for (key, row) in rows.iter().filter(|(key, _)| is_finding(key)) {
+        let write = finding(known, key, row);
+        let FindingWrite::Found { key, content, .. } = &write else { continue };
+        there.insert(key.clone());
+        let kept = known.findings.iter().find(|finding| finding.key == *key);
+        if kept.is_none_or(|kept| kept.content != *content) {
+            writes.push(write);
+        }
+    }
+    let gone = known.findings.iter().filter(|finding| !there.contains(&finding.key));
+    writes.extend(gone.map(|finding| FindingWrite::Resolved(finding.id)));
+    writes
+}
+
+fn finding_key(known: &Known<'_>, row: &str) -> String {
+    format!("{} {row}", known.rule.uuid)
+}
+
+fn finding(known: &Known<'_>, row_key: &str, row: &RuleRow) -> FindingWrite {
+    let (definition, key) = (known.definition, finding_key(known, row_key));
+    let title = format!("{}: {}", definition.name, row.title);
+    let content = json!({
+        "rule": known.rule.uuid,
+        "ruleName": definition.name,
+        "ruleTitle": definition.name,
+        "why": definition.description,
+        "title": title,
+        "severity": definition.severity,
+        "connector": "",
+        "row": row.data,
+        "remediation": definition.remediation,
+    });
+    FindingWrite::Found {
+        code: finding_code(&definition.name, &key),
+        key,
+        rule: known.rule.uuid.to_string(),
+        connector: None,
+        severity: definition.severity.word().to_owned(),
+        title,
+        content,
+    }
+}
