@@ -17,6 +17,7 @@
 //! | what does a query need, and is asked of? | [`query`] |
 //! | what is worth asking? | [`questions`] |
 //! | what of it is wrong? | [`rules`] |
+//! | what became of it, and what do people decide about it? | [`findings`] |
 //! | which rules do people keep, when is what they find news, and what is then done? | [`alerting`] |
 //! | who are the people? | [`people`] |
 //! | who answers for what? | [`owners`] |
@@ -48,6 +49,7 @@ mod decision;
 pub mod diff;
 mod entitlement;
 pub mod export;
+pub mod findings;
 pub mod group;
 pub mod history;
 pub mod hub;

@@ -1,12 +1,12 @@
 //! The world as it is recorded now, or was at a past moment: one graph segment for each connector, with what is known about its listings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{
-    AttestationVersion, Connector, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError,
+    AttestationVersion, Connector, ConnectorId, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError,
 };
 use tracing::Instrument as _;
 
@@ -144,26 +144,35 @@ pub async fn world_load_with(
     at: Option<Timestamp>,
     images: &GraphImages,
 ) -> Result<WorldView, StoreError> {
-    world_load_at(store, only, at, images, clock_system()).await
+    world_load_at(store, WorldScope { only, without: None }, at, images, clock_system()).await
+}
+
+/// Which connectors a world is of: all, unless something is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct WorldScope<'s> {
+    /// Of the one that is named so.
+    pub(crate) only: Option<&'s str>,
+    /// Of all but these.
+    pub(crate) without: Option<&'s BTreeSet<ConnectorId>>,
 }
 
 /// The same as answers of `now` need it: what people stated holds until a moment, and no longer.
 pub(crate) async fn world_load_at(
     store: &Store,
-    only: Option<&str>,
+    scope: WorldScope<'_>,
     at: Option<Timestamp>,
     images: &GraphImages,
     now: Timestamp,
 ) -> Result<WorldView, StoreError> {
     let span = measure::graph_span(at.is_some());
-    let view = world_load_whole(store, only, at, images, now).instrument(span.clone()).await;
+    let view = world_load_whole(store, scope, at, images, now).instrument(span.clone()).await;
     measure::graph_ended(&span, view.as_ref());
     view
 }
 
 async fn world_load_whole(
     store: &Store,
-    only: Option<&str>,
+    scope: WorldScope<'_>,
     at: Option<Timestamp>,
     images: &GraphImages,
     now: Timestamp,
@@ -172,7 +181,9 @@ async fn world_load_whole(
     let mut view =
         WorldView { world: Arc::new(World::new(Vec::new())), past, connectors: Vec::new(), once: Once::default() };
     let mut segments = Vec::new();
-    for record in connectors_of(store, only, at).await? {
+    let is_left_out = |record: &Connector| scope.without.is_some_and(|without| without.contains(&record.id));
+    let records = connectors_of(store, scope.only, at).await?;
+    for record in records.into_iter().filter(|record| !is_left_out(record)) {
         let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
             tracing::warn!(connector = connector_title(&record), "this build does not know the connector type");
             continue;

@@ -213,9 +213,9 @@ impl Taking<'_> {
 
 /// Which entity an item of an answer is; nothing where it says none.
 fn named(entity: &Json) -> Option<(ConnectorId, ResourceRef)> {
-    let text = |name: &str| entity.get("_rolecall").and_then(|of| of.get(name)).and_then(Json::as_str);
-    let connector = entity.get("_rolecall")?.get("connector")?.as_i64()?;
-    Some((ConnectorId(connector), ResourceRef::new(text("kind")?, text("id")?)))
+    let place = entity.get("_rolecall")?;
+    let (kind, id) = (place.get("kind")?.as_str()?, place.get("id")?.as_str()?);
+    Some((ConnectorId(place.get("connector")?.as_i64()?), ResourceRef::new(kind.to_owned(), id)))
 }
 
 /// What names the item that an action is taken for, if it is one of several.

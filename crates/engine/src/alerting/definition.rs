@@ -154,7 +154,7 @@ pub struct RuleQuery {
 }
 
 /// When a rule tells, of what it found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Trigger {
     /// Whenever there is something and the result is another than the last time: JupiterOne's usual rule.
@@ -177,6 +177,11 @@ pub enum Trigger {
         /// Their names, or those of columns.
         #[serde(default)]
         properties: Vec<String>,
+        /// Values from the least to the most, of which only a move towards the end is told: `["developer", "admin",
+        /// "owner"]` tells a role that was raised and none that was lowered. Any change where nothing is said. A value that
+        /// is not in it counts as less than all that are.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rising: Vec<Json>,
     },
 }
 

@@ -31,10 +31,9 @@ pub(super) fn message(
     };
     let mut lines = vec![definition.description.clone()];
     if is_told {
-        lines.extend(rows.iter().take(NAMED).map(line));
-        if rows.len() > NAMED {
-            lines.push(format!("… and {} more", rows.len() - NAMED));
-        }
+        let more = rows.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("… and {more} more"));
+        lines.push(rows.iter().take(NAMED).map(line).chain(more).collect::<Vec<_>>().join("\n"));
         let vanished = value("vanished").as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or_default();
         if vanished > 0 {
             lines.push(format!("{} there before {} not any more.", counted(vanished, "row", "rows"), if vanished == 1 { "is" } else { "are" }));

@@ -3,9 +3,46 @@
 //! | question | module |
 //! |---|---|
 //! | what is a rule? | `definition` |
-//! | what do its templates and conditions come to? | [`expression`] |
+//! | how is one kept, changed, enabled and removed? | `keep` |
+//! | which come ready? | `pack` |
+//! | which rules are due? | `due`; what a rule saw the last time: `seen` |
+//! | what did its queries find? | `row`; all rules over one view of the world: `pass` |
+//! | what of it is news? | `news` |
+//! | what is written and told of an evaluation? | `evaluation` |
+//! | what do its actions lead to? | `action`; what is said where nobody wrote a template: `message` |
+//! | what do templates and conditions mean? | [`expression`] |
+//! | where is something told? | `endpoint` |
+//! | how does it get there? | `delivery` |
+//!
+//! **Architecture Invariant:** no new row is missed, and none is told twice: an evaluation is written with all that is to be
+//! told of it, in one transaction that fails when another evaluation came between; one that fails changes nothing of what is
+//! known.
 
+mod action;
 mod definition;
+//mod delivery;
+mod due;
+//mod endpoint;
+mod evaluation;
 pub mod expression;
+mod keep;
+mod message;
+mod news;
+mod notice;
+mod pack;
+mod pass;
+mod row;
+mod seen;
 
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
+//pub use delivery::{DeliverError, DeliveryRow, delivery_attempt, delivery_list, delivery_retry};
+//pub use endpoint::{EndpointError, EndpointRow, EndpointWish, endpoint_list, endpoint_put, endpoint_try};
+pub use keep::{
+    RuleAnswer, RuleError, RuleRowShown, rule_list, rule_problems, rule_put, rule_show, saved_questions,
+};
+pub use news::{Before, KnownRow, News, PropertyChange, news, rows_digest};
+pub use notice::NoticeContent;
+pub use pack::{PACK, pack_enable};
+pub(crate) use pass::rules_are_due;
+pub use pass::{PassError, PassReport, Passing, RuleOutcome, Which, rules_evaluate};
+pub use row::{QueryFound, RuleRow};

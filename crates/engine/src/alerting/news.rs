@@ -101,16 +101,18 @@ pub fn rows_digest(rows: &BTreeMap<String, RuleRow>) -> String {
 
 /// The properties that differ: those that are watched, or any that the two have.
 fn changes(trigger: &Trigger, old: &BTreeMap<String, Json>, new: &BTreeMap<String, Json>) -> Vec<PropertyChange> {
-    let watched: &[String] = match trigger {
-        Trigger::PropertyChanged { properties } => properties,
-        _ => &[],
+    let (watched, rising): (&[String], &[Json]) = match trigger {
+        Trigger::PropertyChanged { properties, rising } => (properties, rising),
+        _ => (&[], &[]),
     };
+    let rank = |value: &Json| rising.iter().position(|known| known == value);
+    let is_told = |old: &Json, new: &Json| rising.is_empty() || rank(new) > rank(old);
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let is_watched = |name: &&&String| watched.is_empty() || watched.contains(name);
     let value = |of: &BTreeMap<String, Json>, name: &String| of.get(name).cloned().unwrap_or(Json::Null);
     let changes = names.iter().filter(is_watched).filter_map(|name| {
         let (old, new) = (value(old, name), value(new, name));
-        (old != new).then(|| PropertyChange { property: (*name).clone(), old, new })
+        (old != new && is_told(&old, &new)).then(|| PropertyChange { property: (*name).clone(), old, new })
     });
     changes.collect()
 }
@@ -180,12 +182,15 @@ mod tests {
 
     #[test]
     fn of_a_changed_property_both_values_are_told() {
-        let named = |name: &str| Trigger::PropertyChanged { properties: vec![name.to_owned()] };
+        let named = |name: &str| Trigger::PropertyChanged { properties: vec![name.to_owned()], rising: Vec::new() };
         let known = before(&[("a", 1), ("b", 1)], false);
         assert_eq!(told(&named("n"), &known, &[("a", 2), ("b", 1), ("c", 1)], &[]), "a");
         assert_eq!(told(&named("name"), &known, &[("a", 2), ("b", 1)], &[]), "-");
-        let news = news(&Trigger::PropertyChanged { properties: Vec::new() }, &known, &rows(&[("a", 2)]), &BTreeSet::new());
+        let news = news(&Trigger::PropertyChanged { properties: Vec::new(), rising: Vec::new() }, &known, &rows(&[("a", 2)]), &BTreeSet::new());
         let change = PropertyChange { property: "n".to_owned(), old: json!(1), new: json!(2) };
         assert_eq!(news.changed, BTreeMap::from([("a".to_owned(), vec![change])]));
+        let rising = Trigger::PropertyChanged { properties: vec!["n".to_owned()], rising: vec![json!(1), json!(2)] };
+        assert_eq!(told(&rising, &known, &[("a", 2), ("b", 1)], &[]), "a");
+        assert_eq!(told(&rising, &before(&[("a", 2), ("b", 0)], false), &[("a", 1), ("b", 2)], &[]), "b");
     }
 }

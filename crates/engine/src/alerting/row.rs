@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rolecall_graph::EntityGraph;
-use rolecall_query::{Cell, Found, Table, TableRow};
+use rolecall_graph::{EntityGraph, EntityId};
+use rolecall_query::{Found, Table, TableRow};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
@@ -37,20 +37,25 @@ pub struct QueryFound {
 }
 
 impl QueryFound {
-    /// The rows of an answer. `O(rows · their properties)`.
+    /// The rows of an answer, in which `place` says which resource an entity is made of. `O(rows · their properties)`.
     #[must_use]
-    pub(crate) fn of(name: &str, shown: &Shown<'_>, trigger: &Trigger) -> Self {
+    pub(crate) fn of(
+        name: &str,
+        shown: &Shown<'_>,
+        trigger: &Trigger,
+        place: &dyn Fn(EntityId) -> Option<Json>,
+    ) -> Self {
         let graph = shown.answer.graph;
         let mut numbered = Numbered { query: name, seen: HashMap::new(), rows: BTreeMap::new() };
         match &shown.answer.found {
             Found::List(entities) => {
                 for entity in entities {
-                    numbered.entity(&json::entity(graph, *entity));
+                    numbered.entity(&json::entity(graph, *entity), place(*entity));
                 }
             }
             Found::Tree(tree) => {
                 for entity in &tree.entities {
-                    numbered.entity(&json::entity(graph, *entity));
+                    numbered.entity(&json::entity(graph, *entity), place(*entity));
                 }
             }
             Found::Table(table) => {
@@ -79,7 +84,7 @@ struct Numbered<'q> {
 
 impl Numbered<'_> {
     /// An entity, with its properties also where templates of JupiterOne's rules look for them.
-    fn entity(&mut self, entity: &Json) {
+    fn entity(&mut self, entity: &Json, place: Option<Json>) {
         let part = |name: &str| entity.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
         let (common, own) = (part("entity"), part("properties"));
         let title = common.get("displayName").map(text_of).unwrap_or_default();
@@ -89,6 +94,7 @@ impl Numbered<'_> {
         let mut data = common;
         data.extend(own);
         data.extend(entity.as_object().cloned().unwrap_or_default());
+        data.extend(place.map(|place| ("_rolecall".to_owned(), place)));
         self.add(id, title, Json::Object(data), values);
     }
 
@@ -97,8 +103,8 @@ impl Numbered<'_> {
             table.columns.iter().zip(row.cells()).map(|(name, cell)| (name, json::cell(graph, cell))).collect();
         // Of a row that may change, the columns that are watched do not say which row it is.
         let is_identity = |place: usize, name: &String| match trigger {
-            Trigger::PropertyChanged { properties } if properties.is_empty() => place == 0,
-            Trigger::PropertyChanged { properties } => !properties.contains(name),
+            Trigger::PropertyChanged { properties, .. } if properties.is_empty() => place == 0,
+            Trigger::PropertyChanged { properties, .. } => !properties.contains(name),
             _ => true,
         };
         let named = cells.iter().enumerate().filter(|(place, (name, _))| is_identity(*place, name));

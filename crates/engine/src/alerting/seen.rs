@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use rolecall_model::Timestamp;
 use rolecall_store::{ConnectorId, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::world::world_version;
-use crate::Context;
 
 /// What a rule saw, as it is kept with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// A digest of all that answers are made of. While it is the same, they are.
     pub version: String,
     /// The connectors that had been read to the end once. What another states first is no news.
@@ -23,9 +23,8 @@ impl Seen {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub(crate) async fn now(context: &Context) -> Result<Self, StoreError> {
-        let store = &context.store;
-        let version = format!("{:?}", world_version(store, context.now()).await?);
+    pub(crate) async fn now(store: &Store, now: Timestamp) -> Result<Self, StoreError> {
+        let version = format!("{:?}", world_version(store, now).await?);
         let version = Sha256::digest(version.as_bytes());
         let version = version.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { version, connectors: connectors_read(store).await? })

@@ -6,6 +6,7 @@
 //! | what do the built-in rules find now, and what of it is new? | `evaluate` |
 //! | which findings are there, and what became of one? | `list` |
 //! | what do people decide? | `decide` |
+//! | how do they leave for other programs? | `sarif`, `ocsf` |
 //!
 //! **Architecture Invariant:** a finding is resolved only when everything was read that could show it. Until then it stays
 //! open, and says that the last evaluation could not tell.
@@ -13,14 +14,19 @@
 mod decide;
 mod evaluate;
 mod list;
+mod ocsf;
+mod sarif;
 
 use sha2::{Digest as _, Sha256};
 
 pub use decide::{FindingWish, FindingWishError, finding_act};
 pub(crate) use evaluate::findings_evaluate;
+pub(crate) use list::severity_of;
 pub use list::{
-    FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow, FindingsCounts, finding_explain, finding_list,
+    DecisionRow, EventRow, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow, FindingsCounts, finding_explain, finding_list,
 };
+pub use ocsf::findings_ocsf;
+pub use sarif::findings_sarif;
 pub use rolecall_store::{Decision, FindingDecision, FindingDecisionKind, FindingEvent, FindingState, FindingsReport};
 
 /// What people call a finding by: its rule, and a digest of what makes it the same one. Equal in every database.

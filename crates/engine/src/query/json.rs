@@ -55,7 +55,7 @@ fn rows(graph: &EntityGraph, table: &Table<'_>) -> Json {
     table.rows().map(row).collect()
 }
 
-fn cell(graph: &EntityGraph, cell: Cell<'_>) -> Json {
+pub(crate) fn cell(graph: &EntityGraph, cell: Cell<'_>) -> Json {
     match cell {
         Cell::Undefined => Json::Null,
         Cell::Value(value) => value.to_json(),
@@ -137,7 +137,7 @@ pub fn edge(graph: &EntityGraph, edge: &TreeEdge) -> Json {
     })
 }
 
-fn path(shown: &Shown<'_>, path: &FoundPath) -> Json {
+pub(crate) fn path(shown: &Shown<'_>, path: &FoundPath) -> Json {
     let graph = shown.answer.graph;
     let steps = path.steps.iter().map(|step| {
         let mut said = json!({

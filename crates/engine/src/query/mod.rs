@@ -18,7 +18,7 @@ use rolecall_graph::{Across, Besides, ConnectorLabel, EntityGraph};
 use rolecall_model::{ConnectorDeclaration, Timestamp};
 use rolecall_query::ast::Query;
 use rolecall_query::{Changes, Needs, Window, Worlds};
-use rolecall_store::{Store, StoreError};
+use rolecall_store::{ConnectorId, Store, StoreError};
 
 use self::changes::changes_of;
 use self::gone::{Ended, ended};
@@ -28,7 +28,7 @@ use crate::completeness::{Completeness, CompletenessBuilder};
 use crate::image::GraphImages;
 use crate::moment::moment_text;
 use crate::people::people_relationships;
-use crate::world::{WorldView, world_load_at};
+use crate::world::{WorldScope, WorldView, world_load_at};
 
 pub use edge::{edge_word, ends, is_unconfirmed, owned};
 pub use edge_list::EdgeList;
@@ -56,6 +56,8 @@ pub struct QueryScope {
     pub connector: Option<String>,
     /// The moment that is asked about, where the query names none; the present otherwise.
     pub as_of: Option<Timestamp>,
+    /// As if these connectors were not there.
+    pub without: BTreeSet<ConnectorId>,
 }
 
 /// Whether a property is a moment, in milliseconds since 1970, by its name.
@@ -139,7 +141,8 @@ impl QueryWorlds {
         for moment in moments {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
-                let view = world_load_at(store, self.scope.connector.as_deref(), at, &self.images, now).await?;
+                let only = WorldScope { only: self.scope.connector.as_deref(), without: Some(&self.scope.without) };
+                let view = world_load_at(store, only, at, &self.images, now).await?;
                 let across = people_relationships(store, &view).await?;
                 self.graphs.insert(moment, Loaded::of(view, across));
             }

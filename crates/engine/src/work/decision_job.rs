@@ -6,6 +6,7 @@ use rolecall_store::{NewJob, Store, StoreError};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::rule_job::rules_job;
 use super::shared_lock::SharedLock;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, Schedule, Task};
 
@@ -35,7 +36,7 @@ impl JobHandler for DecisionHandler {
         let report = store.decision_carry_out(id, now).await?;
         let report = report.ok_or_else(|| JobError::Unwanted("the decision was withdrawn".to_owned()))?;
         store.tally_make(pending.asked.connector).await?;
-        Ok(JobDone { result: json!({ "facts": report.facts }), follow: Vec::new() })
+        Ok(JobDone { result: json!({ "facts": report.facts }), follow: vec![rules_job(&task.job.asked.asked_by, task.context.now())] })
     }
 }
 

@@ -5,6 +5,7 @@ use rolecall_model::Timestamp;
 use rolecall_store::{NewJob, Store, StoreError};
 use serde_json::json;
 
+use super::rule_job::rules_job;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, Schedule, Task};
 use crate::people::identities_refresh;
 use crate::people::scim::directory_publish;
@@ -31,7 +32,7 @@ impl JobHandler for DirectoryHandler {
         let client = client.ok_or_else(|| JobError::Unwanted("the directory is gone".to_owned()))?;
         let people = directory_publish(&task.context, &client).await.map_err(|error| JobError::from(&error))?;
         identities_refresh(store, task.context.now()).await?;
-        Ok(JobDone { result: json!({ "people": people }), follow: Vec::new() })
+        Ok(JobDone { result: json!({ "people": people }), follow: vec![rules_job(&task.job.asked.asked_by, task.context.now())] })
     }
 }
 

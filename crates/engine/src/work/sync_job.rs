@@ -9,6 +9,7 @@ use rolecall_store::{Connector as ConnectorRecord, NewJob};
 use serde_json::{Value as Json, json};
 
 use super::recorder::Recorder;
+use super::rule_job::rules_job;
 use super::shared_lock::SharedLock;
 use super::upkeep_job::LOG_SECONDS;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, LEASE_SECONDS, Task};
@@ -119,7 +120,8 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
         recorder.flush().await;
         let report = report.map_err(|error| JobError::from(&error))?;
         tidy(&task.context, record).await;
-        Ok(JobDone { result: result(&report), follow: Vec::new() })
+        let follow = vec![rules_job(&task.job.asked.asked_by, task.context.now())];
+        Ok(JobDone { result: result(&report), follow })
     }
 }
 

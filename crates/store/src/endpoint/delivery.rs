@@ -97,6 +97,15 @@ pub struct DeliveryAttempt {
     pub answer: String,
 }
 
+/// Something that waits and may be tried now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryDue {
+    /// What.
+    pub delivery: Uuid,
+    /// Where.
+    pub endpoint: EndpointId,
+}
+
 /// Which deliveries to read; the default is all of them.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter {
@@ -146,15 +155,18 @@ impl Store {
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
-    pub async fn delivery_due(&self, now: Timestamp, limit: usize) -> Result<Vec<Uuid>, StoreError> {
+    pub async fn delivery_due(&self, now: Timestamp, limit: usize) -> Result<Vec<DeliveryDue>, StoreError> {
         self.answer(async {
             let mut db = self.reading().await?;
             let rows = db::query(
-                "select d.uuid from delivery d join endpoint e on e.id = d.endpoint_id where d.state = 'pending' \
+                "select d.uuid, d.endpoint_id from delivery d join endpoint e on e.id = d.endpoint_id where d.state = 'pending' \
                  and d.next_at <= $1 and e.disabled_at is null order by d.id limit $2",
             );
             let rows = rows.bind(now.0).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&mut db).await?;
-            rows.iter().map(|row| uuid_read(row.try_get(0)?)).collect()
+            let due = |row: &Row| {
+                Ok(DeliveryDue { delivery: uuid_read(row.try_get(0)?)?, endpoint: EndpointId(row.try_get(1)?) })
+            };
+            rows.iter().map(due).collect()
         })
         .await
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use attempt::{AttemptEnd, AttemptWrite};
 pub(crate) use change::{endpoint_record, endpoint_write};
 pub(crate) use delivery::deliveries_insert;
-pub use delivery::{Delivery, DeliveryAttempt, DeliveryFilter, DeliveryState, NewDelivery};
+pub use delivery::{Delivery, DeliveryAttempt, DeliveryDue, DeliveryFilter, DeliveryState, NewDelivery};
 
 use crate::EndpointId;
 use crate::connector::{json_of, uuid_read};

@@ -23,7 +23,7 @@ impl World {
 
     async fn loaded(&self, as_of: Option<Timestamp>, clock: Timestamp) -> QueryWorlds {
         let needs = Needs { moments: [None].into(), windows: [(None, EVER)].into(), deleted: true };
-        let scope = QueryScope { connector: None, as_of };
+        let scope = QueryScope { as_of, ..QueryScope::default() };
         let mut worlds = QueryWorlds::of(scope).with_images(self.images.clone());
         worlds.load(&self.store, &needs, clock).await.unwrap();
         worlds

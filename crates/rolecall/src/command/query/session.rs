@@ -56,7 +56,7 @@ impl Session {
             connector_known(&store, name, as_of).await?;
         }
         let images = environment::graph_images(store.address());
-        let worlds = QueryWorlds::of(QueryScope { connector, as_of }).with_images(images);
+        let worlds = QueryWorlds::of(QueryScope { connector, as_of, ..QueryScope::default() }).with_images(images);
         Ok(Self { store, settings, worlds })
     }
 
@@ -67,7 +67,7 @@ impl Session {
             connector_known(&self.store, name, as_of).await?;
         }
         let images = self.worlds.images().clone();
-        self.worlds = QueryWorlds::of(QueryScope { connector, as_of }).with_images(images);
+        self.worlds = QueryWorlds::of(QueryScope { connector, as_of, ..QueryScope::default() }).with_images(images);
         Ok(())
     }
 

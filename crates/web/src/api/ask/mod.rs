@@ -35,5 +35,5 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Of when and what a question is.
 pub(crate) fn scope(as_of: Option<&str>, connector: Option<String>) -> Result<QueryScope, WebError> {
-    Ok(QueryScope { connector, as_of: past_of(as_of)? })
+    Ok(QueryScope { connector, as_of: past_of(as_of)?, ..QueryScope::default() })
 }

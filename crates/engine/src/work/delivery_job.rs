@@ -1,0 +1,87 @@
+//! What rules tell is brought to where it is to be told: one job for each endpoint, so that what is told there keeps its
+//! order, and one that does not answer delays nobody else.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use rolecall_model::Timestamp;
+use rolecall_notify::Reach;
+use rolecall_store::{DeliveryState, KeyPlace, NewJob, Store, StoreError};
+use serde_json::json;
+
+use super::{ATTEMPTS, JobDone, JobError, JobHandler, Schedule, Task};
+use crate::alerting::{DeliverError, delivery_attempt};
+
+/// The kind of these jobs. Their key is the endpoint's uuid.
+pub(crate) const DELIVERY: &str = "alert.deliver";
+/// How many messages one job brings; those that are left have another.
+const MOST: usize = 100;
+
+/// Brings messages to an endpoint.
+#[derive(Clone, Debug)]
+pub struct DeliveryHandler {
+    /// Where the key is that opens the endpoints' secrets.
+    pub key: KeyPlace,
+    /// Which addresses may be reached.
+    pub reach: Reach,
+}
+
+/// A job for each endpoint at which something waits to be told now.
+pub(super) async fn delivery_jobs(store: &Store, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
+    let endpoints: BTreeSet<_> = store.delivery_due(now, usize::MAX).await?.into_iter().map(|due| due.endpoint).collect();
+    let all = if endpoints.is_empty() { Vec::new() } else { store.endpoint_list().await? };
+    let job = |endpoint: &rolecall_store::Endpoint| NewJob {
+        kind: DELIVERY.to_owned(),
+        key: endpoint.uuid.to_string(),
+        payload: json!({ "about": endpoint.name }),
+        asked_by: super::sync_schedule::ASKED_BY.to_owned(),
+        run_at: now,
+        max_attempts: ATTEMPTS,
+    };
+    Ok(all.iter().filter(|endpoint| endpoints.contains(&endpoint.id)).map(job).collect())
+}
+
+#[async_trait]
+impl JobHandler for DeliveryHandler {
+    fn kind(&self) -> &'static str {
+        DELIVERY
+    }
+
+    async fn run(&self, task: &Task) -> Result<JobDone, JobError> {
+        let (store, clock) = (&task.context.store, task.context.clock);
+        let vault = store.vault(self.key.clone());
+        let endpoints = store.endpoint_list().await?;
+        let endpoint = endpoints.iter().find(|endpoint| endpoint.uuid.to_string() == task.job.asked.key);
+        let endpoint = endpoint.ok_or_else(|| JobError::Unwanted("the endpoint was removed".to_owned()))?;
+        let (mut delivered, mut others) = (0, 0);
+        let due = store.delivery_due(clock(), usize::MAX).await?;
+        for waiting in due.into_iter().filter(|due| due.endpoint == endpoint.id).take(MOST) {
+            if task.context.is_stopped() {
+                return Err(JobError::Stopped);
+            }
+            match delivery_attempt(store, &vault, waiting.delivery, self.reach, clock).await {
+                Ok(DeliveryState::Delivered) => delivered += 1,
+                // What cannot be reached now cannot be for the next one either.
+                Ok(DeliveryState::Pending) => {
+                    others += 1;
+                    break;
+                }
+                Ok(_) => others += 1,
+                Err(DeliverError::Unknown(_)) => {}
+                Err(DeliverError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Ok(JobDone { result: json!({ "delivered": delivered, "notDelivered": others }), follow: Vec::new() })
+    }
+}
+
+/// Asks for a job wherever something waits that may be tried now.
+#[derive(Clone, Copy, Debug)]
+pub struct DeliverySchedule;
+
+#[async_trait]
+impl Schedule for DeliverySchedule {
+    async fn due(&self, store: &Store, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
+        delivery_jobs(store, now).await
+    }
+}
