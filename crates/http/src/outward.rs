@@ -149,7 +149,13 @@ impl Outward {
         if !is_safe {
             return Err(OutwardError::PlainHttp { host: outward.host });
         }
-        Ok(Self { redactor: outward.redactor.with(secrets), ..outward })
+        Ok(outward.hiding(secrets))
+    }
+
+    /// The same, that takes these secrets out of whatever is told of its answers.
+    #[must_use]
+    pub fn hiding(self, secrets: &[&SecretString]) -> Self {
+        Self { redactor: self.redactor.with(secrets), ..self }
     }
 
     /// The same with another longest time for a request, answer included; 15 seconds otherwise.
