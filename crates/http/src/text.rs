@@ -56,13 +56,18 @@ fn title(page: &str) -> Option<String> {
 
 /// One line of at most 200 characters without control or text-direction characters; nothing when none are left.
 pub(crate) fn short(text: &str) -> Option<String> {
+    line(text, MAX_CHARS)
+}
+
+/// As above of at most so many characters, which are at least one.
+pub(crate) fn line(text: &str, most: usize) -> Option<String> {
     let mut line = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {
         let space = usize::from(!line.is_empty());
         for character in std::iter::repeat_n(' ', space).chain(word.chars().filter(|&character| !is_hidden(character)))
         {
-            if length == MAX_CHARS - 1 {
+            if length + 1 >= most {
                 line.push('…');
                 return Some(line);
             }

@@ -7,12 +7,8 @@ use std::str::FromStr;
 use rolecall_http::{Hook, Reach};
 use url::Url;
 
-use crate::{DeliveryError, Message, file, syslog};
-
-/// The socket that system logs listen on.
-const SYSTEM_LOG: &str = "/dev/log";
-/// The port that log servers listen on.
-const SYSLOG_PORT: u16 = 514;
+use crate::syslog::Log;
+use crate::{DeliveryError, Message, file};
 
 /// A place outside: `file:PATH`, `webhook:URL`, `syslog:`, `syslog:PATH` or `syslog:HOST:PORT`.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,8 +20,7 @@ pub struct Destination {
 enum Place {
     File(PathBuf),
     Webhook(Url),
-    SystemLog(PathBuf),
-    LogServer { host: String, port: u16 },
+    Log(Log),
 }
 
 impl Destination {
@@ -38,8 +33,7 @@ impl Destination {
         match &self.place {
             Place::File(path) => file::append(path, message.json)?,
             Place::Webhook(url) => Hook::new(url.clone(), reach)?.post(message.json.to_owned()).await?,
-            Place::SystemLog(path) => syslog::send_local(path, message).await?,
-            Place::LogServer { host, port } => syslog::send(host, *port, message).await?,
+            Place::Log(log) => log.send(message).await?,
         }
         tracing::debug!(destination = %self, kind = message.kind, "delivered");
         Ok(())
@@ -53,24 +47,11 @@ impl FromStr for Destination {
         let place = match text.trim().split_once(':') {
             Some(("file", path)) if !path.is_empty() => Place::File(path.into()),
             Some(("webhook", url)) => Place::Webhook(url.parse().map_err(|_| "the webhook's address is no URL")?),
-            Some(("syslog", "")) => Place::SystemLog(SYSTEM_LOG.into()),
-            Some(("syslog", path)) if path.starts_with('/') => Place::SystemLog(path.into()),
-            Some(("syslog", server)) => log_server(server)?,
+            Some(("syslog", log)) => Place::Log(log.parse()?),
             _ => return Err("a destination is file:PATH, webhook:URL, syslog:, syslog:SOCKET or syslog:HOST:PORT"),
         };
         Ok(Self { place })
     }
-}
-
-/// `host`, `host:port` or `[::1]:port`.
-fn log_server(text: &str) -> Result<Place, &'static str> {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
-            (host, port.parse().map_err(|_| "the log server's port is no number from 1 to 65535")?)
-        }
-        _ => (text, SYSLOG_PORT),
-    };
-    Ok(Place::LogServer { host: host.trim_matches(['[', ']']).to_owned(), port })
 }
 
 /// Without what may be a secret: everything in a webhook's address but its host.
@@ -79,8 +60,7 @@ impl fmt::Display for Destination {
         match &self.place {
             Place::File(path) => write!(f, "file:{}", path.display()),
             Place::Webhook(url) => write!(f, "webhook:{}://{}/…", url.scheme(), url.host_str().unwrap_or_default()),
-            Place::SystemLog(path) => write!(f, "syslog:{}", path.display()),
-            Place::LogServer { host, port } => write!(f, "syslog:{host}:{port}"),
+            Place::Log(log) => write!(f, "syslog:{log}"),
         }
     }
 }

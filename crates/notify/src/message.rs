@@ -6,7 +6,7 @@ use rolecall_model::Timestamp;
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
     /// What sort of message it is, a stable word such as `audit-head`.
-    pub kind: &'static str,
+    pub kind: &'a str,
     /// When what it tells of happened.
     pub at: Timestamp,
     /// The message: JSON on one line.

@@ -10,6 +10,7 @@ mod faults;
 mod guard;
 mod headers;
 mod observer;
+mod outward;
 mod pacing;
 mod proxy;
 mod refusals;
