@@ -46,6 +46,7 @@ pub mod connectors;
 mod context;
 mod decision;
 pub mod diff;
+mod document;
 mod entitlement;
 pub mod export;
 pub mod group;
