@@ -4,8 +4,10 @@
 //! |---|---|
 //! | what is a rule? | `definition` |
 //! | what do its templates and conditions come to? | [`expression`] |
+//! | which rules are in a file, and what is one of them as JupiterOne writes it? | [`file`] |
 
 mod definition;
 pub mod expression;
+pub mod file;
 
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
