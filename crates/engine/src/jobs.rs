@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::Context;
-use crate::work::{ATTEMPTS, DECISION, HEAD, RULES, UPKEEP};
+use crate::work::{ATTEMPTS, DECISION, DELIVERY, HEAD, RULES, UPKEEP};
 use rolecall_store::{Job, JobFilter, JobId, StoreError};
 
 pub use rolecall_store::JobState;
@@ -78,6 +78,7 @@ pub fn job_words(kind: &str, about: &str) -> String {
         UPKEEP => format!("upkeep of {about}"),
         HEAD => format!("signed head of {about}"),
         DECISION => format!("decision about {about}"),
+        DELIVERY => format!("messages to {about}"),
         RULES => format!("evaluation of {about}"),
         kind => format!("{kind} of {about}"),
     }

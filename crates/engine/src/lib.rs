@@ -47,6 +47,7 @@ pub mod connectors;
 mod context;
 mod decision;
 pub mod diff;
+mod document;
 mod entitlement;
 pub mod export;
 pub mod findings;

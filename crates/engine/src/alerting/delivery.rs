@@ -189,7 +189,7 @@ async fn tell_administrators(
     let kind = if is_disabled { "endpoint-disabled" } else { "delivery-failed" };
     let notice =
         NewNotice { audience: Audience::Role(Role::Administrator), kind: kind.to_owned(), about: name.clone(), text };
-    store.hub_notice_add(&notice, now).await
+    store.hub_notice_add(&notice, now).await.map(drop)
 }
 
 fn delivery_row(delivery: Delivery, last: Option<DeliveryAttempt>) -> DeliveryRow {

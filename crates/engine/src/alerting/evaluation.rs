@@ -174,10 +174,10 @@ fn scope(
     let values = json!({
         "queries": queries,
         "alertLevel": known.definition.severity.word().to_uppercase(),
-        "alertName": known.definition.name,
+        "alertRuleName": known.definition.name,
         "alertRuleId": known.rule.uuid,
         "alertWebLink": link.unwrap_or_default(),
-        "description": known.definition.description,
+        "alertRuleDescription": known.definition.description,
         "rows": news.told.iter().filter_map(row).collect::<Vec<Json>>(),
         "vanished": news.vanished.len(),
         "param": {},

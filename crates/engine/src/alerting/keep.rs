@@ -1,13 +1,13 @@
 //! Keeping rules: which there are, how one is added, changed and looked at.
 
 use rolecall_model::Timestamp;
-use rolecall_query::{Diagnostic, Severity as DiagnosticSeverity, prepare};
+use rolecall_query::{Diagnostic, Severity as DiagnosticSeverity};
 use rolecall_store::{AlertState, Decision, RuleStanding, Store, StoreError, StoredRule};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::expression::{Condition, Template};
-use super::{Action, Interval, RuleDefinition, Subject};
+use super::file::{RemarkSeverity, rule_remarks};
+use super::{Interval, RuleDefinition, Subject};
 use crate::moment::moment_text;
 use crate::questions::Question;
 use crate::rules::RULES;
@@ -141,35 +141,12 @@ fn asks_other(before: &RuleDefinition, after: &RuleDefinition) -> bool {
 /// What keeps a rule from being evaluated, in sentences.
 #[must_use]
 pub fn rule_problems(definition: &RuleDefinition) -> Vec<String> {
-    let mut problems = Vec::new();
-    if definition.name.trim().is_empty() {
-        problems.push("it has no name".to_owned());
-    }
-    match &definition.subject {
-        Subject::Queries(queries) if queries.is_empty() => problems.push("it has no query".to_owned()),
-        Subject::Queries(queries) => {
-            for query in queries {
-                if let Err(why) = prepare(&query.query) {
-                    problems.push(format!("the query {}: {}", query.name, said(&why)));
-                }
-            }
-        }
-        Subject::Question(_) => {}
-        Subject::Findings(rules) => {
-            let is_unknown = |id: &&String| !RULES.iter().any(|rule| rule.id == **id);
-            problems.extend(rules.iter().filter(is_unknown).map(|id| format!("there is no built-in rule {id:?}")));
-        }
-    }
-    for (name, text) in &definition.templates {
-        if let Err(error) = Template::parse(text) {
-            problems.push(format!("the template {name}: {error}"));
-        }
-    }
-    for operation in &definition.operations {
-        if let Err(error) = Condition::read(&operation.condition) {
-            problems.push(format!("the condition: {error}"));
-        }
-        operation.actions.iter().for_each(|action| action_problems(action, &mut problems));
+    let remarks = rule_remarks(definition).into_iter();
+    let mut problems: Vec<String> =
+        remarks.filter(|one| one.severity == RemarkSeverity::CannotRun).map(|one| one.text).collect();
+    if let Subject::Findings(rules) = &definition.subject {
+        let is_unknown = |id: &&String| !RULES.iter().any(|rule| rule.id == **id);
+        problems.extend(rules.iter().filter(is_unknown).map(|id| format!("there is no built-in rule {id:?}")));
     }
     problems
 }
@@ -181,22 +158,6 @@ pub(super) fn said(diagnostics: &[Diagnostic]) -> String {
     let place = worst.span.map(|span| format!(" (at character {})", span.start + 1)).unwrap_or_default();
     let help = worst.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
     format!("{}{place}{help}", worst.message)
-}
-
-fn action_problems(action: &Action, problems: &mut Vec<String>) {
-    let mut text = |what: &str, text: &str| {
-        if let Err(error) = Template::parse(text) {
-            problems.push(format!("{what}: {error}"));
-        }
-    };
-    match action {
-        Action::Send { subject, body, .. } => {
-            text("the subject", subject);
-            text("the text", body);
-        }
-        Action::ForEachItem { actions, .. } => actions.iter().for_each(|action| action_problems(action, problems)),
-        _ => {}
-    }
 }
 
 fn rule_answer(rule: StoredRule) -> Option<RuleAnswer> {

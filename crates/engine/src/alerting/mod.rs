@@ -10,7 +10,8 @@
 //! | what of it is news? | `news` |
 //! | what is written and told of an evaluation? | `evaluation` |
 //! | what do its actions lead to? | `action`; what is said where nobody wrote a template: `message` |
-//! | what do templates and conditions mean? | [`expression`] |
+//! | what do its templates and conditions come to? | [`expression`] |
+//! | which rules are in a file, and what is one of them as JupiterOne writes it? | [`file`] |
 //! | where is something told? | `endpoint` |
 //! | how does it get there? | `delivery` |
 //!
@@ -20,11 +21,12 @@
 
 mod action;
 mod definition;
-//mod delivery;
+mod delivery;
 mod due;
-//mod endpoint;
+mod endpoint;
 mod evaluation;
 pub mod expression;
+pub mod file;
 mod keep;
 mod message;
 mod news;
@@ -35,8 +37,8 @@ mod row;
 mod seen;
 
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
-//pub use delivery::{DeliverError, DeliveryRow, delivery_attempt, delivery_list, delivery_retry};
-//pub use endpoint::{EndpointError, EndpointRow, EndpointWish, endpoint_list, endpoint_put, endpoint_try};
+pub use delivery::{DeliverError, DeliveryRow, delivery_attempt, delivery_list, delivery_retry};
+pub use endpoint::{EndpointError, EndpointRow, EndpointWish, endpoint_list, endpoint_put, endpoint_try};
 pub use keep::{
     RuleAnswer, RuleError, RuleRowShown, rule_list, rule_problems, rule_put, rule_show, saved_questions,
 };

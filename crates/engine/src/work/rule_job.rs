@@ -5,7 +5,7 @@ use rolecall_model::Timestamp;
 use rolecall_store::{NewJob, Store, StoreError};
 use serde_json::json;
 
-//use super::delivery_job::delivery_jobs;
+use super::delivery_job::delivery_jobs;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, Schedule, Task};
 use crate::alerting::{PassError, PassReport, Passing, RuleOutcome, Which, rules_are_due, rules_evaluate};
 
@@ -54,7 +54,7 @@ impl JobHandler for RuleHandler {
             told += deliveries.len();
         }
         let store = &task.context.store;
-        let follow = Vec::new();
+        let follow = delivery_jobs(store, task.context.now()).await?;
         Ok(JobDone { result: json!({ "rules": evaluated, "failed": failed, "messages": told }), follow })
     }
 }
