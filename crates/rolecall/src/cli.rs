@@ -89,6 +89,16 @@ pub(crate) enum Command {
     Questions(crate::command::questions::QuestionsArgs),
     /// Look for what is wrong: owners, outsiders, ghosts, lone and dormant publishers, teams that write everything
     Check(crate::command::check::CheckArgs),
+    /// List findings with what became of them, and decide about one: accept, suppress, snooze, reopen, own
+    Findings(crate::command::findings::FindingsArgs),
+    /// Explain a finding: what shows it, why it matters, what to do, and what happened to it
+    Explain(crate::command::findings::ExplainArgs),
+    /// Keep rules that tell what is new: a ready pack, your own, or files of JupiterOne
+    Rules(crate::command::rules::RulesArgs),
+    /// Configure where rules tell: mail, chat, webhook, tickets, file or log
+    Endpoints(crate::command::endpoints::EndpointsArgs),
+    /// Show what was told where, with its answer, and try again
+    Deliveries(crate::command::deliveries::DeliveriesArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
     /// Show, sign, export and verify the record of decisions, configuration and snapshots

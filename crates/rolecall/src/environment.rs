@@ -126,6 +126,11 @@ pub(crate) fn audit_every() -> Result<i64, Failure> {
         .map_err(|why| Failure::new(Exit::Usage, format!("ROLECALL_AUDIT_EVERY: {why}")))
 }
 
+/// The address of the hub that people open, for links in what is told: `ROLECALL_BASE_URL`, as `rolecall serve` has it.
+pub(crate) fn base_url() -> Option<String> {
+    variable("ROLECALL_BASE_URL").filter(|text| !text.trim().is_empty())
+}
+
 /// Which addresses may be delivered to: `ROLECALL_ALLOW_INTERNAL=1` allows those of one's own network.
 pub(crate) fn reach() -> Reach {
     match variable("ROLECALL_ALLOW_INTERNAL").as_deref() {

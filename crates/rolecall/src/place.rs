@@ -48,6 +48,11 @@ impl Command {
         match self {
             Self::WhoCan(_) | Self::Access(_) | Self::List(_) | Self::Query(_) | Self::Questions(_) => READ,
             Self::Check(_) | Self::Export(_) | Self::Report(_) | Self::Status(_) | Self::Leaver(_) => READ,
+            Self::Explain(_) => READ,
+            Self::Findings(args) => args.place(),
+            Self::Rules(args) => args.place(),
+            Self::Endpoints(args) => args.place(),
+            Self::Deliveries(args) => args.place(),
             Self::Changes(args) => args.place(),
             Self::Diff(args) => args.place(),
             Self::Connectors(args) => args.place(),

@@ -94,7 +94,8 @@ pub use connector_withdraw::Withdrawn;
 pub use decision::{Decision, DecisionReport};
 pub use decision_pending::{DecisionPending, NewDecisionPending};
 pub use endpoint::{
-    AttemptEnd, AttemptWrite, Delivery, DeliveryAttempt, DeliveryDue, DeliveryFilter, DeliveryState, Endpoint, NewDelivery,
+    AttemptEnd, AttemptWrite, Delivery, DeliveryAttempt, DeliveryDue, DeliveryFilter, DeliveryState, Endpoint,
+    NewDelivery,
 };
 pub use error::StoreError;
 pub use facts::{FactSink, NumberedStatement, StoredFact};

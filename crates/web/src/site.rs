@@ -139,7 +139,8 @@ impl Site {
     }
 
     /// The address that people open.
-    pub(crate) fn base_url(&self) -> &Url {
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
         &self.0.base_url
     }
 

@@ -6,11 +6,11 @@ use rolecall_model::ResourceRef;
 use rolecall_store::{ConnectorId, Endpoint, EntityTag, NewDelivery, RuleStanding};
 use serde_json::{Value as Json, json};
 
+use super::evaluation::Surroundings;
 use super::expression::{Scope, Template, render_deep};
 use super::message::{failure_message, message};
 use super::notice::NoticeContent;
 use super::row::text_of;
-use super::evaluation::Surroundings;
 use super::{Action, RuleDefinition};
 
 /// How deep actions may stand within actions, and how many items one goes through.
@@ -179,8 +179,7 @@ impl Taking<'_> {
             }
         }
         content.recipients = recipients.iter().map(|recipient| self.text(recipient, scope)).collect();
-        content.settings =
-            settings.iter().map(|(name, value)| (name.clone(), self.rendered(value, scope))).collect();
+        content.settings = settings.iter().map(|(name, value)| (name.clone(), self.rendered(value, scope))).collect();
         // Of a rule that sends for each item, each item is a matter of its own.
         if let Some(item) = scope_item(action, scope) {
             content.group = format!("{} {item}", content.group);

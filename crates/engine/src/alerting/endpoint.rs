@@ -155,7 +155,10 @@ fn endpoint_row(endpoint: Endpoint) -> EndpointRow {
     let settings = endpoint.settings.as_object().into_iter().flatten().filter(|(name, _)| *name != "kind");
     let text = |value: &serde_json::Value| super::row::text_of(value);
     EndpointRow {
-        settings: settings.map(|(name, value)| (name.clone(), text(value))).filter(|(_, text)| !text.is_empty()).collect(),
+        settings: settings
+            .map(|(name, value)| (name.clone(), text(value)))
+            .filter(|(_, text)| !text.is_empty())
+            .collect(),
         name: endpoint.name,
         kind: endpoint.kind,
         has_secret: endpoint.has_secret,

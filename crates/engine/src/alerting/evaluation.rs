@@ -38,7 +38,12 @@ pub(crate) struct Known<'a> {
 pub(crate) type Asked = Result<Vec<QueryFound>, String>;
 
 /// Evaluates a rule. `noted` are keys of rows that are no news.
-pub(crate) fn evaluate(known: &Known<'_>, asked: Asked, noted: &BTreeSet<String>, of: &Surroundings<'_>) -> EvaluationWrite {
+pub(crate) fn evaluate(
+    known: &Known<'_>,
+    asked: Asked,
+    noted: &BTreeSet<String>,
+    of: &Surroundings<'_>,
+) -> EvaluationWrite {
     let found = match asked {
         Ok(found) => found,
         Err(why) => return failed(known, &why, of),
@@ -58,11 +63,8 @@ pub(crate) fn evaluate(known: &Known<'_>, asked: Asked, noted: &BTreeSet<String>
     }
     let standing = standing(known, &found, &rows, (&news, is_told, holds(known.definition, &holding, &rows)), of);
     let tells = is_told || is_over(known, &standing);
-    let Told { deliveries, tags, level, undelivered } = if tells {
-        told(known.definition, &holding, &scope, (&standing, is_told), of)
-    } else {
-        Told::default()
-    };
+    let Told { deliveries, tags, level, undelivered } =
+        if tells { told(known.definition, &holding, &scope, (&standing, is_told), of) } else { Told::default() };
     let mut standing = RuleStanding { alert_level: level.unwrap_or_else(|| standing.alert_level.clone()), ..standing };
     if !undelivered.is_empty() {
         standing.outputs["undelivered"] = json!(undelivered);
@@ -170,7 +172,9 @@ fn scope(
     }
     let link = of.hub.map(|hub| format!("{}/alerts/{}", hub.trim_end_matches('/'), known.rule.uuid));
     let changes = |key: &String| news.changed.get(key).cloned().unwrap_or_default();
-    let row = |key: &String| rows.get(key).map(|row| json!({ "title": row.title, "data": row.data, "changes": changes(key) }));
+    let row = |key: &String| {
+        rows.get(key).map(|row| json!({ "title": row.title, "data": row.data, "changes": changes(key) }))
+    };
     let values = json!({
         "queries": queries,
         "alertLevel": known.definition.severity.word().to_uppercase(),
@@ -220,7 +224,8 @@ fn standing(
     let before = known.rule.standing.clone().unwrap_or_else(|| never_evaluated(of));
     let alert = alert(known, before.alert, (news, is_told, holds), rows);
     let is_same_alert = alert == before.alert && !(is_told && before.alert == AlertState::Active);
-    let outputs: BTreeMap<&String, Json> = known.definition.outputs.iter().map(|name| (name, output(name, found))).collect();
+    let outputs: BTreeMap<&String, Json> =
+        known.definition.outputs.iter().map(|name| (name, output(name, found))).collect();
     RuleStanding {
         turn: before.turn + 1,
         begun_at: of.now,
@@ -258,7 +263,8 @@ fn alert(
         Trigger::Result { .. } => over,
         Trigger::NewRows { .. } => {
             let was_told = |content: &Json| content.get("told").and_then(Json::as_bool).unwrap_or_default();
-            let is_left = |(key, (content, _)): (&String, &(Json, Timestamp))| was_told(content) && rows.contains_key(key);
+            let is_left =
+                |(key, (content, _)): (&String, &(Json, Timestamp))| was_told(content) && rows.contains_key(key);
             let is_active = matches!(before, AlertState::Active) && !known.rows.iter().any(is_left);
             if is_active && !news.vanished.is_empty() { over } else { before }
         }

@@ -153,7 +153,8 @@ pub fn rule_problems(definition: &RuleDefinition) -> Vec<String> {
 
 /// What keeps a query from being asked, and what to do about it.
 pub(super) fn said(diagnostics: &[Diagnostic]) -> String {
-    let worst = diagnostics.iter().find(|one| one.severity == DiagnosticSeverity::Error).or_else(|| diagnostics.first());
+    let worst =
+        diagnostics.iter().find(|one| one.severity == DiagnosticSeverity::Error).or_else(|| diagnostics.first());
     let Some(worst) = worst else { return String::new() };
     let place = worst.span.map(|span| format!(" (at character {})", span.start + 1)).unwrap_or_default();
     let help = worst.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
@@ -166,9 +167,7 @@ fn rule_answer(rule: StoredRule) -> Option<RuleAnswer> {
     let output = |standing: &RuleStanding, name: &str| standing.outputs.get(name).cloned().unwrap_or_default();
     let undelivered = standing.map(|standing| output(standing, "undelivered"));
     let undelivered = undelivered.and_then(|all| serde_json::from_value(all).ok()).unwrap_or_default();
-    let failing = |standing: &RuleStanding| {
-        Some((standing.error.clone()?, moment_text(standing.failing_since?)))
-    };
+    let failing = |standing: &RuleStanding| Some((standing.error.clone()?, moment_text(standing.failing_since?)));
     Some(RuleAnswer {
         id: rule.uuid.to_string(),
         problems: rule_problems(&definition),

@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
+use super::RuleDefinition;
 use super::evaluation::Surroundings;
 use super::expression::Scope;
 use super::notice::NoticeContent;
 use super::row::text_of;
-use super::RuleDefinition;
 use crate::moment::moment_text;
 use crate::text::counted;
 
@@ -36,7 +36,11 @@ pub(super) fn message(
         lines.push(rows.iter().take(NAMED).map(line).chain(more).collect::<Vec<_>>().join("\n"));
         let vanished = value("vanished").as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or_default();
         if vanished > 0 {
-            lines.push(format!("{} there before {} not any more.", counted(vanished, "row", "rows"), if vanished == 1 { "is" } else { "are" }));
+            lines.push(format!(
+                "{} there before {} not any more.",
+                counted(vanished, "row", "rows"),
+                if vanished == 1 { "is" } else { "are" }
+            ));
         }
         lines.push(definition.remediation.clone());
     } else {

@@ -39,12 +39,10 @@ mod seen;
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
 pub use delivery::{DeliverError, DeliveryRow, delivery_attempt, delivery_list, delivery_retry};
 pub use endpoint::{EndpointError, EndpointRow, EndpointWish, endpoint_list, endpoint_put, endpoint_try};
-pub use keep::{
-    RuleAnswer, RuleError, RuleRowShown, rule_list, rule_problems, rule_put, rule_show, saved_questions,
-};
+pub use keep::{RuleAnswer, RuleError, RuleRowShown, rule_list, rule_problems, rule_put, rule_show, saved_questions};
 pub use news::{Before, KnownRow, News, PropertyChange, news, rows_digest};
 pub use notice::NoticeContent;
-pub use pack::{PACK, pack_enable};
+pub use pack::{PACK, pack_enable, telling};
 pub(crate) use pass::rules_are_due;
 pub use pass::{PassError, PassReport, Passing, RuleOutcome, Which, rules_evaluate};
 pub use row::{QueryFound, RuleRow};

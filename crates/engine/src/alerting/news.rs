@@ -186,7 +186,12 @@ mod tests {
         let known = before(&[("a", 1), ("b", 1)], false);
         assert_eq!(told(&named("n"), &known, &[("a", 2), ("b", 1), ("c", 1)], &[]), "a");
         assert_eq!(told(&named("name"), &known, &[("a", 2), ("b", 1)], &[]), "-");
-        let news = news(&Trigger::PropertyChanged { properties: Vec::new(), rising: Vec::new() }, &known, &rows(&[("a", 2)]), &BTreeSet::new());
+        let news = news(
+            &Trigger::PropertyChanged { properties: Vec::new(), rising: Vec::new() },
+            &known,
+            &rows(&[("a", 2)]),
+            &BTreeSet::new(),
+        );
         let change = PropertyChange { property: "n".to_owned(), old: json!(1), new: json!(2) };
         assert_eq!(news.changed, BTreeMap::from([("a".to_owned(), vec![change])]));
         let rising = Trigger::PropertyChanged { properties: vec!["n".to_owned()], rising: vec![json!(1), json!(2)] };

@@ -45,7 +45,8 @@ pub async fn pack_enable(
 }
 
 /// Telling whatever there is at an endpoint, in our words.
-pub(crate) fn telling(endpoint: &str) -> Operation {
+#[must_use]
+pub fn telling(endpoint: &str) -> Operation {
     let send = Action::Send {
         endpoint: endpoint.to_owned(),
         recipients: Vec::new(),

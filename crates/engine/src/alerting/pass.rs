@@ -13,8 +13,8 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::due::{is_due, is_findings_due};
-use super::keep::{said, saved_questions};
 use super::evaluation::{Asked, Known, Surroundings, evaluate};
+use super::keep::{said, saved_questions};
 use super::row::{QueryFound, RuleRow};
 use super::seen::Seen;
 use super::{Interval, RuleDefinition, RuleQuery, Subject, Trigger};

@@ -84,9 +84,7 @@ fn act_of(wish: &FindingWish, decision: &Decision, now: Timestamp) -> Result<Fin
         FindingWish::Accept { until, .. } if *until > now.plus_seconds(LONGEST_ACCEPTED) => {
             Err(FindingWishError::Until("a risk can be taken for a year at most; say so again then"))
         }
-        FindingWish::Accept { until, approver } => {
-            Ok(decided(FindingDecisionKind::Accepted, Some(*until), approver))
-        }
+        FindingWish::Accept { until, approver } => Ok(decided(FindingDecisionKind::Accepted, Some(*until), approver)),
         FindingWish::Suppress => Ok(decided(FindingDecisionKind::Suppressed, None, &None)),
         FindingWish::Snooze { until } => Ok(decided(FindingDecisionKind::Snoozed, Some(*until), &None)),
         FindingWish::Reopen => Ok(FindingAct::Reopen),

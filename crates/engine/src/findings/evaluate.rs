@@ -42,7 +42,8 @@ fn differences(view: &WorldView, answer: &CheckAnswer, known: &[StoredFinding]) 
     let mut writes = Vec::new();
     for finding in &answer.findings {
         let content = content(finding);
-        let is_same = by_key.get(finding.key.as_str()).is_some_and(|known| !known.is_unsure && known.content == content);
+        let is_same =
+            by_key.get(finding.key.as_str()).is_some_and(|known| !known.is_unsure && known.content == content);
         if !is_same {
             writes.push(FindingWrite::Found {
                 code: finding_code(finding.rule, &finding.key),
@@ -86,9 +87,8 @@ fn content(finding: &Finding) -> Json {
 
 /// What the rules said besides: where they could not look at everything.
 fn summary(answer: &CheckAnswer) -> Json {
-    let unsure = |looked: &&crate::rules::RuleAnswer| {
-        looked.outcome != Outcome::NotApplicable && !looked.completeness.complete
-    };
+    let unsure =
+        |looked: &&crate::rules::RuleAnswer| looked.outcome != Outcome::NotApplicable && !looked.completeness.complete;
     let unsure: Vec<Json> = answer.rules.iter().filter(unsure).map(|looked| json!(looked)).collect();
     json!({ "unsure": unsure, "notShown": answer.not_shown, "notRead": answer.not_read })
 }

@@ -177,7 +177,8 @@ pub async fn finding_explain(store: &Store, code: &str, now: Timestamp) -> Resul
 
 impl FindingListQuestion {
     fn wants(&self, state: FindingState, row: &FindingRow) -> bool {
-        let is_of_state = if self.states.is_empty() { state == FindingState::Open } else { self.states.contains(&state) };
+        let is_of_state =
+            if self.states.is_empty() { state == FindingState::Open } else { self.states.contains(&state) };
         let is = |wanted: &Option<String>, test: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(test);
         let name_of = |title: &str| title.split_once(':').map_or(title.to_owned(), |(_, name)| name.to_owned());
         is_of_state

@@ -23,11 +23,12 @@ pub use decide::{FindingWish, FindingWishError, finding_act};
 pub(crate) use evaluate::findings_evaluate;
 pub(crate) use list::severity_of;
 pub use list::{
-    DecisionRow, EventRow, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow, FindingsCounts, finding_explain, finding_list,
+    DecisionRow, EventRow, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow, FindingsCounts,
+    finding_explain, finding_list,
 };
 pub use ocsf::findings_ocsf;
-pub use sarif::findings_sarif;
 pub use rolecall_store::{Decision, FindingDecision, FindingDecisionKind, FindingEvent, FindingState, FindingsReport};
+pub use sarif::findings_sarif;
 
 /// What people call a finding by: its rule, and a digest of what makes it the same one. Equal in every database.
 #[must_use]

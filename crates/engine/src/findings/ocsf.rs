@@ -88,7 +88,8 @@ const fn severity(severity: Severity) -> (u64, &'static str) {
 
 fn compliance(finding: &FindingRow) -> Json {
     let controls = finding.detail.get("controls").cloned().unwrap_or_else(|| json!([]));
-    let names: Vec<String> = controls.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
+    let names: Vec<String> =
+        controls.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect();
     let (status, status_name) = if finding.resolved_at.is_some() { (1, "Pass") } else { (3, "Fail") };
     let mut compliance = json!({
         "control": names.first().cloned().unwrap_or_else(|| finding.rule.clone()),

@@ -36,7 +36,10 @@ impl JobHandler for DecisionHandler {
         let report = store.decision_carry_out(id, now).await?;
         let report = report.ok_or_else(|| JobError::Unwanted("the decision was withdrawn".to_owned()))?;
         store.tally_make(pending.asked.connector).await?;
-        Ok(JobDone { result: json!({ "facts": report.facts }), follow: vec![rules_job(&task.job.asked.asked_by, task.context.now())] })
+        Ok(JobDone {
+            result: json!({ "facts": report.facts }),
+            follow: vec![rules_job(&task.job.asked.asked_by, task.context.now())],
+        })
     }
 }
 

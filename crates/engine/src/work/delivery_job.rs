@@ -28,7 +28,8 @@ pub struct DeliveryHandler {
 
 /// A job for each endpoint at which something waits to be told now.
 pub(super) async fn delivery_jobs(store: &Store, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
-    let endpoints: BTreeSet<_> = store.delivery_due(now, usize::MAX).await?.into_iter().map(|due| due.endpoint).collect();
+    let endpoints: BTreeSet<_> =
+        store.delivery_due(now, usize::MAX).await?.into_iter().map(|due| due.endpoint).collect();
     let all = if endpoints.is_empty() { Vec::new() } else { store.endpoint_list().await? };
     let job = |endpoint: &rolecall_store::Endpoint| NewJob {
         kind: DELIVERY.to_owned(),

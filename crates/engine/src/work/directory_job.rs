@@ -32,7 +32,10 @@ impl JobHandler for DirectoryHandler {
         let client = client.ok_or_else(|| JobError::Unwanted("the directory is gone".to_owned()))?;
         let people = directory_publish(&task.context, &client).await.map_err(|error| JobError::from(&error))?;
         identities_refresh(store, task.context.now()).await?;
-        Ok(JobDone { result: json!({ "people": people }), follow: vec![rules_job(&task.job.asked.asked_by, task.context.now())] })
+        Ok(JobDone {
+            result: json!({ "people": people }),
+            follow: vec![rules_job(&task.job.asked.asked_by, task.context.now())],
+        })
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct CheckArgs {
 
 /// Severities as they are typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Threshold {
+pub(super) enum Threshold {
     Info,
     Low,
     Medium,
@@ -59,7 +59,7 @@ enum Threshold {
 }
 
 impl Threshold {
-    const fn severity(self) -> Severity {
+    pub(super) const fn severity(self) -> Severity {
         match self {
             Self::Info => Severity::Info,
             Self::Low => Severity::Low,

@@ -11,11 +11,14 @@ pub(crate) mod check;
 mod check_list;
 pub(crate) mod connectors;
 pub(crate) mod db;
+pub(crate) mod deliveries;
 #[cfg(feature = "sim")]
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod endpoints;
 pub(crate) mod export;
+pub(crate) mod findings;
 pub(crate) mod jobs;
 pub(crate) mod leaver;
 mod list;
@@ -27,6 +30,7 @@ pub(crate) mod people;
 pub(crate) mod query;
 pub(crate) mod questions;
 pub(crate) mod report;
+pub(crate) mod rules;
 pub(crate) mod secrets;
 pub(crate) mod serve;
 #[cfg(feature = "sim")]
@@ -80,6 +84,11 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Query(args) => query::run(global, args).await,
         Command::Questions(args) => questions::run(global, args),
         Command::Check(args) => check::run(global, args).await,
+        Command::Findings(args) => findings::run(global, args).await,
+        Command::Explain(args) => findings::explain(global, args).await,
+        Command::Rules(args) => rules::run(global, args).await,
+        Command::Endpoints(args) => endpoints::run(global, args).await,
+        Command::Deliveries(args) => deliveries::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
         Command::Audit(args) => audit::run(global, args).await,
         Command::Accounts(args) => accounts::run(global, args).await,

@@ -15,6 +15,7 @@ use rolecall_notify::Destination;
 use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store, Takeover};
 use serde_json::Value as Json;
 
+use super::rules::evaluate_after_sync;
 use super::sync_many::{self, RunArgs};
 use super::{audit, sync_report};
 use crate::cli::Global;
@@ -124,6 +125,7 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
         Format::Json => output::print_json(&synced.to_json())?,
         _ => synced.print()?,
     }
+    evaluate_after_sync(&surroundings.context.store).await;
     surroundings.close().await;
     Ok(synced.exit(shared.run.require_complete))
 }

@@ -8,6 +8,7 @@ use rolecall_engine::{connector_title, first_steps};
 use rolecall_store::Connector;
 use serde_json::{Value as Json, json};
 
+use super::rules::evaluate_after_sync;
 use super::store_write;
 use super::sync::{Surroundings, Synced, options, readable};
 use crate::cli::Global;
@@ -86,6 +87,7 @@ async fn turns(
         turn_print(global, &title, &turn)?;
         taken.push((title, turn));
     }
+    evaluate_after_sync(&surroundings.context.store).await;
     surroundings.close().await;
     let exit = taken.iter().map(|(_, turn)| turn.exit()).fold(Exit::Done, Exit::worse);
     match global.chosen_format() {

@@ -27,6 +27,10 @@ pub(crate) enum Format {
     Graph,
     /// A graph as Graphviz draws it
     Dot,
+    /// Findings for code scanning: SARIF 2.1.0
+    Sarif,
+    /// Findings for a SIEM: OCSF, an event on each line
+    Ocsf,
 }
 
 /// What an answer that is a list can be printed as.
@@ -67,6 +71,8 @@ impl Format {
             Self::Tree => "tree",
             Self::Graph => "graph",
             Self::Dot => "dot",
+            Self::Sarif => "sarif",
+            Self::Ocsf => "ocsf",
         }
     }
 }

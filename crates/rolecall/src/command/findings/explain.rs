@@ -50,8 +50,14 @@ fn print(answer: &FindingAnswer) -> io::Result<()> {
     line(&paint_dim(&format!("{}  {}", finding.code, state(finding))))?;
     line("")?;
     let text = |name: &str| finding.detail.get(name).and_then(Json::as_str).unwrap_or_default();
-    let controls: Vec<&str> =
-        finding.detail.get("controls").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+    let controls: Vec<&str> = finding
+        .detail
+        .get("controls")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .collect();
     let decision = finding.decision.as_ref().map(|decision| {
         let over = if decision.is_over { ", which is over" } else { "" };
         format!("{} by {} on {}{over}: {}", decision.kind, decision.by, decision.at, decision.reason)
@@ -85,7 +91,8 @@ fn print(answer: &FindingAnswer) -> io::Result<()> {
 /// What shows it: paths, and what it concerns; of a rule that somebody keeps, its row.
 fn evidence_print(detail: &Json) -> io::Result<()> {
     let evidence = detail.get("evidence");
-    let list = |name: &str| evidence.and_then(|all| all.get(name)).and_then(Json::as_array).cloned().unwrap_or_default();
+    let list =
+        |name: &str| evidence.and_then(|all| all.get(name)).and_then(Json::as_array).cloned().unwrap_or_default();
     let text = |value: &Json, name: &str| value.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let paths: Vec<String> = list("paths").iter().map(|path| text(path, "text")).collect();
     let resources: Vec<String> =

@@ -13,10 +13,11 @@ use crate::command::check::Threshold;
 use crate::command::store_read;
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{Format, Row, line, note, paint_bold, paint_dim, paint_warning, print_json, print_ndjson, print_rows};
+use crate::output::{
+    Format, Row, line, note, paint_bold, paint_dim, paint_warning, print_json, print_ndjson, print_rows,
+};
 
-const FORMATS: &[Format] =
-    &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Sarif, Format::Ocsf];
+const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Csv, Format::Ndjson, Format::Sarif, Format::Ocsf];
 
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
@@ -165,8 +166,21 @@ pub(super) fn state(finding: &FindingRow) -> String {
 
 impl Row for FindingRow {
     const COLUMNS: &'static [&'static str] = &[
-        "code", "state", "severity", "rule", "finding", "connector", "since", "first found", "resolved", "owner",
-        "decided by", "approver", "until", "reason", "what to do",
+        "code",
+        "state",
+        "severity",
+        "rule",
+        "finding",
+        "connector",
+        "since",
+        "first found",
+        "resolved",
+        "owner",
+        "decided by",
+        "approver",
+        "until",
+        "reason",
+        "what to do",
     ];
 
     fn cells(&self) -> Vec<String> {

@@ -13,7 +13,8 @@ use crate::place::{Place, READ, changes};
 pub(crate) use explain::ExplainArgs;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Findings are worked out after each sync, and keep their code, owner and history. Each is open, snoozed,
+#[command(
+    after_help = "Findings are worked out after each sync, and keep their code, owner and history. Each is open, snoozed,
 accepted, suppressed or resolved; what could not be read resolves none.
 
 Examples:
@@ -23,7 +24,8 @@ Examples:
   rolecall findings --format sarif > rolecall.sarif    or --format ocsf, one event on each line
   rolecall explain owner-count-3f9a2c1b40
   rolecall findings accept owner-count-3f9a2c1b40 --until 2027-01-31 --reason 'a second owner starts in January'
-  rolecall findings own owner-count-3f9a2c1b40 --owner platform@acme.test")]
+  rolecall findings own owner-count-3f9a2c1b40 --owner platform@acme.test"
+)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct FindingsArgs {
     /// Without one, findings are listed

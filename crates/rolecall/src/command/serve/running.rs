@@ -36,7 +36,7 @@ pub(crate) async fn serve_with(
     (listener, tls): (TcpListener, Option<ServerConfig>),
 ) -> Result<(), Failure> {
     let upkeep = UpkeepHandler { notices: Some(Arc::new(HubNotices { hub })) };
-    let crew = crew(&context.store)?.handler(upkeep).schedule(UpkeepSchedule);
+    let crew = crew(&context.store, Some(site.base_url().to_string()))?.handler(upkeep).schedule(UpkeepSchedule);
     let worked = tokio::spawn(work(context.clone(), crew, workers));
     serve(site, listener, tls).await?;
     // Whoever stops the hub waits for jobs to be given back.

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use rolecall_engine::alerting::Passing;
 use rolecall_engine::work::{
-    Crew, DecisionHandler, DecisionSchedule, DirectoryHandler, DirectorySchedule, HeadHandler, HeadSchedule,
-    SyncHandler, SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run,
+    Crew, DecisionHandler, DecisionSchedule, DeliveryHandler, DeliverySchedule, DirectoryHandler, DirectorySchedule,
+    HeadHandler, HeadSchedule, RuleHandler, RuleSchedule, SyncHandler, SyncSchedule, WorkEvent, WorkOptions,
+    WorkReport, work_run,
 };
 use rolecall_engine::{Context, Silent, clock_system, moment_text};
 use rolecall_store::{AuditKey, Store};
@@ -71,7 +73,7 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs, telemetry: &Telemetry)
         let workers = count(options.workers, "worker", "workers");
         voice.say(&format!("{}: {workers} on {}", options.owner, context.store.address()));
     }
-    let report = work_run(&context, &crew(&context.store)?, &options, &tell).await?;
+    let report = work_run(&context, &crew(&context.store, environment::base_url())?, &options, &tell).await?;
     if !voice.is_quiet {
         voice.say(&summary(&report));
     }
@@ -79,12 +81,18 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs, telemetry: &Telemetry)
     Ok(if args.once && report.failed > 0 { Exit::Incomplete } else { Exit::Done })
 }
 
-/// Everything that workers do and everything that asks for work by itself. A new kind of job is registered here.
-pub(super) fn crew(store: &Store) -> Result<Crew, Failure> {
+/// Everything that workers do and everything that asks for work by itself. A new kind of job is registered here. `hub` is the
+/// address that people open, for links in what is told.
+pub(super) fn crew(store: &Store, hub: Option<String>) -> Result<Crew, Failure> {
     let builder = ConfiguredBuilder { store: store.clone() };
     let crew = Crew::default().handler(SyncHandler::new(builder)).schedule(SyncSchedule);
     let crew = crew.handler(DecisionHandler::default()).schedule(DecisionSchedule);
     let crew = crew.handler(DirectoryHandler).schedule(DirectorySchedule);
+    let crew = crew
+        .handler(RuleHandler { passing: Passing { images: environment::graph_images(store.address()), hub } })
+        .schedule(RuleSchedule);
+    let key = environment::key_place(store.address())?;
+    let crew = crew.handler(DeliveryHandler { key, reach: environment::reach() }).schedule(DeliverySchedule);
     let destinations = environment::audit_destinations()?;
     if destinations.is_empty() {
         return Ok(crew);
