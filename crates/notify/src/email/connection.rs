@@ -49,7 +49,9 @@ impl Connection {
         let addresses = addresses(settings, reach).await?;
         let is_local = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
         if settings.security == MailSecurity::None && password.is_some() && !is_local {
-            return Err(OutwardError::PlainHttp { host }.into());
+            return Err(DeliveryError::settings(
+                "the password would be sent unencrypted: set security to starttls or tls",
+            ));
         }
         // Servers want a domain; the sender's is ours.
         let hello = ClientId::Domain(letter.from.domain().to_owned());

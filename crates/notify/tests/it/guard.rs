@@ -46,6 +46,11 @@ async fn nothing_leaves_unencrypted() {
     let error = attempt(&endpoint("email", &form), "", &notice("a"), Reach::Public).await.unwrap_err();
     assert!(error.to_string().contains("encrypted only") && mailbox.mails().is_empty(), "{error}");
 
+    let form =
+        [("host", "10.0.0.1"), ("security", "none"), ("user", "me"), ("from", "a@acme.test"), ("to", "b@acme.test")];
+    let error = attempt(&endpoint("email", &form), "s3cret", &notice("a"), Reach::Internal).await.unwrap_err();
+    assert!(error.to_string().contains("password would be sent unencrypted") && !error.is_transient(), "{error}");
+
     let url = "http://tracker.example.test/";
     for (endpoint, secret) in [
         (endpoint("jira", &[("url", url), ("project", "OPS")]), "token"),

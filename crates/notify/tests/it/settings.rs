@@ -25,6 +25,8 @@ fn every_kind_reads_its_own_examples_and_needs_what_it_says() {
             let named: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
             assert_eq!(named, if field.required { vec![field.name] } else { Vec::new() }, "{kind}: {problems:?}");
         }
+        assert_eq!(EndpointSettings::read(kind.word(), &settings.values()).unwrap(), settings);
+        assert!(!settings.to_string().is_empty());
         let kept = serde_json::to_string(&settings).unwrap();
         assert_eq!(serde_json::from_str::<EndpointSettings>(&kept).unwrap(), settings, "{kept}");
         assert!(kept.contains(&format!(r#""kind":"{kind}""#)), "{kept}");
@@ -86,6 +88,25 @@ fn what_is_not_said_has_a_default() {
     let form = [("url", "https://jira.test"), ("project", "OPS")];
     let EndpointSettings::Jira(settings) = endpoint("jira", &form) else { panic!() };
     assert_eq!(settings.issue_type, "Task");
+}
+
+#[test]
+fn only_the_host_of_an_address_is_shown() {
+    for (kind, form, shown) in [
+        ("webhook", vec![("url", "https://hooks.test/s3cret?key=s3cret")], "https://hooks.test/…"),
+        ("jira", vec![("url", "https://jira.test/s3cret"), ("project", "OPS")], "OPS at https://jira.test/…"),
+        (
+            "github",
+            vec![("repository", "acme/alerts"), ("api", "https://github.test/s3cret")],
+            "acme/alerts at https://github.test/…",
+        ),
+        ("syslog", vec![], "this machine's log"),
+        ("slack", vec![], "the webhook's own channel"),
+    ] {
+        let settings = endpoint(kind, &form);
+        assert_eq!(settings.to_string(), shown);
+        assert!(!format!("{settings:?} {settings:#?}").contains("s3cret"), "{settings:?}");
+    }
 }
 
 #[test]
