@@ -237,6 +237,15 @@ pub enum TlsIssue {
     Handshake,
 }
 
+impl TlsIssue {
+    /// What stopped the handshake that an error is about, if it is about one: for connections that others set up, such as those
+    /// to mail servers.
+    #[must_use]
+    pub fn of(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        crate::classify::tls_error(error).map(crate::classify::tls_issue)
+    }
+}
+
 /// In which way JSON is not what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
 pub enum JsonFault {

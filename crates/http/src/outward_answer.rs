@@ -69,7 +69,8 @@ impl OutwardAnswer {
         let text = if text::is_html(self.content_type.as_deref(), text.trim_start()) {
             text::message(self.content_type.as_deref(), &self.body)?
         } else {
-            text.into_owned()
+            // Written anew, JSON has no secret in another spelling.
+            serde_json::from_str(&text).map_or_else(|_| text.into_owned(), |json: serde_json::Value| json.to_string())
         };
         text::line(&self.redactor.clean(&text), characters)
     }

@@ -57,6 +57,9 @@ async fn answers_are_bounded_and_repeat_no_secret() {
     let page = format!("<html><title>No {CANARY}</title>{}", "x".repeat(1000));
     let (answer, _receiver) = answer_of(Reply::new(502).body(&page)).await;
     assert_eq!(answer.said(100).as_deref(), Some("No [redacted]"));
+    let escaped = format!(r#"{{"error": "bad {}"}}"#, CANARY.replace('_', "\\u005f"));
+    let (answer, _receiver) = answer_of(Reply::new(400).body(&escaped)).await;
+    assert_eq!(answer.said(100).as_deref(), Some(r#"{"error":"bad [redacted]"}"#));
     let (answer, _receiver) = answer_of(Reply::new(204)).await;
     assert_eq!((answer.said(100), answer.status_line().as_str()), (None, "204 No Content"));
 }

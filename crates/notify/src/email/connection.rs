@@ -49,7 +49,9 @@ impl Connection {
         let addresses = addresses(settings, reach).await?;
         let is_local = addresses.iter().all(|address| address.ip().to_canonical().is_loopback());
         if settings.security == MailSecurity::None && password.is_some() && !is_local {
-            return Err(OutwardError::PlainHttp { host }.into());
+            return Err(DeliveryError::settings(
+                "the password would be sent unencrypted: set security to starttls or tls",
+            ));
         }
         // Servers want a domain; the sender's is ours.
         let hello = ClientId::Domain(letter.from.domain().to_owned());
@@ -169,12 +171,11 @@ fn trust(host: &str) -> Result<TlsParameters, Error> {
 
 /// What a server or the network did instead. Nothing that was sent at these steps is a secret.
 fn failed(host: &str, error: &Error) -> DeliveryError {
-    let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    let why = plain::line(&why, SAID);
     if let Some(code) = error.status() {
-        return refused(host, code.into(), why);
+        let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+        return refused(host, code.into(), plain::line(&said, SAID));
     }
-    let host = host.to_owned();
+    let (host, why) = (host.to_owned(), plain::line(&cause(error), SAID));
     if error.is_timeout() {
         return OutwardError::TimedOut { host }.into();
     }
@@ -182,9 +183,15 @@ fn failed(host: &str, error: &Error) -> DeliveryError {
         // An answer that ends too early is a connection that broke off.
         return DeliveryError::Unexpected { host, reason: why, is_transient: error.is_response() };
     }
-    let tls = error.is_tls().then_some(TlsIssue::Certificate);
+    let tls = TlsIssue::of(error);
     let why = if tls.is_some() { format!("the connection cannot be encrypted: {why}") } else { why };
     OutwardError::Unreachable { host, why, tls }.into()
+}
+
+/// The first cause, which says most.
+fn cause(error: &Error) -> String {
+    let first = std::error::Error::source(error);
+    std::iter::successors(first, |error| error.source()).last().map(ToString::to_string).unwrap_or_default()
 }
 
 fn refused(host: &str, status: u16, said: String) -> DeliveryError {

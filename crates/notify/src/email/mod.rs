@@ -5,7 +5,9 @@ mod connection;
 mod letter;
 mod settings;
 
-use rolecall_http::Reach;
+use std::time::Duration;
+
+use rolecall_http::{OutwardError, Reach};
 use secrecy::SecretString;
 
 pub use settings::{EmailSettings, MailSecurity};
@@ -14,6 +16,9 @@ pub(crate) use settings::{FIELDS, SECRET};
 use crate::{DeliveryError, Notice, Receipt};
 use connection::Connection;
 use letter::Letter;
+
+/// The longest conversation with a mail server.
+const LONGEST: Duration = Duration::from_secs(45);
 
 /// Sends a mail to the notice's recipients, or to the endpoint's where it names none. Whoever the server refuses for good is
 /// left out and named in the receipt, and so is whoever it puts off while it takes the mail for others: one full mailbox
@@ -25,7 +30,12 @@ pub(crate) async fn deliver(
     reach: Reach,
 ) -> Result<Receipt, DeliveryError> {
     let letter = Letter::write(settings, notice)?;
-    let mut connection = Connection::open(settings, &letter, secret, reach).await?;
-    let facts = connection.send(&letter).await?;
-    Ok(Receipt::new(&facts, Some(letter.id)))
+    let conversation = async {
+        let mut connection = Connection::open(settings, &letter, secret, reach).await?;
+        connection.send(&letter).await
+    };
+    match tokio::time::timeout(LONGEST, conversation).await {
+        Ok(facts) => Ok(Receipt::new(&facts?, Some(letter.id))),
+        Err(_) => Err(OutwardError::TimedOut { host: settings.host.clone() }.into()),
+    }
 }

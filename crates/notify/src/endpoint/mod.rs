@@ -5,9 +5,11 @@ mod form;
 mod kind;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use field::{SecretField, SettingField, SettingProblem};
 pub(crate) use form::Form;
@@ -66,6 +68,20 @@ impl EndpointSettings {
         }
     }
 
+    /// The form as it was filled in, with what was left to us: what [`EndpointSettings::read`] makes the same settings of.
+    /// Whole addresses are in it.
+    #[must_use]
+    pub fn values(&self) -> BTreeMap<String, String> {
+        // Settings are objects of texts, numbers and lists of texts.
+        let kept = serde_json::to_value(self).unwrap_or_default();
+        let value = |name: &'static str| match (name, self) {
+            ("repository", Self::GitHub(settings)) => Some(format!("{}/{}", settings.owner, settings.name)),
+            _ => text(&kept[name]),
+        };
+        let fields = self.kind().fields().iter();
+        fields.filter_map(|field| Some((field.name.to_owned(), value(field.name)?))).collect()
+    }
+
     /// Its kind.
     #[must_use]
     pub const fn kind(&self) -> EndpointKind {
@@ -90,5 +106,29 @@ impl EndpointSettings {
             Self::Email(settings) => settings.check_secret(secret),
             _ => Ok(()),
         }
+    }
+}
+
+/// Where it leads, without what may be a secret.
+impl fmt::Display for EndpointSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Email(settings) => write!(f, "{}:{}", settings.host, settings.port),
+            Self::Slack(settings) => f.write_str(settings.channel.as_deref().unwrap_or("the webhook's own channel")),
+            Self::Webhook(settings) => settings.url.fmt(f),
+            Self::Jira(settings) => write!(f, "{} at {}", settings.project, settings.url),
+            Self::GitHub(settings) => write!(f, "{}/{} at {}", settings.owner, settings.name, settings.api),
+            Self::File(settings) => settings.path.display().fmt(f),
+            Self::Syslog(settings) => f.write_str(settings.server.as_deref().unwrap_or("this machine's log")),
+        }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
+        _ => None,
     }
 }
