@@ -74,6 +74,7 @@ pub fn news(trigger: &Trigger, before: &Before, rows: &BTreeMap<String, RuleRow>
     }
     let all = || rows.keys().cloned().collect::<BTreeSet<String>>();
     let appeared = || news.appeared.difference(noted).cloned().collect::<BTreeSet<String>>();
+    let appeared_count = appeared().len();
     news.told = match trigger {
         Trigger::Result { repeat } => {
             let is_another = !before.was_active || before.digest != rows_digest(rows);
@@ -81,12 +82,12 @@ pub fn news(trigger: &Trigger, before: &Before, rows: &BTreeMap<String, RuleRow>
         }
         Trigger::NewRows { first } if before.is_evaluated || *first => appeared(),
         Trigger::PropertyChanged { .. } if before.is_evaluated => news.changed.keys().cloned().collect(),
-        Trigger::CountChanged if before.is_evaluated && before.rows.len() != rows.len() => appeared(),
+        Trigger::CountChanged if before.is_evaluated && news.vanished.len() != appeared_count => appeared(),
         _ => BTreeSet::new(),
     };
     news.is_news = match trigger {
         // What is known by a connector's first reading changes no count.
-        Trigger::CountChanged => before.is_evaluated && news.vanished.len() != news.told.len(),
+        Trigger::CountChanged => before.is_evaluated && news.vanished.len() != appeared_count,
         _ => !news.told.is_empty(),
     };
     news
@@ -174,7 +175,7 @@ mod tests {
     fn a_count_that_changed_is_told_with_what_came() {
         let count = Trigger::CountChanged;
         assert_eq!(told(&count, &Before::default(), &[("a", 1)], &[]), "-");
-        assert_eq!(told(&count, &before(&[("a", 1)], false), &[("b", 1)], &[]), "-");
+        assert_eq!(told(&count, &before(&[("a", 1)], false), &[("b", 1)], &[]), "-", "one came and one went");
         assert_eq!(told(&count, &before(&[("a", 1)], false), &[("a", 1), ("b", 1)], &[]), "b");
         assert_eq!(told(&count, &before(&[("a", 1), ("b", 1)], false), &[("a", 1)], &[]), "");
         assert_eq!(told(&count, &before(&[("a", 1)], false), &[("a", 1), ("b", 1)], &["b"]), "-");

@@ -111,7 +111,7 @@ fn resources(finding: &FindingRow) -> Json {
     let subjects = finding.detail.get("subjects").and_then(Json::as_array);
     let resource = |subject: &Json| {
         let of = |name: &str| subject.get(name).and_then(Json::as_str).unwrap_or_default();
-        json!({ "uid": format!("{} {} {}", of("connector"), of("kind"), of("id")), "name": of("id"), "type": of("kind") })
+        json!({ "uid": format!("{} {} {}", of("connector"), of("type"), of("id")), "name": of("id"), "type": of("type") })
     };
     subjects.into_iter().flatten().map(resource).collect()
 }

@@ -82,7 +82,7 @@ fn location(finding: &FindingRow) -> Json {
     let subject = finding.detail.get("subjects").and_then(|subjects| subjects.get(0));
     let of = |name: &str| subject.and_then(|subject| subject.get(name)).and_then(Json::as_str).unwrap_or_default();
     let connector = if finding.connector.is_empty() { "rules" } else { &finding.connector };
-    let parts = [connector, of("kind"), of("id")].map(path_segment);
+    let parts = [connector, of("type"), of("id")].map(path_segment);
     let path: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     json!({
         "physicalLocation": {
@@ -91,8 +91,8 @@ fn location(finding: &FindingRow) -> Json {
         },
         "logicalLocations": [{
             "name": of("id"),
-            "kind": if of("kind").is_empty() { "resource" } else { of("kind") },
-            "fullyQualifiedName": format!("{connector} {} {}", of("kind"), of("id")).trim(),
+            "kind": if of("type").is_empty() { "resource" } else { of("type") },
+            "fullyQualifiedName": format!("{connector} {} {}", of("type"), of("id")).trim(),
         }],
     })
 }

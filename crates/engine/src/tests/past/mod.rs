@@ -5,6 +5,7 @@ mod images;
 mod people;
 mod query;
 mod registry;
+mod rules;
 
 use proptest::prelude::*;
 use rolecall_model::Timestamp;

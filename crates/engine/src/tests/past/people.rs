@@ -208,7 +208,7 @@ impl World {
 }
 
 /// Unoptimised, these futures are too large for a test's stack.
-fn run(work: impl AsyncFnOnce() + Send) {
+pub(super) fn run(work: impl AsyncFnOnce() + Send) {
     let on_its_own = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work());
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, on_its_own).unwrap();

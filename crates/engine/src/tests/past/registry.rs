@@ -253,7 +253,7 @@ impl Connector for Registry {
 
 /// The registry with the database that remembers it.
 pub(super) struct World {
-    _database: TestDatabase,
+    database: TestDatabase,
     pub(super) store: Store,
     pub(super) registry: Registry,
     pub(super) record: Record,
@@ -280,12 +280,18 @@ impl World {
         let registry =
             Registry { truth: Mutex::new(Truth::start()), faults: Mutex::default(), observed: Mutex::default() };
         let (_, stop) = watch::channel(false);
-        Self { _database: database, store, registry, record, images: GraphImages::off(), stop }
+        Self { database, store, registry, record, images: GraphImages::off(), stop }
     }
 
     /// What use-cases are given.
     pub(super) fn context(&self) -> Context {
         Context { store: self.store.clone(), clock: now, stop: self.stop.clone(), progress: Arc::new(Silent) }
+    }
+
+    /// The same of another process.
+    pub(super) async fn reopened(&self) -> Context {
+        let address: DatabaseAddress = self.database.address().parse().unwrap();
+        Context { store: Store::open(&address, Mode::Write).await.unwrap(), ..self.context() }
     }
 
     /// One sync; that the registry showed nothing at all is no reason to stop.

@@ -96,7 +96,7 @@ fn evidence_print(detail: &Json) -> io::Result<()> {
     let text = |value: &Json, name: &str| value.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let paths: Vec<String> = list("paths").iter().map(|path| text(path, "text")).collect();
     let resources: Vec<String> =
-        list("resources").iter().map(|one| format!("{} {}", text(one, "kind"), text(one, "id"))).collect();
+        list("resources").iter().map(|one| format!("{} {}", text(one, "type"), text(one, "id"))).collect();
     for (title, all) in [("By which path", paths), ("What it concerns", resources)] {
         if all.is_empty() {
             continue;
