@@ -150,7 +150,8 @@ pub async fn rules_evaluate(context: &Context, passing: &Passing, which: &Which)
 /// When the database cannot be read.
 pub(crate) async fn rules_are_due(store: &Store, now: Timestamp) -> Result<bool, StoreError> {
     let seen = Seen::now(store, now).await?;
-    if is_findings_due(&store.finding_turn().await?, &seen, now) {
+    let has_something = !store.snapshots_current().await?.is_empty();
+    if has_something && is_findings_due(&store.finding_turn().await?, &seen, now) {
         return Ok(true);
     }
     let interval = |rule: &StoredRule| {

@@ -85,4 +85,9 @@ impl Schedule for DeliverySchedule {
     async fn due(&self, store: &Store, now: Timestamp) -> Result<Vec<NewJob>, StoreError> {
         delivery_jobs(store, now).await
     }
+
+    /// What somebody evaluated at a terminal is to be told as soon as what a worker did. It is one question to an index.
+    fn seconds(&self) -> i64 {
+        1
+    }
 }

@@ -30,6 +30,11 @@ pub trait Schedule: Send + Sync {
     /// # Errors
     /// When the database cannot be read.
     async fn due(&self, store: &Store, now: Timestamp) -> Result<Vec<NewJob>, StoreError>;
+
+    /// How many seconds lie between two times that it is asked. What is due in minutes needs no haste.
+    fn seconds(&self) -> i64 {
+        10
+    }
 }
 
 /// One attempt at a job.

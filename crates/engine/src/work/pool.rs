@@ -44,8 +44,6 @@ pub struct WorkReport {
 /// Somebody who wants to know what happens.
 type Tell<'t> = &'t (dyn Fn(&WorkEvent) + Send + Sync);
 
-/// How often schedules are asked, in seconds. Their intervals are minutes at least.
-const SCHEDULE_SECONDS: i64 = 10;
 /// How often old jobs are forgotten, in seconds.
 const PRUNE_SECONDS: i64 = 3600;
 /// How long to wait when the database cannot be used.
@@ -62,7 +60,7 @@ pub async fn work_run(
     options: &WorkOptions,
     tell: Tell<'_>,
 ) -> Result<WorkReport, StoreError> {
-    let (asked_at, pruned_at) = (None, None);
+    let (asked_at, pruned_at) = (vec![None; crew.schedules.len()], None);
     let mut pool = Pool {
         context,
         crew,
@@ -84,8 +82,9 @@ struct Pool<'p> {
     tell: Tell<'p>,
     running: JoinSet<(Job, Ended)>,
     report: WorkReport,
-    /// When schedules were asked last, and old jobs forgotten.
-    asked_at: Option<Timestamp>,
+    /// When each schedule was asked last.
+    asked_at: Vec<Option<Timestamp>>,
+    /// When old jobs were forgotten last.
     pruned_at: Option<Timestamp>,
 }
 
@@ -140,17 +139,17 @@ impl Pool<'_> {
 
     async fn schedules_ask(&mut self) -> Result<(), StoreError> {
         let (store, now) = (&self.context.store, self.context.now());
-        if self.asked_at.is_some_and(|asked| now < asked.plus_seconds(SCHEDULE_SECONDS)) {
-            return Ok(());
-        }
-        for schedule in &self.crew.schedules {
+        for (schedule, asked_at) in self.crew.schedules.iter().zip(&mut self.asked_at) {
+            if asked_at.is_some_and(|asked| now < asked.plus_seconds(schedule.seconds())) {
+                continue;
+            }
             for job in schedule.due(store, now).await? {
                 if let Enqueued::New(job) = store.job_enqueue(&job, now).await? {
                     (self.tell)(&WorkEvent::Queued(job));
                 }
             }
+            *asked_at = Some(now);
         }
-        self.asked_at = Some(now);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The command line, through the front door, against registries on this machine.
 
 #[cfg(test)]
+mod alerts;
 mod attest;
 #[cfg(test)]
 mod audit;

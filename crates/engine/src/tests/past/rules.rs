@@ -127,7 +127,8 @@ impl Model {
             }
             _ => {
                 let (old, _) = known?;
-                let raised = roles.iter().filter(|(name, role)| old.get(*name).is_some_and(|old| rank(role) > rank(old)));
+                let raised =
+                    roles.iter().filter(|(name, role)| old.get(*name).is_some_and(|old| rank(role) > rank(old)));
                 Some(raised.map(|(name, _)| name.clone()).collect::<BTreeSet<_>>()).filter(|told| !told.is_empty())
             }
         }
@@ -249,7 +250,8 @@ impl World {
 fn the_rules_of_the_test_tell_without_a_condition() {
     let is_unconditional = |operation: &Operation| operation.condition.is_null();
     assert!(rules().iter().all(|rule| rule.operations.iter().all(is_unconditional)));
-    let queries = Subject::Queries(vec![RuleQuery { name: String::new(), query: String::new(), include_deleted: false }]);
+    let queries =
+        Subject::Queries(vec![RuleQuery { name: String::new(), query: String::new(), include_deleted: false }]);
     assert!(rules().iter().all(|rule| rule.subject != queries));
 }
 
