@@ -6,6 +6,7 @@ use rolecall_query::{Diagnostic, prepare};
 use serde_json::Value as Json;
 
 use super::remark::{Remark, Remarks, repeated};
+use super::vocabulary::unknown;
 use crate::alerting::expression::{Condition, Template, Used};
 use crate::alerting::{Action, RuleDefinition, RuleQuery, Subject};
 
@@ -59,6 +60,9 @@ fn check_query(query: &RuleQuery, remarks: &mut Remarks) {
                 .warnings()
                 .iter()
                 .for_each(|one| remarks.note(format!("the query {}: {}", query.name, place(one))));
+            if let Some(unknown) = unknown(prepared.query()) {
+                remarks.note(format!("the query {}: {unknown}", query.name));
+            }
             for name in prepared.parameters() {
                 remarks.note(format!("the query {} needs the parameter {name:?}", query.name));
             }

@@ -63,8 +63,9 @@ fn add(name: String, value: Json, fields: &Fields, labels: &mut BTreeMap<String,
             return;
         }
     };
-    if let Some(before) = labels.keys().find(|known| known.eq_ignore_ascii_case(&name)) {
-        fields.wrong(remarks, &format!("the label {} is given twice: the last is taken", repeated(before)));
+    if let Some(before) = labels.keys().find(|known| known.eq_ignore_ascii_case(&name)).cloned() {
+        fields.wrong(remarks, &format!("the label {} is given twice: the last is taken", repeated(&before)));
+        labels.remove(&before);
     }
     labels.insert(name, value);
 }

@@ -12,7 +12,7 @@
 //! | what does one of them say? | `rule`, `subject`, `operations`, `action`, `send`, `labels` |
 //! | which words are there for it? | `words` |
 //! | what may be missing, misspelt or of the wrong kind? | `fields` |
-//! | can it run? | `check` |
+//! | can it run, and is there what it asks of? | `check`, `vocabulary` |
 //! | what is worth telling? | `remark` |
 //! | what is it in JupiterOne's form? | `write`, `write_action` |
 
@@ -29,6 +29,7 @@ mod shape;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 mod words;
 mod write;
 mod write_action;
