@@ -237,7 +237,7 @@ fn remediation(fields: &mut Fields, remarks: &mut Remarks) -> String {
 
 /// What is of no use here, and what is not known at all.
 fn rest(mut fields: Fields, remarks: &mut Remarks) {
-    if let Some(version) = fields.take("specVersion", remarks).filter(|version| *version != Json::from(1)) {
+    if let Some(version) = fields.take("specVersion", remarks).filter(|version| version.as_u64() != Some(1)) {
         remarks.wrong(format!("it is written for version {version} of rules, and read as version 1"));
     }
     if fields.take("resourceGroupId", remarks).is_some() {
