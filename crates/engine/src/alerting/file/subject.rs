@@ -8,6 +8,9 @@ use super::fields::{Fields, kind};
 use super::remark::{Remarks, repeated};
 use crate::alerting::{RuleQuery, Subject};
 
+/// How many queries of one rule are read at most.
+const MOST_QUERIES: usize = 100;
+
 /// The queries of a rule, or the question that has them.
 pub(super) fn read(fields: &mut Fields, remarks: &mut Remarks) -> Subject {
     let queries = written_queries(fields, remarks);
@@ -60,6 +63,10 @@ fn all(written: Json, fields: &Fields, remarks: &mut Remarks) -> Vec<RuleQuery> 
             vec![(None, one)]
         }
     };
+    if listed.len() > MOST_QUERIES {
+        fields.wrong(remarks, &format!("of its {} queries the first {MOST_QUERIES} are read", listed.len()));
+    }
+    let listed: Vec<_> = listed.into_iter().take(MOST_QUERIES).collect();
     let said: HashSet<String> = listed.iter().filter_map(|(key, one)| said_name(key.as_deref(), one)).collect();
     let mut names = HashSet::new();
     let mut queries = Vec::new();
