@@ -62,7 +62,11 @@ fn yaml_read(text: &str) -> Result<Json, String> {
     };
     let mut documents: Vec<Json> =
         serde_saphyr::from_multiple_with_options(text, options).map_err(|error| error.to_string())?;
-    Ok(if documents.len() == 1 { documents.remove(0) } else { Json::Array(documents) })
+    Ok(match documents.len() {
+        0 => Json::Null,
+        1 => documents.remove(0),
+        _ => Json::Array(documents),
+    })
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ mod completeness;
 pub mod connectors;
 mod context;
 mod decision;
+mod diagnostic;
 pub mod diff;
 mod document;
 mod entitlement;

@@ -1,8 +1,9 @@
 //! Ready questions: what people ask of registries, access and change, with the query for each.
 //!
 //! They are in the `*.json` files beside this one, a file for each theme, in JupiterOne's format; see [`questions_read`]
-//! for what that is. The page `docs/reference/questions.md` is written from them.
+//! for what that is, and [`questions_checked`] for what a file of somebody else's has to keep to. The page `docs/reference/questions.md` is written from them.
 
+mod compliance;
 mod read;
 mod remarks;
 
@@ -11,8 +12,11 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::alerting::Interval;
+
+pub use compliance::Compliance;
 pub use read::{QuestionFile, questions_read};
-pub use remarks::questions_remarks;
+pub use remarks::{questions_checked, questions_remarks};
 
 /// Something worth asking, and how it is asked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -30,6 +34,12 @@ pub struct Question {
     pub variables: Vec<QuestionVariable>,
     /// How it is asked.
     pub queries: Vec<QuestionQuery>,
+    /// What of which standards its answer is evidence for.
+    pub compliance: Vec<Compliance>,
+    /// Whether it is worth seeing how its answer changes over time.
+    pub show_trend: bool,
+    /// How often it is worth asking; nothing where nobody says.
+    pub polling_interval: Option<Interval>,
 }
 
 /// A parameter of a question's queries.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rolecall_query::prepare;
 
-use super::Question;
+use super::{Question, QuestionFile, questions_read};
+use crate::diagnostic::query_place;
 
 /// What keeps questions from being a good library: names that occur twice, queries that are none, parameters that nobody
 /// declared. Nothing where all is well.
@@ -18,6 +19,15 @@ pub fn questions_remarks(questions: &[Question]) -> Vec<String> {
     remarks
 }
 
+/// Reads a file of questions, with all that keeps it from being a good one among its remarks: what JupiterOne's own check
+/// of such files refuses, and what strays from their format.
+#[must_use]
+pub fn questions_checked(text: &str) -> QuestionFile {
+    let mut file = questions_read(text);
+    file.remarks.extend(questions_remarks(&file.questions));
+    file
+}
+
 fn question_remarks(question: &Question, remarks: &mut Vec<String>) {
     let mut remark = |what: String| remarks.push(format!("{}: {what}", question.id));
     twice(question.tags.iter().map(String::as_str)).for_each(|tag| remark(format!("the tag {tag} is given twice")));
@@ -28,10 +38,13 @@ fn question_remarks(question: &Question, remarks: &mut Vec<String>) {
     for query in &question.queries {
         match prepare(&query.query) {
             Ok(prepared) => {
-                prepared.warnings().iter().for_each(|one| remark(format!("{}: {}", query.name, one.message)));
+                let warnings = prepared.warnings().iter();
+                warnings.for_each(|one| remark(format!("{}: {}", query.name, query_place(&query.query, one))));
                 used.extend(prepared.parameters());
             }
-            Err(why) => why.iter().for_each(|one| remark(format!("{}: {}", query.name, one.message))),
+            Err(why) => {
+                why.iter().for_each(|one| remark(format!("{}: {}", query.name, query_place(&query.query, one))))
+            }
         }
     }
     used.difference(&declared).for_each(|name| remark(format!("the variable {name} is not declared")));
@@ -84,6 +97,10 @@ mod tests {
         ] {
             assert!(remarks.iter().any(|remark| remark == said), "{said:?} is missing in {remarks:#?}");
         }
-        assert!(remarks.iter().any(|remark| remark.starts_with("a: q: ")), "{remarks:#?}");
+        let place = "a: q: line 1, column 5: ";
+        assert!(remarks.iter().any(|remark| remark.starts_with(place)), "{remarks:#?}");
+        let checked = questions_checked(text);
+        assert_eq!(checked.remarks.iter().filter(|remark| remarks.contains(remark)).count(), remarks.len());
+        assert!(checked.remarks.contains(&"a: it has no description".to_owned()), "{checked:#?}");
     }
 }

@@ -5,8 +5,12 @@ use std::cell::Cell;
 /// How many characters a text with templates has at most.
 pub(super) const MOST_CHARACTERS: usize = 64 * 1024;
 
-/// How deep expressions stand in each other at most: also how many operators stand in one row.
-pub(super) const MOST_DEPTH: usize = 100;
+/// How deep values, conditions and expressions stand in each other at most, the expressions of templates that they use
+/// included: also how many operators stand in one row. What is this deep takes half of a thread's usual stack.
+pub(super) const MOST_DEPTH: usize = 48;
+
+/// How deep brackets, and what is like them, stand in each other at most.
+pub(super) const MOST_BRACKETS: usize = 32;
 
 /// How deep templates use each other at most.
 pub(super) const MOST_NESTED: u8 = 8;

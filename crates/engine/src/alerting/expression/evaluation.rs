@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value as Json};
 
-use super::bounds::{Budget, MOST_NESTED};
+use super::bounds::{Budget, MOST_DEPTH, MOST_NESTED};
 use super::error::ExpressionError;
 use super::member::found;
 use super::operator::combined;
@@ -24,6 +24,8 @@ pub(super) struct Frame<'f> {
     item: Option<Item<'f>>,
     relative: Option<&'f Json>,
     nested: u8,
+    /// How deep the expressions around are, all templates together.
+    depth: usize,
 }
 
 /// What `mapTemplate` adds.
@@ -36,7 +38,20 @@ struct Item<'f> {
 
 impl<'f> Frame<'f> {
     pub(super) const fn new(scope: &'f Scope, budget: &'f Budget) -> Self {
-        Self { scope, budget, item: None, relative: None, nested: 0 }
+        Self { scope, budget, item: None, relative: None, nested: 0, depth: 0 }
+    }
+
+    /// The same within a template whose expressions are so deep.
+    ///
+    /// # Errors
+    /// When that is too deep, together with the templates around it.
+    pub(super) fn deeper(&self, by: usize) -> Result<Self, ExpressionError> {
+        let depth = self.depth + by;
+        if depth > MOST_DEPTH {
+            let message = format!("expressions stand in each other at most {MOST_DEPTH} deep, templates included");
+            return Err(ExpressionError::whole(message));
+        }
+        Ok(Self { depth, ..*self })
     }
 
     /// Takes work off what is left.
@@ -234,7 +249,8 @@ impl<'f> Frame<'f> {
         template: &Template,
         item: Option<Item<'_>>,
     ) -> Result<Json, ExpressionError> {
-        let inner = Frame { item, relative: None, nested: self.nested + 1, scope: self.scope, budget: self.budget };
+        let nested = self.nested + 1;
+        let inner = Frame { item, relative: None, nested, scope: self.scope, budget: self.budget, depth: self.depth };
         template.render_in(&inner).map_err(|error| ExpressionError {
             character: Some(at + 1),
             ..error.within(&format!("the template {name:?}"))

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::bounds::MOST_DEPTH;
+use super::bounds::{MOST_BRACKETS, MOST_DEPTH};
 use super::error::ExpressionError;
 use super::lexer::{Lexer, Token};
 use super::transform::Transform;
@@ -86,15 +86,15 @@ impl<'c> Parser<'c> {
         let node = Node { at, depth: 0, kind };
         let depth = 1 + node.parts().iter().map(|part| part.depth).max().unwrap_or(0);
         if depth > MOST_DEPTH {
-            return Err(too_deep(at));
+            return Err(too_deep(at, MOST_DEPTH));
         }
         Ok(Node { depth, ..node })
     }
 
     /// One level further down, so that nesting is bounded before anything is made of it.
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read) -> Read {
-        if self.nested >= MOST_DEPTH {
-            return Err(too_deep(self.at));
+        if self.nested >= MOST_BRACKETS {
+            return Err(too_deep(self.at, MOST_BRACKETS));
         }
         self.nested += 1;
         let node = read(self);
@@ -269,7 +269,7 @@ fn named(name: String) -> Kind {
     }
 }
 
-fn too_deep(at: usize) -> ExpressionError {
-    ExpressionError::at(at, format!("expressions stand in each other at most {MOST_DEPTH} deep"))
+fn too_deep(at: usize, most: usize) -> ExpressionError {
+    ExpressionError::at(at, format!("expressions stand in each other at most {most} deep here"))
         .hint("write it in parts")
 }

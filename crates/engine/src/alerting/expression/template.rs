@@ -76,7 +76,14 @@ impl Template {
         self.render_in(&Frame::new(scope, &Budget::new()))
     }
 
-    pub(super) fn render_in(&self, frame: &Frame<'_>) -> Result<Json, ExpressionError> {
+    /// Of the deepest of its expressions.
+    fn depth(&self) -> usize {
+        let depths = self.parts.iter().map(|part| if let Part::Expression(node) = part { node.depth } else { 0 });
+        depths.max().unwrap_or(0)
+    }
+
+    pub(super) fn render_in(&self, around: &Frame<'_>) -> Result<Json, ExpressionError> {
+        let frame = around.deeper(self.depth())?;
         if let [Part::Expression(node)] = self.parts.as_slice() {
             return frame.owned(node);
         }

@@ -6,8 +6,10 @@ use rolecall_query::{Diagnostic, prepare};
 use serde_json::Value as Json;
 
 use super::remark::{Remark, Remarks, repeated};
+use super::vocabulary::unknown;
 use crate::alerting::expression::{Condition, Template, Used};
 use crate::alerting::{Action, RuleDefinition, RuleQuery, Subject};
+use crate::diagnostic::query_place;
 
 /// What is wrong with a rule, or worth knowing of it. Nothing where all is well.
 #[must_use]
@@ -48,17 +50,16 @@ pub(super) fn add_to(definition: &RuleDefinition, remarks: &mut Remarks) {
 }
 
 fn check_query(query: &RuleQuery, remarks: &mut Remarks) {
-    let place = |diagnostic: &Diagnostic| {
-        let position = diagnostic.span.map(|span| position(&query.query, span.start as usize));
-        let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-        format!("{}{}{help}", position.unwrap_or_default(), diagnostic.message)
-    };
+    let place = |diagnostic: &Diagnostic| query_place(&query.query, diagnostic);
     match prepare(&query.query) {
         Ok(prepared) => {
             prepared
                 .warnings()
                 .iter()
                 .for_each(|one| remarks.note(format!("the query {}: {}", query.name, place(one))));
+            if let Some(unknown) = unknown(prepared.query()) {
+                remarks.note(format!("the query {}: {unknown}", query.name));
+            }
             for name in prepared.parameters() {
                 remarks.note(format!("the query {} needs the parameter {name:?}", query.name));
             }
@@ -69,14 +70,6 @@ fn check_query(query: &RuleQuery, remarks: &mut Remarks) {
             }
         }
     }
-}
-
-/// `line 2, column 7: `, counted from 1.
-pub(crate) fn position(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!("line {line}, column {column}: ")
 }
 
 /// What every rule may name.

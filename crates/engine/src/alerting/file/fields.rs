@@ -83,10 +83,14 @@ impl Fields {
 
     /// A list; what is no list is the only item of one.
     pub(super) fn list(&mut self, name: &str, remarks: &mut Remarks) -> Vec<Json> {
-        match self.take(name, remarks) {
-            None => Vec::new(),
-            Some(Json::Array(all)) => all,
-            Some(one) => {
+        self.take(name, remarks).map(|value| self.listed(name, value, remarks)).unwrap_or_default()
+    }
+
+    /// The same of a value that was taken.
+    pub(super) fn listed(&self, name: &str, value: Json, remarks: &mut Remarks) -> Vec<Json> {
+        match value {
+            Json::Array(all) => all,
+            one => {
                 self.wrong(remarks, &format!("{name} is {}, and no list", kind(&one)));
                 vec![one]
             }

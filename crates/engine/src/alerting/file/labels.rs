@@ -7,6 +7,9 @@ use serde_json::Value as Json;
 use super::fields::{Fields, kind};
 use super::remark::{Remarks, repeated};
 
+/// How many labels of one rule are read at most.
+const MOST_LABELS: usize = 200;
+
 /// Labels by name, and tags as labels without a value.
 pub(super) fn read(fields: &mut Fields, remarks: &mut Remarks) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
@@ -19,7 +22,7 @@ pub(super) fn read(fields: &mut Fields, remarks: &mut Remarks) -> BTreeMap<Strin
         }
         Some(one) => label(one, fields, &mut labels, remarks),
     }
-    for tag in fields.texts("tags", remarks) {
+    for tag in fields.texts("tags", remarks).into_iter().take(MOST_LABELS) {
         labels.entry(tag).or_default();
     }
     labels
@@ -63,8 +66,12 @@ fn add(name: String, value: Json, fields: &Fields, labels: &mut BTreeMap<String,
             return;
         }
     };
-    if let Some(before) = labels.keys().find(|known| known.eq_ignore_ascii_case(&name)) {
-        fields.wrong(remarks, &format!("the label {} is given twice: the last is taken", repeated(before)));
+    if labels.len() >= MOST_LABELS {
+        return fields.wrong(remarks, &format!("it has more than {MOST_LABELS} labels: the others are left out"));
+    }
+    if let Some(before) = labels.keys().find(|known| known.eq_ignore_ascii_case(&name)).cloned() {
+        fields.wrong(remarks, &format!("the label {} is given twice: the last is taken", repeated(&before)));
+        labels.remove(&before);
     }
     labels.insert(name, value);
 }

@@ -12,7 +12,7 @@
 //! | what does one of them say? | `rule`, `subject`, `operations`, `action`, `send`, `labels` |
 //! | which words are there for it? | `words` |
 //! | what may be missing, misspelt or of the wrong kind? | `fields` |
-//! | can it run? | `check` |
+//! | can it run, and is there what it asks of? | `check`, `vocabulary` |
 //! | what is worth telling? | `remark` |
 //! | what is it in JupiterOne's form? | `write`, `write_action` |
 
@@ -29,11 +29,12 @@ mod shape;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 mod words;
 mod write;
 mod write_action;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Interval, RuleDefinition};
 use crate::document::document_read;
@@ -92,15 +93,19 @@ pub fn rules_read(text: &str) -> RuleFile {
         remarks.wrong(format!("of its {} rules the first {MOST_RULES} are read", written.len()));
         written.truncate(MOST_RULES);
     }
-    let mut names = HashSet::new();
+    let mut names = Names::default();
     let rules = written.into_iter().zip(1..).map(|(one, place)| rule_of_file(one, place, &mut names)).collect();
     RuleFile { rules, remarks: remarks.all() }
 }
 
-fn rule_of_file(written: serde_json::Value, place: usize, names: &mut HashSet<String>) -> ReadRule {
+fn rule_of_file(written: serde_json::Value, place: usize, names: &mut Names) -> ReadRule {
     let mut remarks = Remarks::default();
     let mut definition = rule::read(written, place, &mut remarks);
-    name_once(&mut definition, names, &mut remarks);
+    let name = names.once(&definition.name);
+    if name != definition.name {
+        remarks.wrong(format!("a rule before it is called {:?} too: this one becomes {name:?}", definition.name));
+        definition.name = name;
+    }
     check::add_to(&definition, &mut remarks);
     let remarks = remarks.all();
     if remarks.iter().any(|remark| remark.severity == RemarkSeverity::CannotRun) {
@@ -109,13 +114,23 @@ fn rule_of_file(written: serde_json::Value, place: usize, names: &mut HashSet<St
     ReadRule { definition, remarks }
 }
 
-fn name_once(definition: &mut RuleDefinition, names: &mut HashSet<String>, remarks: &mut Remarks) {
-    if names.insert(definition.name.clone()) {
-        return;
+/// The names of the rules so far.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<String>,
+    /// Up to which number a name was tried, so that many equal ones take no longer each.
+    tried: HashMap<String, usize>,
+}
+
+impl Names {
+    /// The name, or the first with a number that is free.
+    fn once(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
+        while !self.taken.insert(free.clone()) {
+            let number = self.tried.entry(name.to_owned()).or_insert(1);
+            *number += 1;
+            free = format!("{name} ({number})");
+        }
+        free
     }
-    let numbered = (2..).map(|number| format!("{} ({number})", definition.name)).find(|name| !names.contains(name));
-    let name = numbered.unwrap_or_default();
-    remarks.wrong(format!("a rule before it is called {:?} too: this one becomes {name:?}", definition.name));
-    names.insert(name.clone());
-    definition.name = name;
 }

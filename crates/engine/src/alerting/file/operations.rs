@@ -9,10 +9,11 @@ use super::words::level;
 use crate::alerting::{Action, Operation};
 use crate::rules::Severity;
 
-/// What the rules of a rule pack do that say nothing of it: an alert whenever the first query finds something.
-pub(super) fn of_rule_pack(query: &str, severity: Severity) -> Vec<Operation> {
+/// What the rules of a rule pack do that say nothing of it: an alert whenever one of these queries finds something.
+pub(super) fn of_rule_pack(queries: &[&str], severity: Severity) -> Vec<Operation> {
+    let found: Vec<String> = queries.iter().map(|query| format!("queries.{query}.total > 0")).collect();
     vec![Operation {
-        condition: Json::String(format!("{{{{queries.{query}.total > 0}}}}")),
+        condition: Json::String(format!("{{{{{}}}}}", found.join(" || "))),
         actions: vec![
             Action::SetProperty { target_property: "alertLevel".to_owned(), target_value: level(severity).into() },
             Action::CreateAlert {},
@@ -22,11 +23,8 @@ pub(super) fn of_rule_pack(query: &str, severity: Severity) -> Vec<Operation> {
 
 /// The operations of a rule; nothing where none are written.
 pub(super) fn read(fields: &mut Fields, remarks: &mut Remarks) -> Option<Vec<Operation>> {
-    if !fields.has("operations") && fields.take("operations", remarks).is_none() {
-        return None;
-    }
-    let listed = fields.list("operations", remarks);
-    let numbered = listed.into_iter().zip(1..);
+    let written = fields.take("operations", remarks)?;
+    let numbered = fields.listed("operations", written, remarks).into_iter().zip(1..);
     Some(numbered.filter_map(|(one, number)| operation(one, number, remarks)).collect())
 }
 

@@ -176,26 +176,25 @@ fn level_of(operations: &[Operation]) -> Option<String> {
     })
 }
 
+/// What a rule does that says nothing of it: nothing, but that those of rule packs raise an alert.
 fn usual_operations(is_of_pack: bool, subject: &Subject, severity: Severity, remarks: &mut Remarks) -> Vec<Operation> {
-    let Subject::Queries(queries) = subject else {
-        remarks.note("it has no operations: it does nothing when it finds something");
-        return Vec::new();
-    };
-    match (is_of_pack, &**queries) {
-        (true, [first, others @ ..]) => {
-            if !others.is_empty() {
-                remarks.note(format!(
-                    "it has no operations: as rule packs are loaded, {} decides whether it tells",
-                    first.name
-                ));
-            }
-            operations::of_rule_pack(&first.name, severity)
-        }
+    let queries = match subject {
+        Subject::Queries(queries) if is_of_pack && !queries.is_empty() => queries,
         _ => {
             remarks.note("it has no operations: it does nothing when it finds something");
-            Vec::new()
+            return Vec::new();
         }
+    };
+    let names = queries.iter().map(|query| query.name.as_str());
+    let mut deciding: Vec<&str> = names.clone().filter(|name| name.to_lowercase().contains("bad")).collect();
+    if deciding.is_empty() {
+        deciding.extend(names.take(1));
     }
+    if deciding.len() < queries.len() {
+        remarks
+            .note(format!("it has no operations: an alert is raised when {} finds something", deciding.join(" or ")));
+    }
+    operations::of_rule_pack(&deciding, severity)
 }
 
 fn trigger(fields: &mut Fields, remarks: &mut Remarks) -> Trigger {
@@ -238,8 +237,8 @@ fn remediation(fields: &mut Fields, remarks: &mut Remarks) -> String {
 
 /// What is of no use here, and what is not known at all.
 fn rest(mut fields: Fields, remarks: &mut Remarks) {
-    if let Some(version) = fields.text("specVersion", remarks).filter(|version| version != "1") {
-        remarks.wrong(format!("it is written for version {} of rules, and read as version 1", repeated(&version)));
+    if let Some(version) = fields.take("specVersion", remarks).filter(|version| version.as_u64() != Some(1)) {
+        remarks.wrong(format!("it is written for version {version} of rules, and read as version 1"));
     }
     if fields.take("resourceGroupId", remarks).is_some() {
         remarks.note("it belongs to a resource group: who may see and change it is decided by roles here");

@@ -8,6 +8,9 @@ use super::fields::{Fields, kind};
 use super::remark::{Remarks, repeated};
 use crate::alerting::{RuleQuery, Subject};
 
+/// How many queries of one rule are read at most.
+const MOST_QUERIES: usize = 100;
+
 /// The queries of a rule, or the question that has them.
 pub(super) fn read(fields: &mut Fields, remarks: &mut Remarks) -> Subject {
     let queries = written_queries(fields, remarks);
@@ -60,18 +63,40 @@ fn all(written: Json, fields: &Fields, remarks: &mut Remarks) -> Vec<RuleQuery> 
             vec![(None, one)]
         }
     };
+    if listed.len() > MOST_QUERIES {
+        fields.wrong(remarks, &format!("of its {} queries the first {MOST_QUERIES} are read", listed.len()));
+    }
+    let listed: Vec<_> = listed.into_iter().take(MOST_QUERIES).collect();
+    let said: HashSet<String> = listed.iter().filter_map(|(key, one)| said_name(key.as_deref(), one)).collect();
     let mut names = HashSet::new();
-    let numbered = listed.into_iter().zip(0..);
-    numbered.filter_map(|((name, one), place)| query(name, one, place, &mut names, remarks)).collect()
+    let mut queries = Vec::new();
+    for ((key, one), place) in listed.into_iter().zip(0..) {
+        let Some((name, mut query)) = query(key, one, place, remarks) else { continue };
+        query.name = match name {
+            Some(name) => name_of(&name, &names, remarks),
+            // What is called by its place leaves a name to the one that says it.
+            None => once(&format!("query{place}"), |name| names.contains(name) || said.contains(name)),
+        };
+        names.insert(query.name.clone());
+        queries.push(query);
+    }
+    queries
 }
 
-fn query(
-    key: Option<String>,
-    one: Json,
-    place: usize,
-    names: &mut HashSet<String>,
-    remarks: &mut Remarks,
-) -> Option<RuleQuery> {
+fn said_name(key: Option<&str>, one: &Json) -> Option<String> {
+    one.get("name").and_then(Json::as_str).or(key).map(str::to_owned)
+}
+
+/// The name itself, or the first with a number that is free.
+fn once(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    if !is_taken(name) {
+        return name.to_owned();
+    }
+    (2..).map(|number| format!("{name}_{number}")).find(|name| !is_taken(name)).unwrap_or_default()
+}
+
+/// A query without its name, and the name that it says it has.
+fn query(key: Option<String>, one: Json, place: usize, remarks: &mut Remarks) -> Option<(Option<String>, RuleQuery)> {
     let fields = match one {
         Json::Object(fields) => fields,
         Json::String(text) => [("query".to_owned(), Json::String(text))].into_iter().collect(),
@@ -92,26 +117,20 @@ fn query(
     }
     fields.ignore(&["resultsAre", "arguments", "__typename", "id"]);
     fields.tell_unknown(remarks);
-    let name = name_of(&name.unwrap_or_else(|| format!("query{place}")), names, remarks);
-    Some(RuleQuery { name, query, include_deleted })
+    Some((name, RuleQuery { name: String::new(), query, include_deleted }))
 }
 
 /// Conditions and templates call a query by its name, so that it is letters, digits and `_`, and no other has it.
-fn name_of(written: &str, names: &mut HashSet<String>, remarks: &mut Remarks) -> String {
+fn name_of(written: &str, names: &HashSet<String>, remarks: &mut Remarks) -> String {
     let mut name: String = written.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '_' }).collect();
     if name.starts_with(|one: char| one.is_ascii_digit()) {
         name.insert(0, '_');
     }
-    if names.contains(&name) {
-        let numbered = (2..).map(|number| format!("{name}_{number}")).find(|name| !names.contains(name));
-        name = numbered.unwrap_or(name);
-    }
+    let name = once(&name, |name| names.contains(name));
     if name != written {
-        remarks.wrong(format!(
-            "the query {} is called {name} here: names are letters, digits and _, and each is there once",
-            repeated(written)
-        ));
+        let why =
+            if names.contains(written) { "another is called that too" } else { "names are letters, digits and _" };
+        remarks.wrong(format!("the query {} is called {name} here: {why}", repeated(written)));
     }
-    names.insert(name.clone());
     name
 }

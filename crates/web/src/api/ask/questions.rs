@@ -1,6 +1,7 @@
 //! Ready questions.
 
 use axum::routing::get;
+use rolecall_engine::alerting::Interval;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::questions::{Question as Known, ResultsAre as KnownResults, questions as ready};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,31 @@ shape! {
         /// What whoever asks has to say.
         variables: Vec<QuestionVariable>,
         queries: Vec<QuestionQuery>,
+        /// What of which standards its answer is evidence for.
+        compliance: Vec<Compliance>,
+        /// Whether it is worth seeing how its answer changes over time.
+        show_trend: bool,
+        /// How often it is worth asking, such as `ONE_DAY`.
+        polling_interval: Option<String>,
+    }
+}
+
+shape! {
+    /// A standard, and what of it a question is evidence for.
+    Compliance of rolecall_engine::questions::Compliance {
+        #[schema(examples("SOC 2"))]
+        standard: String,
+        version: Option<String>,
+        #[schema(examples("CC6.3"))]
+        requirements: Vec<String>,
+        /// One's own controls for it.
+        controls: Vec<String>,
+    }
+}
+
+impl Told<String> for Interval {
+    fn told(self) -> String {
+        self.word().to_owned()
     }
 }
 

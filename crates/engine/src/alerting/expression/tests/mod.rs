@@ -2,6 +2,7 @@ mod bounds;
 mod conditions;
 mod errors;
 mod expressions;
+mod page;
 mod properties;
 mod templates;
 

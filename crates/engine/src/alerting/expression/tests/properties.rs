@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use rolecall_testkit::cases;
 use serde_json::{Value as Json, json};
 
 use super::super::{Condition, Template, Used, render_deep};
@@ -118,7 +119,7 @@ fn json_value() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(u32::try_from(cases(500, 50_000)).unwrap()))]
 
     #[test]
     fn any_text_is_read_and_rendered_or_refused(text in prop_oneof![pieces(), any::<String>(), "\\{\\{.{0,20}\\}\\}"]) {
