@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{
-    AttestationVersion, Connector, ConnectorId, GraphVersion, ListingState, PastMoment, Reappearance, Store, StoreError,
+    AttestationVersion, Connector, ConnectorId, EntityTag, GraphVersion, ListingState, PastMoment, Reappearance, Store,
+    StoreError,
 };
 use tracing::Instrument as _;
 
@@ -33,6 +34,8 @@ pub(crate) struct ConnectorView {
     pub(crate) returned: HashMap<ResourceRef, Reappearance>,
     /// What people state of it.
     pub(crate) attested: Attested,
+    /// What rules say of its entities.
+    pub(crate) tags: Vec<EntityTag>,
     /// Of when it is.
     pub(crate) place: Place,
 }
@@ -52,6 +55,7 @@ impl ConnectorView {
             since,
             returned: HashMap::new(),
             attested: Attested::default(),
+            tags: Vec::new(),
             place: Place::Present,
         }
     }
@@ -181,6 +185,8 @@ async fn world_load_whole(
     let mut view =
         WorldView { world: Arc::new(World::new(Vec::new())), past, connectors: Vec::new(), once: Once::default() };
     let mut segments = Vec::new();
+    // Of the past nobody knows which tags there were.
+    let tags = if at.is_none() { store.entity_tag_list().await? } else { Vec::new() };
     let is_left_out = |record: &Connector| scope.without.is_some_and(|without| without.contains(&record.id));
     let records = connectors_of(store, scope.only, at).await?;
     for record in records.into_iter().filter(|record| !is_left_out(record)) {
@@ -207,6 +213,7 @@ async fn world_load_whole(
         (connector.since, connector.place) = (since, place);
         connector.returned = returned(store, &connector).await?;
         connector.attested = Attested::load(store, &connector, at, now).await?;
+        connector.tags = tags.iter().filter(|tag| tag.connector == connector.record.id).cloned().collect();
         segments.push(segment);
         view.connectors.push(connector);
     }
@@ -220,8 +227,8 @@ async fn world_load_whole(
 /// When the database cannot be read.
 pub async fn world_version(store: &Store, now: Timestamp) -> Result<WorldVersion, StoreError> {
     let (links, attested) = (store.identity_link_noted_at().await?, store.attestation_version(now).await?);
-    let owners = store.owner_version().await?;
-    let mut version = WorldVersion { connectors: Vec::new(), links, attested, owners };
+    let (owners, tags) = (store.owner_version().await?, store.entity_tag_list().await?);
+    let mut version = WorldVersion { connectors: Vec::new(), links, attested, owners, tags };
     for record in store.connector_list().await? {
         let graph = store.graph_version(record.id).await?;
         version.connectors.push((record, graph));
@@ -230,7 +237,7 @@ pub async fn world_version(store: &Store, now: Timestamp) -> Result<WorldVersion
 }
 
 /// See [`world_version`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WorldVersion {
     connectors: Vec<(Connector, Option<GraphVersion>)>,
     /// When it was last written down whose accounts are.
@@ -239,6 +246,8 @@ pub struct WorldVersion {
     attested: AttestationVersion,
     /// What is said of who answers for what.
     owners: (i64, i64, i64),
+    /// What rules say of entities.
+    tags: Vec<EntityTag>,
 }
 
 /// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.

@@ -61,7 +61,8 @@ pub(crate) fn evaluate(
     if !is_told {
         news.told.clear();
     }
-    let standing = standing(known, &found, &rows, (&news, is_told, holds(known.definition, &holding, &rows)), of);
+    let standing =
+        standing(known, (&found, &scope), &rows, (&news, is_told, holds(known.definition, &holding, &rows)), of);
     let tells = is_told || is_over(known, &standing);
     let Told { deliveries, tags, level, undelivered } =
         if tells { told(known.definition, &holding, &scope, (&standing, is_told), of) } else { Told::default() };
@@ -216,7 +217,7 @@ fn holds(definition: &RuleDefinition, holding: &[usize], rows: &BTreeMap<String,
 
 fn standing(
     known: &Known<'_>,
-    found: &[QueryFound],
+    (found, scope): (&[QueryFound], &Scope),
     rows: &BTreeMap<String, RuleRow>,
     (news, is_told, holds): (&News, bool, bool),
     of: &Surroundings<'_>,
@@ -225,7 +226,7 @@ fn standing(
     let alert = alert(known, before.alert, (news, is_told, holds), rows);
     let is_same_alert = alert == before.alert && !(is_told && before.alert == AlertState::Active);
     let outputs: BTreeMap<&String, Json> =
-        known.definition.outputs.iter().map(|name| (name, output(name, found))).collect();
+        known.definition.outputs.iter().map(|name| (name, output(name, scope))).collect();
     RuleStanding {
         turn: before.turn + 1,
         begun_at: of.now,
@@ -272,15 +273,9 @@ fn alert(
     }
 }
 
-fn output(name: &str, found: &[QueryFound]) -> Json {
-    let Some(rest) = name.strip_prefix("queries.") else { return Json::Null };
-    let Some((query, what)) = rest.rsplit_once('.') else { return Json::Null };
-    let Some(query) = found.iter().find(|found| found.name == query) else { return Json::Null };
-    match what {
-        "total" => json!(query.rows.len()),
-        "data" => query.rows.values().map(|row| row.data.clone()).collect(),
-        _ => Json::Null,
-    }
+/// What an output comes to: an expression without braces. One that cannot be told is nothing.
+fn output(expression: &str, scope: &Scope) -> Json {
+    Template::parse(&format!("{{{{{expression}}}}}")).and_then(|template| template.render(scope)).unwrap_or_default()
 }
 
 /// Whether the rule's alert just ended, which tickets want to know.

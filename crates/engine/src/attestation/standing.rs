@@ -4,6 +4,7 @@ use rolecall_graph::{NodeId, PropertyValue, Stated};
 use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{AttestedAccount, AttestedStatement, ConnectorAttested, Store, StoreError};
 use serde::Serialize;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::moment::{day_text, moment_text};
@@ -117,13 +118,13 @@ impl ConnectorView {
         let of_account = |name: &String| {
             let resource = account(name);
             let attested = self.attested(&resource).filter(|attested| !self.is_over(&attested.statement))?;
-            let mut properties = vec![("attestedTwoFactor", PropertyValue::Flag(attested.two_factor))];
+            let mut properties = vec![(Cow::from("attestedTwoFactor"), PropertyValue::Flag(attested.two_factor))];
             properties.extend(of_statement(TWO_FACTOR, &attested.statement));
             Some(Stated { resource, properties })
         };
         let required = all.two_factor_required.as_ref().filter(|(_, statement)| !self.is_over(statement));
         let required = required.map(|(since, statement)| {
-            let since = day_milliseconds(since).map(|since| ("attestedTwoFactorRequiredSince", since));
+            let since = day_milliseconds(since).map(|since| (Cow::from("attestedTwoFactorRequiredSince"), since));
             let properties = since.into_iter().chain(of_statement(REQUIRED, statement)).collect();
             Stated { resource: self.root(), properties }
         });
@@ -141,11 +142,11 @@ const REQUIRED: [&str; 3] =
 fn of_statement(
     [by, on, until]: [&'static str; 3],
     statement: &AttestedStatement,
-) -> [(&'static str, PropertyValue); 3] {
+) -> [(Cow<'static, str>, PropertyValue); 3] {
     [
-        (by, PropertyValue::Text(statement.actor.as_str().into())),
-        (on, milliseconds(statement.at)),
-        (until, milliseconds(statement.expires_at)),
+        (by.into(), PropertyValue::Text(statement.actor.as_str().into())),
+        (on.into(), milliseconds(statement.at)),
+        (until.into(), milliseconds(statement.expires_at)),
     ]
 }
 

@@ -9,6 +9,7 @@ mod mentioned;
 mod parameter;
 mod reason;
 mod shown;
+mod tags;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -274,7 +275,7 @@ fn labels(view: &WorldView) -> Vec<ConnectorLabel> {
         account_name: connector.record.config.name.clone(),
         instance_id: connector.record.uuid.to_string(),
         is_untagged: !crate::world::is_tagged(&connector.record),
-        stated: connector.attested_properties(),
+        stated: connector.attested_properties().into_iter().chain(tags::tagged(&connector.tags)).collect(),
     };
     view.connectors.iter().map(label).collect()
 }

@@ -13,7 +13,7 @@ fn what_is_known_besides_is_a_property_of_its_entity_and_of_no_other() {
     ));
     let flag = |what: &str, flag: bool| Stated {
         resource: resource(what),
-        properties: vec![("stated", PropertyValue::Flag(flag)), ("statedOn", PropertyValue::Number(5.0))],
+        properties: vec![("stated".into(), PropertyValue::Flag(flag)), ("statedOn".into(), PropertyValue::Number(5.0))],
     };
     let stated = vec![flag("alice", true), flag("organization:acme", false), flag("nobody", true)];
     let label = ConnectorLabel { stated, ..ConnectorLabel::default() };

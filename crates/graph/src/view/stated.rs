@@ -1,5 +1,7 @@
 //! Properties of entities that are no facts of their source: whoever derives the view hands them in with a connector's label.
 
+use std::borrow::Cow;
+
 use rolecall_model::ResourceRef;
 
 use crate::view::value::PropertyValue;
@@ -11,12 +13,12 @@ pub struct Stated {
     /// Of which.
     pub resource: ResourceRef,
     /// The properties of its entity, under names that no source has. A moment is in milliseconds since 1970.
-    pub properties: Vec<(&'static str, PropertyValue)>,
+    pub properties: Vec<(Cow<'static, str>, PropertyValue)>,
 }
 
 /// The names of all their properties.
 pub(crate) fn names_of(stated: &[Stated]) -> impl Iterator<Item = &str> {
-    stated.iter().flat_map(|one| one.properties.iter().map(|(name, _)| *name))
+    stated.iter().flat_map(|one| one.properties.iter().map(|(name, _)| name.as_ref()))
 }
 
 /// Those of which the resource is there, with it.
