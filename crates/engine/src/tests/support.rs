@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey, OwnershipDeclaration, Purpose, Record,
-    ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given,
+    GovernanceDeclaration, IdReuse, LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey,
+    OwnershipDeclaration, Purpose, Record, ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict,
+    WriteDeclaration,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId};
 
@@ -120,6 +121,7 @@ pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
             besides: &["keys"],
         },
         ownership: OwnershipDeclaration { origin: None, stewards: &[("team", "manager")] },
+        governance: GovernanceDeclaration::NOTHING,
     }),
 };
 

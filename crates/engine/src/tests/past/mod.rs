@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::changes::{ChangesQuestion, changes};
 use crate::export::Exported;
 use crate::history::history;
-use crate::rules::{CheckQuestion, RuleSettings, check};
+use crate::rules::{CheckQuestion, RuleKnown, RuleSettings, check};
 use crate::status::status;
 use crate::who_can::{AccountAnswer, Excerpt};
 use crate::{PathAnswer, WorldView, world_load, world_load_with};
@@ -111,7 +111,7 @@ impl World {
             "status": status(&self.store, &view, clock).await.unwrap(),
             "changes": changed,
             "pending": pending,
-            "check": check(&view, &question).unwrap(),
+            "check": check(&view, &RuleKnown::default(), &question).unwrap(),
             "connectors": exported.header.connectors,
             "records": format!("{:?}", exported.records),
             "query": self.asked(at, clock).await,
