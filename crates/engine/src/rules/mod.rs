@@ -65,6 +65,8 @@ pub use check::{CheckAnswer, CheckQuestion, Counts, Outcome, RuleAnswer, check, 
 pub use declaration::{CaseDeclaration, RuleDeclaration, Severity};
 pub use finding::{Evidence, Finding, RuleResult};
 pub use known::RuleKnown;
+#[cfg(test)]
+pub(crate) use known::{ConnectorKnown, PeopleKnown};
 pub use settings::{RuleSettings, SettingDeclaration, SettingError};
 pub use world::RuleWorld;
 

@@ -6,6 +6,7 @@ mod agreements;
 mod differences;
 mod findings;
 mod groups;
+mod hosted;
 mod past;
 mod support;
 mod views;

@@ -1,7 +1,7 @@
 //! What rules about writers make of suspended accounts and of rights that settings give.
 
-use super::support::{LATER, view};
 use crate::rules::{CheckQuestion, RuleKnown, RuleSettings, check};
+use crate::tests::support::{LATER, view};
 
 fn titles(rule: &str, lines: &str) -> Vec<String> {
     let mut settings = RuleSettings::default();
