@@ -22,6 +22,8 @@ pub struct GovernanceDeclaration {
     pub invitations: Option<InvitationDeclaration>,
     /// How what was written last came about.
     pub releases: Option<ReleaseDeclaration>,
+    /// How often a resource is fetched: a number.
+    pub fetched: Option<&'static str>,
 }
 
 impl GovernanceDeclaration {
@@ -36,6 +38,7 @@ impl GovernanceDeclaration {
         group_sync: None,
         invitations: None,
         releases: None,
+        fetched: None,
     };
 }
 

@@ -66,6 +66,7 @@ pub(super) const GOVERNANCE: GovernanceDeclaration = GovernanceDeclaration {
         administering: &["owner", "manager"],
     }),
     releases: None,
+    fetched: None,
 };
 
 const fn bar(

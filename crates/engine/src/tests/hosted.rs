@@ -59,6 +59,7 @@ pub(super) const GOVERNANCE: GovernanceDeclaration = GovernanceDeclaration {
         trust: "trust",
         trusted: &["trusted"],
     }),
+    fetched: Some("fetched"),
 };
 
 const fn bar(property: &'static str, word: &'static str, what: &'static str, is_usual: bool) -> BarDeclaration {

@@ -3,6 +3,7 @@
 
 mod access;
 mod agreements;
+mod blast_radius;
 mod differences;
 mod findings;
 mod groups;
