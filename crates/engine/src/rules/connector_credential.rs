@@ -38,7 +38,8 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
     id: "connector-credential",
     title: "Credential that expires or sees less",
     why: "When it has expired, nothing is read. One that sees less is worse: what it is not shown looks as if it were gone.",
-    unknown_when: "nobody said when the credential expires, which no source tells of every kind of credential",
+    unknown_when: "nobody said when the credential expires, which no source tells of every kind of credential; or it is \
+                   asked what the credential saw at a past moment",
     cases: &[EXPIRED, EXPIRES, SEES_LESS],
     settings: &[&DAYS],
     controls: &["SOC 2 CC4.1", "SOC 2 CC6.1", "ISO 27001 A.5.17", "ISO 27001 A.8.16"],
@@ -48,7 +49,7 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
 
 fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
     let (Some(known), Some(root)) = (world.known_connector(), world.root) else {
-        return RuleResult::NotApplicable("how the connector stands is not known of that moment");
+        return RuleResult::NotApplicable("the connector was never read");
     };
     let title = world.connector.title();
     let mut findings = Vec::new();
@@ -68,10 +69,11 @@ fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
             Some(_) => {}
         }
     }
-    if !known.losses.is_empty() {
-        let text = format!("the credential of {title} sees less than it did: {}", known.losses.join("; "));
+    if let Some(losses) = known.losses.as_ref().filter(|losses| !losses.is_empty()) {
+        let text = format!("the credential of {title} sees less than it did: {}", losses.join("; "));
         findings.push(world.finding(&RULE, &SEES_LESS, &[root], text));
     }
     let whole = Completeness { complete: true, ..Completeness::default() };
-    RuleResult::looked(findings, usize::from(expiry.is_none()), whole)
+    let undecided = usize::from(expiry.is_none() || known.losses.is_none());
+    RuleResult::looked(findings, undecided, whole)
 }

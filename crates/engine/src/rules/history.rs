@@ -1,12 +1,12 @@
 //! When what was written, and by whom: what documents say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rolecall_graph::NodeId;
 use rolecall_model::{Timestamp, WriteHistory};
 
 use super::world::RuleWorld;
-use crate::moment::moment_parse;
+use crate::moment::{moment_parse, moment_text};
 
 /// The writes of a resource by name, without those of workflows.
 pub(crate) fn written_by(
@@ -27,10 +27,22 @@ pub(crate) fn moments_of(world: &RuleWorld<'_>, node: NodeId, property: &str) ->
 }
 
 impl RuleWorld<'_> {
-    /// When the account last wrote anything, as the source says. `O(resources)`.
+    /// When the account last wrote anything, as the source says.
     pub(crate) fn last_written_by(&self, account: NodeId) -> Option<String> {
-        self.write.history.as_ref()?;
-        let reached = self.reach.of(account);
-        self.nodes(&reached).filter_map(|target| self.view.last_written(target, account, self.write)).max()
+        let last = self.last_written.get_or_init(|| last_written(self));
+        last.get(self.world().id(account)).copied().map(moment_text)
     }
+}
+
+/// When each account last wrote anything. `O(names in documents)`.
+fn last_written(world: &RuleWorld<'_>) -> HashMap<String, Timestamp> {
+    let mut last: HashMap<String, Timestamp> = HashMap::new();
+    let Some(declared) = &world.write.history else { return last };
+    for target in world.reach.targets() {
+        for (name, at) in written_by(world, *target, declared) {
+            let known = last.entry(name).or_default();
+            *known = (*known).max(at);
+        }
+    }
+    last
 }

@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use rolecall_connect::is_brought;
 use rolecall_model::person::{AccountKey, Employment, LinkState, Person, PersonKey};
 use rolecall_model::{ResourceRef, Timestamp};
-use rolecall_store::{ConnectorId, PendingRemoval, Store, StoreError};
+use rolecall_store::{ConnectorId, PastMoment, PendingRemoval, Store, StoreError};
 
 use crate::completeness::CompletenessBuilder;
 use crate::people::Identities;
-use crate::world::{ConnectorView, WorldView, world_load_at};
+use crate::world::{ConnectorView, Place, WorldView, world_load_at};
 
 /// What rules need besides the graph. Without it, rules about people and about connectors do not apply.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub struct RuleKnown {
     pub(crate) people: Option<PeopleKnown>,
     /// Domains whose addresses the organisation itself gives out.
     pub(crate) trusted_domains: BTreeSet<String>,
-    /// How connectors stand now; nothing of a past moment.
+    /// How connectors stand, or stood; nothing of one that was never read.
     pub(crate) connectors: HashMap<ConnectorId, ConnectorKnown>,
 }
 
@@ -36,8 +36,8 @@ pub(crate) struct ConnectorKnown {
     pub(crate) waiting: usize,
     /// Since when the first of them does.
     pub(crate) waiting_since: Option<Timestamp>,
-    /// What its credential sees no more, in words.
-    pub(crate) losses: Vec<String>,
+    /// What its credential sees no more, in words; `None` of a past moment, of which nobody knows.
+    pub(crate) losses: Option<Vec<String>>,
 }
 
 impl RuleKnown {
@@ -81,26 +81,40 @@ fn directory_read(mut builder: CompletenessBuilder, directory: &ConnectorView) -
 
 async fn connectors_of(store: &Store, view: &WorldView) -> Result<HashMap<ConnectorId, ConnectorKnown>, StoreError> {
     let mut known = HashMap::new();
-    // How connectors stand is known of the present alone.
-    if view.past.is_some() {
-        return Ok(known);
-    }
     for connector in view.connectors.iter().filter(|connector| !is_brought(connector.declaration.name)) {
         let id = connector.record.id;
-        let seen = store.fingerprints(id).await?;
-        let losses = seen.latest.zip(seen.reference).map(|(latest, before)| latest.seen.losses(&before.seen));
-        let pending = store.removals_pending(id).await?;
+        let Some(pending) = removals_of(store, connector).await? else { continue };
         let waiting: Vec<&PendingRemoval> = pending.iter().filter(|pending| !pending.discarded).collect();
-        known.insert(
-            id,
-            ConnectorKnown {
-                waiting: waiting.len(),
-                waiting_since: waiting.iter().map(|pending| pending.missing_since_at).min(),
-                losses: losses.unwrap_or_default(),
+        let standing = ConnectorKnown {
+            waiting: waiting.len(),
+            waiting_since: waiting.iter().map(|pending| pending.missing_since_at).min(),
+            losses: match connector.place {
+                Place::Present => Some(losses_of(store, id).await?),
+                Place::Past(_) | Place::Before => None,
             },
-        );
+        };
+        known.insert(id, standing);
     }
     Ok(known)
+}
+
+/// The removals that wait, or waited then; `None` before the connector was ever read.
+async fn removals_of(store: &Store, connector: &ConnectorView) -> Result<Option<Vec<PendingRemoval>>, StoreError> {
+    let id = connector.record.id;
+    match connector.place {
+        Place::Present => store.removals_pending(id).await.map(Some),
+        Place::Past(PastMoment { snapshot, at }) => {
+            let at = at.unwrap_or_default();
+            store.removals_pending_at(id, snapshot, at).await.map(Some)
+        }
+        Place::Before => Ok(None),
+    }
+}
+
+async fn losses_of(store: &Store, connector: ConnectorId) -> Result<Vec<String>, StoreError> {
+    let seen = store.fingerprints(connector).await?;
+    let losses = seen.latest.zip(seen.reference).map(|(latest, before)| latest.seen.losses(&before.seen));
+    Ok(losses.unwrap_or_default())
 }
 
 impl PeopleKnown {

@@ -43,7 +43,7 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
 
 fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
     let (Some(known), Some(root)) = (world.known_connector(), world.root) else {
-        return RuleResult::NotApplicable("how the connector stands is not known of that moment");
+        return RuleResult::NotApplicable("the connector was never read");
     };
     let whole = Completeness { complete: true, ..Completeness::default() };
     let Some(since) = known.waiting_since.filter(|_| known.waiting > 0) else {

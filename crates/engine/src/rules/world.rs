@@ -1,6 +1,7 @@
 //! What a rule sees of one connector: the graph, what writing means there, and how much of it was read.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use rolecall_graph::{ActionReach, Holder, NodeId, Path, TargetSet, World};
 use rolecall_model::{ListingDeclaration, Stage, Timestamp, WriteDeclaration};
@@ -34,6 +35,8 @@ pub struct RuleWorld<'v> {
     /// Who is in what, and what groups may do: behind every answer.
     membership: CompletenessBuilder,
     insiders: OnceCell<Vec<NodeId>>,
+    /// When each account last wrote, by its id.
+    pub(super) last_written: OnceCell<HashMap<String, Timestamp>>,
 }
 
 impl std::fmt::Debug for RuleWorld<'_> {
@@ -69,6 +72,7 @@ impl<'v> RuleWorld<'v> {
             book: connector.book(),
             membership: CompletenessBuilder::default(),
             insiders: OnceCell::new(),
+            last_written: OnceCell::new(),
         };
         rule_world.membership = rule_world.membership_read(|_| true);
         Some(rule_world)
@@ -220,7 +224,7 @@ impl<'v> RuleWorld<'v> {
         self.book.whole_at(self.write.members, &self.connector.root())
     }
 
-    /// How the connector itself stands; `None` of a past moment.
+    /// How the connector itself stands; `None` before it was ever read.
     pub(crate) fn known_connector(&self) -> Option<&'v ConnectorKnown> {
         self.known.connectors.get(&self.connector.record.id)
     }

@@ -65,6 +65,7 @@ struct Told {
 impl Scene {
     pub(super) fn of(lines: &str) -> Self {
         let mut told = Told::default();
+        told.connector.losses = Some(Vec::new());
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             told.line(line);
         }
@@ -142,7 +143,7 @@ impl Told {
                 self.connector.waiting = number.parse().unwrap();
                 self.connector.waiting_since = Some(moment(since));
             }
-            ["sees-less", what] => self.connector.losses.push(what.to_owned()),
+            ["sees-less", what] => self.connector.losses.get_or_insert_default().push(what.to_owned()),
             ["expires", date] => self.config.push(("tokenExpires", date.to_owned())),
             ["never-read"] => self.is_never_read = true,
             ["every", span] => self.config.push(("every", span.to_owned())),

@@ -91,6 +91,7 @@ impl World {
         let question = ChangesQuestion::all();
         let (changed, pending) = changes(&self.store, &view, &question).await.unwrap();
         let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock };
+        let known = Box::pin(RuleKnown::load(&self.store, &view, clock)).await.unwrap();
         let (mut groups, mut histories) = (Vec::new(), Vec::new());
         for found in view.search("", usize::MAX).rows {
             groups.push(or_error(view.group(&found.named.id).map(|answer| json!(answer))));
@@ -111,7 +112,7 @@ impl World {
             "status": status(&self.store, &view, clock).await.unwrap(),
             "changes": changed,
             "pending": pending,
-            "check": check(&view, &RuleKnown::default(), &question).unwrap(),
+            "check": check(&view, &known, &question).unwrap(),
             "connectors": exported.header.connectors,
             "records": format!("{:?}", exported.records),
             "query": self.asked(at, clock).await,
