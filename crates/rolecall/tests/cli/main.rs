@@ -23,6 +23,7 @@ mod connectors_sync;
 mod db;
 #[cfg(test)]
 mod demo;
+mod demo_findings;
 #[cfg(test)]
 mod diff;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_connect::{Connector, address_parse};
 use rolecall_engine::changes::{ChangesQuestion, changes};
 use rolecall_engine::people::{Identities, LeaverAnswer, LeaverKnown};
-use rolecall_engine::rules::{self, CheckQuestion, RuleSettings};
+use rolecall_engine::rules::{self, CheckQuestion, RuleKnown, RuleSettings};
 use rolecall_engine::{
     Context, Silent, SyncOptions, SyncReport, WorldView, agreement, clock_system, connector_title, status, sync_run,
     world_load,
@@ -112,8 +112,9 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     access::print(&view.account_access(SUSPENDED)?)?;
 
     title("4. Ask what is wrong with all of it")?;
-    let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock_system() };
-    check::print(&rules::check(&view, &question)?)?;
+    let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: demo.context.now() };
+    let known = Box::pin(RuleKnown::load(&demo.context.store, &view, question.now)).await?;
+    check::print(&rules::check(&view, &known, &question)?)?;
 
     title("5. A few weeks later, read again: what changed?")?;
     demo.context.clock = a_week_ago;
