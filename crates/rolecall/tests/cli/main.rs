@@ -38,6 +38,7 @@ mod export;
 mod faults;
 #[cfg(test)]
 mod fidelity;
+mod findings;
 #[cfg(test)]
 mod first_answer;
 #[cfg(test)]
