@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod alerts;
+#[cfg(test)]
 mod attest;
 #[cfg(test)]
 mod audit;
@@ -38,6 +39,7 @@ mod export;
 mod faults;
 #[cfg(test)]
 mod fidelity;
+#[cfg(test)]
 mod findings;
 #[cfg(test)]
 mod first_answer;

@@ -25,8 +25,10 @@ macro_rules! guides {
 static GUIDES: &[Guide] = guides![
     "connectors/npm.md",
     "connectors/cloudsmith.md",
+    "guides/alerts.md",
     "guides/attestations.md",
     "guides/backup.md",
+    "guides/findings.md",
     "guides/history.md",
     "guides/hub.md",
     "guides/monitoring.md",
@@ -44,6 +46,8 @@ static GUIDES: &[Guide] = guides![
     "reference/json.md",
     "reference/metrics.md",
     "reference/questions.md",
+    "reference/rule-files.md",
+    "reference/rule-templates.md",
     "reference/rules.md",
 ];
 
