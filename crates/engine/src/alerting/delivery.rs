@@ -70,6 +70,28 @@ pub async fn delivery_list(store: &Store, filter: &DeliveryFilter) -> Result<Vec
     Ok(rows)
 }
 
+/// Something that is told, with what it says and every attempt.
+#[derive(Clone, Debug)]
+pub struct DeliveryAnswer {
+    /// It.
+    pub delivery: DeliveryRow,
+    /// What is told.
+    pub notice: NoticeContent,
+    /// Every attempt, the first one first.
+    pub attempts: Vec<DeliveryAttempt>,
+}
+
+/// One of them; nothing where there is none of this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn delivery_show(store: &Store, delivery: Uuid) -> Result<Option<DeliveryAnswer>, StoreError> {
+    let Some(found) = store.delivery_by_uuid(delivery).await? else { return Ok(None) };
+    let attempts = store.delivery_attempts(delivery).await?;
+    let notice = serde_json::from_value(found.notice.clone()).unwrap_or_default();
+    Ok(Some(DeliveryAnswer { delivery: delivery_row(found, attempts.last().cloned()), notice, attempts }))
+}
+
 /// Tries again what was given up or waits; whether there is such a delivery.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | what do the built-in rules find now, and what of it is new? | `evaluate` |
 //! | which findings are there, and what became of one? | `list` |
-//! | what do people decide? | `decide` |
+//! | what do people decide? | `decide`; about their own accounts: `own` |
 //! | how do they leave for other programs? | `sarif`, `ocsf` |
 //!
 //! **Architecture Invariant:** a finding is resolved only when everything was read that could show it. Until then it stays
@@ -15,6 +15,7 @@ mod decide;
 mod evaluate;
 mod list;
 mod ocsf;
+mod own;
 mod sarif;
 
 use sha2::{Digest as _, Sha256};
@@ -27,6 +28,7 @@ pub use list::{
     finding_explain, finding_list,
 };
 pub use ocsf::findings_ocsf;
+pub use own::finding_decide;
 pub use rolecall_store::{Decision, FindingDecision, FindingDecisionKind, FindingEvent, FindingState, FindingsReport};
 pub use sarif::findings_sarif;
 
