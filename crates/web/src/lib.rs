@@ -23,6 +23,7 @@ mod api;
 mod asset;
 mod command;
 mod error;
+mod finding;
 mod form;
 mod guard;
 mod health;

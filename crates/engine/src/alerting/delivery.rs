@@ -70,6 +70,31 @@ pub async fn delivery_list(store: &Store, filter: &DeliveryFilter) -> Result<Vec
     Ok(rows)
 }
 
+/// The same, by the ids of an endpoint and of a rule, each of which may be empty for any; nothing is told at or by what
+/// there is not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn delivery_list_named(
+    store: &Store,
+    state: Option<DeliveryState>,
+    (endpoint, rule): (&str, &str),
+    limit: usize,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let mut filter = DeliveryFilter { state, limit, ..DeliveryFilter::default() };
+    if !endpoint.is_empty() {
+        let known = store.endpoint_list().await?.into_iter().find(|known| known.uuid.to_string() == endpoint);
+        let Some(known) = known else { return Ok(Vec::new()) };
+        filter.endpoint = Some(known.id);
+    }
+    if !rule.is_empty() {
+        let known = store.rule_list().await?.into_iter().find(|known| known.uuid.to_string() == rule);
+        let Some(known) = known else { return Ok(Vec::new()) };
+        filter.rule = Some(known.id);
+    }
+    delivery_list(store, &filter).await
+}
+
 /// Something that is told, with what it says and every attempt.
 #[derive(Clone, Debug)]
 pub struct DeliveryAnswer {

@@ -43,7 +43,8 @@ mod seen;
 pub use ask::{endpoint_ask, rule_dismiss, rule_evaluations, rule_remove, rules_ask};
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
 pub use delivery::{
-    DeliverError, DeliveryAnswer, DeliveryRow, delivery_attempt, delivery_list, delivery_retry, delivery_show,
+    DeliverError, DeliveryAnswer, DeliveryRow, delivery_attempt, delivery_list, delivery_list_named, delivery_retry,
+    delivery_show,
 };
 pub use endpoint::{
     EndpointError, EndpointRow, EndpointWish, endpoint_enable, endpoint_list, endpoint_put, endpoint_remove,
