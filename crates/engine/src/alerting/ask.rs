@@ -1,7 +1,7 @@
 //! What people ask for: evaluations, tries, and words about alerts.
 
 use rolecall_model::Timestamp;
-use rolecall_store::{Decision, Enqueued, RuleEvaluation, Store, StoreError, StoredRule};
+use rolecall_store::{Decision, DeliveryFilter, Enqueued, RuleEvaluation, Store, StoreError, StoredRule};
 use uuid::Uuid;
 
 use super::endpoint::endpoint_named;
@@ -60,6 +60,21 @@ pub async fn rule_remove(store: &Store, name: &str, decision: &Decision, now: Ti
 pub async fn rule_evaluations(store: &Store, name: &str, limit: usize) -> Result<Vec<RuleEvaluation>, RuleError> {
     let rule = rule_named(store, name).await?;
     Ok(store.rule_evaluations(rule.id, limit).await?)
+}
+
+/// What changes whenever a rule was evaluated, something was found, or something was told lately: for whoever watches.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn rules_version(store: &Store) -> Result<String, StoreError> {
+    const LATELY: usize = 20;
+    let filter = DeliveryFilter { limit: LATELY, ..DeliveryFilter::default() };
+    let told = store.delivery_list(&filter).await?;
+    let told: Vec<_> = told.iter().map(|one| (one.uuid, one.state, one.attempts)).collect();
+    let rules = store.rule_list().await?;
+    let turn = |rule: &StoredRule| rule.standing.as_ref().map(|standing| (standing.turn, standing.alert));
+    let rules: Vec<_> = rules.iter().map(|rule| (rule.uuid, rule.version, turn(rule))).collect();
+    Ok(format!("{:?} {rules:?} {told:?}", store.finding_turn().await?.turn))
 }
 
 pub(super) async fn rule_named(store: &Store, name: &str) -> Result<StoredRule, RuleError> {

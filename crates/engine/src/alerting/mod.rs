@@ -40,7 +40,7 @@ mod preview;
 mod row;
 mod seen;
 
-pub use ask::{endpoint_ask, rule_dismiss, rule_evaluations, rule_remove, rules_ask};
+pub use ask::{endpoint_ask, rule_dismiss, rule_evaluations, rule_remove, rules_ask, rules_version};
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
 pub use delivery::{
     DeliverError, DeliveryAnswer, DeliveryRow, delivery_attempt, delivery_list, delivery_list_named, delivery_retry,

@@ -66,7 +66,7 @@ impl QueryFound {
             Found::Paths(paths) => {
                 for path in paths {
                     let data = json::path(shown, path);
-                    numbered.add(digest(&data), title_of(&data), data, BTreeMap::new());
+                    numbered.add(&digest(&data), title_of(&data), data, BTreeMap::new());
                 }
             }
         }
@@ -95,7 +95,7 @@ impl Numbered<'_> {
         data.extend(own);
         data.extend(entity.as_object().cloned().unwrap_or_default());
         data.extend(place.map(|place| ("_rolecall".to_owned(), place)));
-        self.add(id, title, Json::Object(data), values);
+        self.add(&id, title, Json::Object(data), values);
     }
 
     fn table_row(&mut self, graph: &EntityGraph, table: &Table<'_>, row: TableRow<'_>, trigger: &Trigger) {
@@ -112,11 +112,11 @@ impl Numbered<'_> {
         let title: Vec<String> = cells.iter().map(|(_, cell)| title_of(cell)).filter(|text| !text.is_empty()).collect();
         let values = cells.iter().map(|(name, cell)| ((*name).clone(), cell.clone())).collect();
         let data: Map<String, Json> = cells.into_iter().map(|(name, cell)| (name.clone(), cell)).collect();
-        self.add(identity.to_string(), title.join(" · "), Json::Object(data), values);
+        self.add(&identity.to_string(), title.join(" · "), Json::Object(data), values);
     }
 
-    fn add(&mut self, key: String, title: String, data: Json, values: BTreeMap<String, Json>) {
-        let count = self.seen.entry(key.clone()).or_default();
+    fn add(&mut self, key: &str, title: String, data: Json, values: BTreeMap<String, Json>) {
+        let count = self.seen.entry(key.to_owned()).or_default();
         *count += 1;
         let place = if *count > 1 { format!(" #{count}") } else { String::new() };
         let key = bounded(format!("{} {key}{place}", self.query));
