@@ -98,18 +98,23 @@ pub async fn endpoint_put(
     decision: &Decision,
     now: Timestamp,
 ) -> Result<(EndpointRow, Option<SecretString>), EndpointError> {
-    let name = name_read(&wish.name)?;
+    let EndpointWish { name, kind, settings, secret, may_be_local } = wish;
+    let given = secret.as_ref().filter(|secret| !secret.expose_secret().trim().is_empty());
+    let (name, settings) = match (name_read(&name), EndpointSettings::read(&kind, &settings)) {
+        (Ok(name), Ok(settings)) => (name, settings),
+        (Err(wrong), Ok(_)) => return Err(wrong),
+        (name, Err(problems)) => {
+            return Err(EndpointError::Problems { problems: all(name.err(), problems, &kind, given) });
+        }
+    };
     let known = store.endpoint_list().await?.into_iter().find(|endpoint| endpoint.name == name);
-    let settings = EndpointSettings::read(&wish.kind, &wish.settings);
-    let settings = settings.map_err(|problems| EndpointError::Problems { problems })?;
     let kind = settings.kind();
-    if is_local(kind) && !wish.may_be_local {
+    if is_local(kind) && !may_be_local {
         return Err(EndpointError::Local(kind.word().to_owned()));
     }
-    let given = wish.secret.filter(|secret| !secret.expose_secret().trim().is_empty());
     let is_kept = given.is_none() && known.as_ref().is_some_and(|known| known.has_secret);
     let made = if given.is_none() && !is_kept { kind.generate_secret()? } else { None };
-    let secret = given.as_ref().or(made.as_ref());
+    let secret = given.or(made.as_ref());
     if !is_kept {
         settings.check_secret(secret).map_err(|problem| EndpointError::Problems { problems: vec![problem] })?;
     }
@@ -119,6 +124,20 @@ pub async fn endpoint_put(
         None => store.endpoint_put((&name, kind.word(), &json), decision, now).await?,
     };
     Ok((endpoint_row(endpoint), made))
+}
+
+/// What is wrong with the settings, with what is wrong with the name and with a secret that is given.
+fn all(
+    name: Option<EndpointError>,
+    mut problems: Vec<SettingProblem>,
+    kind: &str,
+    given: Option<&SecretString>,
+) -> Vec<SettingProblem> {
+    let name = name.map(|wrong| SettingProblem { field: "name".to_owned(), reason: wrong.to_string() });
+    let secret = EndpointKind::read(kind).and_then(|kind| kind.check_secret(Some(given?)).err());
+    problems.splice(0..0, name);
+    problems.extend(secret);
+    problems
 }
 
 /// Whether a kind writes on this machine.

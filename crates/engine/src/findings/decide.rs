@@ -65,6 +65,9 @@ pub async fn finding_act(
     decision: &Decision,
     now: Timestamp,
 ) -> Result<FindingRow, FindingWishError> {
+    if !super::is_code(code.trim()) {
+        return Err(FindingWishError::Unknown(code.to_owned()));
+    }
     let needs_reason = matches!(wish, FindingWish::Accept { .. } | FindingWish::Suppress);
     if needs_reason && decision.reason.trim().is_empty() {
         return Err(FindingWishError::NoReason);

@@ -44,6 +44,11 @@ pub fn finding_code(rule: &str, key: &str) -> String {
     format!("{}-{digest}", slug(rule))
 }
 
+/// Whether a text can be a code, so that no other is looked for.
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// A name as a word: small letters, digits and single dashes, at most forty.
 fn slug(name: &str) -> String {
     const LONGEST: usize = 40;
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(code, finding_code("owner-count", "owner-count/too-few npm:acme organization:acme"));
         assert!(code.starts_with("owner-count-") && code.len() == "owner-count-".len() + 10, "{code}");
         assert_ne!(code, finding_code("owner-count", "owner-count/too-many npm:acme organization:acme"));
+        assert!(is_code(&code) && !is_code("") && !is_code("a\0b") && !is_code("../a"));
         assert_eq!(slug("Who's new? (Ünder £5)"), "who-s-new-nder-5");
         assert_eq!((slug("…"), slug(&"ab-".repeat(40)).len()), ("rule".to_owned(), 40 - 1));
     }

@@ -63,7 +63,14 @@ async fn a_rule_goes_from_the_form_to_rows_and_an_alert() {
     let shown = page.get(&path).await.expect(200);
     says(
         &shown,
-        &["Who &#60;is&#62; there", "5 rows", "Its alert is active", "dev-0", "team: sec", "In 1 evaluations 5 to 5"],
+        &[
+            "Who &#60;is&#62; there",
+            "5 rows",
+            "Its alert is active",
+            "dev-0",
+            "team: sec",
+            "In the only evaluation 5 rows",
+        ],
     );
     says(&page.get("/rules?only=active").await.expect(200), &["<h2>1 rule</h2>", "Who &#60;is&#62; there"]);
     says(&page.get("/rules?text=nobody").await.expect(200), &["No rule is like that"]);
@@ -230,7 +237,10 @@ async fn an_endpoint_is_added_tried_and_removed_and_its_secret_is_shown_once() {
     }
     let wrong = [("name", "a/b <x>"), ("url", "ftp://nowhere <y>")];
     let wrong = page.post_form("/endpoints/add/webhook", &wrong).await.expect(422);
-    says(&wrong, &["setting-url-wrong", "value=\"ftp://nowhere &#60;y&#62;\"", "value=\"a/b &#60;x&#62;\""]);
+    says(
+        &wrong,
+        &["setting-url-wrong", "name-wrong", "value=\"ftp://nowhere &#60;y&#62;\"", "value=\"a/b &#60;x&#62;\""],
+    );
     let good = [("name", "ops"), ("url", "https://127.0.0.1:9/hook?key=hidden-part")];
     let added = page.post_form("/endpoints/add/webhook", &good).await.expect(200);
     let secret = added.between("<pre>", "</pre>");

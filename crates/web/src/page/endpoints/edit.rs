@@ -173,7 +173,10 @@ async fn put(
 /// What is wrong with a form, where that can be mended in it.
 fn trouble_of(error: EndpointError) -> Result<Trouble, WebError> {
     match error {
-        EndpointError::Problems { problems } => Ok(Trouble { problems, name: None }),
+        EndpointError::Problems { problems } => {
+            let name = problems.iter().find(|one| one.field == "name").map(|one| sentence(&one.reason));
+            Ok(Trouble { problems, name })
+        }
         wrong @ EndpointError::Name(_) => Ok(Trouble { problems: Vec::new(), name: Some(sentence(wrong.to_string())) }),
         EndpointError::Store(StoreError::Conflict(why)) => {
             Ok(Trouble { problems: Vec::new(), name: Some(sentence(why)) })

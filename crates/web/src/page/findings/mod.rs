@@ -55,7 +55,7 @@ fn state_words(word: &str) -> (&'static str, &'static str) {
         Some(FindingState::Accepted) => ("Risk accepted", "still"),
         Some(FindingState::Suppressed) => ("Suppressed", "still"),
         Some(FindingState::Resolved) => ("Resolved", "good"),
-        Some(FindingState::Open) | None => ("Open", "busy"),
+        Some(FindingState::Open) | None => ("Open", "warn"),
     }
 }
 

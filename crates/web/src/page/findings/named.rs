@@ -110,7 +110,7 @@ mod tests {
             "teams": ["a", "b"], "entity": { "displayName": "Ada" }, "u": { "entity": { "displayName": "Ada" } }, "empty": "",
         } });
         let told: Vec<String> = row(&detail).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-        assert_eq!(told, ["username=ada", "admin=true", "teams=a, b", "u=Ada"]);
+        assert_eq!(told, ["admin=true", "teams=a, b", "u=Ada", "username=ada"]);
         assert!(row(&json!({})).is_empty());
     }
 }

@@ -50,8 +50,10 @@ impl Trend {
         let failed = evaluations.len() - counts().count();
         let failed = if failed == 0 { String::new() } else { format!(" {failed} failed.") };
         let (least, last) = (counts().min().unwrap_or(0), counts().next().unwrap_or(0));
-        let summary =
-            format!("In {} evaluations {least} to {most} rows were found; in the last one {last}.{failed}", bars.len());
+        let summary = match evaluations {
+            [one] if one.error.is_none() => format!("In the only evaluation {last} rows were found."),
+            all => format!("In {} evaluations {least} to {most} rows were found; last {last}.{failed}", all.len()),
+        };
         Self { width: u32::try_from(bars.len()).unwrap_or(0) * (BAR + GAP), bars, summary }
     }
 }
@@ -97,7 +99,8 @@ mod tests {
         let heights: Vec<u32> = trend.bars.iter().map(|bar| bar.height).collect();
         assert_eq!(heights, [LONGEST, 0, LONGEST, SHORTEST]);
         assert!(trend.bars[2].has_failed && trend.summary.contains("0 to 400 rows"), "{}", trend.summary);
-        assert!(trend.summary.contains("in the last one 1. 1 failed."), "{}", trend.summary);
+        assert!(trend.summary.contains("last 1. 1 failed."), "{}", trend.summary);
         assert_eq!(Trend::of(&[]).width, 0);
+        assert_eq!(Trend::of(&[evaluation(5, None)]).summary, "In the only evaluation 5 rows were found.");
     }
 }
