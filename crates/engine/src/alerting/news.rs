@@ -86,7 +86,7 @@ pub fn news(trigger: &Trigger, before: &Before, rows: &BTreeMap<String, RuleRow>
     };
     news.is_news = match trigger {
         // What is known by a connector's first reading changes no count.
-        Trigger::CountChanged => before.is_evaluated && news.vanished.len() != news.told.len(),
+        Trigger::CountChanged => before.is_evaluated && news.vanished.len() != appeared().len(),
         _ => !news.told.is_empty(),
     };
     news
