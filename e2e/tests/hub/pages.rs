@@ -143,10 +143,12 @@ fn people(hub: &Hub) {
 
 /// Has rules evaluated, and what they find told where nobody listens.
 fn rules(hub: &Hub) {
-    hub.command(&["endpoints", "add", "webhook", "ops", "--set", "url=https://127.0.0.1:9/hook"]);
+    let added = hub.command(&["endpoints", "add", "webhook", "ops", "--set", "url=https://127.0.0.1:9/hook"]);
+    assert!(added.contains("is kept"), "{added}");
     let enabled = hub.command(&["rules", "enable-pack", "--endpoint", "ops"]);
     assert!(enabled.contains("enabled"), "{enabled}");
-    hub.command(&["rules", "evaluate"]);
+    let evaluated = hub.command(&["rules", "evaluate"]);
+    assert!(!evaluated.is_empty(), "it says what it found");
 }
 
 /// What is wrong with a page, in all windows and lights.
