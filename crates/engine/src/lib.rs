@@ -25,6 +25,7 @@
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
+//! | how does what is recorded differ from what a file wants? | [`drift`](mod@drift) |
 //! | what does somebody without a terminal read? | [`report`]; what may stand in a cell: [`spreadsheet_cell`] |
 //! | how do signed heads of the audit log leave the machine? | [`audit`] |
 //! | who does all of this when no person does? | [`work`] |
@@ -49,6 +50,7 @@ mod decision;
 mod diagnostic;
 pub mod diff;
 mod document;
+pub mod drift;
 mod entitlement;
 pub mod export;
 pub mod findings;
@@ -69,6 +71,7 @@ pub mod overview;
 pub mod owners;
 mod path;
 pub mod people;
+mod placed;
 mod publisher;
 pub mod query;
 pub mod questions;

@@ -7,6 +7,6 @@ mod differences;
 mod findings;
 mod groups;
 mod past;
-mod support;
+pub(crate) mod support;
 mod views;
 mod was;
