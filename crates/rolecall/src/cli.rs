@@ -117,6 +117,8 @@ pub(crate) enum Command {
     Export(crate::command::export::ExportArgs),
     /// Show what differs between two exports, or an export and now
     Diff(crate::command::diff::DiffArgs),
+    /// Show how access differs from a file that says what should be
+    Drift(crate::command::drift::DriftArgs),
     /// Write a report for somebody without a terminal
     Report(crate::command::report::ReportArgs),
     /// Show connectors, when they were read, and what is missing

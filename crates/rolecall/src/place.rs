@@ -48,7 +48,7 @@ impl Command {
         match self {
             Self::WhoCan(_) | Self::Access(_) | Self::List(_) | Self::Query(_) | Self::Questions(_) => READ,
             Self::Check(_) | Self::Export(_) | Self::Report(_) | Self::Status(_) | Self::Leaver(_) => READ,
-            Self::Explain(_) => READ,
+            Self::Explain(_) | Self::Drift(_) => READ,
             Self::Findings(args) => args.place(),
             Self::Rules(args) => args.place(),
             Self::Endpoints(args) => args.place(),

@@ -16,6 +16,7 @@ pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod drift;
 pub(crate) mod endpoints;
 pub(crate) mod export;
 pub(crate) mod findings;
@@ -94,6 +95,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Accounts(args) => accounts::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
+        Command::Drift(args) => drift::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,

@@ -169,6 +169,8 @@ fn questions(canary: &mut Canary) {
         &["export", "--view", "jupiterone", "--output", "graph.json"],
         &["export", "--view", "baton", "--connector", "npm:acme", "--output", "baton.json"],
         &["diff", "all.ndjson", "all.ndjson"],
+        &["drift", "--write", "access.yaml"],
+        &["drift", "access.yaml", "--format", "json"],
         &["report", "--output", "report.html"],
         &["report", "--output", "report.md"],
         &["secrets", "list", "--format", "json"],

@@ -30,6 +30,8 @@ mod doctor;
 #[cfg(test)]
 mod doctor_configured;
 #[cfg(test)]
+mod drift;
+#[cfg(test)]
 mod entities;
 #[cfg(test)]
 mod export;
