@@ -25,6 +25,7 @@ macro_rules! guides {
 static GUIDES: &[Guide] = guides![
     "connectors/npm.md",
     "connectors/cloudsmith.md",
+    "guides/access-as-code.md",
     "guides/attestations.md",
     "guides/backup.md",
     "guides/history.md",
@@ -44,6 +45,8 @@ static GUIDES: &[Guide] = guides![
     "reference/json.md",
     "reference/metrics.md",
     "reference/questions.md",
+    "reference/rule-files.md",
+    "reference/rule-templates.md",
     "reference/rules.md",
 ];
 
