@@ -113,6 +113,11 @@ impl<'s> ListingBook<'s> {
         matches!(verdict, Some(Verdict::Proven | Verdict::Attested | Verdict::Unproven(_)))
     }
 
+    /// When this listing was last read whole, proven or not.
+    pub(crate) fn whole_at(&self, kind: &str, subject: &ResourceRef) -> Option<Timestamp> {
+        self.state(kind, subject)?.whole_at
+    }
+
     /// Whether absence from this listing is evidence.
     pub(crate) fn is_complete(&self, kind: &str, subject: &ResourceRef) -> bool {
         self.state(kind, subject).is_some_and(|state| state.verdict.is_complete())

@@ -5,6 +5,7 @@
 //! | how is an organisation read, and what becomes current? | [`sync`](mod@sync) |
 //! | who can do something, by which path? | [`who_can`] |
 //! | what may one account do, and what remains if it leaves? | [`account_access`] |
+//! | how much could a stolen account write? | [`blast_radius`](mod@blast_radius) |
 //! | who could, and what may have been? | [`was`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
@@ -41,6 +42,7 @@ pub mod attestation;
 mod attribute;
 pub mod audit;
 mod author;
+pub mod blast_radius;
 mod change_fold;
 pub mod changes;
 mod completeness;

@@ -8,7 +8,7 @@ use rolecall_store::{Store, StoreError};
 use crate::change_fold::changes_folded;
 use crate::changes::{ChangeAnswer, ChangesQuestion, changes};
 use crate::moment::moment_text;
-use crate::rules::{CheckAnswer, RuleSettings, check_all};
+use crate::rules::{CheckAnswer, RuleKnown, RuleSettings, check_all};
 use crate::search::Places;
 use crate::status::counts;
 use crate::world::WorldView;
@@ -90,6 +90,7 @@ impl WeekAnswer {
 pub async fn overview(store: &Store, view: &WorldView, now: Timestamp) -> Result<Overview, StoreError> {
     let since = Timestamp(now.0.saturating_sub(WEEKS * WEEK));
     let (changed, _) = changes(store, view, &ChangesQuestion { since: Some(since), ..ChangesQuestion::all() }).await?;
+    let known = Box::pin(RuleKnown::load(store, view, now)).await?;
     let (shown, _) = changes_folded(&changed);
     let mut newest: Vec<&ChangeAnswer> =
         shown.iter().take_while(|change| change.made_current_at.0 >= now.0 - WEEK).copied().collect();
@@ -97,7 +98,7 @@ pub async fn overview(store: &Store, view: &WorldView, now: Timestamp) -> Result
     Ok(Overview {
         counts: counts_of(view),
         newest: newest.into_iter().take(NEWEST).cloned().collect(),
-        findings: Arc::new(check_all(view, &RuleSettings::default(), now)),
+        findings: Arc::new(check_all(view, &known, &RuleSettings::default(), now)),
         places: view.places(),
         weeks: weeks_of(&shown, now),
         recent: Some(changed).filter(|changed| changed.len() <= RECENT),

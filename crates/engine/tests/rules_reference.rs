@@ -32,13 +32,14 @@ const INTRODUCTION: &str = "# Rules
 <!-- Written from the declarations in crates/engine/src/rules by the test `rules_reference`; change those. -->
 
 `rolecall check` evaluates these rules for every connector. A rule has three answers: it *found* something, there is
-*nothing*, or it is *unknown*, and then the answer names the listings that were not read in full. *Nothing* is said only
-when every listing that could show otherwise is complete; what is certain although something else was not read is found
-all the same. Rights whose removal waits for a person are still current: findings about them say *removal unconfirmed*.
+*nothing*, or it is *unknown*, and then the answer names the listings that were not read in full, or says how much is
+undecided because the source does not tell it. *Nothing* is said only when every listing that could show otherwise is
+complete and nothing is undecided; what is certain although something else was not read is found all the same. A rule that
+has nothing to look at is *not applicable*: rules about people need a directory of people. Rights whose removal waits for a person are still current: findings about them say *removal unconfirmed*.
 
 A finding's key is made of rule, case, connector and subjects, and is the same the next time. Thresholds are changed with
 `--set NAME=NUMBER`; `--fail-on SEVERITY` ends with 9 when there is a finding at least that severe, and
-`--require-complete` with 5 when an answer is not complete.
+`--require-complete` with 5 when a listing behind an answer was not read in full.
 ";
 
 fn section(text: &mut String, rule: &RuleDeclaration) -> std::fmt::Result {

@@ -1,7 +1,7 @@
 //! Sets of numbered resources, small ones as lists and large ones as bits.
 
 /// A set of resources, by their place among [`ActionReach::targets`](crate::ActionReach::targets).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TargetSet {
     words: Vec<u64>,
 }

@@ -119,6 +119,12 @@ pub enum Given {
 }
 
 impl ConnectorDeclaration {
+    /// Whether accounts can be suspended.
+    #[must_use]
+    pub fn has_suspension(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(rule, AccessRule::Suspended { .. }))
+    }
+
     /// The listings whose evidence counts ([`AccessRule::EvidenceCounts`]): resource type and listing kind.
     pub fn evidence_counts(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         self.rules.iter().filter_map(|rule| match rule {

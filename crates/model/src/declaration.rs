@@ -3,7 +3,7 @@
 //! Adding a connector type means writing such a declaration and the code that reads its listings; `engine`, `store`,
 //! `graph` and the surfaces interpret the declaration and know no registry.
 
-use crate::{AccessRule, Term};
+use crate::{AccessRule, GovernanceDeclaration, Term};
 
 /// Everything a connector type declares.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub struct WriteDeclaration {
     pub leaving: LeavingDeclaration,
     /// Where it can be seen who answers for what.
     pub ownership: OwnershipDeclaration,
+    /// What can be seen besides rights.
+    pub governance: GovernanceDeclaration,
 }
 
 /// Where a source shows who in the organisation answers for its resources, which says nothing about access.
@@ -95,6 +97,8 @@ pub struct WriteHistory {
     pub listing: &'static str,
     /// The property of the resource: an object from account to the moment of its last write.
     pub property: &'static str,
+    /// Names in it under which workflows write: they are no accounts.
+    pub workflows: &'static [&'static str],
 }
 
 impl ConnectorDeclaration {

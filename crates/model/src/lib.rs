@@ -12,6 +12,7 @@ mod diff;
 mod event;
 mod fact;
 mod fingerprint;
+mod governance;
 mod listing;
 mod numbered;
 pub mod owner;
@@ -34,6 +35,11 @@ pub use diff::{FactSet, ListingDiff, Replaced};
 pub use event::{Altered, SourceEvent};
 pub use fact::{Fact, FactKind};
 pub use fingerprint::{Aspect, Fingerprint, SightShrank};
+pub use governance::{
+    AccountSigns, BarDeclaration, CreatorDeclaration, GovernanceDeclaration, GroupSyncDeclaration,
+    IdentityProviderDeclaration, InvitationDeclaration, OpeningTokenDeclaration, ReleaseDeclaration,
+    ServiceDeclaration, SignInDeclaration,
+};
 pub use listing::{Diagnostic, ListingKey, Outcome, Proof, Reading, Reason, Verdict, VerdictKind};
 pub use numbered::NumberedFact;
 pub use resource::{EntitlementRef, ResourceRef};

@@ -46,7 +46,8 @@ impl Command {
     /// Where it may be run.
     pub(crate) fn place(&self) -> Place {
         match self {
-            Self::WhoCan(_) | Self::Access(_) | Self::List(_) | Self::Query(_) | Self::Questions(_) => READ,
+            Self::WhoCan(_) | Self::Access(_) | Self::List(_) | Self::Query(_) => READ,
+            Self::Questions(args) => args.place(),
             Self::Check(_) | Self::Export(_) | Self::Report(_) | Self::Status(_) | Self::Leaver(_) => READ,
             Self::Explain(_) | Self::Drift(_) => READ,
             Self::Findings(args) => args.place(),

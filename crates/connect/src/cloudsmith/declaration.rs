@@ -7,6 +7,7 @@ use rolecall_model::{
     Trait, TypeDeclaration, WriteDeclaration,
 };
 
+use super::governance::GOVERNANCE;
 use super::relationships::RELATIONSHIPS;
 
 /// Resource type of an organisation, which Cloudsmith's pages call a workspace.
@@ -124,6 +125,7 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         history: None,
         leaving: LEAVING,
         ownership: OwnershipDeclaration { origin: None, stewards: &[(TEAM, MANAGER)] },
+        governance: GOVERNANCE,
     }),
 };
 

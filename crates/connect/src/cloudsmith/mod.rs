@@ -10,6 +10,7 @@ mod doctor;
 mod entitlements;
 mod events;
 mod failure;
+mod governance;
 mod host;
 mod oidc;
 mod organization;

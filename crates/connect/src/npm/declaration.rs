@@ -2,9 +2,10 @@
 //! follow `reference/npm-api.md` §4, and the graph view follows JupiterOne (`reference/jupiterone.md` §1).
 
 use rolecall_model::{
-    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Purpose, RelationshipMapping,
-    RelationshipSource, RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
+    AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, GovernanceDeclaration,
+    IdPart, IdReuse, LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Purpose,
+    RelationshipMapping, RelationshipSource, ReleaseDeclaration, RoleMapping, Stage, StandIn, Trait, TypeDeclaration,
+    WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -60,6 +61,10 @@ pub(super) const REPOSITORY: &str = "repository";
 pub(super) const REPOSITORY_DIRECTORY: &str = "repositoryDirectory";
 /// Package property: when each account last published it.
 pub(super) const LAST_PUBLISHED: &str = "lastPublished";
+/// Package property: whether the latest version proves where it was built.
+pub(super) const PROVENANCE: &str = "provenance";
+/// Package property: when workflows last published it, by provider.
+pub(super) const OBSERVED_PUBLISHERS: &str = "observedPublishers";
 
 const PUBLISH: &str = "publish";
 const READ: &str = "read";
@@ -88,9 +93,22 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         members: ROSTER,
         outside: &[],
         named_in: Some(PACKUMENT),
-        history: Some(WriteHistory { listing: PACKUMENT, property: LAST_PUBLISHED }),
+        history: Some(WriteHistory {
+            listing: PACKUMENT,
+            property: LAST_PUBLISHED,
+            workflows: &["GitHub Actions", "GitLab CI/CD", "CircleCI"],
+        }),
         leaving: LEAVING,
         ownership: OwnershipDeclaration { origin: Some((REPOSITORY, REPOSITORY_DIRECTORY)), stewards: &[] },
+        governance: GovernanceDeclaration {
+            releases: Some(ReleaseDeclaration {
+                provenance: PROVENANCE,
+                workflows: OBSERVED_PUBLISHERS,
+                trust: TRUST,
+                trusted: &[TRUSTED_PUBLISHER, TRUSTED_STAGER],
+            }),
+            ..GovernanceDeclaration::NOTHING
+        },
     }),
 };
 

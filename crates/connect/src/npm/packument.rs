@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::declaration::{
-    CODE_REPOSITORY, LAST_PUBLISHED, OWNER, PACKAGE, READ_WRITE, REPOSITORY, REPOSITORY_DIRECTORY, USER,
+    CODE_REPOSITORY, LAST_PUBLISHED, OBSERVED_PUBLISHERS, OWNER, PACKAGE, PROVENANCE, READ_WRITE, REPOSITORY,
+    REPOSITORY_DIRECTORY, USER,
 };
 use super::repository::repository_id;
 
@@ -116,7 +117,7 @@ fn publications(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {
     if let Some(latest) = packument.dist_tags.get("latest").and_then(Json::as_str) {
         facts.push(Fact::property(package, "version", Value::text(latest)));
         let attested = packument.versions.get(latest).is_some_and(|version| version.dist.get("attestations").is_some());
-        facts.push(Fact::property(package, "provenance", Value::flag(attested)));
+        facts.push(Fact::property(package, PROVENANCE, Value::flag(attested)));
     }
     facts
 }
@@ -133,7 +134,7 @@ fn workflows(package: &ResourceRef, packument: &Packument) -> Option<Fact> {
     }
     let object: serde_json::Map<String, Json> =
         last.iter().map(|(provider, time)| ((*provider).to_owned(), Json::from(*time))).collect();
-    (!object.is_empty()).then(|| Fact::property(package, "observedPublishers", Value::from(Json::Object(object))))
+    (!object.is_empty()).then(|| Fact::property(package, OBSERVED_PUBLISHERS, Value::from(Json::Object(object))))
 }
 
 fn source(package: &ResourceRef, packument: &Packument) -> Vec<Fact> {

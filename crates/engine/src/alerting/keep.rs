@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::file::{RemarkSeverity, rule_remarks};
-use super::{Interval, RuleDefinition, Subject};
+use super::{Interval, RuleDefinition, Subject, Trigger};
 use crate::moment::moment_text;
 use crate::questions::Question;
 use crate::rules::RULES;
@@ -46,6 +46,14 @@ pub struct RuleAnswer {
     pub undelivered: Vec<String>,
     /// What is wrong with it.
     pub problems: Vec<String>,
+}
+
+impl RuleAnswer {
+    /// Whether the rule tells what changes, and not what is there.
+    #[must_use]
+    pub const fn is_of_changes(&self) -> bool {
+        matches!(self.definition.trigger, Trigger::PropertyChanged { .. } | Trigger::CountChanged)
+    }
 }
 
 /// One row of what a rule found, as it is shown.

@@ -21,7 +21,7 @@ use super::{Interval, RuleDefinition, RuleQuery, Subject, Trigger};
 use crate::findings::{findings_evaluate, severity_of};
 use crate::query::{QueryLoadError, QueryScope, QueryWorlds, Shown};
 use crate::questions::{Question, question};
-use crate::rules::{RuleSettings, check_all};
+use crate::rules::{RuleKnown, RuleSettings, check_all};
 use crate::{Context, GraphImages};
 
 /// What a query of a rule may cost. An answer that is cut off is none: what is missing would be told as gone.
@@ -189,7 +189,8 @@ impl Pass<'_> {
         let needs = Needs { moments: [None].into(), ..Needs::default() };
         self.worlds.load(store, &needs, self.now).await?;
         let Some(view) = self.worlds.views(&needs).next() else { return Ok(None) };
-        let answer = check_all(view, &RuleSettings::default(), self.now);
+        let known = Box::pin(RuleKnown::load(store, view, self.now)).await?;
+        let answer = check_all(view, &known, &RuleSettings::default(), self.now);
         let report = findings_evaluate(store, view, &answer, &self.seen.text(), self.now).await;
         match report {
             Ok(report) => Ok(Some(report)),

@@ -86,9 +86,14 @@ impl ConnectorView {
     }
 
     /// Whether two-factor authentication is on by a statement that counts.
-    pub(super) fn attested_counting(&self, account: &ResourceRef) -> Option<bool> {
+    pub(crate) fn attested_counting(&self, account: &ResourceRef) -> Option<bool> {
         let attested = self.attested(account).filter(|attested| !self.is_over(&attested.statement));
         attested.map(|attested| attested.two_factor)
+    }
+
+    /// Whether somebody's statement that counts says that everybody needs a second factor.
+    pub(crate) fn is_second_factor_attested_required(&self) -> bool {
+        self.attested.all.two_factor_required.as_ref().is_some_and(|(_, statement)| !self.is_over(statement))
     }
 
     fn attested_answer(&self, account: &ResourceRef) -> Option<AttestedTwoFactor> {

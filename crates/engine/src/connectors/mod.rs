@@ -41,6 +41,7 @@ pub use detail::{
 pub use error::{ConnectorsError, Stale, Taken};
 pub use log::{LogEntry, LogFilter, LogLevel, SyncProgress, log_list, sync_progress};
 pub use notice::{Notice, NoticeKind, NoticeSink, NoticeTo, notices_deliver, notices_due};
+pub(crate) use overview::expiry_at;
 pub use overview::{
     ConnectorCounts, ConnectorRow, ConnectorState, LastSync, ListingCounts, TokenExpiry, connectors_overview,
 };

@@ -278,6 +278,11 @@ fn listings_of(declaration: Option<&'static ConnectorDeclaration>, tally: &Tally
     counts
 }
 
+/// When a connector's token expires, seen from a moment, if somebody said so.
+pub(crate) fn expiry_at(connector: &Connector, now: Timestamp) -> Option<TokenExpiry> {
+    expiry_of(connector, today_of(now))
+}
+
 /// When a connector's token expires, if somebody said so.
 pub(super) fn expiry_of(connector: &Connector, today: Option<Date>) -> Option<TokenExpiry> {
     let date: Date = connector.config.settings.get("tokenExpires")?.as_str()?.parse().ok()?;

@@ -66,12 +66,14 @@ fn differences(view: &WorldView, answer: &CheckAnswer, known: &[StoredFinding]) 
     writes
 }
 
-/// Whether everything was read that could show a finding: its rule looked at its connector and saw all of it, or does not
-/// apply to it any more; or the connector or the rule is gone.
+/// Whether everything was read that could show a finding: its rule looked at its connector, saw all of it and could decide
+/// about everybody, or does not apply to it any more; or the connector or the rule is gone.
 fn is_ruled_out(answer: &CheckAnswer, missing: &StoredFinding) -> bool {
     let connector = missing.content.get("connector").and_then(Json::as_str).unwrap_or_default();
     let looked = answer.rules.iter().find(|looked| looked.rule == missing.rule && looked.connector == connector);
-    looked.is_none_or(|looked| looked.outcome == Outcome::NotApplicable || looked.completeness.complete)
+    looked.is_none_or(|looked| {
+        looked.outcome == Outcome::NotApplicable || (looked.completeness.complete && looked.undecided == 0)
+    })
 }
 
 /// A finding as it is kept.

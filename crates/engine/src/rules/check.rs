@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::declaration::{RuleDeclaration, Severity};
 use super::finding::{Finding, RuleResult};
+use super::known::RuleKnown;
 use super::settings::RuleSettings;
 use super::world::RuleWorld;
 use crate::as_of::AsOf;
@@ -69,9 +70,9 @@ pub struct RuleAnswer {
 pub enum Outcome {
     /// It found something.
     Found,
-    /// There is nothing, and every listing that could show otherwise is complete.
+    /// There is nothing, every listing that could show otherwise is complete, and nothing is undecided.
     Nothing,
-    /// It found nothing, and something could not be read.
+    /// It found nothing, and something could not be read or is not told.
     Unknown,
     /// The source has no such thing, or does not show it.
     NotApplicable,
@@ -137,18 +138,19 @@ impl CheckAnswer {
 ///
 /// # Errors
 /// When no rule has one of the names.
-pub fn check(view: &WorldView, question: &CheckQuestion) -> Result<CheckAnswer, NameError> {
-    Ok(evaluated(view, &chosen(&question.rules)?, &question.settings, question.now))
+pub fn check(view: &WorldView, known: &RuleKnown, question: &CheckQuestion) -> Result<CheckAnswer, NameError> {
+    Ok(evaluated(view, known, &chosen(&question.rules)?, &question.settings, question.now))
 }
 
 /// Evaluates every rule for every connector in the view.
 #[must_use]
-pub fn check_all(view: &WorldView, settings: &RuleSettings, now: Timestamp) -> CheckAnswer {
-    evaluated(view, super::RULES, settings, now)
+pub fn check_all(view: &WorldView, known: &RuleKnown, settings: &RuleSettings, now: Timestamp) -> CheckAnswer {
+    evaluated(view, known, super::RULES, settings, now)
 }
 
 fn evaluated(
     view: &WorldView,
+    known: &RuleKnown,
     rules: &[&'static RuleDeclaration],
     settings: &RuleSettings,
     now: Timestamp,
@@ -164,7 +166,7 @@ fn evaluated(
     let asked = view.connectors.iter().zip(0_u32..);
     // Of a list of people nobody asks who writes.
     for (connector, segment) in asked.filter(|(it, _)| !rolecall_connect::is_brought(it.declaration.name)) {
-        let world = RuleWorld::new(view, connector, segment, now);
+        let world = RuleWorld::new(view, known, (connector, segment), now);
         for rule in rules {
             let result =
                 world.as_ref().map_or(RuleResult::NotApplicable("nothing is written in this source"), |world| {
@@ -220,7 +222,7 @@ impl CheckAnswer {
         match result {
             RuleResult::NotApplicable(reason) => answer.reason = Some(reason),
             RuleResult::Looked { findings, undecided, completeness } => {
-                answer.outcome = match (findings.is_empty(), completeness.complete) {
+                answer.outcome = match (findings.is_empty(), completeness.complete && undecided == 0) {
                     (false, _) => Outcome::Found,
                     (true, true) => Outcome::Nothing,
                     (true, false) => Outcome::Unknown,

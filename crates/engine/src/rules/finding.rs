@@ -73,6 +73,15 @@ pub enum RuleResult {
     NotApplicable(&'static str),
 }
 
+impl Finding {
+    /// The same about one thing of several that a rule finds about the same subjects.
+    pub(crate) fn keyed(mut self, word: &str) -> Self {
+        self.key.push(' ');
+        self.key.push_str(word);
+        self
+    }
+}
+
 impl RuleWorld<'_> {
     /// A finding without evidence yet. Completeness is that of the membership until the rule says better.
     pub(crate) fn finding(

@@ -61,6 +61,18 @@ pub(crate) static RULE: RuleDeclaration = RuleDeclaration {
     evaluate,
 };
 
+/// What each group passes on that is found here.
+pub(super) fn all_wide(world: &RuleWorld<'_>, settings: &RuleSettings) -> Vec<TargetSet> {
+    let total = world.reach.targets().len();
+    if total < settings.get(&TARGETS) as usize {
+        return Vec::new();
+    }
+    let at_least = share(total, settings.get(&PERCENT));
+    let groups = world.world().nodes(world.segment).filter(|node| world.world().is_group(*node));
+    let wide = groups.filter_map(|group| wide(world, group, at_least));
+    wide.filter(|found| found.members >= settings.get(&MEMBERS) as usize).map(|found| found.targets).collect()
+}
+
 fn evaluate(world: &RuleWorld<'_>, settings: &RuleSettings) -> RuleResult {
     let completeness = world.membership().finish();
     let total = world.reach.targets().len();

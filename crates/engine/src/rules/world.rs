@@ -1,11 +1,13 @@
 //! What a rule sees of one connector: the graph, what writing means there, and how much of it was read.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use rolecall_graph::{ActionReach, Holder, NodeId, Path, TargetSet, World};
 use rolecall_model::{ListingDeclaration, Stage, Timestamp, WriteDeclaration};
 
 use super::finding::Finding;
+use super::known::{ConnectorKnown, RuleKnown};
 use crate::completeness::{Completeness, CompletenessBuilder, ListingBook};
 use crate::path::PathAnswer;
 use crate::text::counted;
@@ -17,6 +19,8 @@ pub struct RuleWorld<'v> {
     pub(crate) connector: &'v ConnectorView,
     pub(crate) segment: u32,
     pub(crate) now: Timestamp,
+    /// Who the people are, and how the connectors stand.
+    pub(crate) known: &'v RuleKnown,
     /// The node of the resource that the connector is configured for; `None` before it was ever read.
     pub(crate) root: Option<NodeId>,
     /// What writing means here.
@@ -31,6 +35,8 @@ pub struct RuleWorld<'v> {
     /// Who is in what, and what groups may do: behind every answer.
     membership: CompletenessBuilder,
     insiders: OnceCell<Vec<NodeId>>,
+    /// When each account last wrote, by its id.
+    pub(super) last_written: OnceCell<HashMap<String, Timestamp>>,
 }
 
 impl std::fmt::Debug for RuleWorld<'_> {
@@ -42,7 +48,12 @@ impl std::fmt::Debug for RuleWorld<'_> {
 impl<'v> RuleWorld<'v> {
     /// One connector at one moment; `None` if nothing is written in its source. `O(nodes)`.
     #[must_use]
-    pub(crate) fn new(view: &'v WorldView, connector: &'v ConnectorView, segment: u32, now: Timestamp) -> Option<Self> {
+    pub(crate) fn new(
+        view: &'v WorldView,
+        known: &'v RuleKnown,
+        (connector, segment): (&'v ConnectorView, u32),
+        now: Timestamp,
+    ) -> Option<Self> {
         let write = connector.declaration.write.as_ref()?;
         let world = &view.world;
         let reach = world.action_reach(segment, write.action, false);
@@ -52,6 +63,7 @@ impl<'v> RuleWorld<'v> {
             connector,
             segment,
             now,
+            known,
             root: world.root(segment),
             write,
             target_words: target_words(world, connector, reach.targets()),
@@ -60,6 +72,7 @@ impl<'v> RuleWorld<'v> {
             book: connector.book(),
             membership: CompletenessBuilder::default(),
             insiders: OnceCell::new(),
+            last_written: OnceCell::new(),
         };
         rule_world.membership = rule_world.membership_read(|_| true);
         Some(rule_world)
@@ -164,7 +177,7 @@ fn target_words(world: &World, connector: &ConnectorView, targets: &[NodeId]) ->
 }
 
 /// How much was read.
-impl RuleWorld<'_> {
+impl<'v> RuleWorld<'v> {
     /// The membership listings of every resource that `wanted` accepts.
     fn membership_read(&self, wanted: impl Fn(NodeId) -> bool) -> CompletenessBuilder {
         let mut builder = CompletenessBuilder::default();
@@ -197,8 +210,23 @@ impl RuleWorld<'_> {
     }
 
     /// The listings of the root only: which groups and resources there are, and who belongs to it.
+    pub(crate) fn population(&self) -> CompletenessBuilder {
+        self.membership_read(|_| false)
+    }
+
+    /// Whether these were read in full.
     pub(crate) fn is_population_complete(&self) -> bool {
-        self.membership_read(|_| false).is_complete()
+        self.population().is_complete()
+    }
+
+    /// When the list of members was last read whole.
+    pub(crate) fn members_read_at(&self) -> Option<Timestamp> {
+        self.book.whole_at(self.write.members, &self.connector.root())
+    }
+
+    /// How the connector itself stands; `None` before it was ever read.
+    pub(crate) fn known_connector(&self) -> Option<&'v ConnectorKnown> {
+        self.known.connectors.get(&self.connector.record.id)
     }
 
     /// Whether the listing that names all accounts of this one's type was read in full: only then is it outside that is

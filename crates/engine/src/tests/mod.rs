@@ -3,9 +3,11 @@
 
 mod access;
 mod agreements;
+mod blast_radius;
 mod differences;
 mod findings;
 mod groups;
+mod hosted;
 mod past;
 pub(crate) mod support;
 mod views;

@@ -6,7 +6,7 @@ use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
     LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey, OwnershipDeclaration, Purpose, Record,
-    ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration,
+    ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration, WriteHistory,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId};
 
@@ -31,7 +31,8 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
                     last_holder_protected: true,
                     ..held("owner", Purpose::Permission, &["user"], Some(3))
                 },
-                held("service-member", Purpose::Assignment, &["user"], None),
+                held("service-member", Purpose::Assignment, &["user", "service"], None),
+                held("service-manager", Purpose::Permission, &["service"], None),
             ],
             ..declared("workspace", "workspaces")
         },
@@ -43,8 +44,18 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
             ],
             ..declared("team", "teams")
         },
-        TypeDeclaration { trait_: Some(Trait::User), ..declared("user", "users") },
+        TypeDeclaration { trait_: Some(Trait::User), reuse: IdReuse::Untold, ..declared("user", "users") },
+        TypeDeclaration { trait_: Some(Trait::User), ..declared("service", "services") },
         TypeDeclaration { trait_: Some(Trait::Secret), ..declared("entitlement-token", "entitlement-tokens") },
+        TypeDeclaration {
+            entitlements: &[held("write", Purpose::Permission, &["user", "team"], Some(1))],
+            actions: &[ActionDeclaration { word: "push", slugs: &["write"] }],
+            ..declared("vault", "vaults")
+        },
+        declared("source", "sources"),
+        declared("provider", "providers"),
+        declared("mapping", "mappings"),
+        declared("invitation", "invitations"),
         TypeDeclaration {
             entitlements: &[
                 held("read", Purpose::Permission, &["user", "team"], Some(1)),
@@ -63,6 +74,14 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
         listing("roster", "roster of {}", "workspace"),
         listing("team-members", "members of team {}", "team"),
         listing("privileges", "privileges on {}", "repository"),
+        besides("document", "document of {}", "repository", &["push"]),
+        besides("trust", "trusted sources of {}", "repository", &[]),
+        besides("tokens", "tokens of {}", "repository", &[]),
+        besides("services", "services of {}", "workspace", &[]),
+        besides("settings", "settings of {}", "workspace", &[]),
+        besides("providers", "providers of {}", "workspace", &[]),
+        besides("mappings", "mappings of {}", "workspace", &[]),
+        besides("invitations", "invitations of {}", "workspace", &[]),
     ],
     rules: &[
         AccessRule::Expandable { resource_type: "repository", group_type: "team", through: "member" },
@@ -71,6 +90,8 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
         AccessRule::Implies { resource_type: "repository", slug: "write", implied: "read" },
         AccessRule::Anyone { resource_type: "repository", slug: "read", property: "public" },
         AccessRule::EvidenceCounts { resource_type: "team", listing: "roster" },
+        AccessRule::EvidenceCounts { resource_type: "vault", listing: "collaborators" },
+        AccessRule::Expandable { resource_type: "vault", group_type: "team", through: "member" },
         AccessRule::Inherited {
             holder_slugs: &["owner"],
             resource_type: "repository",
@@ -106,7 +127,7 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
         members: "roster",
         outside: &[],
         named_in: Some("named"),
-        history: None,
+        history: Some(WriteHistory { listing: "document", property: "written", workflows: &["robot"] }),
         leaving: LeavingDeclaration {
             membership: LeavingStep { what: "Remove {account}", how: "rm {organization} {account}", needs: "an owner" },
             rights: &[(
@@ -119,7 +140,8 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
             )],
             besides: &["keys"],
         },
-        ownership: OwnershipDeclaration { origin: None, stewards: &[("team", "manager")] },
+        ownership: OwnershipDeclaration { origin: Some(("origin", "directory")), stewards: &[("team", "manager")] },
+        governance: super::hosted::GOVERNANCE,
     }),
 };
 
@@ -151,6 +173,15 @@ const fn listing(kind: &'static str, title: &'static str, per: &'static str) -> 
     ListingDeclaration { kind, title, stage, per, sight: None, supports, conditional: false, interactive: None }
 }
 
+const fn besides(
+    kind: &'static str,
+    title: &'static str,
+    per: &'static str,
+    supports: &'static [&'static str],
+) -> ListingDeclaration {
+    ListingDeclaration { stage: Stage::Detail, supports, ..listing(kind, title, per) }
+}
+
 /// When the first snapshot became current, and a later one.
 pub(crate) const FIRST: Timestamp = Timestamp(1_700_000_000_000_000);
 pub(crate) const LATER: Timestamp = Timestamp(1_750_000_000_000_000);
@@ -162,8 +193,14 @@ pub(crate) const LATER: Timestamp = Timestamp(1_750_000_000_000_000);
 /// repository:r in workspace:acme
 /// repository:r default = "write"
 /// roster: ada member team:t                evidence
+/// link service:ci TRUSTS provider:p
 /// ```
 pub(super) fn exported(lines: &str) -> Exported {
+    exported_with(lines, |_| {})
+}
+
+/// The same, where listings do not stand as they do otherwise: each was read in full.
+pub(super) fn exported_with(lines: &str, stand: impl Fn(&mut ListingState)) -> Exported {
     let root = ResourceRef::new("workspace", "acme");
     let identity =
         SegmentIdentity { connector: 1, name: "hosted:acme".to_owned(), host: String::new(), root: root.clone() };
@@ -183,7 +220,8 @@ pub(super) fn exported(lines: &str) -> Exported {
             subjects.push(fact.subject().clone());
         }
     }
-    let states: Vec<ListingState> = subjects.iter().flat_map(states).collect();
+    let mut states: Vec<ListingState> = subjects.iter().flat_map(states).collect();
+    states.iter_mut().for_each(stand);
     let numbers: Vec<_> = states.iter().map(|state| record.add_listing(state.key.clone(), true)).collect();
     for (fact, ..) in facts {
         record.add(numbers[0], fact, false);
@@ -252,6 +290,9 @@ pub(super) fn fact(line: &str) -> (Fact, &str, bool) {
             (Fact::property(&resource(what), name.to_owned(), Value::from_json_text(value)), "roster")
         }
         [who, slug, what] => (Fact::grant(&resource(who), &resource(what), slug.to_owned()), "roster"),
+        ["link", from, class, to] => {
+            (Fact::Link { from: resource(from), class: class.to_owned().into(), to: resource(to) }, "roster")
+        }
         [listing, who, slug, what] => {
             let listing = listing.trim_end_matches(':');
             (Fact::evidence(&resource(who), &resource(what), slug.to_owned()), listing)

@@ -4,7 +4,8 @@ use std::io;
 
 use clap::{Args, ValueEnum};
 use rolecall_engine::rules::{
-    CheckAnswer, CheckQuestion, Finding, Outcome, RULES, RuleAnswer, RuleDeclaration, RuleSettings, Severity, check,
+    CheckAnswer, CheckQuestion, Finding, Outcome, RULES, RuleAnswer, RuleDeclaration, RuleKnown, RuleSettings,
+    Severity, check,
 };
 use rolecall_engine::{clock_system, day_text, first_steps, rules};
 
@@ -87,7 +88,8 @@ pub(crate) async fn run(global: &Global, args: &CheckArgs) -> Result<Exit, Failu
     }
     let now = past_of(args.question.as_of.as_deref())?.unwrap_or_else(clock_system);
     let question = CheckQuestion { rules: args.rules.clone(), settings, now };
-    let answer = check(&view, &question)?;
+    let known = Box::pin(RuleKnown::load(&store, &view, now)).await?;
+    let answer = check(&view, &known, &question)?;
     match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => csv_print(&answer)?,
@@ -190,8 +192,12 @@ fn findings_print(severity: Severity, rule: &RuleDeclaration, found: &[&Finding]
         line(&format!("… and {} more (--format json or csv shows all)", found.len() - SHOWN))?;
     }
     line("")?;
-    let mut remedies: Vec<&str> = found.iter().map(|finding| finding.remediation).collect();
-    remedies.dedup();
+    let mut remedies: Vec<&str> = Vec::new();
+    for remedy in found.iter().map(|finding| finding.remediation) {
+        if !remedies.contains(&remedy) {
+            remedies.push(remedy);
+        }
+    }
     remedies.iter().try_for_each(|remedy| line(&format!("  What to do: {remedy}.")))?;
     line("")
 }
@@ -221,8 +227,9 @@ fn table_print(rows: &[[String; COLUMNS.len()]]) -> io::Result<()> {
     table.print()
 }
 
+/// Whether something behind the answer was not read, or is not told by the source.
 fn is_unread(rule: &RuleAnswer) -> bool {
-    rule.outcome != Outcome::NotApplicable && !rule.completeness.complete
+    rule.outcome != Outcome::NotApplicable && (!rule.completeness.complete || rule.undecided > 0)
 }
 
 /// What a rule that could not read everything says.
@@ -230,8 +237,11 @@ fn word(rule: &RuleAnswer) -> &'static str {
     if rule.outcome == Outcome::Found { "at least these" } else { "unknown" }
 }
 
+/// The listings that were not read; where all were, what the rule says of when it cannot know.
 fn reasons(rule: &RuleAnswer) -> Vec<String> {
-    rule.completeness.gaps.iter().map(rolecall_engine::Gap::sentence).collect()
+    let gaps: Vec<String> = rule.completeness.gaps.iter().map(rolecall_engine::Gap::sentence).collect();
+    let declared = RULES.iter().find(|known| known.id == rule.rule).filter(|_| gaps.is_empty());
+    declared.map_or(gaps, |declared| vec![format!("unknown when {}", declared.unknown_when)])
 }
 
 /// The rules that could not read everything, with the reason. Rules with the same reasons are named together.
@@ -240,7 +250,7 @@ fn unknown_print(answer: &CheckAnswer) -> io::Result<()> {
     if unread.is_empty() {
         return Ok(());
     }
-    line(&paint_warning("UNKNOWN  not everything behind these answers was read in full"))?;
+    line(&paint_warning("UNKNOWN  not everything behind these answers was read in full, or is told"))?;
     line("")?;
     let mut said: Vec<Vec<String>> = Vec::new();
     for rule in &unread {
@@ -275,9 +285,13 @@ fn nothing_print(answer: &CheckAnswer) -> io::Result<()> {
     if !nothing.is_empty() {
         line(&printable(&format!("Nothing found: {}.", nothing.join(", "))))?;
     }
-    for rule in with(Outcome::NotApplicable) {
-        let text = format!("Not applicable: {}: {}.", named(rule), rule.reason.unwrap_or_default());
-        line(&paint_dim(&printable(&text)))?;
+    let mut reasons: Vec<&str> = with(Outcome::NotApplicable).filter_map(|rule| rule.reason).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    for reason in reasons {
+        let of: Vec<String> =
+            with(Outcome::NotApplicable).filter(|rule| rule.reason == Some(reason)).map(named).collect();
+        line(&paint_dim(&printable(&format!("Not applicable: {}: {reason}.", of.join(", ")))))?;
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Access(args) => access::run(global, args).await,
         Command::List(args) => list::run(global, args).await,
         Command::Query(args) => query::run(global, args).await,
-        Command::Questions(args) => questions::run(global, args),
+        Command::Questions(args) => questions::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
         Command::Findings(args) => findings::run(global, args).await,
         Command::Explain(args) => findings::explain(global, args).await,

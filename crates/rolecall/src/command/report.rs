@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rolecall_engine::report::{Governor, ListingSummary, Outsider, PackagePublishers, PublishPath, Report, reports};
-use rolecall_engine::rules::{CheckAnswer, CheckQuestion, RuleSettings, check};
+use rolecall_engine::rules::{CheckAnswer, CheckQuestion, RuleKnown, RuleSettings, check};
 use rolecall_engine::{clock_system, day_text, moment_parse};
 
 use super::answer::counted;
@@ -57,7 +57,8 @@ pub(crate) async fn run(global: &Global, args: &ReportArgs) -> Result<Exit, Fail
     let view = view_load(&store, &args.question).await?;
     let reports = reports(&store, &view, since, now).await?;
     let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: at };
-    let checked = check(&view, &question).map_err(Failure::from)?;
+    let known = Box::pin(RuleKnown::load(&store, &view, at)).await?;
+    let checked = check(&view, &known, &question).map_err(Failure::from)?;
     let document = document_of(&reports, &checked);
     let mut out = Destination::open(args.output.as_deref())?;
     match format {

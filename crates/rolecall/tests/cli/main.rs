@@ -23,6 +23,7 @@ mod connectors_sync;
 mod db;
 #[cfg(test)]
 mod demo;
+mod demo_findings;
 #[cfg(test)]
 mod diff;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod export;
 mod faults;
 #[cfg(test)]
 mod fidelity;
+mod findings;
 #[cfg(test)]
 mod first_answer;
 #[cfg(test)]

@@ -147,9 +147,21 @@ async fn a_directory_is_no_registry() {
     let served = story_served().await;
     let office = Office { binary: served.binary() };
     served.sync(&office.binary, &[]).await;
-    let before = office.asked(&["check", "--format", "json"]);
+    let asked = || serde_json::from_str::<Json>(&office.asked(&["check", "--format", "json"])).unwrap();
+    let before = asked();
     office.imported(STAFF, &[]);
-    assert_eq!(office.asked(&["check", "--format", "json"]), before, "nobody writes in a directory");
+    let after = asked();
+    let all = ["rules", "findings"].into_iter().flat_map(|list| after[list].as_array().unwrap());
+    assert!(all.clone().count() > 0 && all.clone().all(|one| one["connector"] == "npm:acme"), "nobody writes in one");
+    // It says whose accounts are, and nothing else of them.
+    let of_people = ["departed-person", "orphan-account", "service-account"];
+    let besides = |answer: &Json, list: &str| {
+        let of = answer[list].as_array().unwrap().clone().into_iter();
+        of.filter(|one| !of_people.contains(&one["rule"].as_str().unwrap())).collect::<Vec<_>>()
+    };
+    for list in ["rules", "findings"] {
+        assert_eq!(besides(&after, list), besides(&before, list));
+    }
     let synced = run(&office.binary, &["sync", "--all"]);
     assert!(!synced.stdout.contains("roster:people"), "{synced:?}");
     let listed = office.asked(&["connectors", "list"]);

@@ -95,6 +95,16 @@ fn assert_unknown(answer: &Value, listing: &str) {
 #[case("lone-publisher")]
 #[case("team-writes-everything")]
 #[case("dormant-publisher")]
+#[case("too-many-publishers")]
+#[case("direct-right")]
+#[case("empty-team")]
+#[case("published-from-outside")]
+#[case("provenance-lost")]
+#[case("abandoned-package")]
+#[case("returned-account")]
+#[case("connector-stale")]
+#[case("removals-held")]
+#[case("listing-unavailable")]
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_is_wrong_each_rule_says_nothing(#[case] rule: &str) {
     let (_, answer) = asked(tidy(), &[], rule).await;
@@ -349,12 +359,54 @@ async fn the_exit_code_says_what_a_pipeline_needs_to_know() {
     assert_eq!(code(&["--fail-on", "high", "--require-complete"]), 9, "what is certain comes first");
     assert_eq!(code(&["--rule", "owner-count", "--fail-on", "low", "--require-complete"]), 0);
     let table = run(&binary, &["check"]).stdout;
-    for words in ["HIGH  A team that writes everything", "UNKNOWN", "not read yet", "6 checks: 1 high; "] {
+    for words in ["HIGH  A team that writes everything", "UNKNOWN", "not read yet", "33 checks: 1 high; "] {
         assert!(table.contains(words), "{words:?} is missing in {table}");
     }
     let csv = run(&binary, &["check", "--format", "csv"]);
     assert!(csv.stdout.starts_with("severity,rule,case,finding,") && csv.stdout.lines().count() == 2, "{csv:?}");
     assert!(csv.stderr.contains("unknown: outside-collaborator for npm:acme: "), "{csv:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_that_npm_does_not_show_is_unknown_until_somebody_states_it() {
+    let (binary, answer) = asked(tidy(), &[], "second-factor").await;
+    assert_eq!((outcome(&answer), &answer["rules"][0]["undecided"]), ("unknown", &json!(4)), "{answer}");
+    assert!(is_complete(&answer), "nothing that can be read is missing");
+    let table = run(&binary, &["check", "--rule", "second-factor"]).stdout;
+    assert!(table.contains("unknown, 4 undecided") && table.contains("rolecall attest"), "{table}");
+    let state = |text: &str| {
+        std::fs::write(binary.home().join("members.csv"), text).unwrap();
+        let file = binary.home().join("members.csv").display().to_string();
+        let ran = run(&binary, &["attest", "npm-2fa", &file, "--connector", "npm:acme"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        check(&binary, "second-factor")
+    };
+    let answer = state("username,2fa\nada,off\nbo,on\ncy,off\n");
+    let expected = [
+        "ada is owner of organization acme and can publish 2 packages, without a second factor",
+        "cy can publish 2 packages, without a second factor",
+    ];
+    assert_eq!((titles(&answer), &answer["rules"][0]["undecided"]), (expected.to_vec(), &json!(1)), "di is unknown");
+    let answer = state("username,2fa\nada,on\nbo,on\ncy,on\ndi,on\n");
+    assert_eq!(outcome(&answer), "nothing", "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_connector_knows_the_people_of_all() {
+    let served = serve(tidy()).await;
+    let binary = served.binary();
+    served.sync(&binary, &[]).await;
+    assert_eq!(outcome(&check(&binary, "orphan-account")), "not-applicable", "there is no directory yet");
+    let staff = "Employee ID;Name;Status;npmUsername\nE1;Ada;active;ada\nE2;Bo;departed;bo\nE3;Cy;active;cy\n";
+    std::fs::write(binary.home().join("staff.csv"), staff).unwrap();
+    let file = binary.home().join("staff.csv").display().to_string();
+    let ran = run(&binary, &["people", "import", &file, "--directory", "staff"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for more in [&[][..], &["--connector", "npm:acme"]] {
+        let asked = |rule: &str| run(&binary, &[&["check", "--rule", rule, "--format", "json"], more].concat()).json();
+        assert_eq!(keys(&asked("departed-person")), ["departed-person/can-write npm:acme user:bo"]);
+        assert_eq!(keys(&asked("orphan-account")), ["orphan-account/can-write npm:acme user:di"]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -381,7 +433,7 @@ fn the_rules_can_be_listed_before_anything_is_read() {
     let binary = crate::support::binary("unused");
     let listed = binary.run(&["check", "--list", "--format", "json"]).unwrap().json();
     let ids: Vec<&str> = listed.as_array().unwrap().iter().map(|rule| rule["rule"].as_str().unwrap()).collect();
-    assert_eq!(ids.len(), 6);
+    assert_eq!(ids.len(), 33);
     let table = binary.run(&["check", "--list", "--set", "dormant-days=30"]).unwrap().stdout;
     assert!(ids.iter().all(|id| table.contains(id)) && table.contains("dormant-days"), "{table}");
 }

@@ -133,7 +133,7 @@ async fn fields_erase(db: &mut Connection, person: &str) -> Result<BTreeMap<Stri
 }
 
 /// What tells who decided and why, and the statement that puts other words there.
-const DECISIONS: [(&str, &str); 12] = [
+const DECISIONS: [(&str, &str); 18] = [
     ("select id, actor, reason from decision", "update decision set actor = $1, reason = $2 where id = $3"),
     (
         "select id, accepted_by, accepted_why from fingerprint where accepted_by is not null",
@@ -165,6 +165,27 @@ const DECISIONS: [(&str, &str); 12] = [
     (
         "select id, withdrawn_by, withdrawn_reason from attestation where withdrawn_by is not null",
         "update attestation set withdrawn_by = $1, withdrawn_reason = $2 where id = $3",
+    ),
+    (
+        "select id, decided_by, reason from finding where decided_by is not null",
+        "update finding set decided_by = $1, reason = $2 where id = $3",
+    ),
+    (
+        "select id, approver, owner from finding where approver is not null",
+        "update finding set approver = $1, owner = $2 where id = $3",
+    ),
+    (
+        "select id, actor, reason from finding_event where actor is not null",
+        "update finding_event set actor = $1, reason = $2 where id = $3",
+    ),
+    (
+        "select id, what, details from finding_event where details is not null",
+        "update finding_event set what = $1, details = $2 where id = $3",
+    ),
+    ("select id, updated_by, source from rule", "update rule set updated_by = $1, source = $2 where id = $3"),
+    (
+        "select id, updated_by, question_id from saved_question",
+        "update saved_question set updated_by = $1, question_id = $2 where id = $3",
     ),
     (
         "select id, message, fields from connector_log",

@@ -95,7 +95,9 @@ impl FindingsPage {
 
     /// Rules that could not look at everything.
     fn unsure(&self) -> impl Iterator<Item = &RuleAnswer> {
-        let applies = |rule: &&RuleAnswer| rule.outcome != Outcome::NotApplicable && !rule.completeness.complete;
+        let applies = |rule: &&RuleAnswer| {
+            rule.outcome != Outcome::NotApplicable && (!rule.completeness.complete || rule.undecided > 0)
+        };
         self.answer.rules.iter().filter(applies)
     }
 

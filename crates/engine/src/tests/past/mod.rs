@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 use crate::changes::{ChangesQuestion, changes};
 use crate::export::Exported;
 use crate::history::history;
-use crate::rules::{CheckQuestion, RuleSettings, check};
+use crate::rules::{CheckQuestion, RuleKnown, RuleSettings, check};
 use crate::status::status;
 use crate::who_can::{AccountAnswer, Excerpt};
 use crate::{PathAnswer, WorldView, world_load, world_load_with};
@@ -92,6 +92,7 @@ impl World {
         let question = ChangesQuestion::all();
         let (changed, pending) = changes(&self.store, &view, &question).await.unwrap();
         let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock };
+        let known = Box::pin(RuleKnown::load(&self.store, &view, clock)).await.unwrap();
         let (mut groups, mut histories) = (Vec::new(), Vec::new());
         for found in view.search("", usize::MAX).rows {
             groups.push(or_error(view.group(&found.named.id).map(|answer| json!(answer))));
@@ -112,7 +113,7 @@ impl World {
             "status": status(&self.store, &view, clock).await.unwrap(),
             "changes": changed,
             "pending": pending,
-            "check": check(&view, &question).unwrap(),
+            "check": check(&view, &known, &question).unwrap(),
             "connectors": exported.header.connectors,
             "records": format!("{:?}", exported.records),
             "query": self.asked(at, clock).await,

@@ -4,6 +4,7 @@
 //! organisation, and what they print is what they found.
 
 mod hub;
+mod rules;
 mod staff;
 
 use std::io::{self, IsTerminal as _};
@@ -17,7 +18,7 @@ use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_connect::{Connector, address_parse};
 use rolecall_engine::changes::{ChangesQuestion, changes};
 use rolecall_engine::people::{Identities, LeaverAnswer, LeaverKnown};
-use rolecall_engine::rules::{self, CheckQuestion, RuleSettings};
+use rolecall_engine::rules::{CheckQuestion, RuleKnown, RuleSettings, check as rules_check};
 use rolecall_engine::{
     Context, Silent, SyncOptions, SyncReport, WorldView, agreement, clock_system, connector_title, status, sync_run,
     world_load,
@@ -112,12 +113,14 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     access::print(&view.account_access(SUSPENDED)?)?;
 
     title("4. Ask what is wrong with all of it")?;
-    let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: clock_system() };
-    check::print(&rules::check(&view, &question)?)?;
+    let question = CheckQuestion { rules: Vec::new(), settings: RuleSettings::default(), now: demo.context.now() };
+    let known = Box::pin(RuleKnown::load(&demo.context.store, &view, question.now)).await?;
+    check::print(&rules_check(&view, &known, &question)?)?;
 
     title("5. A few weeks later, read again: what changed?")?;
     demo.context.clock = a_week_ago;
     demo.sync().await?;
+    rules::enabled(&demo.context).await?;
     demo.context.clock = clock_system;
     npm::story::a_week_later(&mut npm_server.world());
     cloudsmith::story::a_week_later(&mut cloudsmith_server.world());
@@ -128,7 +131,10 @@ pub(crate) async fn run(_global: &Global, args: &DemoArgs, telemetry: &Telemetry
     let (changed, pending) = changes(&demo.context.store, &view, &question).await?;
     changes_command::print(&changed, &pending)?;
 
-    title("6. And who can publish now?")?;
+    title("6. What do the ready rules tell of it?")?;
+    rules::told(&demo.context).await?;
+
+    title("7. And who can publish now?")?;
     who_can::print(&view.who_can("publish", PACKAGE)?)?;
     next_steps(args)?;
     if args.serve || args.listen.is_some() || (!args.no_serve && io::stdout().is_terminal()) {

@@ -19,7 +19,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rolecall_engine::questions::Question;
+use rolecall_engine::questions::question;
 use rolecall_query::Budget;
 
 use self::parameter::parameters;
@@ -59,7 +59,7 @@ pub(crate) struct QueryArgs {
     /// Ask a ready question: its id, of those that `rolecall questions` lists
     #[arg(long = "question", value_name = "ID", value_parser = ready::QuestionId, hide_possible_values = true)]
     #[arg(conflicts_with_all = ["text", "file"])]
-    ready: Option<&'static Question>,
+    ready: Option<String>,
     /// The value of ${NAME}: true, null, a number or a list as JSON, anything else as text (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
@@ -114,15 +114,20 @@ pub(crate) async fn run(global: &Global, args: &QueryArgs) -> Result<Exit, Failu
         budget: budget(args),
     };
     let as_of = past_of(args.question.as_of.as_deref())?;
-    if let Some(question) = args.ready {
-        ready::given_check(question, &settings.parameters)?;
+    // A question that is ready is looked at before the database is.
+    if let Some(ready) = args.ready.as_deref().and_then(question) {
+        ready::given_check(ready, &settings.parameters)?;
     }
     let source = source(args)?;
     let store = store_read(global).await?;
     let mut session = Session::new(store, settings, args.question.connector.clone(), as_of).await?;
     let interrupt = Interrupt::watch();
     match source {
-        Source::Ready(question) => ready::run(&mut session, question, &interrupt).await,
+        Source::Ready(id) => {
+            let question = ready::question_find(session.store(), &id).await?;
+            ready::given_check(&question, &session.settings.parameters)?;
+            ready::run(&mut session, &question, &interrupt).await
+        }
         Source::One(text) => session.ask(&text, interrupt.flag()).await,
         Source::Many(text) => script::run(&mut session, &text, &interrupt).await,
         Source::Prompt => prompt::run(&mut session, &interrupt).await,
@@ -140,15 +145,16 @@ fn budget(args: &QueryArgs) -> Budget {
 
 /// Where queries come from.
 enum Source {
-    Ready(&'static Question),
+    /// A question, by its id.
+    Ready(String),
     One(String),
     Many(String),
     Prompt,
 }
 
 fn source(args: &QueryArgs) -> Result<Source, Failure> {
-    if let Some(question) = args.ready {
-        return Ok(Source::Ready(question));
+    if let Some(id) = &args.ready {
+        return Ok(Source::Ready(id.clone()));
     }
     let is_input = |path: &Path| path == Path::new("-");
     match (&args.text, &args.file) {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, TypedValueParser};
-use clap::error::{Error, ErrorKind};
+use clap::error::Error;
+use rolecall_engine::alerting::saved_questions;
 use rolecall_engine::questions::{Question, question, questions};
 use rolecall_graph::PropertyValue;
+use rolecall_store::Store;
 
 use super::session::Session;
 use crate::exit::{Exit, Failure};
@@ -15,19 +17,15 @@ use crate::stop::Interrupt;
 /// Values of parameters, by name; `None` is null.
 type Parameters = BTreeMap<String, Option<PropertyValue>>;
 
-/// Reads the id of a question, and has shells complete it.
+/// Takes the id of a question, and has shells complete those that are ready. Others may be kept in the database.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct QuestionId;
 
 impl TypedValueParser for QuestionId {
-    type Value = &'static Question;
+    type Value = String;
 
-    fn parse_ref(&self, command: &clap::Command, _: Option<&clap::Arg>, value: &OsStr) -> Result<Self::Value, Error> {
-        let id = value.to_string_lossy();
-        question(&id).ok_or_else(|| {
-            let message = format!("no question has the id {id:?}; rolecall questions lists them\n");
-            Error::raw(ErrorKind::InvalidValue, message).with_cmd(command)
-        })
+    fn parse_ref(&self, _: &clap::Command, _: Option<&clap::Arg>, value: &OsStr) -> Result<Self::Value, Error> {
+        Ok(value.to_string_lossy().into_owned())
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -35,12 +33,23 @@ impl TypedValueParser for QuestionId {
     }
 }
 
+/// The question of this id: a ready one, or one that is kept in the database.
+///
+/// # Errors
+/// When there is none.
+pub(super) async fn question_find(store: &Store, id: &str) -> Result<Question, Failure> {
+    if let Some(ready) = question(id) {
+        return Ok(ready.clone());
+    }
+    let kept = saved_questions(store).await?.into_iter().find(|kept| kept.id == id);
+    kept.ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("no question has the id {id:?}"))
+            .hint("rolecall questions lists the ready ones, rolecall questions --saved those that are kept")
+    })
+}
+
 /// Asks each query of a question; the exit code is that of the worst.
-pub(super) async fn run(
-    session: &mut Session,
-    question: &'static Question,
-    interrupt: &Interrupt,
-) -> Result<Exit, Failure> {
+pub(super) async fn run(session: &mut Session, question: &Question, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let all = parameters(question, &session.settings.parameters)?;
     let given = std::mem::replace(&mut session.settings.parameters, all);
     session.settings.words_are_known = true;

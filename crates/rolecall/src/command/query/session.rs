@@ -45,6 +45,11 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// The database that is asked.
+    pub(super) const fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Nothing is loaded yet.
     pub(super) async fn new(
         store: Store,

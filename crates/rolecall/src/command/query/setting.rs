@@ -1,7 +1,6 @@
 //! `:format json` and its like, at the prompt and in files of queries.
 
 use clap::ValueEnum;
-use rolecall_engine::questions::question;
 
 use super::FORMATS;
 use super::parameter::parameter;
@@ -66,12 +65,10 @@ pub(super) async fn apply(session: &mut Session, text: &str, interrupt: &Interru
     Ok(After::Next)
 }
 
-/// Asks a ready question. What its own queries find is no setting's business.
+/// Asks a question that is ready or kept. What its own queries find is no setting's business.
 async fn ask(session: &mut Session, id: &str, interrupt: &Interrupt) -> Result<(), Failure> {
-    let Some(question) = question(id) else {
-        return Err(Failure::new(Exit::Name, format!("no question has the id {id:?}")).hint(":questions lists them"));
-    };
-    ready::run(session, question, interrupt).await.map(|_| ())
+    let question = ready::question_find(session.store(), id).await?;
+    ready::run(session, &question, interrupt).await.map(|_| ())
 }
 
 fn format(name: &str) -> Result<Format, Failure> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::routing::get;
 use rolecall_engine::hub::Permission;
-use rolecall_engine::rules::{CheckAnswer, Outcome, RuleSettings, Severity, check_all};
+use rolecall_engine::rules::{CheckAnswer, Outcome, RuleKnown, RuleSettings, Severity, check_all};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -158,6 +158,10 @@ pub(crate) async fn findings(State(site): State<Site>, Parameters(asked): Parame
 pub(crate) async fn of(site: &Site, as_of: Option<&str>) -> Result<Arc<CheckAnswer>, WebError> {
     let scope = scope(as_of, None)?;
     let Some(then) = scope.as_of else { return Ok(Arc::clone(&overview_present(site).await?.findings)) };
-    let work = move |world: Asked| Ok(Arc::new(check_all(world.view()?, &RuleSettings::default(), then)));
+    let work = move |world: Asked| {
+        let view = world.view()?;
+        let known = world.wait(RuleKnown::load(&world.context.store, view, then))?;
+        Ok(Arc::new(check_all(view, &known, &RuleSettings::default(), then)))
+    };
     site.graphs().ask(scope, of_one_moment(), work).await
 }

@@ -1,7 +1,7 @@
 //! What rules about writers make of suspended accounts and of rights that settings give.
 
-use super::support::{LATER, view};
-use crate::rules::{CheckQuestion, RuleSettings, check};
+use crate::rules::{CheckQuestion, RuleKnown, RuleSettings, check};
+use crate::tests::support::{LATER, view};
 
 fn titles(rule: &str, lines: &str) -> Vec<String> {
     let mut settings = RuleSettings::default();
@@ -9,7 +9,12 @@ fn titles(rule: &str, lines: &str) -> Vec<String> {
         settings.set(set).unwrap();
     }
     let question = CheckQuestion { rules: vec![rule.to_owned()], settings, now: LATER };
-    check(&view(lines), &question).unwrap().findings.into_iter().map(|finding| finding.title).collect()
+    check(&view(lines), &RuleKnown::default(), &question)
+        .unwrap()
+        .findings
+        .into_iter()
+        .map(|finding| finding.title)
+        .collect()
 }
 
 #[test]
