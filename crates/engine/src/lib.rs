@@ -9,6 +9,7 @@
 //! | who could, and what may have been? | [`was`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
+//! | what happens, for whoever follows it? | [`feed`] |
 //! | what changed about one thing? | [`history`] |
 //! | who is in a group, and what does that give? | [`group`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
@@ -55,6 +56,7 @@ mod document;
 pub mod drift;
 mod entitlement;
 pub mod export;
+pub mod feed;
 pub mod findings;
 pub mod group;
 pub mod history;

@@ -101,6 +101,8 @@ pub(crate) enum Command {
     Deliveries(crate::command::deliveries::DeliveriesArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
+    /// Tell what happens, event by event, for whoever follows it
+    Watch(crate::command::watch::WatchArgs),
     /// Show, sign, export and verify the record of decisions, configuration and snapshots
     Audit(crate::command::audit::AuditArgs),
     /// Say what you know of accounts that no registry tells

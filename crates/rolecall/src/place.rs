@@ -56,6 +56,7 @@ impl Command {
             Self::Deliveries(args) => args.place(),
             Self::Changes(args) => args.place(),
             Self::Diff(args) => args.place(),
+            Self::Watch(args) => args.place(),
             Self::Connectors(args) => args.place(),
             Self::Jobs(args) => args.place(),
             Self::Audit(args) => args.place(),

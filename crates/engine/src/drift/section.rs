@@ -197,7 +197,7 @@ impl Section<'_, '_, '_> {
         let types = self.names.holder_types(declared, &rights);
         for name in self.reader.names("an account or team", value) {
             match self.names.holder(&types, &name.text) {
-                Ok(holder) => self.holder_add(declared, thing, &rights, holder, &name),
+                Ok(holder) => self.holder_add(declared, thing, &rights, &holder, &name),
                 Err(why) => self.reader.wrong(name.place, why),
             }
         }
@@ -208,7 +208,7 @@ impl Section<'_, '_, '_> {
         declared: &TypeDeclaration,
         thing: &mut WantedThing,
         rights: &[String],
-        holder: ResourceRef,
+        holder: &ResourceRef,
         name: &Named,
     ) {
         let can = |right: &&String| {
@@ -216,7 +216,7 @@ impl Section<'_, '_, '_> {
             known.is_none_or(|known| known.grantable_to.iter().any(|kind| holder.kind == *kind))
         };
         let Some(right) = rights.iter().find(can).or(rights.first()) else { return };
-        let remark = self.holder_remark(&holder);
+        let remark = self.holder_remark(holder);
         let held = thing.holders.entry(holder.clone()).or_default();
         if held.contains_key(right) {
             return self.reader.wrong(name.place, format!("{} {} is named here twice", holder.kind, holder.id));

@@ -42,6 +42,7 @@ pub(crate) mod sync_many;
 mod sync_report;
 pub(crate) mod users;
 mod was;
+pub(crate) mod watch;
 mod who_can;
 pub(crate) mod work;
 
@@ -91,6 +92,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Endpoints(args) => endpoints::run(global, args).await,
         Command::Deliveries(args) => deliveries::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
+        Command::Watch(args) => watch::run(global, args).await,
         Command::Audit(args) => audit::run(global, args).await,
         Command::Accounts(args) => accounts::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,

@@ -5,7 +5,7 @@
 //! | what is asked? | `input` |
 //! | what is told, and in which form? | `shape`, `list`, `reply` |
 //! | what is said when it is not done? | `problem` |
-//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `commands`, `logins` |
+//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `events`, `commands`, `logins` |
 //! | how is all of it described? | `document` |
 
 mod ask;
@@ -14,6 +14,7 @@ mod commands;
 mod connector_types;
 mod connectors;
 pub(crate) mod document;
+mod events;
 mod input;
 mod jobs;
 mod list;
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Vec<Route> {
         connector_types::routes(),
         connectors::routes(),
         document::routes(),
+        events::routes(),
         jobs::routes(),
         logins::routes(),
         me::routes(),

@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::api::{
-    ask, audit, commands, connector_types, connectors, document, jobs, logins, me, notices, problem, purges, users,
+    ask, audit, commands, connector_types, connectors, document, events, jobs, logins, me, notices, problem, purges,
+    users,
 };
 
 #[derive(OpenApi)]
@@ -22,6 +23,7 @@ use crate::api::{
         ask::who_can::who_can,
         ask::access::access,
         ask::changes::changes,
+        events::events,
         ask::diff::diff,
         ask::findings::findings,
         ask::group::group,
