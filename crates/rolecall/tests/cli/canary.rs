@@ -189,6 +189,7 @@ fn questions(canary: &mut Canary) {
         &["export", "--view", "jupiterone", "--output", "graph.json"],
         &["export", "--view", "baton", "--connector", "npm:acme", "--output", "baton.json"],
         &["diff", "all.ndjson", "all.ndjson"],
+        &["watch", "--once", "--format", "ndjson"],
         &["drift", "--write", "access.yaml"],
         &["drift", "access.yaml", "--format", "json"],
         &["report", "--output", "report.html"],

@@ -96,4 +96,6 @@ mod users;
 #[cfg(test)]
 mod views;
 #[cfg(test)]
+mod watch;
+#[cfg(test)]
 mod work;

@@ -28,6 +28,7 @@ static GUIDES: &[Guide] = guides![
     "guides/access-as-code.md",
     "guides/attestations.md",
     "guides/backup.md",
+    "guides/events.md",
     "guides/history.md",
     "guides/hub.md",
     "guides/monitoring.md",

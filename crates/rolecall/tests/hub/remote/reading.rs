@@ -41,6 +41,8 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "--list"],
     &["changes"],
     &["changes", "--since", "7d", "--format", "ndjson"],
+    &["watch", "--once"],
+    &["watch", "--once", "--format", "ndjson", "--since", "7d"],
     &["diff", "--from", "2020-01-01", "--fail-on", "nothing"],
     &["status"],
     &["status", "--format", "json"],
