@@ -188,8 +188,18 @@ pub(crate) async fn news(
     (connector, segment): (&ConnectorView, u32),
     question: &ChangesQuestion,
 ) -> Result<Vec<News>, StoreError> {
-    let mut told = HashSet::new();
     let all = recorded(store, view, connector, question).await?;
+    news_among(store, view, (connector, segment), all).await
+}
+
+/// Those of some changes that are changes for people, each once in a snapshot.
+pub(crate) async fn news_among(
+    store: &Store,
+    view: &WorldView,
+    (connector, segment): (&ConnectorView, u32),
+    all: Vec<Change>,
+) -> Result<Vec<News>, StoreError> {
+    let mut told = HashSet::new();
     let authors = Authors::load(store, connector, &all).await?;
     let mut news = Vec::new();
     for mut change in all {
@@ -328,7 +338,7 @@ const fn kind_word(kind: &ChangeKind) -> &'static str {
     }
 }
 
-fn change_answer(
+pub(crate) fn change_answer(
     connector: &str,
     declaration: &ConnectorDeclaration,
     change: Change,

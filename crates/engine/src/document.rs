@@ -46,8 +46,9 @@ pub(crate) fn document_read(text: &str) -> Result<Json, DocumentError> {
     })
 }
 
-fn yaml_read(text: &str) -> Result<Json, String> {
-    let options = serde_saphyr::options! {
+/// Within which bounds YAML is read.
+pub(crate) fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: MOST_DEPTH,
             max_events: 2 * MOST_VALUES,
@@ -59,9 +60,12 @@ fn yaml_read(text: &str) -> Result<Json, String> {
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
         strict_booleans: true,
         with_snippet: false,
-    };
+    }
+}
+
+fn yaml_read(text: &str) -> Result<Json, String> {
     let mut documents: Vec<Json> =
-        serde_saphyr::from_multiple_with_options(text, options).map_err(|error| error.to_string())?;
+        serde_saphyr::from_multiple_with_options(text, yaml_options()).map_err(|error| error.to_string())?;
     Ok(match documents.len() {
         0 => Json::Null,
         1 => documents.remove(0),

@@ -9,6 +9,7 @@
 //! | who could, and what may have been? | [`was`] |
 //! | what is recorded? | [`list`] |
 //! | what changed, and what waits for a person? | [`changes`] |
+//! | what happens, for whoever follows it? | [`feed`] |
 //! | what changed about one thing? | [`history`] |
 //! | who is in a group, and what does that give? | [`group`] |
 //! | is an account the one that had its name before? | [`reappearance`] |
@@ -26,6 +27,7 @@
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
+//! | how does what is recorded differ from what a file wants? | [`drift`](mod@drift) |
 //! | what does somebody without a terminal read? | [`report`]; what may stand in a cell: [`spreadsheet_cell`] |
 //! | how do signed heads of the audit log leave the machine? | [`audit`] |
 //! | who does all of this when no person does? | [`work`] |
@@ -51,8 +53,10 @@ mod decision;
 mod diagnostic;
 pub mod diff;
 mod document;
+pub mod drift;
 mod entitlement;
 pub mod export;
+pub mod feed;
 pub mod findings;
 pub mod group;
 pub mod history;
@@ -71,6 +75,7 @@ pub mod overview;
 pub mod owners;
 mod path;
 pub mod people;
+mod placed;
 mod publisher;
 pub mod query;
 pub mod questions;

@@ -104,6 +104,8 @@ pub(crate) enum Command {
     Deliveries(crate::command::deliveries::DeliveriesArgs),
     /// Show what changed, and decide about removals that wait
     Changes(ChangesArgs),
+    /// Tell what happens, event by event, for whoever follows it
+    Watch(crate::command::watch::WatchArgs),
     /// Show, sign, export and verify the record of decisions, configuration and snapshots
     Audit(crate::command::audit::AuditArgs),
     /// Say what you know of accounts that no registry tells
@@ -120,6 +122,8 @@ pub(crate) enum Command {
     Export(crate::command::export::ExportArgs),
     /// Show what differs between two exports, or an export and now
     Diff(crate::command::diff::DiffArgs),
+    /// Show how access differs from a file that says what should be
+    Drift(crate::command::drift::DriftArgs),
     /// Write a report for somebody without a terminal
     Report(crate::command::report::ReportArgs),
     /// Show connectors, when they were read, and what is missing

@@ -30,7 +30,7 @@ pub(crate) enum Exit {
     Database = 7,
     /// Another process is writing to the database.
     Busy = 8,
-    /// It looked for something, and found it: `check` a finding, `diff` a difference, `audit verify` a broken record,
+    /// It looked for something, and found it: `check` a finding, `diff` and `drift` a difference, `audit verify` a broken record,
     /// `db check` damage.
     Found = 9,
     /// A person stopped it.

@@ -45,6 +45,9 @@ pub struct Change {
     pub fact: Fact,
     /// Whose.
     pub connector: ConnectorId,
+    /// The number of the fact, by which changes of a snapshot are in order: those that appeared before those that
+    /// disappeared.
+    pub number: i64,
     /// The listing that showed it.
     pub listing: ListingId,
     /// What that listing is.
@@ -145,7 +148,7 @@ macro_rules! changes_of {
             fact_columns!(),
             ", c.gone, c.snapshot_id, s.made_current_at, l.connector_id, l.id, l.kind_id, l.subject_id, \
              r.certain_before, coalesce(r.read_at, s.made_current_at), d.actor, d.reason, d.at, \
-             o.kind, o.subject_id, o.object_id, o.term_id, o.value, b.read_at \
+             o.kind, o.subject_id, o.object_id, o.term_id, o.value, b.read_at, c.fact_id \
              from ( ",
             $ends,
             " ) c \
@@ -225,6 +228,7 @@ fn rows_read(rows: &[Row]) -> Result<Vec<ChangeRow>, Failure> {
 }
 
 struct ChangeRow {
+    number: i64,
     fact: FactRow,
     old: Option<FactRow>,
     gone: bool,
@@ -243,6 +247,7 @@ impl ChangeRow {
     fn read(row: &Row) -> Result<Self, sqlx::Error> {
         let old: Option<i64> = row.try_get(17)?;
         Ok(Self {
+            number: row.try_get(23)?,
             fact: FactRow::read(row, 0)?,
             old: old.map(|_| FactRow::read(row, 17)).transpose()?,
             gone: row.try_get::<i64, _>(5)? == 1,
@@ -273,6 +278,7 @@ impl ChangeRow {
         Ok(Change {
             kind,
             fact: names.fact(&self.fact)?,
+            number: self.number,
             connector: self.connector,
             listing: self.listing,
             key: names.listing_key(self.listing_kind, self.listing_subject)?,

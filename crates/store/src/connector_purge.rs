@@ -7,6 +7,7 @@ use crate::connector::by_id;
 use crate::connector_change::event_insert;
 use crate::db::{self, Connection};
 use crate::error::Failure;
+use crate::feed::numbers_keep;
 use crate::integrity::orphans;
 use crate::purge_request::agreement_record;
 use crate::{Connector, ConnectorAction, ConnectorEvent, ConnectorId, PurgeAgreement, Store, StoreError};
@@ -109,6 +110,7 @@ impl Store {
 }
 
 async fn delete(db: &mut Connection, connector: ConnectorId) -> Result<Vec<PurgedRows>, Failure> {
+    numbers_keep(db).await?;
     let mut purged = Vec::with_capacity(OWNED.len());
     for &(table, statement) in OWNED {
         let rows = db::query(statement).bind(connector.0).execute(&mut *db).await?.rows_affected();

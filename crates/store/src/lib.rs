@@ -32,6 +32,7 @@ mod endpoint;
 mod error;
 mod fact_row;
 mod facts;
+mod feed;
 mod file_system;
 mod finding;
 mod fingerprint;
@@ -99,6 +100,7 @@ pub use endpoint::{
 };
 pub use error::StoreError;
 pub use facts::{FactSink, NumberedStatement, StoredFact};
+pub use feed::{FeedHead, FindingNews};
 pub use finding::{
     FindingAct, FindingDecision, FindingDecisionKind, FindingEvent, FindingFilter, FindingState, FindingTurn,
     FindingWrite, FindingsReport, FindingsWrite, StoredFinding,

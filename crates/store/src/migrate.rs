@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, sql: include_str!("../migrations/0016_owner.sql") },
     Migration { version: 17, sql: include_str!("../migrations/0017_attestation.sql") },
     Migration { version: 18, sql: include_str!("../migrations/0018_alerting.sql") },
+    Migration { version: 19, sql: include_str!("../migrations/0019_feed.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

@@ -175,7 +175,11 @@ pub(crate) fn known_check(view: &WorldView) -> Result<(), WebError> {
 }
 
 /// That a name means a connector, now or at a past moment.
-async fn connector_known(store: &Store, name: &str, at: Option<rolecall_model::Timestamp>) -> Result<(), WebError> {
+pub(crate) async fn connector_known(
+    store: &Store,
+    name: &str,
+    at: Option<rolecall_model::Timestamp>,
+) -> Result<(), WebError> {
     let unavailable = |error: StoreError| WebError::from_store(&error);
     if !connectors_of(store, Some(name), at).await.map_err(unavailable)?.is_empty() {
         return Ok(());

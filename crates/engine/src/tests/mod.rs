@@ -9,6 +9,6 @@ mod findings;
 mod groups;
 mod hosted;
 mod past;
-mod support;
+pub(crate) mod support;
 mod views;
 mod was;

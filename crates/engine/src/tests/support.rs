@@ -16,7 +16,7 @@ use crate::once::Once;
 use crate::since::Since;
 use crate::world::{ConnectorView, WorldView};
 
-pub(super) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
+pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
     name: "hosted",
     title: "Hosted",
     root_type: "workspace",
@@ -183,8 +183,8 @@ const fn besides(
 }
 
 /// When the first snapshot became current, and a later one.
-pub(super) const FIRST: Timestamp = Timestamp(1_700_000_000_000_000);
-pub(super) const LATER: Timestamp = Timestamp(1_750_000_000_000_000);
+pub(crate) const FIRST: Timestamp = Timestamp(1_700_000_000_000_000);
+pub(crate) const LATER: Timestamp = Timestamp(1_750_000_000_000_000);
 
 /// What was recorded of the workspace `acme`, one fact a line; a line that begins with `+` was first seen later:
 ///
@@ -237,7 +237,7 @@ pub(super) fn exported_with(lines: &str, stand: impl Fn(&mut ListingState)) -> E
 }
 
 /// The same as a world.
-pub(super) fn view(lines: &str) -> WorldView {
+pub(crate) fn view(lines: &str) -> WorldView {
     exported(lines).view
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod deliveries;
 pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod drift;
 pub(crate) mod endpoints;
 pub(crate) mod export;
 pub(crate) mod findings;
@@ -42,6 +43,7 @@ pub(crate) mod sync_many;
 mod sync_report;
 pub(crate) mod users;
 mod was;
+pub(crate) mod watch;
 mod who_can;
 pub(crate) mod work;
 
@@ -92,10 +94,12 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Endpoints(args) => endpoints::run(global, args).await,
         Command::Deliveries(args) => deliveries::run(global, args).await,
         Command::Changes(args) => changes::run(global, args).await,
+        Command::Watch(args) => watch::run(global, args).await,
         Command::Audit(args) => audit::run(global, args).await,
         Command::Accounts(args) => accounts::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
+        Command::Drift(args) => drift::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,
         Command::Status(args) => status::run(global, args).await,
         Command::Secrets(args) => secrets::run(global, args).await,

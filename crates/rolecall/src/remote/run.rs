@@ -44,6 +44,7 @@ pub(crate) async fn run(hub: HubAddress, cli: &Cli) -> Result<Exit, Failure> {
     let arguments = arguments(std::env::args_os().skip(1))?;
     let input = match &cli.command {
         Command::Query(args) => args.input().transpose()?,
+        Command::Drift(args) => args.input().transpose()?,
         _ => None,
     };
     let token = token::token(&cli.global, &hub)?;
@@ -77,6 +78,7 @@ fn output(command: &Command) -> Option<&Path> {
     match command {
         Command::Export(args) => args.output(),
         Command::Report(args) => args.output(),
+        Command::Drift(args) => args.output(),
         Command::Audit(args) => args.output(),
         _ => None,
     }

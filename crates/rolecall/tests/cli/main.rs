@@ -32,6 +32,8 @@ mod doctor;
 #[cfg(test)]
 mod doctor_configured;
 #[cfg(test)]
+mod drift;
+#[cfg(test)]
 mod entities;
 #[cfg(test)]
 mod export;
@@ -95,5 +97,7 @@ mod trust;
 mod users;
 #[cfg(test)]
 mod views;
+#[cfg(test)]
+mod watch;
 #[cfg(test)]
 mod work;

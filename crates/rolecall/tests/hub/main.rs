@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod explore;
 #[cfg(test)]
 mod explore_group;

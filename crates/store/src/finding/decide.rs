@@ -3,6 +3,7 @@
 use rolecall_model::Timestamp;
 use serde_json::{Value as Json, json};
 
+use super::event::{ByPerson, event_insert};
 use super::read::by_code;
 use super::{FindingDecisionKind, StoredFinding};
 use crate::audit::{AuditEntry, audit_append};
@@ -125,11 +126,8 @@ async fn record(
     if let Some((name, value)) = third {
         told[name] = Json::from(value);
     }
-    let event = db::query(
-        "insert into finding_event (finding_id, at, what, actor, reason, details) values ($1, $2, $3, $4, $5, $6)",
-    );
-    let event = event.bind(known.id.0).bind(now.0).bind(act.word()).bind(&decision.actor).bind(&decision.reason);
-    event.bind(told.to_string()).execute(&mut *db).await?;
+    let by = ByPerson { actor: &decision.actor, reason: &decision.reason, details: told.to_string() };
+    event_insert(db, known.id, now, act.word(), Some(by)).await?;
     let personal = [("actor", decision.actor.as_str()), ("reason", decision.reason.as_str())];
     let entry = AuditEntry {
         at: now,

@@ -10,6 +10,7 @@
 //! What was decided about it stays decided until it expires or is taken back.
 
 mod decide;
+mod event;
 mod read;
 mod write;
 

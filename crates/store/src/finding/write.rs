@@ -3,6 +3,7 @@
 use rolecall_model::Timestamp;
 use serde_json::Value as Json;
 
+use super::event::event_insert;
 use super::read::by_key;
 use crate::db::{self, Connection};
 use crate::error::Failure;
@@ -190,7 +191,5 @@ async fn found(
 }
 
 async fn happened(db: &mut Connection, finding: FindingId, at: Timestamp, what: &str) -> Result<(), Failure> {
-    let insert = db::query("insert into finding_event (finding_id, at, what) values ($1, $2, $3)");
-    insert.bind(finding.0).bind(at.0).bind(what).execute(db).await?;
-    Ok(())
+    event_insert(db, finding, at, what, None).await
 }

@@ -731,6 +731,7 @@ pub(super) const TABLES: &[Table] = &[
             integer("since"),
         ],
     ),
+    table("number_given", &[key(text("what")), integer("number")]),
     table("notice_told", &[key(text("key")), integer("connector_id"), integer("at")]),
 ];
 

@@ -128,7 +128,9 @@ async fn version_check(db: &mut PgConnection) -> Result<(), Failure> {
 
 /// Lets a table's own numbers go on after those that were written into it.
 pub(crate) async fn numbers_continue(db: &mut PgConnection, table: &str, key: &str) -> Result<(), Failure> {
-    let last = format!("(select max({key}) from {table})");
+    // Numbers of rows that were deleted are not given again either.
+    let last =
+        format!("greatest((select max({key}) from {table}), (select number from number_given where what = '{table}'))");
     let sequence = format!("pg_get_serial_sequence('{table}', '{key}')");
     let set =
         format!("select setval({sequence}, coalesce({last}, 1), {last} is not null) where {sequence} is not null");

@@ -8,6 +8,7 @@ use crate::audit::{AuditEntry, audit_append, connector_subject};
 use crate::connector::json_of;
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
+use crate::feed::{NumberedTable, number_skipping};
 use crate::sync::limit_of;
 use crate::{ConnectorId, SnapshotId, Store, StoreError, SyncId};
 
@@ -91,17 +92,23 @@ pub(crate) async fn snapshot_insert(
     stage: SnapshotStage,
     at: Timestamp,
 ) -> Result<SnapshotId, Failure> {
-    let id = db::query_scalar(
-        "insert into snapshot (connector_id, sync_id, stage, made_current_at, counts) values ($1, $2, $3, $4, '{}') \
-         returning id",
-    )
-    .bind(connector.0)
-    .bind(sync.map(|sync| sync.0))
-    .bind(stage.word())
-    .bind(at.0)
-    .fetch_one(db)
-    .await?;
-    Ok(SnapshotId(id))
+    let number = number_skipping(db, NumberedTable::Snapshot).await?;
+    let insert = db::query_scalar(match number {
+        None => {
+            "insert into snapshot (connector_id, sync_id, stage, made_current_at, counts) \
+             values ($1, $2, $3, $4, '{}') returning id"
+        }
+        Some(_) => {
+            "insert into snapshot (connector_id, sync_id, stage, made_current_at, counts, id) \
+             values ($1, $2, $3, $4, '{}', $5) returning id"
+        }
+    });
+    let insert = insert.bind(connector.0).bind(sync.map(|sync| sync.0)).bind(stage.word()).bind(at.0);
+    let insert = match number {
+        None => insert,
+        Some(number) => insert.bind(number),
+    };
+    Ok(SnapshotId(insert.fetch_one(db).await?))
 }
 
 /// Writes down what a snapshot did.

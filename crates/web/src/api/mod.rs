@@ -5,7 +5,7 @@
 //! | what is asked? | `input` |
 //! | what is told, and in which form? | `shape`, `list`, `reply` |
 //! | what is said when it is not done? | `problem` |
-//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `findings`, `rules`, `endpoints`, `deliveries`, `commands`, `logins` |
+//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `findings`, `rules`, `endpoints`, `deliveries`, `events`, `commands`, `logins` |
 //! | how is all of it described? | `document` |
 
 mod ask;
@@ -16,6 +16,7 @@ mod connectors;
 mod deliveries;
 pub(crate) mod document;
 mod endpoints;
+mod events;
 mod findings;
 mod input;
 mod jobs;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Vec<Route> {
         deliveries::routes(),
         document::routes(),
         endpoints::routes(),
+        events::routes(),
         findings::routes(),
         jobs::routes(),
         logins::routes(),

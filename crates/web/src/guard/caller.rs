@@ -22,7 +22,7 @@ pub(crate) struct Asker {
 
 impl Asker {
     /// Finds out who sends a request. A token counts before a cookie; one that opens nothing is nobody's.
-    pub(super) async fn identify(site: &Site, parts: &Parts) -> Result<Self, WebError> {
+    pub(crate) async fn identify(site: &Site, parts: &Parts) -> Result<Self, WebError> {
         let peer = Peer { address: client_address(site, parts), agent: agent(parts) };
         let (found, session) = if let Some(token) = bearer(parts) {
             (site.hub().token_resume(&token, &peer).await, None)

@@ -25,9 +25,11 @@ macro_rules! guides {
 static GUIDES: &[Guide] = guides![
     "connectors/npm.md",
     "connectors/cloudsmith.md",
+    "guides/access-as-code.md",
     "guides/alerts.md",
     "guides/attestations.md",
     "guides/backup.md",
+    "guides/events.md",
     "guides/findings.md",
     "guides/history.md",
     "guides/hub.md",

@@ -41,6 +41,8 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "--list"],
     &["changes"],
     &["changes", "--since", "7d", "--format", "ndjson"],
+    &["watch", "--once"],
+    &["watch", "--once", "--format", "ndjson", "--since", "7d"],
     &["diff", "--from", "2020-01-01", "--fail-on", "nothing"],
     &["status"],
     &["status", "--format", "json"],
@@ -108,11 +110,12 @@ async fn a_hub_says_to_a_machine_what_its_own_terminal_says() {
         same(arguments, &here, &there);
     }
     queries_are_read_by_the_client(&hub, &machine);
+    access_is_compared_with_a_file_of_the_client(&hub, &machine);
     files_are_written_by_the_client(&hub, &machine);
     // Nothing of this left a trace on the machine but what it was told to write.
     let mut left: Vec<_> = fs::read_dir(machine.binary.home()).unwrap().map(|it| it.unwrap().file_name()).collect();
     left.sort();
-    assert_eq!(left, ["audit.ndjson", "export.csv", "queries.j1ql", "report.html"]);
+    assert_eq!(left, ["access.yaml", "audit.ndjson", "export.csv", "queries.j1ql", "report.html"]);
 }
 
 fn queries_are_read_by_the_client(hub: &Hub, machine: &Machine) {
@@ -128,6 +131,30 @@ fn queries_are_read_by_the_client(hub: &Hub, machine: &Machine) {
     }
     let arguments = ["query", "--file", "nothing.j1ql"];
     same(&arguments, &hub.binary.run(&arguments).unwrap(), &machine.run(&arguments));
+}
+
+fn access_is_compared_with_a_file_of_the_client(hub: &Hub, machine: &Machine) {
+    let arguments = ["drift", "--write", "access.yaml"];
+    same(&arguments, &hub.binary.run(&arguments).unwrap(), &machine.run(&arguments));
+    let written = fs::read_to_string(machine.binary.home().join("access.yaml")).unwrap();
+    assert_eq!(fs::read_to_string(hub.binary.home().join("access.yaml")).unwrap(), written);
+    let drifted = written.replacen("    only: true\n", "", 1).replacen("owner:", "admin:", 1);
+    for (text, code) in
+        [(written.as_str(), 0), (drifted.as_str(), 2), ("connectors: {npm:acme: {only: true}}", 9), ("x: y", 2)]
+    {
+        // The hub's own file is another: it is not read.
+        fs::write(machine.binary.home().join("access.yaml"), text).unwrap();
+        let there = machine.run(&["drift", "access.yaml"]);
+        assert_eq!(there.code, code, "{there:?}");
+        fs::write(hub.binary.home().join("access.yaml"), text).unwrap();
+        same(&["drift"], &hub.binary.run(&["drift", "access.yaml"]).unwrap(), &there);
+        fs::write(hub.binary.home().join("access.yaml"), "not read").unwrap();
+        same(
+            &["drift", "-"],
+            &hub.binary.run_with_input(&["drift", "-"], text).unwrap(),
+            &machine.run_with_input(&["drift", "-"], text),
+        );
+    }
 }
 
 fn files_are_written_by_the_client(hub: &Hub, machine: &Machine) {

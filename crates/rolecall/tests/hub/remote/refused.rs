@@ -23,6 +23,7 @@ const REFUSED: &[&[&str]] = &[
     &["connectors", "accept-sight", "npm:acme", "--reason", "x"],
     &["connectors", "remove", "npm:acme", "--yes"],
     &["connectors", "apply", "/etc/hostname"],
+    &["watch"],
     &["changes", "confirm", "npm:acme"],
     &["changes", "discard", "npm:acme"],
     &["audit", "head"],

@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::api::{
-    ask, audit, commands, connector_types, connectors, deliveries, document, endpoints, findings, jobs, logins, me,
-    notices, problem, purges, rules, users,
+    ask, audit, commands, connector_types, connectors, deliveries, document, endpoints, events, findings, jobs, logins,
+    me, notices, problem, purges, rules, users,
 };
 
 #[derive(OpenApi)]
@@ -23,6 +23,7 @@ use crate::api::{
         ask::who_can::who_can,
         ask::access::access,
         ask::changes::changes,
+        events::events,
         ask::diff::diff,
         ask::findings::findings,
         ask::group::group,
