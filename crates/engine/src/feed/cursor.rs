@@ -18,20 +18,15 @@ pub struct FeedCursor {
 }
 
 /// How far somebody is in a snapshot, whose changes are in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Within {
     /// Up to this fact that appeared, or took another's place.
     Appeared(i64),
     /// Up to this fact that disappeared.
     Disappeared(i64),
     /// All of it.
+    #[default]
     All,
-}
-
-impl Default for Within {
-    fn default() -> Self {
-        Self::All
-    }
 }
 
 impl FeedCursor {

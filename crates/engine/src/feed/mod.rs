@@ -40,7 +40,7 @@ pub struct FeedEvent {
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum FeedNews {
     /// A change, as `rolecall changes` tells it.
-    Change(ChangeAnswer),
+    Change(Box<ChangeAnswer>),
     /// A finding was opened, opened anew or resolved.
     Finding(FindingEventAnswer),
 }
@@ -193,7 +193,7 @@ async fn changes_read(
         for News { change, actor } in news_among(store, view, (connector, segment), changes).await? {
             let (at, place) = (change.made_current_at, place(&change));
             if place > (from.snapshot, from.within) {
-                let news = FeedNews::Change(change_answer(&title, connector.declaration, change, actor));
+                let news = FeedNews::Change(Box::new(change_answer(&title, connector.declaration, change, actor)));
                 all.push(Told { at, place, news });
             }
         }

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod alerts;
+#[cfg(test)]
 mod attest;
 #[cfg(test)]
 mod audit;
