@@ -8,7 +8,7 @@
 //! | which programs hold the tests, and how are they built once? | `programs` |
 //! | how are the results of many test binaries added up? | `tally` |
 //! | which foreign programs do the tests need, and how are they installed? | `tools` |
-//! | what do a sync, the history, a query and a page cost? | `bench` |
+//! | what do a sync, the history, a query, rules and a page cost? | `bench` |
 //! | how is a command run, and how does its failure read? | `process` |
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this program's only interface")]
 
@@ -33,8 +33,8 @@ The project's own commands.
     cargo xtask test    install what the tests need, run every test, end with the count
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
-    cargo xtask bench   what syncs, answers, the history, queries and pages cost on this machine (docs/BENCHMARKS.md)
-                        (`bench sync`, `bench history`, `bench query` and `bench hub` alone; `bench history GRANTS [DAYS]`: of
+    cargo xtask bench   what syncs, answers, the history, queries, rules and pages cost on this machine (docs/BENCHMARKS.md)
+                        (`bench sync`, `bench history`, `bench query`, `bench rules` and `bench hub` alone; `bench history GRANTS [DAYS]`: of
                         another size than a million grants and a year, such as 10000 7 for trying it out;
                         `bench query PERCENT` and `bench hub PERCENT`: of so much of 200,000 users and a million memberships, such as 1)
     cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::{ConnectorDeclaration, ListingDeclaration, ListingKey, ResourceRef, Timestamp, Verdict};
 use rolecall_store::ListingState;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::moment::moment_text;
 
@@ -39,7 +39,7 @@ pub struct PausedConnector {
 }
 
 /// Listings of one kind that were not read in full, for one reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Gap {
     /// The connector instance, `npm:acme`.

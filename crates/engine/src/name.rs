@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use rolecall_graph::NodeId;
 use rolecall_model::{Trait, TypeDeclaration};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::world::{ConnectorView, WorldView};
 
 /// Something a name could mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// The connector instance, `npm:acme`.

@@ -400,6 +400,12 @@ impl WorldView {
         self.connectors.iter().map(ConnectorView::title).collect()
     }
 
+    /// The title of the connector with this number, which rows of rules name.
+    #[must_use]
+    pub fn connector_numbered(&self, number: i64) -> Option<String> {
+        self.connectors.iter().find(|one| one.record.id.0 == number).map(ConnectorView::title)
+    }
+
     pub(crate) fn title(&self, node: NodeId) -> String {
         self.connector(node).map(ConnectorView::title).unwrap_or_default()
     }

@@ -93,6 +93,9 @@ pub(crate) enum Command {
     Findings(crate::command::findings::FindingsArgs),
     /// Explain a finding: what shows it, why it matters, what to do, and what happened to it
     Explain(crate::command::findings::ExplainArgs),
+    /// Show how much each account could write, and what nobody else could: the worst first
+    #[command(name = "blast-radius")]
+    BlastRadius(crate::command::blast_radius::BlastRadiusArgs),
     /// Keep rules that tell what is new: a ready pack, your own, or files of JupiterOne
     Rules(crate::command::rules::RulesArgs),
     /// Configure where rules tell: mail, chat, webhook, tickets, file or log

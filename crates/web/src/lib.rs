@@ -13,6 +13,7 @@
 //! | which commands does it run for clients? | [`CommandRunner`] |
 //! | how does somebody sign in with another's word? | [`SingleSignOn`] |
 //! | how does a page follow what happens? | `live` |
+//! | how is a finding decided about? | `finding` |
 //! | how is a question in J1QL asked? | `query`, of what: `world` |
 //! | what watches over a hub from outside? | [`Telemetry`] |
 //! | what can every request reach? | [`Site`] |
@@ -23,6 +24,7 @@ mod api;
 mod asset;
 mod command;
 mod error;
+mod finding;
 mod form;
 mod guard;
 mod health;

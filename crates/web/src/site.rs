@@ -45,6 +45,7 @@ pub struct Site(Arc<Inner>);
 
 struct Inner {
     context: Context,
+    key_place: SecretKeyPlace,
     hub: Hub,
     catalog: Arc<dyn ConnectorCatalog>,
     commands: Commands,
@@ -73,7 +74,7 @@ impl Site {
             single_sign_on,
             telemetry,
         } = options;
-        let hub = Hub::new(&context, key_place);
+        let hub = Hub::new(&context, key_place.clone());
         let pulse = Pulse::new(&context, &catalog);
         let graphs = Graphs::new(&context, catalog.graph_images(context.store.address()));
         let back = base_url.join(single_sign_on::BACK).unwrap_or_else(|_| base_url.clone());
@@ -81,6 +82,7 @@ impl Site {
         let provider = single_sign_on.map(|sign_on| Provider::new(sign_on, back));
         Self(Arc::new(Inner {
             context,
+            key_place,
             hub,
             catalog,
             commands,
@@ -97,6 +99,11 @@ impl Site {
 
     pub(crate) fn context(&self) -> &Context {
         &self.0.context
+    }
+
+    /// Where the key of sealed secrets is.
+    pub(crate) fn key_place(&self) -> &SecretKeyPlace {
+        &self.0.key_place
     }
 
     /// The people who use it.

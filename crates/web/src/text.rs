@@ -18,7 +18,7 @@ pub(crate) fn role(role: impl Borrow<Role>) -> &'static str {
 pub(crate) fn role_purpose(role: impl Borrow<Role>) -> &'static str {
     match role.borrow() {
         Role::Administrator => "may do everything",
-        Role::ConnectorAdmin => "installs, changes and removes connectors, and decides about removals",
+        Role::ConnectorAdmin => "looks after connectors and rules, and decides about removals and findings",
         Role::Reviewer => "reads everything but the audit log, and reviews access",
         Role::Auditor => "reads everything, the audit log too, and changes nothing",
     }

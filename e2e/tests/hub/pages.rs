@@ -29,6 +29,10 @@ struct Samples {
     connector: String,
     sync: String,
     user: String,
+    finding: String,
+    rule: String,
+    endpoint: String,
+    delivery: String,
 }
 
 impl Samples {
@@ -36,6 +40,12 @@ impl Samples {
     fn fill(&self, path: &str) -> String {
         let filled = match path {
             "/users/{id}" => format!("/users/{}", self.user),
+            "/findings/{code}" => self.finding.clone(),
+            "/rules/{id}" => self.rule.clone(),
+            "/rules/{id}/edit" => format!("{}/edit", self.rule),
+            "/endpoints/{id}" => self.endpoint.clone(),
+            "/endpoints/add/{kind}" => "/endpoints/add/email".to_owned(),
+            "/deliveries/{id}" => self.delivery.clone(),
             "/documentation/{*path}" => "/documentation/connectors/npm".to_owned(),
             "/connectors/{id}/syncs/{sync}" => format!("{}/syncs/{}", self.connector, self.sync),
             "/explore/resource" => format!("{path}?name=npm:acme-npm:@acme/core"),
@@ -60,6 +70,7 @@ fn every_page_is_fit_for_everybody_and_every_window() {
     lost_many(&mut browser, &npm);
     drop(invited(&hub, "olga", "auditor"));
     people(&hub);
+    rules(&hub);
     let samples = samples(&mut browser);
     let routes: Value = serde_json::from_str(&hub.command(&["serve", "--print-routes"])).expect("routes as JSON");
     let paths = routes.as_array().expect("a list").iter().filter(|route| route["method"] == "GET");
@@ -83,6 +94,11 @@ fn every_page_is_fit_for_everybody_and_every_window() {
             "/changes/compare?from=2020-01-01",
             "/findings?severity=high",
             "/findings?severity=critical",
+            "/findings?state=resolved&text=nothing-like-this",
+            "/findings?as-of=1d",
+            "/rules?only=active",
+            "/rules?text=nothing-like-this",
+            "/deliveries?state=failed",
             // An answer of each form, a query that is wrong, one that is odd, and one that waits.
             "/queries?q=FIND+npm_user+AS+u+THAT+CAN+publish+npm_package+AS+p+RETURN+u.username,+count(p)+AS+packages",
             "/queries?q=FIND+npm_user",
@@ -125,6 +141,16 @@ fn people(hub: &Hub) {
     assert!(stated.contains("Stated: 2 accounts"), "{stated}");
 }
 
+/// Has rules evaluated, and what they find told where nobody listens.
+fn rules(hub: &Hub) {
+    let added = hub.command(&["endpoints", "add", "webhook", "ops", "--set", "url=https://127.0.0.1:9/hook"]);
+    assert!(added.contains("is kept"), "{added}");
+    let enabled = hub.command(&["rules", "enable-pack", "--endpoint", "ops"]);
+    assert!(enabled.contains("enabled"), "{enabled}");
+    let evaluated = hub.command(&["rules", "evaluate"]);
+    assert!(!evaluated.is_empty(), "it says what it found");
+}
+
 /// What is wrong with a page, in all windows and lights.
 fn inspect(browser: &mut Browser, path: &str) -> Vec<String> {
     browser.look(Look::DESKTOP);
@@ -155,5 +181,16 @@ fn samples(browser: &mut Browser) -> Samples {
     let sync = last(browser, "return document.querySelector('tbody a').getAttribute('href')");
     browser.open("/users");
     let user = last(browser, "return document.querySelector('tbody a').getAttribute('href')");
-    Samples { connector, sync, user }
+    let first = |browser: &mut Browser, path: &str| {
+        browser.open(path);
+        let address = browser.script("return document.querySelector('tbody a').getAttribute('href')", vec![]);
+        address.as_str().expect("an address").to_owned()
+    };
+    let (finding, rule, endpoint) =
+        (first(browser, "/findings"), first(browser, "/rules"), first(browser, "/endpoints"));
+    browser.open(&endpoint);
+    browser.press("Try");
+    browser.arrive("Rolecall can reach you here");
+    let delivery = browser.path().split('?').next().expect("a path").to_owned();
+    Samples { connector, sync, user, finding, rule, endpoint, delivery }
 }

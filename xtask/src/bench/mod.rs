@@ -5,11 +5,13 @@
 //! | what does a sync cost, and an answer? | `sync` |
 //! | what does it cost to keep the history, and to ask about the past? | `history` |
 //! | what does a query cost, beside other engines on the same data? | `query` |
+//! | what does it cost to evaluate rules? | `rules` |
 //! | what do the hub's pages cost, to many people at once? | `hub` |
 
 mod history;
 mod hub;
 mod query;
+mod rules;
 mod sync;
 
 use std::io::Read;
@@ -29,11 +31,13 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
             sync::run()?;
             history::run(&[])?;
             query::run(&[])?;
+            rules::run(&[])?;
             hub::run(&[])
         }
         ["sync"] => sync::run(),
         ["history", numbers @ ..] => history::run(numbers),
         ["query", scale @ ..] => query::run(scale),
+        ["rules", numbers @ ..] => rules::run(numbers),
         ["hub", scale @ ..] => hub::run(scale),
         other => Err(Failure::new(format!("`bench {}` measures nothing; see `cargo xtask help`", other.join(" ")))),
     }

@@ -70,6 +70,53 @@ pub async fn delivery_list(store: &Store, filter: &DeliveryFilter) -> Result<Vec
     Ok(rows)
 }
 
+/// The same, by the ids of an endpoint and of a rule, each of which may be empty for any; nothing is told at or by what
+/// there is not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn delivery_list_named(
+    store: &Store,
+    state: Option<DeliveryState>,
+    (endpoint, rule): (&str, &str),
+    limit: usize,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let mut filter = DeliveryFilter { state, limit, ..DeliveryFilter::default() };
+    if !endpoint.is_empty() {
+        let known = store.endpoint_list().await?.into_iter().find(|known| known.uuid.to_string() == endpoint);
+        let Some(known) = known else { return Ok(Vec::new()) };
+        filter.endpoint = Some(known.id);
+    }
+    if !rule.is_empty() {
+        let known = store.rule_list().await?.into_iter().find(|known| known.uuid.to_string() == rule);
+        let Some(known) = known else { return Ok(Vec::new()) };
+        filter.rule = Some(known.id);
+    }
+    delivery_list(store, &filter).await
+}
+
+/// Something that is told, with what it says and every attempt.
+#[derive(Clone, Debug)]
+pub struct DeliveryAnswer {
+    /// It.
+    pub delivery: DeliveryRow,
+    /// What is told.
+    pub notice: NoticeContent,
+    /// Every attempt, the first one first.
+    pub attempts: Vec<DeliveryAttempt>,
+}
+
+/// One of them; nothing where there is none of this id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn delivery_show(store: &Store, delivery: Uuid) -> Result<Option<DeliveryAnswer>, StoreError> {
+    let Some(found) = store.delivery_by_uuid(delivery).await? else { return Ok(None) };
+    let attempts = store.delivery_attempts(delivery).await?;
+    let notice = serde_json::from_value(found.notice.clone()).unwrap_or_default();
+    Ok(Some(DeliveryAnswer { delivery: delivery_row(found, attempts.last().cloned()), notice, attempts }))
+}
+
 /// Tries again what was given up or waits; whether there is such a delivery.
 ///
 /// # Errors

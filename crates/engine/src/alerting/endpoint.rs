@@ -17,10 +17,14 @@ use crate::moment::moment_text;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EndpointRow {
+    /// The id for the outside world.
+    pub id: String,
     /// What people call it.
     pub name: String,
     /// What kind it is: `email`.
     pub kind: String,
+    /// Where it leads, without what may be a secret.
+    pub leads_to: String,
     /// How it is reached, setting by setting; its secret is never shown.
     pub settings: BTreeMap<String, String>,
     /// Whether it has a secret.
@@ -94,18 +98,23 @@ pub async fn endpoint_put(
     decision: &Decision,
     now: Timestamp,
 ) -> Result<(EndpointRow, Option<SecretString>), EndpointError> {
-    let name = name_read(&wish.name)?;
+    let EndpointWish { name, kind, settings, secret, may_be_local } = wish;
+    let given = secret.as_ref().filter(|secret| !secret.expose_secret().trim().is_empty());
+    let (name, settings) = match (name_read(&name), EndpointSettings::read(&kind, &settings)) {
+        (Ok(name), Ok(settings)) => (name, settings),
+        (Err(wrong), Ok(_)) => return Err(wrong),
+        (name, Err(problems)) => {
+            return Err(EndpointError::Problems { problems: all(name.err(), problems, &kind, given) });
+        }
+    };
     let known = store.endpoint_list().await?.into_iter().find(|endpoint| endpoint.name == name);
-    let settings = EndpointSettings::read(&wish.kind, &wish.settings);
-    let settings = settings.map_err(|problems| EndpointError::Problems { problems })?;
     let kind = settings.kind();
-    if is_local(kind) && !wish.may_be_local {
+    if is_local(kind) && !may_be_local {
         return Err(EndpointError::Local(kind.word().to_owned()));
     }
-    let given = wish.secret.filter(|secret| !secret.expose_secret().trim().is_empty());
     let is_kept = given.is_none() && known.as_ref().is_some_and(|known| known.has_secret);
     let made = if given.is_none() && !is_kept { kind.generate_secret()? } else { None };
-    let secret = given.as_ref().or(made.as_ref());
+    let secret = given.or(made.as_ref());
     if !is_kept {
         settings.check_secret(secret).map_err(|problem| EndpointError::Problems { problems: vec![problem] })?;
     }
@@ -115,6 +124,20 @@ pub async fn endpoint_put(
         None => store.endpoint_put((&name, kind.word(), &json), decision, now).await?,
     };
     Ok((endpoint_row(endpoint), made))
+}
+
+/// What is wrong with the settings, with what is wrong with the name and with a secret that is given.
+fn all(
+    name: Option<EndpointError>,
+    mut problems: Vec<SettingProblem>,
+    kind: &str,
+    given: Option<&SecretString>,
+) -> Vec<SettingProblem> {
+    let name = name.map(|wrong| SettingProblem { field: "name".to_owned(), reason: wrong.to_string() });
+    let secret = EndpointKind::read(kind).and_then(|kind| kind.check_secret(Some(given?)).err());
+    problems.splice(0..0, name);
+    problems.extend(secret);
+    problems
 }
 
 /// Whether a kind writes on this machine.
@@ -127,8 +150,7 @@ const fn is_local(kind: EndpointKind) -> bool {
 /// # Errors
 /// When there is none of this name, or the database cannot be written.
 pub async fn endpoint_try(store: &Store, name: &str, actor: &str, now: Timestamp) -> Result<Uuid, EndpointError> {
-    let known = store.endpoint_list().await?.into_iter().find(|endpoint| endpoint.name == name);
-    let endpoint = known.ok_or_else(|| EndpointError::Unknown(name.to_owned()))?;
+    let endpoint = endpoint_named(store, name).await?;
     let subject = "Rolecall can reach you here".to_owned();
     let content = NoticeContent {
         kind: "endpoint.test".to_owned(),
@@ -151,6 +173,58 @@ fn name_read(name: &str) -> Result<String, EndpointError> {
     if is_name { Ok(name.to_owned()) } else { Err(EndpointError::Name(name.to_owned())) }
 }
 
+/// An endpoint by its id, and its form as it was filled in, in which whole addresses are; nothing where there is none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn endpoint_show(
+    store: &Store,
+    id: Uuid,
+) -> Result<Option<(EndpointRow, BTreeMap<String, String>)>, StoreError> {
+    let known = store.endpoint_list().await?.into_iter().find(|endpoint| endpoint.uuid == id);
+    let values = |endpoint: &Endpoint| settings_of(endpoint).map(|settings| settings.values()).unwrap_or_default();
+    Ok(known.map(|endpoint| (endpoint_row(endpoint.clone()), values(&endpoint))))
+}
+
+/// Stops telling anything at an endpoint, or begins again; whether it was otherwise.
+///
+/// # Errors
+/// When there is none of this name, or the database cannot be written.
+pub async fn endpoint_enable(
+    store: &Store,
+    name: &str,
+    is_enabled: bool,
+    decision: &Decision,
+    now: Timestamp,
+) -> Result<bool, EndpointError> {
+    endpoint_named(store, name).await?;
+    Ok(store.endpoint_enable(name, is_enabled, decision, now).await?)
+}
+
+/// Removes an endpoint and its secret. What waits to be told there is not told.
+///
+/// # Errors
+/// When there is none of this name, or the database cannot be written.
+pub async fn endpoint_remove(
+    store: &Store,
+    name: &str,
+    decision: &Decision,
+    now: Timestamp,
+) -> Result<(), EndpointError> {
+    let is_removed = store.endpoint_remove(name, decision, now).await?;
+    if is_removed { Ok(()) } else { Err(EndpointError::Unknown(name.to_owned())) }
+}
+
+pub(super) async fn endpoint_named(store: &Store, name: &str) -> Result<Endpoint, EndpointError> {
+    let known = store.endpoint_list().await?.into_iter().find(|endpoint| endpoint.name == name);
+    known.ok_or_else(|| EndpointError::Unknown(name.to_owned()))
+}
+
+/// Its settings; nothing where a newer program wrote them.
+fn settings_of(endpoint: &Endpoint) -> Option<EndpointSettings> {
+    serde_json::from_value(endpoint.settings.clone()).ok()
+}
+
 fn endpoint_row(endpoint: Endpoint) -> EndpointRow {
     let settings = endpoint.settings.as_object().into_iter().flatten().filter(|(name, _)| *name != "kind");
     let text = |value: &serde_json::Value| super::row::text_of(value);
@@ -159,6 +233,8 @@ fn endpoint_row(endpoint: Endpoint) -> EndpointRow {
             .map(|(name, value)| (name.clone(), text(value)))
             .filter(|(_, text)| !text.is_empty())
             .collect(),
+        id: endpoint.uuid.to_string(),
+        leads_to: settings_of(&endpoint).map(|settings| settings.to_string()).unwrap_or_default(),
         name: endpoint.name,
         kind: endpoint.kind,
         has_secret: endpoint.has_secret,

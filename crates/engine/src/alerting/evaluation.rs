@@ -137,7 +137,7 @@ fn failed(known: &Known<'_>, why: &str, of: &Surroundings<'_>) -> EvaluationWrit
     }
 }
 
-fn never_evaluated(of: &Surroundings<'_>) -> RuleStanding {
+pub(super) fn never_evaluated(of: &Surroundings<'_>) -> RuleStanding {
     RuleStanding {
         turn: 0,
         begun_at: of.now,
@@ -156,7 +156,7 @@ fn never_evaluated(of: &Surroundings<'_>) -> RuleStanding {
 }
 
 /// What templates and conditions may name.
-fn scope(
+pub(super) fn scope(
     known: &Known<'_>,
     found: &[QueryFound],
     news: &News,
@@ -171,7 +171,7 @@ fn scope(
         let about = json!({ "total": query.rows.len(), "data": data, "complete": query.is_complete });
         queries.insert(query.name.clone(), about);
     }
-    let link = of.hub.map(|hub| format!("{}/alerts/{}", hub.trim_end_matches('/'), known.rule.uuid));
+    let link = of.hub.map(|hub| format!("{}/rules/{}", hub.trim_end_matches('/'), known.rule.uuid));
     let changes = |key: &String| news.changed.get(key).cloned().unwrap_or_default();
     let row = |key: &String| {
         rows.get(key).map(|row| json!({ "title": row.title, "data": row.data, "changes": changes(key) }))
@@ -193,7 +193,7 @@ fn scope(
 }
 
 /// The places of the operations whose conditions hold. One without a condition holds while there is anything.
-fn holding(definition: &RuleDefinition, scope: &Scope, is_anything: bool) -> Result<Vec<usize>, String> {
+pub(super) fn holding(definition: &RuleDefinition, scope: &Scope, is_anything: bool) -> Result<Vec<usize>, String> {
     let mut holding = Vec::new();
     for (place, operation) in definition.operations.iter().enumerate() {
         let holds = match &operation.condition {

@@ -14,12 +14,15 @@
 //! | which rules are in a file, and what is one of them as JupiterOne writes it? | [`file`] |
 //! | where is something told? | `endpoint` |
 //! | how does it get there? | `delivery` |
+//! | what would a rule say? | `preview` |
+//! | what do people ask for beside keeping rules? | `ask` |
 //!
 //! **Architecture Invariant:** no new row is missed, and none is told twice: an evaluation is written with all that is to be
 //! told of it, in one transaction that fails when another evaluation came between; one that fails changes nothing of what is
 //! known.
 
 mod action;
+mod ask;
 mod definition;
 mod delivery;
 mod due;
@@ -33,16 +36,27 @@ mod news;
 mod notice;
 mod pack;
 mod pass;
+mod preview;
 mod row;
 mod seen;
 
+pub use ask::{endpoint_ask, rule_dismiss, rule_evaluations, rule_remove, rules_ask, rules_version};
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};
-pub use delivery::{DeliverError, DeliveryRow, delivery_attempt, delivery_list, delivery_retry};
-pub use endpoint::{EndpointError, EndpointRow, EndpointWish, endpoint_list, endpoint_put, endpoint_try};
+pub use delivery::{
+    DeliverError, DeliveryAnswer, DeliveryRow, delivery_attempt, delivery_list, delivery_list_named, delivery_retry,
+    delivery_show,
+};
+pub use endpoint::{
+    EndpointError, EndpointRow, EndpointWish, endpoint_enable, endpoint_list, endpoint_put, endpoint_remove,
+    endpoint_show, endpoint_try,
+};
 pub use keep::{RuleAnswer, RuleError, RuleRowShown, rule_list, rule_problems, rule_put, rule_show, saved_questions};
 pub use news::{Before, KnownRow, News, PropertyChange, news, rows_digest};
 pub use notice::NoticeContent;
 pub use pack::{PACK, pack_enable, telling};
 pub(crate) use pass::rules_are_due;
 pub use pass::{PassError, PassReport, Passing, RuleOutcome, Which, rules_evaluate};
+pub use preview::{NoticePreview, RulePreview, rule_preview, rule_preview_of};
+pub use rolecall_notify::{EndpointKind, SecretField, SettingField, SettingProblem};
+pub use rolecall_store::{AlertState, DeliveryAttempt, DeliveryFilter, DeliveryState, RuleEvaluation};
 pub use row::{QueryFound, RuleRow};

@@ -43,6 +43,9 @@ pub enum FindingWishError {
     /// A reason is missing.
     #[error("say why, so that whoever looks at it later knows")]
     NoReason,
+    /// It is about an account of whoever decides.
+    #[error("this is about your own account, and another administrator has to decide about it")]
+    Own,
     /// It would end before it begins, or never.
     #[error("{0}")]
     Until(&'static str),
@@ -62,6 +65,9 @@ pub async fn finding_act(
     decision: &Decision,
     now: Timestamp,
 ) -> Result<FindingRow, FindingWishError> {
+    if !super::is_code(code.trim()) {
+        return Err(FindingWishError::Unknown(code.to_owned()));
+    }
     let needs_reason = matches!(wish, FindingWish::Accept { .. } | FindingWish::Suppress);
     if needs_reason && decision.reason.trim().is_empty() {
         return Err(FindingWishError::NoReason);

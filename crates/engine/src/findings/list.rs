@@ -169,7 +169,11 @@ pub async fn finding_list(
 /// # Errors
 /// When the database cannot be read.
 pub async fn finding_explain(store: &Store, code: &str, now: Timestamp) -> Result<Option<FindingAnswer>, StoreError> {
-    let Some(stored) = store.finding_by_code(code.trim()).await? else { return Ok(None) };
+    let code = code.trim();
+    if !super::is_code(code) {
+        return Ok(None);
+    }
+    let Some(stored) = store.finding_by_code(code).await? else { return Ok(None) };
     let history = store.finding_history(stored.id).await?;
     let history = history.into_iter().map(event_row).collect();
     Ok(Some(FindingAnswer { finding: finding_row(stored, now), history }))

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | what do the built-in rules find now, and what of it is new? | `evaluate` |
 //! | which findings are there, and what became of one? | `list` |
-//! | what do people decide? | `decide` |
+//! | what do people decide? | `decide`; about their own accounts: `own` |
 //! | how do they leave for other programs? | `sarif`, `ocsf` |
 //!
 //! **Architecture Invariant:** a finding is resolved only when everything was read that could show it. Until then it stays
@@ -15,6 +15,7 @@ mod decide;
 mod evaluate;
 mod list;
 mod ocsf;
+mod own;
 mod sarif;
 
 use sha2::{Digest as _, Sha256};
@@ -27,6 +28,7 @@ pub use list::{
     finding_explain, finding_list,
 };
 pub use ocsf::findings_ocsf;
+pub use own::finding_decide;
 pub use rolecall_store::{Decision, FindingDecision, FindingDecisionKind, FindingEvent, FindingState, FindingsReport};
 pub use sarif::findings_sarif;
 
@@ -40,6 +42,11 @@ pub fn finding_code(rule: &str, key: &str) -> String {
         text
     });
     format!("{}-{digest}", slug(rule))
+}
+
+/// Whether a text can be a code, so that no other is looked for.
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// A name as a word: small letters, digits and single dashes, at most forty.
@@ -66,7 +73,8 @@ mod tests {
         assert_eq!(code, finding_code("owner-count", "owner-count/too-few npm:acme organization:acme"));
         assert!(code.starts_with("owner-count-") && code.len() == "owner-count-".len() + 10, "{code}");
         assert_ne!(code, finding_code("owner-count", "owner-count/too-many npm:acme organization:acme"));
+        assert!(is_code(&code) && !is_code("") && !is_code("a\0b") && !is_code("../a"));
         assert_eq!(slug("Who's new? (Ünder £5)"), "who-s-new-nder-5");
-        assert_eq!((slug("…"), slug(&"ab-".repeat(40)).len()), ("rule".to_owned(), 40 - 1));
+        assert_eq!((slug("…"), slug(&"ab-".repeat(40)).len()), ("rule".to_owned(), 40));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use rolecall_model::Timestamp;
 use rolecall_notify::Reach;
-use rolecall_store::{DeliveryState, KeyPlace, NewJob, Store, StoreError};
+use rolecall_store::{DeliveryState, Endpoint, KeyPlace, NewJob, Store, StoreError};
 use serde_json::json;
 
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, Schedule, Task};
@@ -31,15 +31,20 @@ pub(super) async fn delivery_jobs(store: &Store, now: Timestamp) -> Result<Vec<N
     let endpoints: BTreeSet<_> =
         store.delivery_due(now, usize::MAX).await?.into_iter().map(|due| due.endpoint).collect();
     let all = if endpoints.is_empty() { Vec::new() } else { store.endpoint_list().await? };
-    let job = |endpoint: &rolecall_store::Endpoint| NewJob {
+    let job = |endpoint: &Endpoint| delivery_job(endpoint, super::sync_schedule::ASKED_BY, now);
+    Ok(all.iter().filter(|endpoint| endpoints.contains(&endpoint.id)).map(job).collect())
+}
+
+/// The job that brings to an endpoint what waits to be told there.
+pub(crate) fn delivery_job(endpoint: &Endpoint, asked_by: &str, now: Timestamp) -> NewJob {
+    NewJob {
         kind: DELIVERY.to_owned(),
         key: endpoint.uuid.to_string(),
         payload: json!({ "about": endpoint.name }),
-        asked_by: super::sync_schedule::ASKED_BY.to_owned(),
+        asked_by: asked_by.to_owned(),
         run_at: now,
         max_attempts: ATTEMPTS,
-    };
-    Ok(all.iter().filter(|endpoint| endpoints.contains(&endpoint.id)).map(job).collect())
+    }
 }
 
 #[async_trait]

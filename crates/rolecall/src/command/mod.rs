@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 mod answer;
 pub(crate) mod attest;
 pub(crate) mod audit;
+pub(crate) mod blast_radius;
 mod bundle;
 mod changes;
 pub(crate) mod check;
@@ -86,6 +87,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Query(args) => query::run(global, args).await,
         Command::Questions(args) => questions::run(global, args).await,
         Command::Check(args) => check::run(global, args).await,
+        Command::BlastRadius(args) => blast_radius::run(global, args).await,
         Command::Findings(args) => findings::run(global, args).await,
         Command::Explain(args) => findings::explain(global, args).await,
         Command::Rules(args) => rules::run(global, args).await,

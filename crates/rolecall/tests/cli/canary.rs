@@ -176,6 +176,7 @@ fn questions(canary: &mut Canary) {
         &["rules", "export"],
         &["findings", "--format", "sarif"],
         &["explain", "nothing"],
+        &["blast-radius", "--format", "json"],
         &["endpoints", "try", "tickets", "-vv"],
         &["deliveries", "--format", "json"],
         &["query", "FIND *", "--format", "json", "--include-deleted"],

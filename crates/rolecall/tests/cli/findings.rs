@@ -194,3 +194,22 @@ async fn questions_of_a_file_are_kept_asked_and_used_by_rules() {
     let failed = run(&binary, &["rules", "evaluate", "owners asked"]);
     assert!(failed.code == 5 && failed.stdout.contains("no question is called"), "{failed:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_blast_radius_of_each_account_is_what_a_query_counts() {
+    let (_served, binary) = read().await;
+    let answer = ok(&binary, &["blast-radius", "--format", "json"]).json();
+    let query =
+        "FIND npm_user AS u THAT CAN publish npm_package AS p RETURN u.username AS account, count(p) AS packages";
+    let counted = ok(&binary, &["query", query, "--format", "json"]).json();
+    let counted = counted["data"].as_array().unwrap();
+    let radii = answer["accounts"].as_array().unwrap();
+    assert_eq!(radii.len(), counted.len());
+    for radius in radii {
+        let name = &radius["account"]["id"];
+        let row = counted.iter().find(|row| row["account"] == *name).unwrap();
+        assert_eq!(radius["writes"], row["packages"], "{name}");
+    }
+    let text = ok(&binary, &["blast-radius", "--limit", "1"]).stdout;
+    assert!(text.contains("100 %") && text.contains("more (--limit 0 shows all)"), "{text}");
+}

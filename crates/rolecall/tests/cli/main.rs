@@ -41,6 +41,7 @@ mod export;
 mod faults;
 #[cfg(test)]
 mod fidelity;
+#[cfg(test)]
 mod findings;
 #[cfg(test)]
 mod first_answer;

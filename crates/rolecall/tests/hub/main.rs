@@ -13,6 +13,8 @@ mod explore_group;
 #[cfg(test)]
 mod explore_history;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod intruders;
@@ -36,6 +38,8 @@ mod remote;
 mod routes;
 #[cfg(test)]
 mod rubbish;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod scim;
 #[cfg(test)]

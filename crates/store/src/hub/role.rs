@@ -9,7 +9,7 @@ pub enum Permission {
     Read,
     /// Install, change and remove connectors, and have them read.
     Connect,
-    /// Decide about removals that wait.
+    /// Decide about removals that wait and about findings, and keep the rules that find them.
     Decide,
     /// Take part in reviews of access.
     Review,
@@ -42,7 +42,7 @@ impl Permission {
 pub enum Role {
     /// May do everything.
     Administrator,
-    /// Looks after connectors, and decides about removals.
+    /// Looks after connectors and rules, and decides about removals and findings.
     ConnectorAdmin,
     /// Reviews access.
     Reviewer,

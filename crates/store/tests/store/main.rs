@@ -4,6 +4,7 @@
 mod about;
 #[cfg(test)]
 mod alerting;
+#[cfg(test)]
 mod attestation;
 #[cfg(test)]
 mod audit;

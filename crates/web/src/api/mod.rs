@@ -5,7 +5,7 @@
 //! | what is asked? | `input` |
 //! | what is told, and in which form? | `shape`, `list`, `reply` |
 //! | what is said when it is not done? | `problem` |
-//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `events`, `commands`, `logins` |
+//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `findings`, `rules`, `endpoints`, `deliveries`, `events`, `commands`, `logins` |
 //! | how is all of it described? | `document` |
 
 mod ask;
@@ -13,8 +13,11 @@ mod audit;
 mod commands;
 mod connector_types;
 mod connectors;
+mod deliveries;
 pub(crate) mod document;
+mod endpoints;
 mod events;
+mod findings;
 mod input;
 mod jobs;
 mod list;
@@ -25,6 +28,7 @@ mod problem;
 mod purges;
 mod reply;
 mod role;
+mod rules;
 mod shape;
 mod users;
 
@@ -50,13 +54,17 @@ pub(crate) fn routes() -> Vec<Route> {
         commands::routes(),
         connector_types::routes(),
         connectors::routes(),
+        deliveries::routes(),
         document::routes(),
+        endpoints::routes(),
         events::routes(),
+        findings::routes(),
         jobs::routes(),
         logins::routes(),
         me::routes(),
         notices::routes(),
         purges::routes(),
+        rules::routes(),
         users::routes(),
     ]
     .concat()

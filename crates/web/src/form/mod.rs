@@ -1,5 +1,7 @@
 //! What a form says.
 
+mod upload;
+
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
@@ -10,6 +12,7 @@ use uuid::Uuid;
 
 use crate::error::WebError;
 use crate::guard::is_form;
+pub(crate) use upload::{Upload, boundary_of, fields_of};
 
 /// The longest value that any field takes, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -32,6 +35,13 @@ impl Form {
             fields.entry(name.into_owned()).or_default().push(value.into_owned());
         }
         Ok(Self(fields))
+    }
+
+    /// A form of these fields, in their order.
+    fn of(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        fields.into_iter().for_each(|(name, value)| all.entry(name).or_default().push(value));
+        Self(all)
     }
 
     /// What a field says, without space around it; empty when it is absent.

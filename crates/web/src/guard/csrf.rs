@@ -8,6 +8,7 @@ use rolecall_engine::hub;
 
 use super::Asker;
 use crate::error::WebError;
+use crate::form::{boundary_of, fields_of};
 
 /// What a form, or a script in a header, says the secret of its session to be.
 const FIELD: &str = "csrf";
@@ -29,7 +30,7 @@ pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Resu
         None if is_form(parts) => {
             form_urlencoded::parse(&body).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned())
         }
-        None => None,
+        None => boundary_of(parts).and_then(|boundary| of_upload(&body, &boundary)),
     };
     match said.map(|said| hub::csrf_check(session, &said.into())) {
         Some(Ok(())) => Ok(body.into()),
@@ -40,6 +41,12 @@ pub(super) async fn csrf_check(asker: &Asker, parts: &Parts, body: Body) -> Resu
         )
         .hint("Go back, load the page again, and repeat what you did.")),
     }
+}
+
+/// What a form with files says.
+fn of_upload(body: &[u8], boundary: &str) -> Option<String> {
+    let (_, value) = fields_of(body, boundary)?.into_iter().find(|(name, _)| name == FIELD)?;
+    String::from_utf8(value).ok()
 }
 
 fn too_large() -> WebError {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rolecall_engine::Context;
+use rolecall_engine::alerting::rules_version;
 use rolecall_engine::connectors::{ConnectorCatalog, ConnectorsError, connectors_overview};
 use tokio::sync::watch;
 
@@ -51,10 +52,12 @@ impl Pulse {
         }
     }
 
-    /// A digest of everything that is shown of connectors. What shows nothing new changes nothing.
+    /// A digest of everything that is shown of connectors, of where rules stand, and of what was told lately. What shows
+    /// nothing new changes nothing.
     async fn look(&self) -> Result<u64, ConnectorsError> {
         let rows = connectors_overview(&self.context, self.catalog.as_ref()).await?;
-        let text = serde_json::to_vec(&rows).unwrap_or_default();
+        let rules = rules_version(&self.context.store).await?;
+        let text = serde_json::to_vec(&(rows, rules)).unwrap_or_default();
         let digest = blake3::hash(&text);
         Ok(digest.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }

@@ -78,6 +78,7 @@ impl Frame {
                     item("People", "/people", 'p', Some(Permission::Read)),
                     item("Changes", "/changes", 'c', Some(Permission::Read)),
                     item("Findings", "/findings", 'f', Some(Permission::Read)),
+                    item("Rules", "/rules", 'r', Some(Permission::Read)),
                     item("Queries", "/queries", 'q', Some(Permission::Read)),
                 ],
             },

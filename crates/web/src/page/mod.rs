@@ -4,7 +4,9 @@ mod account;
 mod audit;
 mod changes;
 mod connectors;
+mod deliveries;
 mod documentation;
+mod endpoints;
 mod explore;
 mod findings;
 mod frame;
@@ -18,6 +20,7 @@ mod notices;
 mod overview;
 mod people;
 mod queries;
+mod rules;
 mod said;
 pub(crate) mod sign_in;
 mod users;
@@ -40,7 +43,9 @@ pub(crate) fn routes() -> Vec<Route> {
         audit::routes(),
         changes::routes(),
         connectors::routes(),
+        deliveries::routes(),
         documentation::routes(),
+        endpoints::routes(),
         explore::routes(),
         findings::routes(),
         interface::routes(),
@@ -52,6 +57,7 @@ pub(crate) fn routes() -> Vec<Route> {
         overview::routes(),
         people::routes(),
         queries::routes(),
+        rules::routes(),
         sign_in::routes(),
         users::routes(),
     ]

@@ -103,6 +103,7 @@ fn refused(error: FindingWishError, code: &str) -> Failure {
         FindingWishError::Unknown(_) => unknown(code),
         FindingWishError::NoReason => Failure::new(Exit::Usage, error.to_string()).hint("for example: --reason TEXT"),
         FindingWishError::Until(why) => Failure::new(Exit::Usage, why),
+        FindingWishError::Own => Failure::new(Exit::Usage, error.to_string()),
         FindingWishError::Store(error) => error.into(),
     }
 }

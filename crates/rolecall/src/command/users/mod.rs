@@ -79,7 +79,7 @@ struct LinkArgs {
 enum RoleArg {
     /// May do everything
     Administrator,
-    /// Looks after connectors, and decides about removals
+    /// Looks after connectors and rules, and decides about removals and findings
     ConnectorAdmin,
     /// Reviews access
     Reviewer,

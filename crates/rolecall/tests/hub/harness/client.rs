@@ -125,6 +125,18 @@ impl Client {
         self.send(request.body(body)).await
     }
 
+    /// What forms of the session say; empty for whoever has none.
+    pub(crate) fn csrf(&self) -> &str {
+        if let Credential::Session { csrf, .. } = &self.credential { csrf } else { "" }
+    }
+
+    /// Sends a form of any kind, without the header by which scripts show that a page of the session asks.
+    pub(crate) async fn raw_form(&self, path: &str, content_type: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let Credential::Session { cookie, .. } = &self.credential else { panic!("only a session has forms") };
+        let request = self.http.request(Method::POST, self.address(path)).header("cookie", cookie);
+        self.send(request.header("content-type", content_type).body(body)).await
+    }
+
     /// The same session in a page that does not know what forms of it say.
     pub(crate) fn without_csrf(&self) -> Self {
         match &self.credential {

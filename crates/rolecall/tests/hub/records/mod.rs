@@ -6,6 +6,7 @@
 //! | pages about people who use the hub | `people.rs` |
 //! | pages about whose accounts are | `accounts.rs` |
 //! | pages about connectors and jobs | `connectors.rs` |
+//! | pages about findings, rules, endpoints and deliveries | `rules.rs` |
 //! | what programs use | `programs.rs` |
 //! | what identity providers use | `directories.rs` |
 
@@ -14,6 +15,7 @@ mod connectors;
 mod directories;
 mod people;
 mod programs;
+mod rules;
 mod story;
 
 use story::{Area, audited};

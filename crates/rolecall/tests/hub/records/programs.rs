@@ -6,6 +6,7 @@ use rolecall_sim::{Fault, Times};
 use serde_json::{Value as Json, json};
 
 use super::story::{Area, Story};
+use crate::findings::noted;
 use crate::harness::{Client, Hub, Person, Source, sync};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,6 +25,7 @@ async fn what_programs_change_is_recorded() {
     sync(program, &connector).await;
     connectors(program, &source, &connector, &mut story).await;
     removals(program, &source, &connector, &mut story).await;
+    findings(program, &mut story).await;
     removed(&hub, program, &connector, &mut story).await;
     story.covers(Area::Programs);
 }
@@ -118,6 +120,21 @@ async fn removals(program: &Client, source: &Source, connector: &str, story: &mu
     assert_eq!(made["outcome"], "delayed", "{made:#}");
     program.ask("POST", &format!("/api/v1/decisions/{}/withdraw", id_of(&made["decision"]))).await.expect(200);
     story.leaves("POST /api/v1/decisions/{id}/withdraw").await;
+}
+
+async fn findings(program: &Client, story: &mut Story<'_>) {
+    let code = noted(program).await["items"][0]["code"].as_str().unwrap().to_owned();
+    let until = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_hours(240)).unwrap().to_string();
+    for (word, body) in [
+        ("accept", json!({ "reason": "a test", "until": until })),
+        ("suppress", json!({ "reason": "a test" })),
+        ("snooze", json!({ "until": until })),
+        ("reopen", json!({})),
+        ("owner", json!({ "owner": "grace" })),
+    ] {
+        program.json("POST", &format!("/api/v1/findings/{code}/{word}"), &body).await.expect(200);
+        story.leaves(&format!("POST /api/v1/findings/{{code}}/{word}")).await;
+    }
 }
 
 async fn removed(hub: &Hub, program: &Client, connector: &str, story: &mut Story<'_>) {

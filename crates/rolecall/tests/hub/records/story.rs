@@ -12,13 +12,22 @@ pub(super) enum Area {
     People,
     Accounts,
     Connectors,
+    Findings,
+    Rules,
     Programs,
     Directories,
 }
 
 impl Area {
-    pub(super) const ALL: [Self; 5] =
-        [Self::People, Self::Accounts, Self::Connectors, Self::Programs, Self::Directories];
+    pub(super) const ALL: [Self; 7] = [
+        Self::People,
+        Self::Accounts,
+        Self::Connectors,
+        Self::Findings,
+        Self::Rules,
+        Self::Programs,
+        Self::Directories,
+    ];
 
     /// Whether `POST /users/invite` is one of them.
     pub(super) fn holds(self, address: &str) -> bool {
@@ -28,6 +37,8 @@ impl Area {
             Self::People => is_under(&["/account", "/confirm", "/invitation", "/logins", "/sign-", "/users"]),
             Self::Accounts => is_under(&["/people"]),
             Self::Connectors => is_under(&["/connectors", "/jobs"]),
+            Self::Findings => is_under(&["/findings"]),
+            Self::Rules => is_under(&["/rules", "/endpoints", "/deliveries"]),
             Self::Programs => is_under(&["/api/"]),
             Self::Directories => is_under(&["/scim/"]),
         }

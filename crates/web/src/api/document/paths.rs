@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::api::{
-    ask, audit, commands, connector_types, connectors, document, events, jobs, logins, me, notices, problem, purges,
-    users,
+    ask, audit, commands, connector_types, connectors, deliveries, document, endpoints, events, findings, jobs, logins,
+    me, notices, problem, purges, rules, users,
 };
 
 #[derive(OpenApi)]
@@ -30,6 +30,18 @@ use crate::api::{
         ask::status::status,
         ask::query::query,
         ask::questions::questions,
+        findings::list::noted,
+        findings::list::finding,
+        findings::act::accept,
+        findings::act::suppress,
+        findings::act::snooze,
+        findings::act::reopen,
+        findings::act::owner,
+        rules::rules,
+        rules::rule,
+        endpoints::endpoints,
+        deliveries::deliveries,
+        deliveries::delivery,
         connector_types::types,
         connector_types::one,
         connectors::list::connectors,
@@ -78,6 +90,8 @@ use crate::api::{
     ),
     tags(
         (name = "Questions", description = "Who can do what, and what changed. Every answer says how complete it is."),
+        (name = "Findings", description = "What rules found, what became of it, and what people decide."),
+        (name = "Rules", description = "What is watched, where it is told, and what was told."),
         (name = "Connectors", description = "What is read, and how that goes."),
         (name = "Removals", description = "Removals that wait for a person."),
         (name = "Removing connectors", description = "With the history kept, or deleted by the word of two."),

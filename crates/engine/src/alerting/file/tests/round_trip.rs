@@ -123,7 +123,10 @@ fn trigger() -> impl Strategy<Value = Trigger> {
         any::<bool>().prop_map(|repeat| Trigger::Result { repeat }),
         any::<bool>().prop_map(|first| Trigger::NewRows { first }),
         Just(Trigger::CountChanged),
-        texts().prop_map(|properties| Trigger::PropertyChanged { properties, rising: Vec::new() }),
+        (texts(), texts()).prop_map(|(properties, rising)| {
+            let rising = rising.into_iter().map(Json::from).collect();
+            Trigger::PropertyChanged { properties, rising }
+        }),
     ]
 }
 

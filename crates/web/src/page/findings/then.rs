@@ -1,37 +1,28 @@
-//! What the rules found.
+//! What the rules find at a past moment: worked out then and there, for nobody noted it, and nobody decided about it.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
-use axum::routing::get;
-use rolecall_engine::hub::Permission;
 use rolecall_engine::rules::{CheckAnswer, Finding, Outcome, RULES, RuleAnswer, RuleDeclaration, Severity};
 use rolecall_engine::search::Places;
 use rolecall_engine::{AsOf, Candidate};
 
-use super::explore::{When, or_unanswered};
-use super::{Answer, Frame, query_of, shown, told};
+use super::{HERE, rule_title, severity_chip};
 use crate::api::findings_of;
 use crate::error::WebError;
-use crate::form::{Form, Query};
+use crate::form::Form;
 use crate::guard::Signed;
-use crate::route::{Access, Route};
+use crate::page::explore::{When, or_unanswered};
+use crate::page::{Answer, Frame, query_of, shown, told};
 use crate::site::Site;
 use crate::spreadsheet;
 use crate::text::count;
 use crate::world::of_one_moment;
 
-const HERE: &str = "/findings";
 /// How many findings the page shows; all of them are in the files.
 const ROWS: usize = 200;
 /// How many things of a finding are named.
 const NAMED: usize = 8;
-
-pub(super) fn routes() -> Vec<Route> {
-    let read = Access::May(Permission::Read);
-    vec![Route::get(HERE, read, get(page)), Route::get("/findings.csv", read, get(table))]
-}
 
 /// Which findings somebody wants to see.
 #[derive(Default)]
@@ -70,7 +61,7 @@ impl Wish {
 }
 
 #[derive(Template)]
-#[template(path = "findings.html")]
+#[template(path = "findings/then.html")]
 struct FindingsPage {
     frame: Frame,
     wish: Wish,
@@ -127,22 +118,8 @@ impl FindingsPage {
     }
 }
 
-/// What people call a rule.
-fn rule_title(id: &str) -> &str {
-    RULES.iter().find(|rule| rule.id == id).map_or(id, |rule| rule.title)
-}
-
-/// The colour of a severity.
-pub(in crate::page) fn severity_chip(severity: impl std::borrow::Borrow<Severity>) -> &'static str {
-    match severity.borrow() {
-        Severity::Critical | Severity::High => "bad",
-        Severity::Medium => "warn",
-        Severity::Low | Severity::Info => "still",
-    }
-}
-
-async fn page(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
-    or_unanswered(asked_page(&site, &signed, &query).await, (&signed, &query), (HERE, HERE))
+pub(super) async fn page(site: &Site, signed: &Signed, query: &Form) -> Answer {
+    or_unanswered(asked_page(site, signed, query).await, (signed, query), (HERE, HERE))
 }
 
 async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
@@ -156,9 +133,9 @@ async fn asked_page(site: &Site, signed: &Signed, query: &Form) -> Answer {
     shown(&FindingsPage { frame: Frame::new(signed, "Findings", HERE), wish, answer, connectors, places, when })
 }
 
-async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
-    let wish = Wish::of(&query);
-    let answer = wish.answer(&site).await?;
+pub(super) async fn table(site: &Site, query: &Form) -> Answer {
+    let wish = Wish::of(query);
+    let answer = wish.answer(site).await?;
     let head = ["severity", "rule", "finding", "connector", "since", "about", "what to do"].map(str::to_owned).to_vec();
     let cells = |finding: &Finding| {
         let about: Vec<String> = finding.subjects.iter().map(|named| format!("{} {}", named.kind, named.id)).collect();
