@@ -284,7 +284,7 @@ fn is_over(known: &Known<'_>, standing: &RuleStanding) -> bool {
     was == Some(AlertState::Active) && standing.alert == AlertState::Inactive
 }
 
-/// What differs from the rows that are kept.
+/// What differs from the rows that are kept. Of what nobody will ask for, the data are left out.
 fn rows_written(
     known: &Known<'_>,
     before: &Before,
@@ -295,14 +295,38 @@ fn rows_written(
     let mut written: Vec<RowWrite> = news.vanished.iter().map(|key| RowWrite::Gone { key: key.clone() }).collect();
     for (key, row) in rows {
         let is_told = news.told.contains(key) || before.rows.get(key).is_some_and(|known| known.is_told);
-        let content = json!({ "title": row.title, "values": row.values, "data": row.data, "told": is_told });
         let kept = known.rows.get(key);
-        if kept.is_none_or(|(kept, _)| *kept != content) {
-            let since = kept.map_or(now, |(_, since)| *since);
-            written.push(RowWrite::Put { key: key.clone(), content, since });
+        if let Some((kept, since)) = kept {
+            let is_same =
+                before.rows.get(key).is_some_and(|known| known.is_told == is_told && known.values == row.values);
+            let is_titled = kept.get("title").and_then(Json::as_str) == Some(row.title.as_str());
+            if !(is_same && is_titled) {
+                let data =
+                    if row.data.is_null() { kept.get("data").cloned().unwrap_or_default() } else { row.data.clone() };
+                let content = content(row, &data, is_told);
+                written.push(RowWrite::Put { key: key.clone(), content, since: *since, is_new: false });
+            }
+        } else {
+            let content = content(row, &row.data, is_told);
+            written.push(RowWrite::Put { key: key.clone(), content, since: now, is_new: true });
         }
     }
     written
+}
+
+/// A row as it is kept.
+fn content(row: &RuleRow, data: &Json, is_told: bool) -> Json {
+    let mut content = Map::from_iter([("title".to_owned(), json!(row.title))]);
+    if !row.values.is_empty() {
+        content.insert("values".to_owned(), json!(row.values));
+    }
+    if !data.is_null() {
+        content.insert("data".to_owned(), data.clone());
+    }
+    if is_told {
+        content.insert("told".to_owned(), json!(true));
+    }
+    Json::Object(content)
 }
 
 /// The findings of a rule: what it tells of what is there, as long as it is there.
@@ -315,13 +339,16 @@ fn findings(
     if matches!(known.definition.subject, Subject::Findings(_)) {
         return Vec::new();
     }
+    let written: BTreeMap<&String, &Json> = written
+        .iter()
+        .filter_map(|row| match row {
+            RowWrite::Put { key, content, .. } => Some((key, content)),
+            RowWrite::Gone { .. } => None,
+        })
+        .collect();
     let told = |key: &String| {
-        let now = written.iter().find_map(|row| match row {
-            RowWrite::Put { key: of, content, .. } if of == key => content.get("told"),
-            _ => None,
-        });
-        let told = now.or_else(|| known.rows.get(key)?.0.get("told"));
-        told.and_then(Json::as_bool).unwrap_or_default()
+        let content = written.get(key).copied().or_else(|| known.rows.get(key).map(|(kept, _)| kept));
+        content.and_then(|content| content.get("told")).and_then(Json::as_bool).unwrap_or_default()
     };
     let is_finding = |key: &String| match known.definition.trigger {
         Trigger::Result { .. } => is_alert,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::due::{is_due, is_findings_due};
 use super::evaluation::{Asked, Known, Surroundings, evaluate};
 use super::keep::{said, saved_questions};
-use super::row::{QueryFound, RuleRow};
+use super::row::{QueryFound, RuleRow, Wanted};
 use super::seen::Seen;
 use super::{Interval, RuleDefinition, RuleQuery, Subject, Trigger};
 use crate::findings::{findings_evaluate, severity_of};
@@ -206,18 +206,14 @@ impl Pass<'_> {
         deliveries: &mut Vec<Uuid>,
     ) -> Result<RuleOutcome, PassError> {
         let store = self.context.store.clone();
-        let asked = self.ask(definition, None).await?;
+        let rows = store.rule_rows(rule.id).await?;
+        let asked = self.ask(definition, None, &wish(rule, definition, &rows)).await?;
         let noted = match &asked {
             Ok(found) => self.noted(rule, definition, found).await?,
             Err(_) => BTreeSet::new(),
         };
         let own = |finding: &&StoredFinding| finding.rule == rule.uuid.to_string();
-        let known = Known {
-            rule,
-            definition,
-            rows: store.rule_rows(rule.id).await?,
-            findings: self.findings.iter().filter(own).cloned().collect(),
-        };
+        let known = Known { rule, definition, rows, findings: self.findings.iter().filter(own).cloned().collect() };
         let hub = self.passing.hub.as_deref();
         let of = Surroundings { now: self.now, hub, endpoints: &self.endpoints, seen: &self.seen };
         let write = evaluate(&known, asked, &noted, &of);
@@ -251,7 +247,7 @@ impl Pass<'_> {
         if new.is_empty() || matches!(definition.subject, Subject::Findings(_)) {
             return Ok(BTreeSet::new());
         }
-        let Ok(without) = self.ask(definition, Some(&new)).await? else { return Ok(BTreeSet::new()) };
+        let Ok(without) = self.ask(definition, Some(&new), &|_, _| false).await? else { return Ok(BTreeSet::new()) };
         let there: BTreeSet<&String> = without.iter().flat_map(|query| query.rows.keys()).collect();
         let all = found.iter().flat_map(|query| query.rows.keys());
         Ok(all.filter(|key| !there.contains(key)).cloned().collect())
@@ -262,6 +258,7 @@ impl Pass<'_> {
         &mut self,
         definition: &RuleDefinition,
         without: Option<&BTreeSet<ConnectorId>>,
+        wish: &Wish<'_>,
     ) -> Result<Asked, PassError> {
         let queries = match &definition.subject {
             Subject::Queries(queries) => queries.clone(),
@@ -284,7 +281,7 @@ impl Pass<'_> {
         };
         let mut found = Vec::with_capacity(queries.len());
         for query in &queries {
-            match query_ask(&store, worlds, query, &definition.trigger, now).await? {
+            match query_ask(&store, worlds, (query, &definition.trigger, wish), now).await? {
                 Ok(one) => found.push(one),
                 Err(why) => return Ok(Err(format!("the query {}: {why}", query.name))),
             }
@@ -323,6 +320,37 @@ impl Pass<'_> {
     }
 }
 
+/// Whether the data of a row with this key and these values are wanted.
+type Wish<'w> = dyn Fn(&str, &BTreeMap<String, Json>) -> bool + Send + Sync + 'w;
+
+/// Of which rows a rule wants all that is known: of those that it may tell, and of all where its templates speak of them.
+fn wish<'w>(
+    rule: &StoredRule,
+    definition: &'w RuleDefinition,
+    rows: &'w BTreeMap<String, (Json, Timestamp)>,
+) -> impl Fn(&str, &BTreeMap<String, Json>) -> bool + Send + Sync + 'w {
+    let is_spoken_of = |text: String| text.contains("data");
+    let spoken_of = definition.outputs.iter().any(|output| is_spoken_of(output.clone()))
+        || definition.operations.iter().any(|operation| is_spoken_of(operation.condition.to_string()))
+        || (definition.trigger == Trigger::CountChanged
+            && definition.operations.iter().any(|operation| is_spoken_of(format!("{:?}", operation.actions))));
+    let is_evaluated = rule.standing.as_ref().is_some_and(|standing| standing.evaluated_at.is_some());
+    move |key, values| {
+        let is_new = || !rows.contains_key(key);
+        let is_changed = || {
+            let kept = rows.get(key).and_then(|(kept, _)| kept.get("values")?.as_object());
+            kept.is_some_and(|kept| !kept.iter().eq(values.iter()))
+        };
+        spoken_of
+            || match &definition.trigger {
+                Trigger::Result { .. } => true,
+                Trigger::NewRows { first } => (is_evaluated || *first) && is_new(),
+                Trigger::CountChanged => is_evaluated && is_new(),
+                Trigger::PropertyChanged { .. } => is_evaluated && is_changed(),
+            }
+    }
+}
+
 fn queries_of(question: &Question) -> Vec<RuleQuery> {
     let query = |one: &crate::questions::QuestionQuery| RuleQuery {
         name: one.name.clone(),
@@ -336,8 +364,7 @@ fn queries_of(question: &Question) -> Vec<RuleQuery> {
 async fn query_ask(
     store: &Store,
     worlds: &mut QueryWorlds,
-    query: &RuleQuery,
-    trigger: &Trigger,
+    (query, trigger, wish): (&RuleQuery, &Trigger, &Wish<'_>),
     now: Timestamp,
 ) -> Result<Result<QueryFound, String>, PassError> {
     let prepared = match prepare(&query.query) {
@@ -380,5 +407,5 @@ async fn query_ask(
         let connector = view.connector(node)?.record.id.0;
         Some(json!({ "connector": connector, "kind": resource.kind.as_str(), "id": &*resource.id }))
     };
-    Ok(Ok(QueryFound::of(&query.name, &shown, trigger, &place)))
+    Ok(Ok(QueryFound::of(&query.name, &shown, &Wanted { trigger, data: wish, place: &place })))
 }

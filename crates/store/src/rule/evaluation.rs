@@ -4,7 +4,7 @@ use rolecall_model::Timestamp;
 use serde_json::Value as Json;
 
 use super::{AlertState, EntityTag, RuleStanding};
-use crate::db::{self, Connection};
+use crate::db::{self, Argument, Connection, Rows};
 use crate::endpoint::deliveries_insert;
 use crate::error::Failure;
 use crate::finding::findings_apply;
@@ -24,6 +24,8 @@ pub enum RowWrite {
         content: Json,
         /// Since when it is there.
         since: Timestamp,
+        /// Whether it was not there.
+        is_new: bool,
     },
     /// It was there, and is not.
     Gone {
@@ -116,16 +118,15 @@ async fn standing_take(db: &mut Connection, write: &EvaluationWrite) -> Result<(
     if update.execute(db).await?.rows_affected() == 0 { Err(conflict()) } else { Ok(()) }
 }
 
+/// What is new comes last, all at once: a rule that lists everybody has as many rows at first.
 async fn rows_apply(db: &mut Connection, write: &EvaluationWrite) -> Result<(), Failure> {
+    let mut new = Rows::new("rule_row", &["rule_id", "key", "content", "since"]);
     for row in &write.rows {
         match row {
-            RowWrite::Put { key, content, since } => {
-                let put = db::query(
-                    "insert into rule_row (rule_id, key, content, since) values ($1, $2, $3, $4) \
-                     on conflict (rule_id, key) do update set content = excluded.content",
-                );
-                let put = put.bind(write.rule.0).bind(key).bind(content.to_string()).bind(since.0);
-                put.execute(&mut *db).await?;
+            RowWrite::Put { is_new: true, .. } => {}
+            RowWrite::Put { key, content, .. } => {
+                let put = db::query("update rule_row set content = $1 where rule_id = $2 and key = $3");
+                put.bind(content.to_string()).bind(write.rule.0).bind(key).execute(&mut *db).await?;
             }
             RowWrite::Gone { key } => {
                 let gone = db::query("delete from rule_row where rule_id = $1 and key = $2");
@@ -133,7 +134,14 @@ async fn rows_apply(db: &mut Connection, write: &EvaluationWrite) -> Result<(), 
             }
         }
     }
-    Ok(())
+    for row in &write.rows {
+        if let RowWrite::Put { key, content, since, is_new: true } = row {
+            let content = content.to_string();
+            let row: [Argument<'_>; 4] = [write.rule.0.into(), key.as_str().into(), content.into(), since.0.into()];
+            new.row(&mut *db, row).await?;
+        }
+    }
+    Ok(new.finish(db).await?)
 }
 
 /// Adds an evaluation to the rule's history. Those that found nothing new are told apart by their number alone.

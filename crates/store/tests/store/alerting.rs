@@ -74,7 +74,7 @@ fn evaluation(rule: &StoredRule, turn: i64, rows: Vec<RowWrite>) -> EvaluationWr
 }
 
 fn put(key: &str) -> RowWrite {
-    RowWrite::Put { key: key.to_owned(), content: json!({ "username": key }), since: minute(2) }
+    RowWrite::Put { key: key.to_owned(), content: json!({ "username": key }), since: minute(2), is_new: true }
 }
 
 async fn endpoint(store: &Store) -> rolecall_store::Endpoint {
