@@ -46,6 +46,9 @@ async fn filled(names: &[String]) -> World {
     owner::filled(&world).await;
     attestation::filled(&world).await;
     alerting::filled(&world).await;
+    // Of a history that was deleted its last numbers are kept.
+    let gone = world.store.connector_put(&config("gone"), "mara", minute(9)).await.unwrap();
+    world.store.connector_purge(gone.id, "mara", minute(9)).await.unwrap();
     let sealing = rolecall_store::NewConnector { secret_source: Some(SEALED.into()), ..config("umbrella") };
     let vault = world.store.vault(KeyPlace::beside(&world.file("rolecall.db")));
     let token = SecretString::from("t0ken");
