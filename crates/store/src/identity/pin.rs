@@ -144,7 +144,8 @@ impl Store {
         .await
     }
 
-    /// Says that accounts are not a person's, who is not proposed for them again.
+    /// Says that accounts are not a person's, who is not proposed for them again. The later word counts: where somebody had
+    /// said that they are, that is taken back with it.
     ///
     /// # Errors
     /// As of any writing; all of it happens or nothing.
@@ -159,6 +160,7 @@ impl Store {
             let mut tx = self.writing().await?;
             for account in accounts {
                 accept(&mut tx, account, person).await?;
+                unpin_from(&mut tx, account, person).await?;
                 let insert = db::query(
                     "insert into identity_refusal (connector_id, kind, account, person, actor, reason, at) \
                      values ($1, $2, $3, $4, $5, $6, $7)",
@@ -178,6 +180,16 @@ async fn unpin(db: &mut Connection, account: &AccountNamed) -> Result<bool, Fail
     let delete = db::query("delete from identity_pin where connector_id = $1 and kind = $2 and account = $3");
     let delete = delete.bind(account.connector.0).bind(account.resource.kind.as_str()).bind(&*account.resource.id);
     Ok(delete.execute(db).await?.rows_affected() > 0)
+}
+
+/// The account is no longer said to be the person's, if it was.
+async fn unpin_from(db: &mut Connection, account: &AccountNamed, person: &PersonKey) -> Result<(), Failure> {
+    let pinned = serde_json::to_string(&Pinned::Person(person.clone())).unwrap_or_default();
+    let delete =
+        db::query("delete from identity_pin where connector_id = $1 and kind = $2 and account = $3 and pinned = $4");
+    let delete = delete.bind(account.connector.0).bind(account.resource.kind.as_str()).bind(&*account.resource.id);
+    delete.bind(pinned).execute(db).await?;
+    Ok(())
 }
 
 /// The person is no longer said not to have the account.

@@ -71,6 +71,11 @@ async fn one_decision_holds_of_an_account_and_a_person_is_accepted_or_refused() 
     let refused = store.identity_refusal_list().await.unwrap();
     assert_eq!(refused.len(), 1, "whose it is cannot be refused too");
     assert_eq!(refused[0].person, PersonKey::from("E2"));
+    refuse("E3").await;
+    assert_eq!(store.identity_pin_list().await.unwrap().len(), 1, "it is another's whose it is not");
+    refuse("E1").await;
+    assert!(store.identity_pin_list().await.unwrap().is_empty(), "the later word counts");
+    store.identity_pin_put(&ada, &persons("E1"), &decision(), minute(6)).await.unwrap();
     assert_eq!(store.identity_pin_remove(&ada, &decision(), minute(7)).await.unwrap(), 1);
     assert!(store.identity_pin_list().await.unwrap().is_empty());
 }
