@@ -91,8 +91,11 @@ pub(super) fn crew(store: &Store, hub: Option<String>) -> Result<Crew, Failure> 
     let crew = crew
         .handler(RuleHandler { passing: Passing { images: environment::graph_images(store.address()), hub } })
         .schedule(RuleSchedule);
-    let key = environment::key_place(store.address())?;
-    let crew = crew.handler(DeliveryHandler { key, reach: environment::reach() }).schedule(DeliverySchedule);
+    // A server's database has no place for a key by itself. Without one no endpoint could be added, and nothing is to be told.
+    let crew = match environment::key_place(store.address()) {
+        Ok(key) => crew.handler(DeliveryHandler { key, reach: environment::reach() }).schedule(DeliverySchedule),
+        Err(_) => crew,
+    };
     let destinations = environment::audit_destinations()?;
     if destinations.is_empty() {
         return Ok(crew);
