@@ -180,10 +180,6 @@ impl Taking<'_> {
         }
         content.recipients = recipients.iter().map(|recipient| self.text(recipient, scope)).collect();
         content.settings = settings.iter().map(|(name, value)| (name.clone(), self.rendered(value, scope))).collect();
-        // Of a rule that sends for each item, each item is a matter of its own.
-        if let Some(item) = scope_item(action, scope) {
-            content.group = format!("{} {item}", content.group);
-        }
         self.told.deliveries.push(delivery(endpoint, content));
     }
 
@@ -215,13 +211,6 @@ fn named(entity: &Json) -> Option<(ConnectorId, ResourceRef)> {
     let place = entity.get("_rolecall")?;
     let (kind, id) = (place.get("kind")?.as_str()?, place.get("id")?.as_str()?);
     Some((ConnectorId(place.get("connector")?.as_i64()?), ResourceRef::new(kind.to_owned(), id)))
-}
-
-/// What names the item that an action is taken for, if it is one of several.
-fn scope_item(action: &Action, scope: &Scope) -> Option<String> {
-    let Action::Send { settings, .. } = action else { return None };
-    let name = settings.get("itemRef")?.as_str()?;
-    scope.value(name).map(super::row::digest)
 }
 
 fn shortened(value: &Json) -> String {

@@ -301,9 +301,7 @@ fn rows_written(
                 before.rows.get(key).is_some_and(|known| known.is_told == is_told && known.values == row.values);
             let is_titled = kept.get("title").and_then(Json::as_str) == Some(row.title.as_str());
             if !(is_same && is_titled) {
-                let data =
-                    if row.data.is_null() { kept.get("data").cloned().unwrap_or_default() } else { row.data.clone() };
-                let content = content(row, &data, is_told);
+                let content = content(row, data_of(known, row), is_told);
                 written.push(RowWrite::Put { key: key.clone(), content, since: *since, is_new: false });
             }
         } else {
@@ -312,6 +310,12 @@ fn rows_written(
         }
     }
     written
+}
+
+/// The data of a row, where they were not asked for again as they are kept.
+fn data_of<'r>(known: &'r Known<'_>, row: &'r RuleRow) -> &'r Json {
+    let kept = || known.rows.get(&row.key).and_then(|(kept, _)| kept.get("data"));
+    if row.data.is_null() { kept().unwrap_or(&Json::Null) } else { &row.data }
 }
 
 /// A row as it is kept.
@@ -355,13 +359,15 @@ fn findings(
         Trigger::NewRows { .. } => told(key),
         Trigger::CountChanged | Trigger::PropertyChanged { .. } => false,
     };
+    let by_key: BTreeMap<&str, &StoredFinding> =
+        known.findings.iter().map(|finding| (finding.key.as_str(), finding)).collect();
     let mut writes = Vec::new();
     let mut there = BTreeSet::new();
     for (key, row) in rows.iter().filter(|(key, _)| is_finding(key)) {
         let write = finding(known, key, row);
         let FindingWrite::Found { key, content, .. } = &write else { continue };
         there.insert(key.clone());
-        let kept = known.findings.iter().find(|finding| finding.key == *key);
+        let kept = by_key.get(key.as_str());
         if kept.is_none_or(|kept| kept.content != *content) {
             writes.push(write);
         }
@@ -386,7 +392,7 @@ fn finding(known: &Known<'_>, row_key: &str, row: &RuleRow) -> FindingWrite {
         "title": title,
         "severity": definition.severity,
         "connector": "",
-        "row": row.data,
+        "row": data_of(known, row),
         "remediation": definition.remediation,
     });
     FindingWrite::Found {
@@ -397,5 +403,38 @@ fn finding(known: &Known<'_>, row_key: &str, row: &RuleRow) -> FindingWrite {
         severity: definition.severity.word().to_owned(),
         title,
         content,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_store::RuleId;
+
+    use super::super::PACK;
+    use super::*;
+
+    #[test]
+    fn a_finding_keeps_its_row_though_the_data_are_not_asked_for_again() {
+        let definition = &PACK[0];
+        let rule = StoredRule {
+            id: RuleId(1),
+            uuid: uuid::Uuid::nil(),
+            name: definition.name.clone(),
+            definition: json!(null),
+            version: 1,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(0),
+            updated_by: String::new(),
+            source: String::new(),
+            standing: None,
+        };
+        let kept = json!({ "title": "eve", "data": { "username": "eve" }, "told": true });
+        let rows = BTreeMap::from([("query0 1".to_owned(), (kept, Timestamp(1)))]);
+        let known = Known { rule: &rule, definition, rows, findings: Vec::new() };
+        let row =
+            RuleRow { key: "query0 1".to_owned(), title: "eve".to_owned(), data: Json::Null, values: BTreeMap::new() };
+        let found = findings(&known, &BTreeMap::from([(row.key.clone(), row)]), &[], true);
+        let [FindingWrite::Found { content, .. }] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(content["row"], json!({ "username": "eve" }));
     }
 }

@@ -1,6 +1,6 @@
 //! Evaluating all rules that are due, over one view of the world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rolecall_graph::EntityId;
 use rolecall_model::Timestamp;
@@ -18,7 +18,7 @@ use super::keep::{said, saved_questions};
 use super::row::{QueryFound, RuleRow, Wanted};
 use super::seen::Seen;
 use super::{Interval, RuleDefinition, RuleQuery, Subject, Trigger};
-use crate::findings::{findings_evaluate, severity_of};
+use crate::findings::{findings_evaluate, is_built_in, severity_of};
 use crate::query::{QueryLoadError, QueryScope, QueryWorlds, Shown};
 use crate::questions::{Question, question};
 use crate::rules::{RuleKnown, RuleSettings, check_all};
@@ -127,12 +127,14 @@ pub async fn rules_evaluate(context: &Context, passing: &Passing, which: &Which)
         without: BTreeMap::new(),
         endpoints: store.endpoint_list().await?,
         connectors: store.snapshots_current().await?.into_keys().collect(),
-        findings: Vec::new(),
+        findings: HashMap::new(),
     };
     if findings_are_due {
         report.findings = pass.built_in().await?;
     }
-    pass.findings = store.finding_list(&FindingFilter::default()).await?;
+    for finding in store.finding_list(&FindingFilter::default()).await? {
+        pass.findings.entry(finding.rule.clone()).or_default().push(finding);
+    }
     for (rule, definition) in &wanted {
         if context.is_stopped() {
             break;
@@ -179,7 +181,8 @@ struct Pass<'p> {
     without: BTreeMap<BTreeSet<ConnectorId>, QueryWorlds>,
     endpoints: Vec<Endpoint>,
     connectors: BTreeSet<ConnectorId>,
-    findings: Vec<StoredFinding>,
+    /// Those that are there, by their rule.
+    findings: HashMap<String, Vec<StoredFinding>>,
 }
 
 impl Pass<'_> {
@@ -212,8 +215,9 @@ impl Pass<'_> {
             Ok(found) => self.noted(rule, definition, found).await?,
             Err(_) => BTreeSet::new(),
         };
-        let own = |finding: &&StoredFinding| finding.rule == rule.uuid.to_string();
-        let known = Known { rule, definition, rows, findings: self.findings.iter().filter(own).cloned().collect() };
+        // No rule but this one asks for them.
+        let findings = self.findings.remove(&rule.uuid.to_string()).unwrap_or_default();
+        let known = Known { rule, definition, rows, findings };
         let hub = self.passing.hub.as_deref();
         let of = Surroundings { now: self.now, hub, endpoints: &self.endpoints, seen: &self.seen };
         let write = evaluate(&known, asked, &noted, &of);
@@ -299,11 +303,9 @@ impl Pass<'_> {
 
     /// The findings of these built-in rules that somebody has to look at.
     fn open_findings(&self, rules: &[String]) -> QueryFound {
-        let is_wanted = |finding: &&StoredFinding| {
-            Uuid::try_parse(&finding.rule).is_err()
-                && finding.state(self.now) == FindingState::Open
-                && (rules.is_empty() || rules.contains(&finding.rule))
-        };
+        let is_asked = |rule: &String| is_built_in(rule) && (rules.is_empty() || rules.contains(rule));
+        let asked = self.findings.iter().filter(|(rule, _)| is_asked(rule)).flat_map(|(_, findings)| findings);
+        let is_open = |finding: &&StoredFinding| finding.state(self.now) == FindingState::Open;
         let row = |finding: &StoredFinding| {
             let mut data = finding.content.clone();
             data["code"] = json!(finding.code);
@@ -315,7 +317,7 @@ impl Pass<'_> {
             let (key, title) = (finding.code.clone(), finding.title.clone());
             (key.clone(), RuleRow { key, title, data, values: values.into() })
         };
-        let rows = self.findings.iter().filter(is_wanted).map(row).collect();
+        let rows = asked.filter(is_open).map(row).collect();
         QueryFound { name: "findings".to_owned(), rows, is_complete: true, besides: Json::Null }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) async fn findings_evaluate(
 }
 
 /// Whether a finding's rule is none that somebody keeps.
-fn is_built_in(rule: &str) -> bool {
+pub(crate) fn is_built_in(rule: &str) -> bool {
     uuid::Uuid::try_parse(rule).is_err()
 }
 

@@ -21,7 +21,7 @@ mod sarif;
 use sha2::{Digest as _, Sha256};
 
 pub use decide::{FindingWish, FindingWishError, finding_act};
-pub(crate) use evaluate::findings_evaluate;
+pub(crate) use evaluate::{findings_evaluate, is_built_in};
 pub(crate) use list::severity_of;
 pub use list::{
     DecisionRow, EventRow, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow, FindingsCounts,
