@@ -91,6 +91,50 @@ pub struct FindingRow {
     pub detail: Json,
 }
 
+/// The columns of findings in spreadsheets.
+pub const FINDING_COLUMNS: &[&str] = &[
+    "code",
+    "state",
+    "severity",
+    "rule",
+    "finding",
+    "connector",
+    "since",
+    "first found",
+    "resolved",
+    "owner",
+    "decided by",
+    "approver",
+    "until",
+    "reason",
+    "what to do",
+];
+
+impl FindingRow {
+    /// The cells of [`FINDING_COLUMNS`], with where it stands in these words.
+    #[must_use]
+    pub fn cells(&self, state: String) -> Vec<String> {
+        let decided = |of: fn(&DecisionRow) -> String| self.decision.as_ref().map(of).unwrap_or_default();
+        vec![
+            self.code.clone(),
+            state,
+            self.severity.word().to_owned(),
+            self.rule.clone(),
+            self.title.clone(),
+            self.connector.clone(),
+            self.opened_at.clone(),
+            self.first_at.clone(),
+            self.resolved_at.clone().unwrap_or_default(),
+            self.owner.clone(),
+            decided(|decision| decision.by.clone()),
+            decided(|decision| decision.approver.clone()),
+            decided(|decision| decision.until.clone().unwrap_or_default()),
+            decided(|decision| decision.reason.clone()),
+            self.remediation.clone(),
+        ]
+    }
+}
+
 /// What somebody decided about a finding, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

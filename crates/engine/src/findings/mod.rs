@@ -24,8 +24,8 @@ pub use decide::{FindingWish, FindingWishError, finding_act};
 pub(crate) use evaluate::{findings_evaluate, is_built_in};
 pub(crate) use list::severity_of;
 pub use list::{
-    DecisionRow, EventRow, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow, FindingsCounts,
-    finding_explain, finding_list,
+    DecisionRow, EventRow, FINDING_COLUMNS, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow,
+    FindingsCounts, finding_explain, finding_list,
 };
 pub use ocsf::findings_ocsf;
 pub use own::finding_decide;

@@ -3,7 +3,8 @@
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use rolecall_engine::findings::{
-    FindingListAnswer, FindingListQuestion, FindingRow, FindingState, finding_list, findings_ocsf, findings_sarif,
+    FINDING_COLUMNS, FindingListAnswer, FindingListQuestion, FindingRow, FindingState, finding_list, findings_ocsf,
+    findings_sarif,
 };
 use rolecall_engine::rules::Severity;
 use rolecall_engine::{clock_system, day_text};
@@ -165,45 +166,10 @@ pub(super) fn state(finding: &FindingRow) -> String {
 }
 
 impl Row for FindingRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "code",
-        "state",
-        "severity",
-        "rule",
-        "finding",
-        "connector",
-        "since",
-        "first found",
-        "resolved",
-        "owner",
-        "decided by",
-        "approver",
-        "until",
-        "reason",
-        "what to do",
-    ];
+    const COLUMNS: &'static [&'static str] = FINDING_COLUMNS;
 
     fn cells(&self) -> Vec<String> {
-        let decided = |of: fn(&rolecall_engine::findings::DecisionRow) -> String| {
-            self.decision.as_ref().map(of).unwrap_or_default()
-        };
-        vec![
-            self.code.clone(),
-            state(self),
-            self.severity.word().to_owned(),
-            self.rule.clone(),
-            self.title.clone(),
-            self.connector.clone(),
-            self.opened_at.clone(),
-            self.first_at.clone(),
-            self.resolved_at.clone().unwrap_or_default(),
-            self.owner.clone(),
-            decided(|decision| decision.by.clone()),
-            decided(|decision| decision.approver.clone()),
-            decided(|decision| decision.until.clone().unwrap_or_default()),
-            decided(|decision| decision.reason.clone()),
-            self.remediation.clone(),
-        ]
+        self.cells(state(self))
     }
 }
 

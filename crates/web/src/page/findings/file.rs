@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
-use rolecall_engine::findings::{DecisionRow, FindingRow, findings_ocsf, findings_sarif};
+use rolecall_engine::findings::{FINDING_COLUMNS, findings_ocsf, findings_sarif};
 use rolecall_engine::hub::Permission;
 use serde_json::Value as Json;
 
@@ -27,54 +27,14 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-const COLUMNS: [&str; 15] = [
-    "code",
-    "state",
-    "severity",
-    "rule",
-    "finding",
-    "connector",
-    "since",
-    "first found",
-    "resolved",
-    "owner",
-    "decided by",
-    "approver",
-    "until",
-    "reason",
-    "what to do",
-];
-
-fn cells(finding: FindingRow) -> Vec<String> {
-    let decided = |of: fn(&DecisionRow) -> String| finding.decision.as_ref().map(of).unwrap_or_default();
-    let (by, approver) = (decided(|one| one.by.clone()), decided(|one| one.approver.clone()));
-    let (until, reason) = (decided(|one| one.until.clone().unwrap_or_default()), decided(|one| one.reason.clone()));
-    vec![
-        finding.code,
-        finding.state,
-        finding.severity.word().to_owned(),
-        finding.rule,
-        finding.title,
-        finding.connector,
-        finding.opened_at,
-        finding.first_at,
-        finding.resolved_at.unwrap_or_default(),
-        finding.owner,
-        by,
-        approver,
-        until,
-        reason,
-        finding.remediation,
-    ]
-}
-
 async fn table(State(site): State<Site>, Query(query): Query) -> Answer {
     if query.given("as-of").is_some() {
         return then::table(&site, &query).await;
     }
     let answer = Wish::of(&query).answer(&site).await?;
-    let rows = answer.findings.into_iter().map(cells);
-    spreadsheet::file("findings.csv", std::iter::once(COLUMNS.map(str::to_owned).to_vec()).chain(rows))
+    let head = FINDING_COLUMNS.iter().map(|column| (*column).to_owned()).collect();
+    let rows = answer.findings.into_iter().map(|finding| finding.cells(finding.state.clone()));
+    spreadsheet::file("findings.csv", std::iter::once(head).chain(rows))
 }
 
 async fn sarif(State(site): State<Site>, Query(query): Query) -> Answer {
