@@ -21,7 +21,7 @@ async fn every_request_is_one_line_that_names_templates_and_ids_alone() {
     assert!(page.body.contains(page.header("x-request-id")), "{page:#?}");
     hub.nobody().get("/health").await.expect(200);
 
-    let said = hub.said();
+    let said = hub.said_with(&id).await;
     let lines = lines(&said);
     let line = lines.iter().find(|line| line["request"] == id).unwrap_or_else(|| panic!("{id} is not in {said}"));
     assert_eq!(line["target"], "rolecall::request", "{line:#}");
@@ -39,7 +39,7 @@ async fn every_request_is_one_line_that_names_templates_and_ids_alone() {
 async fn people_read_lines_for_people() {
     let hub = Hub::start().await;
     let answer = hub.nobody().get("/api/v1/me").await.expect(401);
-    let said = hub.said();
+    let said = hub.said_with(answer.header("x-request-id")).await;
     let line = said.lines().find(|line| line.contains(answer.header("x-request-id")));
     let line = line.unwrap_or_else(|| panic!("{said}"));
     assert!(line.contains("route=\"/api/v1/me\"") && line.contains("status=401"), "{line}");

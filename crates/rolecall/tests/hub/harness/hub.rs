@@ -3,8 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use base64::Engine as _;
 use rolecall_testkit::{Binary, TestDatabase};
@@ -13,6 +14,9 @@ use tokio::sync::watch;
 
 use super::people::Person;
 use super::{Client, Collector};
+
+/// How long a line that has to come may take, on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running hub with a database of its own, on the engine that this run is about. It ends when this is dropped.
 #[derive(Debug)]
@@ -23,7 +27,7 @@ pub(crate) struct Hub {
     /// Its address, with a slash at the end.
     pub(crate) url: String,
     child: Child,
-    said: Arc<Mutex<String>>,
+    said: watch::Receiver<String>,
     reads: Option<JoinHandle<()>>,
     first_link: String,
     administrator: OnceCell<Person>,
@@ -82,9 +86,9 @@ impl Hub {
     async fn of(binary: Arc<Binary>, database: Arc<TestDatabase>, arguments: &[&str], last: &'static str) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut child = binary.command(&arguments).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let (said, mut is_told, reads) = listen(&mut child, last);
-        let ended = is_told.wait_for(|is_told| *is_told).await.is_err();
-        let text = said.lock().unwrap().clone();
+        let (mut said, reads) = listen(&mut child);
+        let ended = said.wait_for(|said| said.contains(last)).await.is_err();
+        let text = said.borrow().clone();
         assert!(!ended, "rolecall serve ended: {text}");
         // In a log for programs, quotes are around what it says.
         let words = || text.split([' ', '\n', '"']);
@@ -118,7 +122,15 @@ impl Hub {
 
     /// What it said on standard error so far.
     pub(crate) fn said(&self) -> String {
-        self.said.lock().unwrap().clone()
+        self.said.borrow().clone()
+    }
+
+    /// The same, as soon as this is in it: what it says of a request may follow the answer.
+    pub(crate) async fn said_with(&self, part: &str) -> String {
+        let mut said = self.said.clone();
+        let told = tokio::time::timeout(PATIENCE, said.wait_for(|said| said.contains(part))).await;
+        assert!(told.is_ok_and(|told| told.is_ok()), "{part} is not in {}", self.said());
+        self.said()
     }
 
     /// Whoever has no account.
@@ -154,23 +166,19 @@ fn master_key() -> String {
     base64::engine::general_purpose::STANDARD.encode(key)
 }
 
-/// Reads what it says, and tells when it has said all that it says before it serves.
-fn listen(child: &mut Child, last: &'static str) -> (Arc<Mutex<String>>, watch::Receiver<bool>, JoinHandle<()>) {
+/// Reads what it says until it ends.
+fn listen(child: &mut Child) -> (watch::Receiver<String>, JoinHandle<()>) {
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let said = Arc::new(Mutex::new(String::new()));
-    let (tell, is_told) = watch::channel(false);
-    let kept = Arc::clone(&said);
+    let (tell, said) = watch::channel(String::new());
     let reads = thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
-            let mut said = kept.lock().unwrap();
-            said.push_str(&line);
-            said.push('\n');
-            let is_ready = said.contains(last);
-            drop(said);
-            let _ = tell.send(is_ready);
+            tell.send_modify(|said| {
+                said.push_str(&line);
+                said.push('\n');
+            });
         }
     });
-    (said, is_told, reads)
+    (said, reads)
 }
 
 impl Drop for Hub {

@@ -14,7 +14,7 @@ async fn what_is_said_of_accounts_is_recorded() {
     let account = [("connector", "npm:acme"), ("kind", "user"), ("id", "yuki_tan")];
     let said = |more: &[(&'static str, &'static str)]| [&account[..], more].concat();
     let (who, why) = (("person", "E3"), ("reason", "she said so"));
-    for (path, more) in [("pin", vec![who]), ("refuse", vec![who]), ("unpin", Vec::new())] {
+    for (path, more) in [("refuse", vec![who]), ("pin", vec![who]), ("unpin", Vec::new())] {
         let address = format!("/people/account/{path}");
         administrator.browser.post_form(&address, &said(&more)).await.expect(422);
         story.nothing().await;
