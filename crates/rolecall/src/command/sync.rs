@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
-use rolecall_baton::c1z::WriteOptions;
 use rolecall_connect::{Person, TokenPlace};
 use rolecall_engine::agreement::AgreementAnswer;
 use rolecall_engine::export::C1zExport;
@@ -143,8 +142,7 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
 
 /// Writes what is current of a connector as a `.c1z` file.
 async fn c1z_current(store: &Store, title: &str, file: &Path) -> Result<(), Failure> {
-    let options = WriteOptions::default();
-    let export = C1zExport { connector: title, moments: &[None], expanded: true, own: true, options };
+    let export = C1zExport::current(title);
     c1z_write(store, &export, file).await.map(drop)
 }
 

@@ -29,8 +29,19 @@ pub struct C1zExport<'e> {
     pub expanded: bool,
     /// Whether what only our own reader wants is in it.
     pub own: bool,
+    /// Whether it is said which entitlements exclude each other. Programs of before 2026 fail at what they do not know.
+    pub exclusions: bool,
     /// How the file is written.
     pub options: WriteOptions,
+}
+
+impl<'e> C1zExport<'e> {
+    /// Everything that is current of a connector.
+    #[must_use]
+    pub fn current(connector: &'e str) -> Self {
+        let options = WriteOptions::default();
+        Self { connector, moments: &[None], expanded: true, own: true, exclusions: false, options }
+    }
 }
 
 /// Why a file was not written.
@@ -73,7 +84,7 @@ pub async fn c1z_export(
             continue;
         }
         writer.sync_begin(&id, read_at().min().unwrap_or(ended), ended)?;
-        view.sync_write(connector, export.expanded, &mut writer)?;
+        view.sync_write(connector, export, &mut writer)?;
         if export.own {
             let mut sink = OwnSink { writer: &mut writer };
             export_write(store, Some(export.connector), *at, now, &mut sink).await?;
@@ -102,7 +113,7 @@ impl WorldView {
     fn sync_write(
         &self,
         connector: &ConnectorView,
-        expanded: bool,
+        export: &C1zExport<'_>,
         writer: &mut C1zWriter,
     ) -> Result<(), C1zError> {
         for declared in shown(connector) {
@@ -112,7 +123,9 @@ impl WorldView {
             writer.resource(&self.baton_resource(connector, node, declared.trait_))?;
             let resource = self.world.reference(node);
             for one in declared.entitlements {
-                writer.entitlement(&entitlement(&resource, declared, one))?;
+                let mut record = entitlement(&resource, declared, one);
+                record.exclusion.take_if(|_| !export.exclusions);
+                writer.entitlement(&record)?;
             }
         }
         let mut expansion = Expansion::new(self, connector);
@@ -123,7 +136,7 @@ impl WorldView {
                 by_slug.entry(held.step.slug).or_default().push(held);
             }
             for (slug, grants) in by_slug {
-                let through = expanded.then(|| expansion.of(node, &grants));
+                let through = export.expanded.then(|| expansion.of(node, &grants));
                 self.grants_write(connector, (node, declared, slug), (&grants, through), writer)?;
             }
         }

@@ -45,6 +45,9 @@ pub(crate) struct C1zArgs {
     /// Leave out what is passed on through groups, which readers can work out
     #[arg(long)]
     no_expand: bool,
+    /// Say which entitlements exclude each other; baton's command line reads that since 2026
+    #[arg(long)]
+    exclusions: bool,
     /// Leave out what only Rolecall reads
     #[arg(long)]
     plain: bool,
@@ -72,6 +75,7 @@ pub(super) async fn run(global: &Global, args: &C1zArgs) -> Result<Exit, Failure
         moments: &moments,
         expanded: !args.no_expand,
         own: !args.plain,
+        exclusions: args.exclusions,
         options,
     };
     let syncs = c1z_write(&store, &export, &args.file).await?;
