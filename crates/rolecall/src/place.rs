@@ -69,6 +69,7 @@ impl Command {
             Self::Work(_) | Self::Serve(_) => reaches_out("the hub does so already"),
             Self::Doctor(_) => reaches_out("run it on the hub's machine"),
             Self::Accounts(_) => changes("run it on the hub's machine"),
+            Self::Import(_) => files("run it on the hub's machine"),
             Self::Db(_) => files("run it on the hub's machine"),
             #[cfg(feature = "sim")]
             Self::Demo(_) | Self::Sim(_) => Place::Here,
