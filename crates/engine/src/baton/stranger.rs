@@ -24,6 +24,8 @@ pub struct C1zCounts {
     pub entitlements: usize,
     /// Grants, also those that follow from others.
     pub grants: usize,
+    /// Rows of any kind that do not say what they are about, and are left out.
+    pub nameless: usize,
     /// Grants that follow from others, which are worked out and not taken over.
     pub expanded: usize,
     /// Grants that are passed on here and not in the file, because others of the same kind are.
@@ -45,6 +47,7 @@ pub(super) fn stated(reader: &C1zReader, sync: &str, root: &ResourceRef) -> Resu
     reader.resources(sync, |record| reading.resource(record))?;
     reader.entitlements(sync, |record| reading.entitlement(record))?;
     reader.grants(sync, |record| reading.grant(record))?;
+    reading.counts.nameless = reader.nameless();
     Ok(reading.end())
 }
 

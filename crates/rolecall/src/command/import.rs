@@ -96,6 +96,10 @@ fn print(format: Format, imported: &C1zImported) -> Result<(), Failure> {
     if let Some(counts) = imported.counts {
         line(&counts_text(counts))?;
     }
+    if let Some(counts) = imported.counts.filter(|counts| counts.nameless > 0) {
+        let rows = counted(counts.nameless, "row", "rows");
+        note(&format!("{rows} of the file do not say what they are about, and were left out"));
+    }
     if let Some(counts) = imported.counts.filter(|counts| counts.passed_on_besides > 0) {
         let grants = counted(counts.passed_on_besides, "grant", "grants");
         note(&format!(
