@@ -8,7 +8,7 @@
 
 mod import;
 mod own;
-mod stranger;
+pub(crate) mod stranger;
 
 pub use import::{C1zImport, C1zImportError, C1zImported, c1z_import};
 pub use own::OwnError;
