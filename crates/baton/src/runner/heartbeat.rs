@@ -1,0 +1,54 @@
+//! Telling the hub that a task is still worked on, and hearing that it is not wanted any more.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tonic::Code;
+
+use super::hub::Hub;
+use super::task::TaskError;
+
+const USUAL: Duration = Duration::from_secs(30);
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(300);
+/// After so many in a row that did not arrive, the hub has given the task to somebody else, or is gone.
+const MISSED: u32 = 10;
+
+/// How long until the next one, as the hub says it.
+pub(super) fn pace(said: Option<&prost_types::Duration>) -> Duration {
+    let said = said.and_then(|said| Duration::try_from(*said).ok()).filter(|said| !said.is_zero());
+    said.map_or(USUAL, |said| said.clamp(SHORTEST, LONGEST))
+}
+
+/// Goes on until there is a reason to end the task, and gives that.
+pub(super) async fn heartbeats(hub: &Hub, task: &str, first: Duration) -> TaskError {
+    let (mut wait, mut missed) = (first, 0);
+    loop {
+        match hub.heartbeat(task).await {
+            Ok(heard) if heard.cancelled || heard.cancelled_task_ids.iter().any(|id| id == task) => {
+                return TaskError::for_good(Code::Cancelled, "the hub cancelled the task");
+            }
+            Ok(heard) => (wait, missed) = (pace(heard.next_heartbeat.as_ref()), 0),
+            Err(status) => {
+                missed += 1;
+                tracing::warn!(code = ?status.code(), why = status.message(), missed, "the hub did not hear a heartbeat");
+                if missed == MISSED {
+                    return TaskError::passing(Code::Aborted, "the hub did not hear that the task was worked on");
+                }
+            }
+        }
+        sleep(wait).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_is_the_hubs_within_bounds() {
+        let said = |seconds, nanos| pace(Some(&prost_types::Duration { seconds, nanos }));
+        assert_eq!((said(0, 5), said(7, 0), said(9999, 0)), (SHORTEST, Duration::from_secs(7), LONGEST));
+        assert_eq!((pace(None), said(0, 0), said(-3, 0)), (USUAL, USUAL, USUAL));
+    }
+}
