@@ -14,10 +14,15 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// After so many in a row that did not arrive, the hub has given the task to somebody else, or is gone.
 const MISSED: u32 = 10;
 
-/// How long until the next one, as the hub says it.
+/// How long until the first one, as the hub says it.
 pub(super) fn pace(said: Option<&prost_types::Duration>) -> Duration {
+    pace_from(USUAL, said)
+}
+
+/// How long until the next one: as long as until this one, unless the hub says something.
+fn pace_from(now: Duration, said: Option<&prost_types::Duration>) -> Duration {
     let said = said.and_then(|said| Duration::try_from(*said).ok()).filter(|said| !said.is_zero());
-    said.map_or(USUAL, |said| said.clamp(SHORTEST, LONGEST))
+    said.map_or(now, |said| said.clamp(SHORTEST, LONGEST))
 }
 
 /// Goes on until there is a reason to end the task, and gives that.
@@ -28,7 +33,7 @@ pub(super) async fn heartbeats(hub: &Hub, task: &str, first: Duration) -> TaskEr
             Ok(heard) if heard.cancelled || heard.cancelled_task_ids.iter().any(|id| id == task) => {
                 return TaskError::for_good(Code::Cancelled, "the hub cancelled the task");
             }
-            Ok(heard) => (wait, missed) = (pace(heard.next_heartbeat.as_ref()), 0),
+            Ok(heard) => (wait, missed) = (pace_from(wait, heard.next_heartbeat.as_ref()), 0),
             Err(status) => {
                 missed += 1;
                 tracing::warn!(code = ?status.code(), why = status.message(), missed, "the hub did not hear a heartbeat");
@@ -50,5 +55,6 @@ mod tests {
         let said = |seconds, nanos| pace(Some(&prost_types::Duration { seconds, nanos }));
         assert_eq!((said(0, 5), said(7, 0), said(9999, 0)), (SHORTEST, Duration::from_secs(7), LONGEST));
         assert_eq!((pace(None), said(0, 0), said(-3, 0)), (USUAL, USUAL, USUAL));
+        assert_eq!(pace_from(SHORTEST, None), SHORTEST, "a hub need not repeat itself");
     }
 }

@@ -1,6 +1,6 @@
 //! What a connector tells of the machine and the program that it is.
 
-use rolecall_proto::c1::connector::v2::ConnectorMetadata;
+use crate::connector::ConnectorCard;
 use rolecall_proto::c1::connectorapi::baton::v1::BatonServiceHelloRequest;
 use rolecall_proto::c1::connectorapi::baton::v1::baton_service_hello_request::{BuildInfo, OsInfo};
 
@@ -30,7 +30,7 @@ pub struct RunnerHost {
 }
 
 impl RunnerHost {
-    pub(super) fn hello(&self, task: &str, card: &ConnectorMetadata) -> BatonServiceHelloRequest {
+    pub(super) fn hello(&self, task: &str, card: &ConnectorCard) -> BatonServiceHelloRequest {
         BatonServiceHelloRequest {
             host_id: self.id.clone(),
             task_id: task.to_owned(),
@@ -48,7 +48,7 @@ impl RunnerHost {
                 kernel_arch: self.processor.clone(),
                 ..OsInfo::default()
             }),
-            connector_metadata: Some(card.clone()),
+            connector_metadata: Some(card.metadata()),
             annotations: Vec::new(),
         }
     }

@@ -15,7 +15,7 @@ use super::backoff::Backoff;
 use super::token::Tokens;
 use super::upload::Upload;
 use super::wire::{Wire, Wired};
-use rolecall_proto::c1::connector::v2::ConnectorMetadata;
+use crate::connector::ConnectorCard;
 
 /// How long a call may take. A hub may leave a question for work open until there is some.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ impl Hub {
     }
 
     /// Says who this is: by itself, or because a task asks for it.
-    pub(super) async fn hello(&self, task: &str, card: &ConnectorMetadata) -> Result<(), Status> {
+    pub(super) async fn hello(&self, task: &str, card: &ConnectorCard) -> Result<(), Status> {
         let request = self.host.hello(task, card);
         self.ask(request, PATIENCE, |mut client, request| async move { client.hello(request).await }).await.map(drop)
     }
@@ -74,9 +74,6 @@ impl Hub {
                 return Err(status);
             }
             tracing::warn!(code = ?status.code(), why = status.message(), attempt, "the file did not arrive");
-            if status.code() == Code::Unauthenticated {
-                self.tokens.forget().await;
-            }
             backoff.wait().await;
         }
         Ok(())
@@ -85,9 +82,13 @@ impl Hub {
     async fn upload_once(&self, upload: &Upload) -> Result<(), Status> {
         let (pieces, trouble) = upload.pieces(&self.host.id).await?;
         let mut request = pieces.into_streaming_request();
-        prove(&mut request, self.tokens.proof().await?);
+        let proof = self.tokens.proof().await?;
+        prove(&mut request, proof.clone());
         let mut client = self.client.clone();
         let sent = timeout(PATIENCE_FOR_FILES, client.upload_asset(request)).await;
+        if matches!(&sent, Ok(Err(status)) if status.code() == Code::Unauthenticated) {
+            self.tokens.forget(&proof).await;
+        }
         // A file that cannot be read ends the stream early, which is all that the hub can say of it.
         match trouble.take() {
             Some(status) => Err(status),
@@ -129,11 +130,12 @@ impl Hub {
         let mut is_second = false;
         loop {
             let mut request = Request::new(message.clone());
-            prove(&mut request, self.tokens.proof().await?);
+            let proof = self.tokens.proof().await?;
+            prove(&mut request, proof.clone());
             let answered = timeout(patience, send(self.client.clone(), request)).await;
             match answered.unwrap_or_else(|_| Err(late())) {
                 Err(status) if status.code() == Code::Unauthenticated && !is_second => {
-                    self.tokens.forget().await;
+                    self.tokens.forget(&proof).await;
                     is_second = true;
                 }
                 answered => return answered.map(Response::into_inner),

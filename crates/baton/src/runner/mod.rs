@@ -28,8 +28,9 @@ mod wire;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use rolecall_proto::c1::connector::v2::ConnectorMetadata;
 use tokio::sync::watch;
+
+use crate::connector::ConnectorCard;
 
 pub use credential::{ClientId, ClientSecret, CredentialError};
 pub use host::RunnerHost;
@@ -43,7 +44,7 @@ pub use wire::{Wire, WireError};
 #[async_trait]
 pub trait RunnerHandler: Send + Sync {
     /// What it says of itself.
-    fn metadata(&self) -> ConnectorMetadata;
+    fn card(&self) -> ConnectorCard;
 
     /// Reads everything and writes it to a `.c1z` file. It ends soon after `stop` becomes true.
     async fn sync_full(&self, wish: &SyncWish, stop: watch::Receiver<bool>) -> Result<SyncedFile, TaskError>;

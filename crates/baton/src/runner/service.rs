@@ -97,7 +97,7 @@ impl Runner {
 impl Service {
     /// Says hello until it is heard. False when it was stopped before.
     async fn greet(&self, mut stop: watch::Receiver<bool>) -> Result<bool, RunnerError> {
-        let (card, mut backoff) = (self.handler.metadata(), Backoff::new());
+        let (card, mut backoff) = (self.handler.card(), Backoff::new());
         loop {
             let said = tokio::select! {
                 () = stopped(&mut stop) => return Ok(false),
@@ -164,7 +164,7 @@ impl Service {
         let outcome = match work {
             Work::Hello => {
                 // Hearing it is all that the hub waits for.
-                if let Err(status) = self.hub.hello(&id, &self.handler.metadata()).await {
+                if let Err(status) = self.hub.hello(&id, &self.handler.card()).await {
                     tracing::warn!(task = id, code = ?status.code(), why = status.message(), "hello was not heard");
                 }
                 return;

@@ -61,9 +61,9 @@ impl Tokens {
         Ok(value)
     }
 
-    /// Forgets a token that was refused.
-    pub(super) async fn forget(&self) {
-        *self.current.lock().await = None;
+    /// Forgets a token that was refused. Another call may have got a new one meanwhile, which is kept.
+    pub(super) async fn forget(&self, refused: &MetadataValue<Ascii>) {
+        self.current.lock().await.take_if(|token| token.value == *refused);
     }
 
     async fn ask(&self) -> Result<Token, Status> {

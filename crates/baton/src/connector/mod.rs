@@ -1,0 +1,5 @@
+//! A connector, as whoever calls one sees it.
+
+mod card;
+
+pub use card::ConnectorCard;
