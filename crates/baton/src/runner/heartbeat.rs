@@ -49,6 +49,15 @@ pub(super) async fn heartbeats(hub: &Hub, task: &str, first: Duration) -> TaskEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runner::wire::tests::hub_away;
+
+    #[tokio::test(start_paused = true)]
+    async fn ten_that_nobody_hears_are_enough() {
+        let before = tokio::time::Instant::now();
+        let reason = heartbeats(&hub_away(), "task", Duration::from_secs(7)).await;
+        assert_eq!((reason.code, reason.is_retryable), (i32::from(Code::Aborted), true));
+        assert_eq!(before.elapsed().as_secs(), 63);
+    }
 
     #[test]
     fn the_pace_is_the_hubs_within_bounds() {

@@ -44,3 +44,42 @@ impl Service<http::Request<Body>> for Wired {
         Box::pin(async move { wire.call(request).await.map_err(|error| Status::unavailable(error.0)) })
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::runner::credential::tests::secret_made;
+    use crate::runner::hub::Hub;
+    use crate::runner::token::Tokens;
+    use crate::runner::{ClientId, ClientSecret, HubPlace, RunnerHost};
+
+    /// A way on which tokens are to be had, and nobody answers calls.
+    struct Away;
+
+    #[async_trait]
+    impl Wire for Away {
+        async fn call(&self, _: http::Request<Body>) -> Result<http::Response<Body>, WireError> {
+            Err(WireError("nobody answers".to_owned()))
+        }
+
+        async fn form_post(&self, _: &str, _: String) -> Result<(u16, Vec<u8>), WireError> {
+            Ok((200, br#"{"access_token":"abc"}"#.to_vec()))
+        }
+    }
+
+    pub(in crate::runner) fn hub_away() -> Hub {
+        let id = ClientId::read("otter@hub.example.com/spe").unwrap();
+        let (place, secret) = (HubPlace::new(&id, None).unwrap(), ClientSecret::read(&secret_made().0).unwrap());
+        let (wire, origin): (Arc<dyn Wire>, _) = (Arc::new(Away), place.origin().parse().unwrap());
+        Hub::new(Arc::clone(&wire), origin, Tokens::new(wire, place, id, secret), RunnerHost::default())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_way_that_leads_nowhere_is_a_hub_that_is_not_available() {
+        let status = hub_away().task_get().await.unwrap_err();
+        assert_eq!((status.code(), status.message()), (tonic::Code::Unavailable, "nobody answers"));
+        let before = tokio::time::Instant::now();
+        assert!(hub_away().task_finish("task", Default::default()).await.is_err());
+        assert_eq!(before.elapsed().as_secs(), 1 + 2 + 4 + 8 + 16, "the end of a task is worth some patience");
+    }
+}

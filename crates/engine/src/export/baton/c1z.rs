@@ -31,8 +31,33 @@ pub struct C1zExport<'e> {
     pub own: bool,
     /// Whether it is said which entitlements exclude each other. Programs of before 2026 fail at what they do not know.
     pub exclusions: bool,
+    /// Which parts of the whole are in it.
+    pub parts: C1zParts<'e>,
     /// How the file is written.
     pub options: WriteOptions,
+}
+
+/// Which parts of what is known are in a file; all of them, unless it is said otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct C1zParts<'e> {
+    /// Resources of these types, and what they hold on each other; of all types, where none is named.
+    pub types: &'e [String],
+    /// Whether it is said what can be held.
+    pub entitlements: bool,
+    /// Whether it is said who holds it.
+    pub grants: bool,
+}
+
+impl Default for C1zParts<'_> {
+    fn default() -> Self {
+        Self { types: &[], entitlements: true, grants: true }
+    }
+}
+
+impl C1zParts<'_> {
+    fn has(&self, kind: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|named| named == kind)
+    }
 }
 
 impl<'e> C1zExport<'e> {
@@ -40,7 +65,7 @@ impl<'e> C1zExport<'e> {
     #[must_use]
     pub fn current(connector: &'e str) -> Self {
         let options = WriteOptions::default();
-        Self { connector, moments: &[None], expanded: true, own: true, exclusions: false, options }
+        Self { connector, moments: &[None], expanded: true, own: true, exclusions: false, parts: C1zParts::default(), options }
     }
 }
 
@@ -116,20 +141,22 @@ impl WorldView {
         export: &C1zExport<'_>,
         writer: &mut C1zWriter,
     ) -> Result<(), C1zError> {
-        for declared in shown(connector) {
+        let parts = export.parts;
+        for declared in shown(connector).filter(|declared| parts.has(declared.name)) {
             writer.resource_type(&resource_type(declared))?;
         }
-        for (node, declared) in self.baton_resources(connector, 0) {
+        let resources = || self.baton_resources(connector, 0).filter(|(_, declared)| parts.has(declared.name));
+        for (node, declared) in resources() {
             writer.resource(&self.baton_resource(connector, node, declared.trait_))?;
             let resource = self.world.reference(node);
-            for one in declared.entitlements {
+            for one in declared.entitlements.iter().filter(|_| parts.entitlements) {
                 let mut record = entitlement(&resource, declared, one);
                 record.exclusion.take_if(|_| !export.exclusions);
                 writer.entitlement(&record)?;
             }
         }
         let mut expansion = Expansion::new(self, connector);
-        for (node, declared) in self.baton_resources(connector, 0) {
+        for (node, declared) in resources().filter(|_| parts.entitlements && parts.grants) {
             let grants = self.baton_grants(node);
             let mut by_slug: BTreeMap<&str, Vec<&Held<'_>>> = BTreeMap::new();
             for held in &grants {
@@ -137,7 +164,7 @@ impl WorldView {
             }
             for (slug, grants) in by_slug {
                 let through = export.expanded.then(|| expansion.of(node, &grants));
-                self.grants_write(connector, (node, declared, slug), (&grants, through), writer)?;
+                self.grants_write((connector, parts), (node, declared, slug), (&grants, through), writer)?;
             }
         }
         Ok(())
@@ -146,7 +173,7 @@ impl WorldView {
     /// Writes the grants of one entitlement: what is held, then who gets it from that.
     fn grants_write(
         &self,
-        connector: &ConnectorView,
+        (connector, parts): (&ConnectorView, C1zParts<'_>),
         (node, declared, slug): (NodeId, &TypeDeclaration, &str),
         (grants, through): (&[&Held<'_>], Option<Expanded>),
         writer: &mut C1zWriter,
@@ -160,7 +187,8 @@ impl WorldView {
         let mut written = HashSet::new();
         for held in grants {
             // A right that two sources state differently is one grant all the same.
-            if !written.insert(held.step.principal) {
+            let is_new = written.insert(held.step.principal);
+            if !is_new || !parts.has(self.world.kind(held.step.principal)) {
                 continue;
             }
             let through = holders.remove(&held.step.principal).unwrap_or_default();
@@ -173,7 +201,7 @@ impl WorldView {
             writer.grant(&held_entitlement, &row)?;
         }
         let nothing = serde_json::Map::new();
-        for (holder, through) in holders {
+        for (holder, through) in holders.into_iter().filter(|(holder, _)| parts.has(self.world.kind(*holder))) {
             let sources: Vec<(&str, bool)> = named(&ids, &through).collect();
             writer.grant(&held_entitlement, &row(&self.world.reference(holder), (None, true), &nothing, &sources))?;
         }

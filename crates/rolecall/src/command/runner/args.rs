@@ -67,7 +67,7 @@ fn of_kind(kind: &'static dyn Kind) -> Command {
          rolecall runner {name} capabilities"
     );
     let command = Command::new(name).about(about).after_help(format!("{ENDING}{examples}"));
-    let command = fields(kind).into_iter().flat_map(arguments).fold(command, Command::arg);
+    let command = fields(kind).into_iter().flat_map(|field| arguments(&field)).fold(command, Command::arg);
     let listen = Arg::new("listen").long("listen").value_name("ADDRESS:PORT").default_value("127.0.0.1:0");
     let listen = listen.help("Listen here, on this machine alone").value_parser(loopback as fn(&str) -> _);
     command
@@ -88,14 +88,17 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// The arguments of one field. Those of secrets are there to be refused in words.
-fn arguments(field: Field) -> Vec<Arg> {
+fn arguments(field: &Field) -> Vec<Arg> {
     let name = field.name.to_string();
     let mut help = field.what.to_string();
     if !field.default.is_empty() {
         help.push_str(&format!(" [default: {}]", field.default));
     }
     let argument = Arg::new(name.clone()).long(name.clone()).global(true).hide(field.is_hidden).help(help.clone());
-    let argument = field.short.into_iter().fold(argument, Arg::short);
+    let argument = match field.short {
+        Some(short) => argument.short(short),
+        None => argument,
+    };
     match field.kind {
         FieldKind::Secret => {
             let aliases: &[&str] = if name == ACCESS_TOKEN { &["token", "api-key", "api-token"] } else { &[] };

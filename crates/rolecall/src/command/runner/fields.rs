@@ -36,12 +36,7 @@ fn common() -> Vec<Field> {
             "",
             "For programs or for people [default: json when serving a hub]",
         ),
-        Field::new(
-            "log-path",
-            List,
-            "stderr",
-            "Write the log to these files as well, or only there without stderr among them",
-        ),
+        Field::new("log-path", List, "stderr", "Where the log goes: files, stderr, stdout"),
         Field::new(
             "log-level-debug-expires-at",
             Text,

@@ -121,6 +121,9 @@ impl Said {
                 }
                 FieldKind::Text | FieldKind::Secret | FieldKind::List => {}
             }
+            if field.name == "storage-engine" && self.text(&field.name) == Some("pebble") {
+                return Err(refused(format!("{} is pebble, and files are made with sqlite alone", value.from)));
+            }
             let is_off = field.kind == FieldKind::Switch && !self.switch(&field.name)?;
             match field.effect {
                 Effect::Refused(why) if !is_off => {
@@ -220,6 +223,10 @@ fn secret_refused(field: &Field) -> Failure {
     let (name, variable) = (&field.name, field.variable());
     usage(format!("--{name} is refused: a secret is never an argument"))
         .hint(format!("set {variable}, or name a file that holds it with --{name}-file or {variable}_FILE"))
+}
+
+fn refused(why: String) -> Failure {
+    Failure::new(Exit::Status(UNIMPLEMENTED), why)
 }
 
 fn usage(why: String) -> Failure {

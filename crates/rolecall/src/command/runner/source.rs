@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rolecall_baton::runner::{SyncWish, SyncedFile};
 use rolecall_connect::TokenPlace;
-use rolecall_engine::{Context, Silent, SyncOptions, WorldView, clock_system, sync_run, world_load};
+use rolecall_engine::export::baton_types;
+use rolecall_engine::{Context, Silent, SyncOptions, WorldView, clock_system, connector_title, sync_run, world_load};
 use rolecall_store::{DatabaseAddress, Mode, NewConnector, Store};
 use serde_json::Value as Json;
 use tokio::sync::{Mutex, watch};
@@ -56,6 +57,7 @@ impl Source {
             ..NewConnector::default()
         };
         kind.check(&config)?;
+        types_check(kind, said)?;
         Ok(Self {
             kind,
             config,
@@ -82,19 +84,20 @@ impl Source {
         };
         let folder = folder.map_err(|error| machine(format!("no temporary folder can be made: {error}")))?;
         let store = Store::open(&DatabaseAddress::Sqlite(folder.path().join("sync.db")), Mode::Write).await?;
-        let view = self.sync(&store, stop).await;
+        let path = folder.path().join("sync.c1z");
+        let written = self.sync(&store, stop, wish, &path).await;
         store.close().await;
-        let (view, path, wish) = (view?, folder.path().join("sync.c1z"), wish.clone());
-        let written = {
-            let path = path.clone();
-            tokio::task::spawn_blocking(move || file_write(&view, &wish, &path)).await
-        };
-        let failed = |why: String| machine(format!("the file cannot be written: {why}"));
-        written.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
+        written?;
         Ok(SyncedFile { path, folder })
     }
 
-    async fn sync(&self, store: &Store, stop: watch::Receiver<bool>) -> Result<WorldView, Failure> {
+    async fn sync(
+        &self,
+        store: &Store,
+        stop: watch::Receiver<bool>,
+        wish: &SyncWish,
+        path: &Path,
+    ) -> Result<(), Failure> {
         let found = self.kind.token_find(&self.config, &self.place, None).await?;
         let built = self.kind.build(&self.config, found, None).await?;
         let record = store.connector_put(&self.config, "rolecall runner", clock_system()).await?;
@@ -107,7 +110,7 @@ impl Source {
         tracing::info!(requests = report.requests, "the organisation was read");
         let view = world_load(store, None, None).await?;
         self.completeness_check(&view)?;
-        Ok(view)
+        file_write(store, &connector_title(&record), wish, path).await
     }
 
     /// Whoever gets the file takes what is not in it for gone (*Architecture Invariant* 1).
@@ -127,6 +130,20 @@ impl Source {
              rolecall doctor {} --help; or hand it over all the same with --accept-incomplete",
             self.kind.name()
         )))
+    }
+}
+
+/// A type that there is not would leave everything out.
+fn types_check(kind: &dyn Kind, said: &Said) -> Result<(), Failure> {
+    let known = baton_types(kind.connector_type().declaration);
+    let said = said.list("sync-resource-types");
+    match said.iter().find(|name| !known.iter().any(|declared| declared.id == **name)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let names: Vec<&str> = known.iter().map(|declared| declared.id.as_str()).collect();
+            let why = format!("{} has no resource type {unknown:?}; there is {}", kind.title(), names.join(", "));
+            Err(Failure::new(Exit::Usage, why))
+        }
     }
 }
 

@@ -26,7 +26,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tonic::{Code, Request, Response, Status, Streaming};
 
-/// The client that the hub knows. The host in its id is nobody's.
+/// The host in the client's id, which no resolver knows.
+pub(crate) const HOST: &str = "hub.example.test";
+/// The client that the hub knows.
 pub(crate) const CLIENT: &str = "quiet-otter@hub.example.test/spe";
 
 /// A running hub; it ends when it is dropped.
@@ -88,6 +90,15 @@ impl Shared {
 
 impl Hub {
     pub(crate) async fn start() -> Self {
+        Self::started(|authority| Some(spoken(authority))).await
+    }
+
+    /// The same without TLS, which somebody before it speaks.
+    pub(crate) async fn start_behind() -> Self {
+        Self::started(|_| None).await
+    }
+
+    async fn started(tls: impl FnOnce(&Authority) -> Option<TlsAcceptor>) -> Self {
         let seed = [42_u8; 32];
         let key = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
         let public = key.public_key().as_ref().to_vec();
@@ -104,17 +115,26 @@ impl Hub {
             .route("/auth/v1/token", post(token))
             .with_state(Arc::clone(&shared))
             .route_service("/c1.connectorapi.baton.v1.BatonService/{call}", service);
-        let listener = TlsListener { listener, acceptor: spoken(&authority) };
-        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let task = match tls(&authority) {
+            Some(acceptor) => {
+                let listener = TlsListener { listener, acceptor };
+                tokio::spawn(async move { axum::serve(listener, router).await.unwrap() })
+            }
+            None => tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }),
+        };
         Self { address, authority, secret, shared, task }
     }
 
-    /// A binary that knows this hub.
+    /// A binary that knows this hub, and where it is.
     pub(crate) fn known_to(&self, binary: Binary) -> Binary {
+        self.named_to(binary).variable("BATON_C1_API_HOST", &self.address.to_string())
+    }
+
+    /// A binary that knows this hub by its name.
+    pub(crate) fn named_to(&self, binary: Binary) -> Binary {
         binary
             .variable("BATON_CLIENT_ID", CLIENT)
             .variable("BATON_CLIENT_SECRET", &self.secret)
-            .variable("BATON_C1_API_HOST", &self.address.to_string())
             .variable("BATON_HOST_ID", "a-test")
             .variable("SSL_CERT_FILE", &self.authority.file().display().to_string())
     }
@@ -207,7 +227,7 @@ async fn token(State(shared): State<Arc<Shared>>, body: String) -> HttpResponse 
     UnparsedPublicKey::new(&ED25519, &shared.public).verify(signed.as_bytes(), &signature).unwrap();
     let claims = URL_SAFE_NO_PAD.decode(signed.rsplit_once('.').unwrap().1).unwrap();
     let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
-    assert_eq!(claims["aud"], serde_json::json!(["hub.example.test"]));
+    assert_eq!(claims["aud"], serde_json::json!([HOST]));
     let number = shared.write(|story| {
         story.tokens += 1;
         story.tokens

@@ -2,5 +2,7 @@
 
 mod faults;
 mod hub;
+mod once;
+mod said;
 mod service;
 mod support;

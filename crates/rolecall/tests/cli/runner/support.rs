@@ -2,10 +2,15 @@
 
 use std::process::Child;
 
+use rolecall_baton::c1z::{C1zError, C1zReader, Limits};
+use rolecall_baton::record::{Grant, Resource};
 use rolecall_testkit::Binary;
 
 use super::hub::Hub;
 use crate::support::{Served, served};
+
+/// The types of everything in a whole file.
+pub(crate) const TYPES: &[&str] = &["code-repository", "organization", "package", "team", "token", "user"];
 
 /// An organisation, and a hub that wants to know it.
 pub(crate) struct Pair {
@@ -71,5 +76,46 @@ impl Drop for Running {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+/// What is in a file.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) entitlements: usize,
+    pub(crate) grants: Vec<Grant>,
+}
+
+impl Content {
+    pub(crate) fn of(file: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = C1zReader::open(file, folder.path(), Limits::default()).unwrap();
+        let sync = reader.newest().unwrap().id;
+        let mut content = Self::default();
+        let kept = |resource| -> Result<(), C1zError> {
+            content.resources.push(resource);
+            Ok(())
+        };
+        reader.resources(&sync, kept).unwrap();
+        let counted = |_| -> Result<(), C1zError> {
+            content.entitlements += 1;
+            Ok(())
+        };
+        reader.entitlements(&sync, counted).unwrap();
+        let kept = |grant| -> Result<(), C1zError> {
+            content.grants.push(grant);
+            Ok(())
+        };
+        reader.grants(&sync, kept).unwrap();
+        content
+    }
+
+    /// The types of its resources, each once.
+    pub(crate) fn types(&self) -> Vec<&str> {
+        let mut types: Vec<&str> = self.resources.iter().map(|resource| resource.id.kind.as_str()).collect();
+        types.sort_unstable();
+        types.dedup();
+        types
     }
 }
