@@ -6,6 +6,7 @@
 //! | how is it said: by flags, variables, a file? | `args.rs`, `said.rs` |
 //! | how is the source read, and what is refused to be handed over? | `source.rs`, `file.rs` |
 //! | how is a hub served? | `service.rs`, with `crates/baton/src/runner/`; the way there: `wire.rs` |
+//! | how are calls answered? | `serve.rs`, with `crates/baton/src/connector/` |
 //! | what does it say of itself and of this machine? | `card.rs`, `host.rs` |
 //! | is it well? | `health.rs` |
 //! | how is its log written? | `log.rs`, with `telemetry/logs.rs` |
@@ -22,6 +23,7 @@ mod health;
 mod host;
 mod log;
 mod said;
+mod serve;
 mod service;
 mod source;
 mod status;
@@ -66,6 +68,7 @@ async fn run_here(args: &RunnerArgs) -> Result<Exit, Failure> {
     said.without_effect().iter().for_each(|text| note(text));
     match args.task {
         Task::HealthCheck => health::ask(&said).await,
+        Task::Serve(listen) => serve::serve(args.kind, &said, listen).await,
         _ if said.text(CLIENT_ID).is_some() => service::serve(args.kind, &said, &around, wish(&said)?).await,
         _ => once(args, &said).await,
     }

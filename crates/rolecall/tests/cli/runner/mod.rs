@@ -4,5 +4,6 @@ mod faults;
 mod hub;
 mod once;
 mod said;
+mod serve;
 mod service;
 mod support;
