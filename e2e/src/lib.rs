@@ -14,12 +14,14 @@
 //! | how does a test get an address without a browser? | [`Page`]; with cookies: [`Visitor`] |
 //! | how does a test look for answers that a document does not allow? | [`Fuzzer`] |
 //! | how does a test hold the SCIM server to its RFCs? | [`scim_suite`] |
+//! | how does a test get a hub of baton's world, or call a connector? | [`BatonHub`], [`baton_call`] |
 //! | how does a test take a database's server away? | [`Postgres`] |
 //! | how does a test read YAML, or metrics? | [`python_yaml`], [`openmetrics_families`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
 mod answer;
+mod baton;
 mod browser;
 mod cloudsmith;
 mod data_model;
@@ -39,6 +41,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use answer::Answer;
+pub use baton::{BatonHub, baton_call};
 pub use browser::{Browser, Look};
 pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;

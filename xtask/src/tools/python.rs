@@ -16,6 +16,10 @@ const SCHEMATHESIS: [&str; 2] = ["schemathesis>=4.32,<5", "prometheus-client>=0.
 /// A suite that holds a SCIM server to its RFCs, and the client that it asks with.
 const SCIM: [&str; 2] = ["scim2-tester>=0.5.2,<0.6", "scim2-client[httpx2]>=0.13.2,<0.14"];
 
+/// Google's gRPC with its compiler of messages, and what a hub of baton's world needs beside it: signatures, certificates and
+/// the compression of its files.
+const BATON: [&str; 4] = ["grpcio>=1.80,<2", "grpcio-tools>=1.80,<2", "cryptography>=46,<60", "zstandard>=0.23,<1"];
+
 /// Whether a Python new enough for all of these is here and can make environments: Debian splits off what
 /// puts pip into them.
 const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
@@ -24,7 +28,8 @@ const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3
 pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
     environment(tools, "cloudsmith", &CLOUDSMITH)?;
     environment(tools, "schemathesis", &SCHEMATHESIS)?;
-    environment(tools, "scim", &SCIM)
+    environment(tools, "scim", &SCIM)?;
+    environment(tools, "baton", &BATON)
 }
 
 /// The Python of an environment with an engine that the benchmark asks beside ours; nothing but the benchmark needs it.

@@ -25,7 +25,7 @@ const LARGEST_VALUE: i32 = 16 << 20;
 /// A file that is being read.
 #[derive(Debug)]
 pub struct C1zReader {
-pub(super) database: Connection,
+    pub(super) database: Connection,
     /// Rows of which nothing can be told, so far.
     nameless: Cell<usize>,
     /// Kept, because it is gone with it.

@@ -1,0 +1,4 @@
+//! Baton's protocol and files, with programs that share nothing with ours.
+
+#[cfg(test)]
+mod runner;
