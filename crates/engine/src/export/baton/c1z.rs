@@ -28,8 +28,33 @@ pub struct C1zExport<'e> {
     pub own: bool,
     /// Whether it is said which entitlements exclude each other. Programs of before 2026 fail at what they do not know.
     pub exclusions: bool,
+    /// Which parts of the whole are in it.
+    pub parts: C1zParts<'e>,
     /// How the file is written.
     pub options: WriteOptions,
+}
+
+/// Which parts of what is known are in a file; all of them, unless it is said otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct C1zParts<'e> {
+    /// Resources of these types, and what they hold on each other; of all types, where none is named.
+    pub types: &'e [String],
+    /// Whether it is said what can be held.
+    pub entitlements: bool,
+    /// Whether it is said who holds it.
+    pub grants: bool,
+}
+
+impl Default for C1zParts<'_> {
+    fn default() -> Self {
+        Self { types: &[], entitlements: true, grants: true }
+    }
+}
+
+impl C1zParts<'_> {
+    fn has(&self, kind: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|named| named == kind)
+    }
 }
 
 impl<'e> C1zExport<'e> {
@@ -37,7 +62,15 @@ impl<'e> C1zExport<'e> {
     #[must_use]
     pub fn current(connector: &'e str) -> Self {
         let options = WriteOptions::default();
-        Self { connector, moments: &[None], expanded: true, own: true, exclusions: false, options }
+        Self {
+            connector,
+            moments: &[None],
+            expanded: true,
+            own: true,
+            exclusions: false,
+            parts: C1zParts::default(),
+            options,
+        }
     }
 }
 
@@ -113,13 +146,15 @@ impl WorldView {
         export: &C1zExport<'_>,
         writer: &mut C1zWriter,
     ) -> Result<(), C1zError> {
-        for declared in shown(connector) {
+        let parts = export.parts;
+        for declared in shown(connector).filter(|declared| parts.has(declared.name)) {
             writer.resource_type(&resource_type(declared))?;
         }
-        for (node, declared) in self.baton_resources(connector, 0) {
+        let resources = || self.baton_resources(connector, 0).filter(|(_, declared)| parts.has(declared.name));
+        for (node, declared) in resources() {
             writer.resource(&self.baton_resource(connector, node, declared.trait_))?;
             let resource = self.world.reference(node);
-            for one in declared.entitlements {
+            for one in declared.entitlements.iter().filter(|_| parts.entitlements) {
                 let mut record = entitlement(&resource, declared, one);
                 record.exclusion.take_if(|_| !export.exclusions);
                 writer.entitlement(&record)?;
@@ -127,8 +162,11 @@ impl WorldView {
         }
         let mut expansion = export.expanded.then(|| Expansion::new(self, connector));
         let mut held: Option<EntitlementHeld> = None;
-        for (node, declared) in self.baton_resources(connector, 0) {
+        for (node, declared) in resources().filter(|_| parts.entitlements && parts.grants) {
             self.grants_tell(connector, (node, declared), expansion.as_mut(), &mut |record, told| {
+                if !parts.has(told.principal.kind.as_str()) {
+                    return Ok(());
+                }
                 // They come one entitlement after another.
                 let is_known = held.as_ref().is_some_and(|held| held.id() == record.id);
                 let held = match held.take().filter(|_| is_known) {
