@@ -17,6 +17,8 @@ mod read;
 mod schema;
 mod sync_id;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 mod write;
 

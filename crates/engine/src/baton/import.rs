@@ -106,8 +106,8 @@ pub async fn c1z_import(
     let (config, source) = match brought {
         Content::Own(own) => {
             let config = known.map_or(config, |known| known.config);
-            let declaration = declaration_of(&config)
-                .ok_or_else(|| C1zImportError::UnknownType(config.connector_type.clone()))?;
+            let declaration =
+                declaration_of(&config).ok_or_else(|| C1zImportError::UnknownType(config.connector_type.clone()))?;
             (config, Brought::of_own(own, declaration))
         }
         Content::Stranger(stated) => stranger(known, config, stated, import.is_everything)?,
@@ -165,8 +165,7 @@ fn stranger(
 ) -> Result<(NewConnector, Brought), C1zImportError> {
     let mut config = known.map_or(new, |known| known.config);
     let remembered = config.settings.get(SHAPE).cloned();
-    let mut shape: Shape =
-        remembered.and_then(|shape| serde_json::from_value(shape).ok()).unwrap_or_default();
+    let mut shape: Shape = remembered.and_then(|shape| serde_json::from_value(shape).ok()).unwrap_or_default();
     shape.merge(stated.shape);
     shape.check()?;
     if !config.settings.is_object() {

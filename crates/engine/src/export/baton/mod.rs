@@ -6,7 +6,7 @@
 //! | question | file |
 //! |---|---|
 //! | what is a resource, an entitlement, a grant? | `records.rs`, `grants.rs` |
-//! | who holds what through whom? | `expansion.rs` |
+//! | who holds what through whom, and in which order is that told? | `expansion.rs`, `told.rs` |
 //! | how does it become JSON, or a `.c1z` file? | `json.rs`, `c1z.rs` |
 
 mod c1z;
@@ -14,6 +14,7 @@ mod expansion;
 mod grants;
 mod json;
 mod records;
+mod told;
 
 pub use c1z::{C1zExport, C1zExportError, C1zParts, c1z_export};
 
