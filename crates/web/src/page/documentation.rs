@@ -39,6 +39,7 @@ static GUIDES: &[Guide] = guides![
     "guides/postgresql.md",
     "guides/query.md",
     "guides/remote.md",
+    "guides/run-as-connector.md",
     "guides/scim.md",
     "guides/self-hosted.md",
     "guides/work.md",
@@ -51,6 +52,7 @@ static GUIDES: &[Guide] = guides![
     "reference/rule-files.md",
     "reference/rule-templates.md",
     "reference/rules.md",
+    "reference/runner.md",
 ];
 
 const HERE: &str = "/documentation";

@@ -41,7 +41,7 @@ fn common() -> Vec<Field> {
             "log-level-debug-expires-at",
             Text,
             "",
-            "Until this moment log-level may be debug: 2027-01-31T12:00:00Z",
+            "When it starts after this moment, log-level is no longer debug: 2027-01-31T12:00:00Z",
         )
         .hidden(),
         Field::new("sync-resource-types", List, "", "Write these types only, such as user,team"),
@@ -173,5 +173,57 @@ mod tests {
         assert_eq!(described("task-concurrency")["intField"]["defaultValue"], 3);
         assert_eq!(described("default-privilege")["stringField"]["options"][1]["value"], "read");
         assert_eq!(described("sync-resource-types")["displayName"], "Sync resource types");
+    }
+
+    /// What a table says of one of them.
+    fn row(field: &Field) -> String {
+        let name = match (field.kind, field.short) {
+            (Secret, _) => format!("`--{}-file`", field.name),
+            (_, Some(short)) => format!("`--{}`, `-{short}`", field.name),
+            (_, None) => format!("`--{}`", field.name),
+        };
+        let variable = match field.kind {
+            Secret => format!("`{0}`, `{0}_FILE`", field.variable()),
+            _ => format!("`{}`", field.variable()),
+        };
+        match field.effect {
+            Effect::Works if field.default.is_empty() => format!("| {name} | {variable} | {} |\n", field.what),
+            Effect::Works => format!("| {name} | {variable} | {} [default: {}] |\n", field.what, field.default),
+            Effect::Nothing(why) => format!("| {name} | no effect: {why} |\n"),
+            Effect::Refused(why) => format!("| {name} | refused: {why} |\n"),
+        }
+    }
+
+    fn table(head: &str, fields: &[Field], of: impl Fn(&Field) -> bool) -> String {
+        let rows: BTreeSet<String> = fields.iter().filter(|field| of(field)).map(row).collect();
+        let line = "|---".repeat(head.matches('|').count() - 1);
+        format!("{head}\n{line}|\n{}", rows.into_iter().collect::<String>())
+    }
+
+    /// `UPDATE_DOCS=1 cargo test -p rolecall --bin rolecall runner` writes the tables anew.
+    #[test]
+    fn the_manual_lists_everything_that_can_be_said() {
+        const END: &str = "<!-- end of what is generated -->";
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/runner.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        let all: Vec<Field> = ["npm", "cloudsmith"].into_iter().flat_map(|name| fields(kind(name).unwrap())).collect();
+        let works = |field: &Field| field.effect == Effect::Works;
+        let said = "| flag | variable | what |";
+        let tables = [
+            ("source", table(said, &all, |field| works(field) && !field.is_operation)),
+            ("program", table(said, &all, |field| works(field) && field.is_operation)),
+            ("others", table("| flag | here |", &all, |field| !works(field))),
+        ];
+        let updated = tables.iter().fold(page.clone(), |page, (name, table)| {
+            let mark = format!("<!-- generated: {name} -->\n");
+            let begin = page.find(&mark).unwrap() + mark.len();
+            let end = begin + page[begin..].find(END).unwrap();
+            format!("{}{table}{}", &page[..begin], &page[end..])
+        });
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, updated).unwrap();
+            return;
+        }
+        assert_eq!(page, updated, "run: UPDATE_DOCS=1 cargo test -p rolecall --bin rolecall runner");
     }
 }
