@@ -11,13 +11,13 @@
 
 mod container;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod moment;
 mod page;
 mod read;
 mod schema;
 mod sync_id;
-#[cfg(test)]
-mod fuzz;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -9,6 +9,7 @@ mod audit;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod c1z;
 mod canary;
 #[cfg(test)]
 mod changes;

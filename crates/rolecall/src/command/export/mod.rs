@@ -91,6 +91,10 @@ enum View {
     Jupiterone,
     /// Resource types, resources, entitlements and grants as baton has them
     Baton,
+    /// Nodes and edges of BloodHound's OpenGraph
+    Opengraph,
+    /// GraphML, for programs that draw graphs
+    Graphml,
 }
 
 /// Writes it.
@@ -142,6 +146,8 @@ async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Ex
     let mut out = Destination::open(args.output.as_deref())?;
     match view {
         View::Jupiterone => world.jupiterone_write(&mut out)?,
+        View::Opengraph => world.opengraph_write(&mut out)?,
+        View::Graphml => world.graphml_write(&mut out)?,
         View::Baton => world.baton_write(args.expanded, &mut out)?,
     }
     out.finish()?;
