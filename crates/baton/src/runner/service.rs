@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rolecall_proto::c1::connectorapi::baton::v1::BatonServiceGetTaskResponse;
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -131,30 +132,36 @@ impl Service {
                 () = stopped(&mut stop) => break,
                 asked = self.hub.task_get() => asked,
             };
-            next = Instant::now();
-            match asked {
-                Ok(answer) => {
-                    backoff = Backoff::new();
-                    let heartbeat = pace(answer.next_heartbeat.as_ref());
-                    let said = answer.next_poll.and_then(|said| Duration::try_from(said).ok());
-                    match answer.task.and_then(Task::read) {
-                        Some(task) => {
-                            next += said.unwrap_or_default().min(LONGEST);
-                            let (service, stop) = (Arc::clone(&self), stop.clone());
-                            tasks.spawn(async move { service.work(task, heartbeat, stop).await });
-                        }
-                        None => next += said.unwrap_or_default().clamp(SHORTEST, LONGEST),
+            next = Instant::now()
+                + match asked {
+                    Ok(answer) => {
+                        backoff = Backoff::new();
+                        self.begin(answer, &mut tasks, &stop)
                     }
-                }
-                Err(status) => {
-                    let wait = backoff.next();
-                    next += wait;
-                    let (code, why) = (status.code(), status.message());
-                    tracing::warn!(?code, why, again_in = ?wait, "the hub could not be asked for tasks");
-                }
-            }
+                    Err(status) => {
+                        let wait = backoff.next();
+                        let (code, why) = (status.code(), status.message());
+                        tracing::warn!(?code, why, again_in = ?wait, "the hub could not be asked for tasks");
+                        wait
+                    }
+                };
         }
         while tasks.join_next().await.is_some() {}
+    }
+
+    /// Begins what the hub asks for, if it asks for anything, and says how long until it is to be asked again.
+    fn begin(
+        self: &Arc<Self>,
+        answer: BatonServiceGetTaskResponse,
+        tasks: &mut JoinSet<()>,
+        stop: &watch::Receiver<bool>,
+    ) -> Duration {
+        let heartbeat = pace(answer.next_heartbeat.as_ref());
+        let said = answer.next_poll.and_then(|said| Duration::try_from(said).ok()).unwrap_or_default();
+        let Some(task) = answer.task.and_then(Task::read) else { return said.clamp(SHORTEST, LONGEST) };
+        let (service, stop) = (Arc::clone(self), stop.clone());
+        tasks.spawn(async move { service.work(task, heartbeat, stop).await });
+        said.min(LONGEST)
     }
 
     /// Works on one task, and says how it ended.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::args::RunnerArgs;
 use super::fields::CLIENT_ID;
-use super::said::{Said, Surroundings};
+use super::means::Surroundings;
+use super::said::Said;
 use crate::environment;
 use crate::telemetry::LogFormat;
 

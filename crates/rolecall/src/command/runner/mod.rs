@@ -3,7 +3,7 @@
 //! | question | file |
 //! |---|---|
 //! | what can be said to it? | `fields.rs`; what one of these is: `field.rs` |
-//! | how is it said: by flags, variables, a file? | `args.rs`, `said.rs` |
+//! | how is it said: by flags, variables, a file? | `args.rs`, `means.rs`; what it says: `said.rs` |
 //! | how is the source read, and what is refused to be handed over? | `source.rs`, `file.rs` |
 //! | how is a hub served? | `service.rs`, with `crates/baton/src/runner/`; the way there: `wire.rs` |
 //! | how are calls answered? | `serve.rs`, with `crates/baton/src/connector/` |
@@ -22,6 +22,7 @@ mod file;
 mod health;
 mod host;
 mod log;
+mod means;
 mod said;
 mod serve;
 mod service;
@@ -38,7 +39,8 @@ pub(crate) use args::RunnerArgs;
 use args::Task;
 use fields::{CLIENT_ID, fields};
 pub(crate) use log::RunnerLog;
-use said::{Said, Surroundings};
+use means::Surroundings;
+use said::Said;
 use source::{Source, file_keep};
 
 use crate::environment;

@@ -1,29 +1,16 @@
-//! What was said, by whichever means: a flag counts more than a variable, and a variable more than the file.
+//! What was said, by whichever means, and what it says as a text, a number, a list or a switch.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use clap::parser::ValueSource;
 use secrecy::SecretString;
-use serde_json::Value as Json;
 
 use super::field::{Effect, Field, FieldKind};
 use super::fields::fields;
+use super::means::{Means, Surroundings, Value, usage};
 use crate::connectors::Kind;
 use crate::exit::{Exit, Failure};
-
-/// The variable that names the file, and the file that is read where none is named.
-const FILE_VARIABLE: &str = "BATON_CONFIG_PATH";
-const FILE: &str = ".baton.yaml";
-
-/// What a flag, a variable or the file said of one field, as texts.
-#[derive(Clone, Debug)]
-struct Value {
-    texts: Vec<String>,
-    /// Who said it: `--workers`, `BATON_WORKERS`, `workers in .baton.yaml`.
-    from: String,
-}
 
 /// Everything that was said.
 #[derive(Debug)]
@@ -34,73 +21,21 @@ pub(super) struct Said {
     secret_files: BTreeMap<String, PathBuf>,
 }
 
-/// Where things may be said beside the command line.
-pub(super) struct Surroundings<'s> {
-    pub(super) variable: &'s dyn Fn(&str) -> Option<String>,
-    pub(super) folder: &'s Path,
-}
-
 impl Said {
     /// Puts together what was said, and refuses what makes no sense.
     pub(super) fn new(kind: &dyn Kind, matches: &ArgMatches, around: &Surroundings<'_>) -> Result<Self, Failure> {
         let mut said = Self { fields: fields(kind), values: BTreeMap::new(), secret_files: BTreeMap::new() };
-        let file = file_read(around)?;
-        said.file_check(file.as_ref())?;
+        let means = Means::new(matches, around, &said.fields)?;
         for field in &said.fields {
-            let (name, variable) = (field.name.as_ref(), field.variable());
+            let name = field.name.to_string();
             if field.kind == FieldKind::Secret {
-                if matches.value_source(name).is_some_and(|source| source == ValueSource::CommandLine) {
-                    return Err(secret_refused(field));
-                }
-                let key = format!("{name}-file");
-                let by_flag = matches.get_one::<String>(&key).cloned();
-                let by_variable = || (around.variable)(&format!("{variable}_FILE")).filter(|path| !path.is_empty());
-                let by_file =
-                    || file.as_ref().and_then(|(_, said)| said.get(&key)).and_then(Json::as_str).map(str::to_owned);
-                if let Some(path) = by_flag.or_else(by_variable).or_else(by_file) {
-                    said.secret_files.insert(name.to_owned(), path.into());
-                }
-                continue;
-            }
-            let by_flag = matches.value_source(name).filter(|source| *source == ValueSource::CommandLine);
-            let by_flag = by_flag
-                .and_then(|_| matches.get_many::<String>(name))
-                .map(|texts| Value { texts: texts.cloned().collect(), from: format!("--{name}") });
-            let by_variable = || {
-                let text = (around.variable)(&variable).filter(|text| !text.is_empty())?;
-                Some(Value { texts: vec![text], from: variable.clone() })
-            };
-            let by_file = || {
-                let (path, said) = file.as_ref()?;
-                Some(Value { texts: texts(said.get(name)?)?, from: format!("{name} in {}", path.display()) })
-            };
-            if let Some(value) = by_flag.or_else(by_variable).or_else(by_file) {
-                said.values.insert(name.to_owned(), value);
+                said.secret_files.extend(means.secret_file(field)?.map(|path| (name, path)));
+            } else {
+                said.values.extend(means.value(field).map(|value| (name, value)));
             }
         }
         said.check()?;
         Ok(said)
-    }
-
-    /// A file that says what nobody understands was meant to do something.
-    fn file_check(&self, file: Option<&(PathBuf, BTreeMap<String, Json>)>) -> Result<(), Failure> {
-        let Some((path, said)) = file else { return Ok(()) };
-        for key in said.keys() {
-            let secret = self.fields.iter().find(|field| field.kind == FieldKind::Secret && field.name == *key);
-            if let Some(field) = secret {
-                return Err(usage(format!("{} holds a secret, {key}", path.display()))
-                    .hint(format!("name a file of its own with {key}-file, or set {}", field.variable())));
-            }
-            let is_known = self.fields.iter().any(|field| {
-                field.name == *key
-                    || (field.kind == FieldKind::Secret && key.strip_suffix("-file") == Some(&field.name))
-            });
-            if !is_known {
-                return Err(usage(format!("{} says {key:?}, which nobody understands", path.display()))
-                    .hint("see what there is with --help"));
-            }
-        }
-        Ok(())
     }
 
     fn check(&self) -> Result<(), Failure> {
@@ -218,53 +153,6 @@ impl Said {
 /// The code of what is not provided.
 const UNIMPLEMENTED: u8 = 12;
 
-/// What is given as an argument is seen by everybody on the machine, and kept by shells.
-fn secret_refused(field: &Field) -> Failure {
-    let (name, variable) = (&field.name, field.variable());
-    usage(format!("--{name} is refused: a secret is never an argument"))
-        .hint(format!("set {variable}, or name a file that holds it with --{name}-file or {variable}_FILE"))
-}
-
 fn refused(why: String) -> Failure {
     Failure::new(Exit::Status(UNIMPLEMENTED), why)
-}
-
-fn usage(why: String) -> Failure {
-    Failure::new(Exit::Usage, why)
-}
-
-/// What the file says, if there is one.
-fn file_read(around: &Surroundings<'_>) -> Result<Option<(PathBuf, BTreeMap<String, Json>)>, Failure> {
-    let named = (around.variable)(FILE_VARIABLE).filter(|path| !path.is_empty());
-    if let Some(path) = &named
-        && !(path.ends_with(".yaml") || path.ends_with(".yml"))
-    {
-        return Err(usage(format!("{FILE_VARIABLE} names {path:?}, which must end in .yaml or .yml")));
-    }
-    let (path, is_named) = named.map_or_else(|| (around.folder.join(FILE), false), |path| (path.into(), true));
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => return Ok(None),
-        Err(error) => return Err(usage(format!("{} cannot be read: {error}", path.display()))),
-    };
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let said = serde_saphyr::from_str(&text);
-    // Not repeated: there may be a secret in it.
-    let said = said.map_err(|_| usage(format!("{} is no YAML of names and values", path.display())))?;
-    Ok(Some((path, said)))
-}
-
-/// A value of the file, as texts; nothing where it says nothing.
-fn texts(value: &Json) -> Option<Vec<String>> {
-    let text = |value: &Json| match value {
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match value {
-        Json::Null => None,
-        Json::Array(values) => Some(values.iter().map(text).collect()),
-        one => Some(vec![text(one)]),
-    }
 }

@@ -109,8 +109,14 @@ async fn secrets_are_found_in_files() {
     std::fs::write(binary.home().join("token"), format!("{}\n", served.token)).unwrap();
     let by_flag = run(&binary, &["runner", "npm", "--access-token-file", "token"]);
     assert_eq!(by_flag.code, 0, "{by_flag:?}");
-    let binary = binary.variable("BATON_ACCESS_TOKEN_FILE", "token");
+    std::fs::write(binary.home().join(".baton.yaml"), "access-token-file: token\n").unwrap();
     assert_eq!(run(&binary, &["runner", "npm"]).code, 0);
+    // A variable counts more than the file, whichever of its two names it has.
+    let other = binary.variable("BATON_ACCESS_TOKEN", "npm_000000000000000000000000000000000000");
+    assert_eq!(run(&other, &["runner", "npm"]).code, 16);
+    let both = other.variable("BATON_ACCESS_TOKEN_FILE", "token");
+    assert_says(&run(&both, &["runner", "npm"]), 3, &["both BATON_ACCESS_TOKEN and BATON_ACCESS_TOKEN_FILE"]);
+    assert_eq!(run(&both, &["runner", "npm", "--access-token-file", "token"]).code, 0);
 }
 
 #[test]
