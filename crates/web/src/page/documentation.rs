@@ -29,6 +29,7 @@ static GUIDES: &[Guide] = guides![
     "guides/alerts.md",
     "guides/attestations.md",
     "guides/backup.md",
+    "guides/baton.md",
     "guides/events.md",
     "guides/findings.md",
     "guides/history.md",
