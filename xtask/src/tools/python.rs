@@ -16,6 +16,9 @@ const SCHEMATHESIS: [&str; 2] = ["schemathesis>=4.32,<5", "prometheus-client>=0.
 /// A suite that holds a SCIM server to its RFCs, and the client that it asks with.
 const SCIM: [&str; 2] = ["scim2-tester>=0.5.2,<0.6", "scim2-client[httpx2]>=0.13.2,<0.14"];
 
+/// What the second opinion on `.c1z` files needs beside its own lines: the compression of them.
+const BATON: [&str; 1] = ["zstandard>=0.25,<0.26"];
+
 /// Whether a Python new enough for all of these is here and can make environments: Debian splits off what
 /// puts pip into them.
 const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
@@ -24,7 +27,8 @@ const PROBE: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3
 pub(super) fn install(tools: &Tools) -> Result<(), Failure> {
     environment(tools, "cloudsmith", &CLOUDSMITH)?;
     environment(tools, "schemathesis", &SCHEMATHESIS)?;
-    environment(tools, "scim", &SCIM)
+    environment(tools, "scim", &SCIM)?;
+    environment(tools, "baton", &BATON)
 }
 
 /// The Python of an environment with an engine that the benchmark asks beside ours; nothing but the benchmark needs it.
