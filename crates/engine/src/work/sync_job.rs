@@ -86,6 +86,7 @@ pub fn sync_job(record: &ConnectorRecord, asked_by: &str, run_at: Timestamp) -> 
         asked_by: asked_by.to_owned(),
         run_at,
         max_attempts: ATTEMPTS,
+        by_runner: record.config.is_by_runner(),
     }
 }
 

@@ -79,6 +79,7 @@ fn wanted(kind: &str, key: &str) -> NewJob {
         asked_by: "a test".to_owned(),
         run_at: noon(),
         max_attempts: 2,
+        by_runner: false,
     }
 }
 
