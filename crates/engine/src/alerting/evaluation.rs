@@ -1,5 +1,6 @@
 //! One evaluation of one rule: from what its queries found to what is written and told.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::Timestamp;
@@ -48,21 +49,80 @@ pub(crate) fn evaluate(
         Ok(found) => found,
         Err(why) => return failed(known, &why, of),
     };
-    let rows: BTreeMap<String, RuleRow> = found.iter().flat_map(|query| query.rows.clone()).collect();
+    let rows = rows_of(&found);
     let before = before(known);
-    let mut news = news(&known.definition.trigger, &before, &rows, noted);
-    let scope = scope(known, &found, &news, &rows, of);
-    let holding = match holding(known.definition, &scope, !rows.is_empty()) {
-        Ok(holding) => holding,
+    let news = news(&known.definition.trigger, &before, &rows, noted);
+    let Concluded { news, write } = match concluded(known, (&found, &rows), news, of) {
+        Ok(concluded) => concluded,
         Err(why) => return failed(known, &why, of),
     };
+    let rows_written = rows_written(known, &before, &rows, &news, of.now);
+    let findings = findings(known, &rows, &rows_written, is_alert(write.standing.alert));
+    EvaluationWrite { rows: rows_written, findings, ..write }
+}
+
+/// Evaluates a rule of which [`is_settled`] holds and whose rows are those of its last evaluation: rows and findings stay,
+/// and need not be read.
+pub(crate) fn evaluate_unchanged(known: &Known<'_>, found: &[QueryFound], of: &Surroundings<'_>) -> EvaluationWrite {
+    let rows = rows_of(found);
+    match concluded(known, (found, &rows), News::default(), of) {
+        Ok(concluded) => concluded.write,
+        Err(why) => failed(known, &why, of),
+    }
+}
+
+/// Whether the same rows as at the last evaluation lead to the same rows, findings and news as then: no new definition, no
+/// failure in between, and nothing that is told for rows that are merely there.
+pub(crate) fn is_settled(rule: &StoredRule, definition: &RuleDefinition) -> bool {
+    let Some(standing) = rule.standing.as_ref().filter(|standing| standing.error.is_none()) else { return false };
+    let is_told_already = match definition.trigger {
+        Trigger::Result { repeat } => !repeat && (is_alert(standing.alert) || standing.count == 0),
+        _ => true,
+    };
+    standing.evaluated_at.is_some_and(|at| rule.updated_at < at) && is_told_already
+}
+
+/// Whether these rows are those that the last evaluation left.
+pub(crate) fn is_unchanged(rule: &StoredRule, found: &[QueryFound]) -> bool {
+    let digest = rule.standing.as_ref().map(|standing| standing.digest.as_str());
+    digest == Some(rows_digest(&rows_of(found)).as_str())
+}
+
+const fn is_alert(state: AlertState) -> bool {
+    matches!(state, AlertState::Active | AlertState::Dismissed)
+}
+
+/// The rows of all queries. No two have the same key: it begins with the query's name.
+fn rows_of(found: &[QueryFound]) -> Cow<'_, BTreeMap<String, RuleRow>> {
+    match found {
+        [only] => Cow::Borrowed(&only.rows),
+        several => Cow::Owned(several.iter().flat_map(|query| query.rows.clone()).collect()),
+    }
+}
+
+/// What follows from an evaluation but what is kept of its rows.
+struct Concluded {
+    /// What of the news is told.
+    news: News,
+    /// Without rows and findings.
+    write: EvaluationWrite,
+}
+
+fn concluded(
+    known: &Known<'_>,
+    (found, rows): (&[QueryFound], &BTreeMap<String, RuleRow>),
+    mut news: News,
+    of: &Surroundings<'_>,
+) -> Result<Concluded, String> {
+    let scope = scope(known, found, &news, rows, of);
+    let holding = holding(known.definition, &scope, !rows.is_empty())?;
     // Without a condition that holds nothing is told, except that there are fewer.
     let is_told = news.is_news && (!holding.is_empty() || known.definition.operations.is_empty());
     if !is_told {
         news.told.clear();
     }
     let standing =
-        standing(known, (&found, &scope), &rows, (&news, is_told, holds(known.definition, &holding, &rows)), of);
+        standing(known, (found, &scope), rows, (&news, is_told, holds(known.definition, &holding, rows)), of);
     let tells = is_told || is_over(known, &standing);
     let Told { deliveries, tags, level, undelivered } =
         if tells { told(known.definition, &holding, &scope, (&standing, is_told), of) } else { Told::default() };
@@ -70,21 +130,18 @@ pub(crate) fn evaluate(
     if !undelivered.is_empty() {
         standing.outputs["undelivered"] = json!(undelivered);
     }
-    let rows_written = rows_written(known, &before, &rows, &news, of.now);
-    let is_alert = matches!(standing.alert, AlertState::Active | AlertState::Dismissed);
-    let findings = findings(known, &rows, &rows_written, is_alert);
-    let counts = [news.appeared.len(), news.vanished.len(), news.changed.len()].map(number);
-    EvaluationWrite {
+    let write = EvaluationWrite {
         rule: known.rule.id,
         version: known.rule.version,
         told: if is_told { number(news.told.len()) } else { 0 },
         standing,
-        rows: rows_written,
-        counts,
-        findings,
+        rows: Vec::new(),
+        counts: [news.appeared.len(), news.vanished.len(), news.changed.len()].map(number),
+        findings: Vec::new(),
         deliveries,
         tags,
-    }
+    };
+    Ok(Concluded { news, write })
 }
 
 fn number(count: usize) -> i64 {
@@ -103,7 +160,7 @@ fn before(known: &Known<'_>) -> Before {
         is_evaluated: standing.is_some_and(|standing| standing.evaluated_at.is_some()),
         rows: known.rows.iter().map(row).collect(),
         digest: standing.map(|standing| standing.digest.clone()).unwrap_or_default(),
-        was_active: standing.is_some_and(|one| matches!(one.alert, AlertState::Active | AlertState::Dismissed)),
+        was_active: standing.is_some_and(|one| is_alert(one.alert)),
     }
 }
 

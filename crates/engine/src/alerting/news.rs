@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::Trigger;
-use super::row::{RuleRow, digest};
+use super::row::RuleRow;
 
 /// A row as the last evaluation left it.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,11 +93,20 @@ pub fn news(trigger: &Trigger, before: &Before, rows: &BTreeMap<String, RuleRow>
     news
 }
 
-/// A digest of all rows and their values.
+/// A digest of all rows, their titles and values. `O(bytes)`, and none of them twice.
 #[must_use]
 pub fn rows_digest(rows: &BTreeMap<String, RuleRow>) -> String {
-    let all: Vec<Json> = rows.values().map(|row| json!([row.key, row.values])).collect();
-    digest(&Json::Array(all))
+    let (mut hasher, mut values) = (blake3::Hasher::new(), Vec::new());
+    for row in rows.values() {
+        for text in [&row.key, &row.title] {
+            hasher.update(&text.len().to_le_bytes()).update(text.as_bytes());
+        }
+        values.clear();
+        // JSON with names for keys can always be written.
+        let _ = serde_json::to_writer(&mut values, &row.values);
+        hasher.update(&values.len().to_le_bytes()).update(&values);
+    }
+    hasher.finalize().to_hex().as_str().to_owned()
 }
 
 /// The properties that differ: those that are watched, or any that the two have.
@@ -120,6 +129,8 @@ fn changes(trigger: &Trigger, old: &BTreeMap<String, Json>, new: &BTreeMap<Strin
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn rows(of: &[(&str, i64)]) -> BTreeMap<String, RuleRow> {

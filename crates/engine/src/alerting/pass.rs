@@ -1,24 +1,24 @@
 //! Evaluating all rules that are due, over one view of the world.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_graph::EntityId;
 use rolecall_model::Timestamp;
 use rolecall_query::{Asked as AskedQuery, Budget, Needs, prepare};
 use rolecall_store::{
-    ConnectorId, Endpoint, EvaluationReport, FindingFilter, FindingState, FindingsReport, Store, StoreError,
+    ConnectorId, Endpoint, EvaluationReport, EvaluationWrite, FindingFilter, FindingState, FindingsReport, Store, StoreError,
     StoredFinding, StoredRule,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::due::{is_due, is_findings_due};
-use super::evaluation::{Asked, Known, Surroundings, evaluate};
+use super::evaluation::{Asked, Known, Surroundings, evaluate, evaluate_unchanged, is_settled, is_unchanged};
 use super::keep::{said, saved_questions};
 use super::row::{QueryFound, RuleRow, Wanted};
 use super::seen::Seen;
 use super::{Interval, RuleDefinition, RuleQuery, Subject, Trigger};
-use crate::findings::{findings_evaluate, is_built_in, severity_of};
+use crate::findings::{findings_built_in, findings_evaluate, severity_of};
 use crate::query::{QueryLoadError, QueryScope, QueryWorlds, Shown};
 use crate::questions::{Question, question};
 use crate::rules::{RuleKnown, RuleSettings, check_all};
@@ -127,13 +127,13 @@ pub async fn rules_evaluate(context: &Context, passing: &Passing, which: &Which)
         without: BTreeMap::new(),
         endpoints: store.endpoint_list().await?,
         connectors: store.snapshots_current().await?.into_keys().collect(),
-        findings: HashMap::new(),
+        findings: Vec::new(),
     };
     if findings_are_due {
         report.findings = pass.built_in().await?;
     }
-    for finding in store.finding_list(&FindingFilter::default()).await? {
-        pass.findings.entry(finding.rule.clone()).or_default().push(finding);
+    if wanted.iter().any(|(_, definition)| matches!(definition.subject, Subject::Findings(_))) {
+        pass.findings = findings_built_in(store).await?;
     }
     for (rule, definition) in &wanted {
         if context.is_stopped() {
@@ -181,8 +181,8 @@ struct Pass<'p> {
     without: BTreeMap<BTreeSet<ConnectorId>, QueryWorlds>,
     endpoints: Vec<Endpoint>,
     connectors: BTreeSet<ConnectorId>,
-    /// Those that are there, by their rule.
-    findings: HashMap<String, Vec<StoredFinding>>,
+    /// Those of the built-in rules, where a rule asks for them.
+    findings: Vec<StoredFinding>,
 }
 
 impl Pass<'_> {
@@ -208,21 +208,12 @@ impl Pass<'_> {
         definition: &RuleDefinition,
         deliveries: &mut Vec<Uuid>,
     ) -> Result<RuleOutcome, PassError> {
-        let store = self.context.store.clone();
-        let rows = store.rule_rows(rule.id).await?;
-        let asked = self.ask(definition, None, &wish(rule, definition, &rows)).await?;
-        let noted = match &asked {
-            Ok(found) => self.noted(rule, definition, found).await?,
-            Err(_) => BTreeSet::new(),
+        let write = match self.unchanged(rule, definition).await? {
+            Some(write) => write,
+            None => self.evaluated(rule, definition).await?,
         };
-        // No rule but this one asks for them.
-        let findings = self.findings.remove(&rule.uuid.to_string()).unwrap_or_default();
-        let known = Known { rule, definition, rows, findings };
-        let hub = self.passing.hub.as_deref();
-        let of = Surroundings { now: self.now, hub, endpoints: &self.endpoints, seen: &self.seen };
-        let write = evaluate(&known, asked, &noted, &of);
         let failed = write.standing.error.clone();
-        let report = match store.rule_evaluation_write(&write).await {
+        let report = match self.context.store.rule_evaluation_write(&write).await {
             Ok(report) => report,
             Err(StoreError::Conflict { .. }) => return Ok(RuleOutcome::Overtaken),
             Err(error) => return Err(error.into()),
@@ -234,6 +225,53 @@ impl Pass<'_> {
             Some(why) => RuleOutcome::Failed(why),
             None => RuleOutcome::Evaluated { found: write.standing.count, told: write.told, deliveries: count },
         })
+    }
+
+    /// What is written of a rule that finds what it found the last time. Its rows are compared by a digest and not read, which
+    /// makes most evaluations cheap: most rules find nothing new.
+    async fn unchanged(
+        &mut self,
+        rule: &StoredRule,
+        definition: &RuleDefinition,
+    ) -> Result<Option<EvaluationWrite>, PassError> {
+        if !is_settled(rule, definition) || is_spoken_of(definition) {
+            return Ok(None);
+        }
+        let Ok(found) = self.ask(definition, None, &|_, _| false).await? else { return Ok(None) };
+        if !is_unchanged(rule, &found) {
+            return Ok(None);
+        }
+        let known = Known { rule, definition, rows: BTreeMap::new(), findings: Vec::new() };
+        Ok(Some(evaluate_unchanged(&known, &found, &self.surroundings())))
+    }
+
+    async fn evaluated(
+        &mut self,
+        rule: &StoredRule,
+        definition: &RuleDefinition,
+    ) -> Result<EvaluationWrite, PassError> {
+        let rows = match &rule.standing {
+            Some(_) => self.context.store.rule_rows(rule.id).await?,
+            None => BTreeMap::new(),
+        };
+        let asked = self.ask(definition, None, &wish(rule, definition, &rows)).await?;
+        let noted = match &asked {
+            Ok(found) => self.noted(rule, definition, found).await?,
+            Err(_) => BTreeSet::new(),
+        };
+        let of_rule = FindingFilter { rules: Some(vec![rule.uuid.to_string()]), ..FindingFilter::default() };
+        let findings = self.context.store.finding_list(&of_rule).await?;
+        let known = Known { rule, definition, rows, findings };
+        Ok(evaluate(&known, asked, &noted, &self.surroundings()))
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            now: self.now,
+            hub: self.passing.hub.as_deref(),
+            endpoints: &self.endpoints,
+            seen: &self.seen,
+        }
     }
 
     /// Keys of rows that are there only because a connector is seen for the first time.
@@ -303,8 +341,8 @@ impl Pass<'_> {
 
     /// The findings of these built-in rules that somebody has to look at.
     fn open_findings(&self, rules: &[String]) -> QueryFound {
-        let is_asked = |rule: &String| is_built_in(rule) && (rules.is_empty() || rules.contains(rule));
-        let asked = self.findings.iter().filter(|(rule, _)| is_asked(rule)).flat_map(|(_, findings)| findings);
+        let is_asked = |finding: &&StoredFinding| rules.is_empty() || rules.contains(&finding.rule);
+        let asked = self.findings.iter().filter(is_asked);
         let is_open = |finding: &&StoredFinding| finding.state(self.now) == FindingState::Open;
         let row = |finding: &StoredFinding| {
             let mut data = finding.content.clone();
@@ -331,11 +369,7 @@ fn wish<'w>(
     definition: &'w RuleDefinition,
     rows: &'w BTreeMap<String, (Json, Timestamp)>,
 ) -> impl Fn(&str, &BTreeMap<String, Json>) -> bool + Send + Sync + 'w {
-    let is_spoken_of = |text: String| text.contains("data");
-    let spoken_of = definition.outputs.iter().any(|output| is_spoken_of(output.clone()))
-        || definition.operations.iter().any(|operation| is_spoken_of(operation.condition.to_string()))
-        || (definition.trigger == Trigger::CountChanged
-            && definition.operations.iter().any(|operation| is_spoken_of(format!("{:?}", operation.actions))));
+    let spoken_of = is_spoken_of(definition);
     let is_evaluated = rule.standing.as_ref().is_some_and(|standing| standing.evaluated_at.is_some());
     move |key, values| {
         let is_new = || !rows.contains_key(key);
@@ -351,6 +385,15 @@ fn wish<'w>(
                 Trigger::PropertyChanged { .. } => is_evaluated && is_changed(),
             }
     }
+}
+
+/// Whether what the rule says names data of all rows, and not only of those that are told.
+fn is_spoken_of(definition: &RuleDefinition) -> bool {
+    let is_named = |text: String| text.contains("data");
+    definition.outputs.iter().any(|output| is_named(output.clone()))
+        || definition.operations.iter().any(|operation| is_named(operation.condition.to_string()))
+        || (definition.trigger == Trigger::CountChanged
+            && definition.operations.iter().any(|operation| is_named(format!("{:?}", operation.actions))))
 }
 
 fn queries_of(question: &Question) -> Vec<RuleQuery> {

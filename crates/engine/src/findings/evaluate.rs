@@ -22,15 +22,20 @@ pub(crate) async fn findings_evaluate(
     now: Timestamp,
 ) -> Result<FindingsReport, StoreError> {
     let turn = store.finding_turn().await?.turn;
-    let known = store.finding_list(&FindingFilter::default()).await?;
-    let known: Vec<StoredFinding> = known.into_iter().filter(|finding| is_built_in(&finding.rule)).collect();
+    let known = findings_built_in(store).await?;
     let findings = differences(view, answer, &known);
     let write = FindingsWrite { turn, at: now, seen: seen.to_owned(), summary: summary(answer), findings };
     store.findings_write(&write).await
 }
 
+/// The findings of rules that nobody keeps, also of those that an earlier build had.
+pub(crate) async fn findings_built_in(store: &Store) -> Result<Vec<StoredFinding>, StoreError> {
+    let rules = store.finding_rules().await?.into_iter().filter(|rule| is_built_in(rule)).collect();
+    store.finding_list(&FindingFilter { rules: Some(rules), ..FindingFilter::default() }).await
+}
+
 /// Whether a finding's rule is none that somebody keeps.
-pub(crate) fn is_built_in(rule: &str) -> bool {
+fn is_built_in(rule: &str) -> bool {
     uuid::Uuid::try_parse(rule).is_err()
 }
 

@@ -191,7 +191,7 @@ pub async fn finding_list(
     question: &FindingListQuestion,
     now: Timestamp,
 ) -> Result<FindingListAnswer, StoreError> {
-    let all = store.finding_list(&FindingFilter { with_resolved: true, rule: None }).await?;
+    let all = store.finding_list(&FindingFilter { with_resolved: true, rules: None }).await?;
     let FindingTurn { at, summary, .. } = store.finding_turn().await?;
     let mut counts = FindingsCounts::default();
     let mut findings = Vec::new();

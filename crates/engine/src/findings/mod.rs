@@ -21,7 +21,7 @@ mod sarif;
 use sha2::{Digest as _, Sha256};
 
 pub use decide::{FindingWish, FindingWishError, finding_act};
-pub(crate) use evaluate::{findings_evaluate, is_built_in};
+pub(crate) use evaluate::{findings_built_in, findings_evaluate};
 pub(crate) use list::severity_of;
 pub use list::{
     DecisionRow, EventRow, FINDING_COLUMNS, FindingAnswer, FindingListAnswer, FindingListQuestion, FindingRow,

@@ -16,8 +16,8 @@ const COLUMNS: &str = "id, code, key, rule, connector_id, severity, title, conte
 pub struct FindingFilter {
     /// Those that are resolved as well.
     pub with_resolved: bool,
-    /// Only of this rule.
-    pub rule: Option<String>,
+    /// Only of these rules.
+    pub rules: Option<Vec<String>>,
 }
 
 impl Store {
@@ -27,6 +27,19 @@ impl Store {
     /// As of any reading: the file may be damaged or busy.
     pub async fn finding_list(&self, filter: &FindingFilter) -> Result<Vec<StoredFinding>, StoreError> {
         self.answer(async { findings(&mut *self.reading().await?, filter).await }).await
+    }
+
+    /// The rules of which there are findings.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn finding_rules(&self) -> Result<Vec<String>, StoreError> {
+        self.answer(async {
+            let query = db::query("select distinct rule from finding where resolved_at is null order by rule");
+            let rows = query.fetch_all(&mut *self.reading().await?).await?;
+            rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_, Failure>>()
+        })
+        .await
     }
 
     /// The finding with this code.
@@ -64,8 +77,14 @@ impl Store {
 
 pub(super) async fn findings(db: &mut Connection, filter: &FindingFilter) -> Result<Vec<StoredFinding>, Failure> {
     let resolved = if filter.with_resolved { "" } else { " and resolved_at is null" };
-    let text = format!("select {COLUMNS} from finding where ($1 = '' or rule = $1){resolved} order by id");
-    let rows = db::query(text).bind(filter.rule.as_deref().unwrap_or_default()).fetch_all(db).await?;
+    let rules = filter.rules.as_deref().unwrap_or_default();
+    if filter.rules.is_some() && rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = (1..=rules.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let of_rules = if rules.is_empty() { "true".to_owned() } else { format!("rule in ({places})") };
+    let query = db::query(format!("select {COLUMNS} from finding where {of_rules}{resolved} order by id"));
+    let rows = rules.iter().fold(query, |query, rule| query.bind(rule.as_str())).fetch_all(db).await?;
     rows.iter().map(finding_of).collect()
 }
 
