@@ -49,11 +49,7 @@ impl C1zError {
             ),
             Self::Foreign => Some("baton connectors write such files with -f FILE"),
             Self::NoSync => Some("the connector was stopped before it had read everything; let it run to its end"),
-            Self::TooLarge(_)
-            | Self::Database(_)
-            | Self::UnknownSync(_)
-            | Self::Row { .. }
-            | Self::Io(_) => None,
+            Self::TooLarge(_) | Self::Database(_) | Self::UnknownSync(_) | Self::Row { .. } | Self::Io(_) => None,
         }
     }
 }

@@ -129,11 +129,7 @@ impl C1zReader {
     ///
     /// # Errors
     /// As there.
-    pub fn grants<E: From<C1zError>>(
-        &self,
-        sync: &str,
-        tell: impl FnMut(Grant) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub fn grants<E: From<C1zError>>(&self, sync: &str, tell: impl FnMut(Grant) -> Result<(), E>) -> Result<(), E> {
         let has_column = self.has("v1_grants", "expansion").map_err(E::from)?;
         let columns = if has_column { "data, expansion" } else { "data, null" };
         self.each("v1_grants", columns, sync, decode::grant, tell)
@@ -185,8 +181,7 @@ impl C1zReader {
 
     fn has(&self, table: &str, column: &str) -> Result<bool, C1zError> {
         let text = "select 1 from pragma_table_info(?1) where name = ?2";
-        let found: Option<i64> =
-            self.database.query_row(text, params![table, column], |row| row.get(0)).optional()?;
+        let found: Option<i64> = self.database.query_row(text, params![table, column], |row| row.get(0)).optional()?;
         Ok(found.is_some())
     }
 }

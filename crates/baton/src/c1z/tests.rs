@@ -28,7 +28,11 @@ fn resource_types() -> Vec<ResourceType> {
         traits: vec![kind],
         ..ResourceType::default()
     };
-    vec![ResourceType { holds_nothing: true, ..of("user", TraitKind::USER) }, of("team", TraitKind::GROUP), of("thing", TraitKind(42))]
+    vec![
+        ResourceType { holds_nothing: true, ..of("user", TraitKind::USER) },
+        of("team", TraitKind::GROUP),
+        of("thing", TraitKind(42)),
+    ]
 }
 
 fn resources() -> Vec<Resource> {
@@ -225,7 +229,8 @@ fn a_stranger_may_have_written_anything_into_the_tables() {
         assert!(read.is_err(), "{data}");
     }
     // A view in the place of a table is not asked.
-    let reader = of("drop table v1_resources; create view v1_resources as select 1 as id, x'' as data, 's' as sync_id;");
+    let reader =
+        of("drop table v1_resources; create view v1_resources as select 1 as id, x'' as data, 's' as sync_id;");
     assert!(collected(|tell| reader.resources("s", tell)).is_err());
     assert!(matches!(of("delete from v1_sync_runs;").newest(), Err(C1zError::NoSync)));
 }

@@ -21,6 +21,6 @@ mod upload;
 
 pub use credential::{ClientId, CredentialError, PublicKey, RunnerCredential};
 pub use handler::{Heard, Hello, HubHandler, NextTask, Refusal, TaskOutcome, Upload};
-pub use service::{HubService, METHODS, SERVICE, Service};
+pub use service::{METHODS, SERVICE, call};
 pub use task_id::TaskId;
 pub use token::{AssertionFlaw, TOKEN_PATH, TokenReply, TokenRequest, TokenRequestFlaw, assertion_check};

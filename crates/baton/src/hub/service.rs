@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rolecall_proto::c1::connectorapi::baton::v1 as wire;
 use rolecall_proto::google::rpc;
+use tonic::codegen::{Body, Service as _, StdError, http};
 use tonic::{Code, Request, Response, Status};
 use wire::baton_service_finish_task_request::FinalState;
 use wire::baton_service_server::{BatonService, BatonServiceServer};
@@ -23,23 +24,26 @@ const TASKS: usize = 100;
 /// What connectors write what they read into, so that it can be read here.
 const ENGINE: &str = "sqlite";
 
-/// The service, to be called with requests of HTTP. Whoever calls it has put a [`HubHandler::Runner`] among the request's
-/// extensions: without one, nobody is signed in.
-pub type HubService<H> = BatonServiceServer<Service<H>>;
-
 /// The methods over a handler.
-#[derive(Debug)]
-pub struct Service<H>(Arc<H>);
+struct Methods<H>(Arc<H>);
 
-impl<H: HubHandler> Service<H> {
-    /// The service over this handler.
-    pub fn over(handler: Arc<H>) -> HubService<H> {
-        BatonServiceServer::new(Self(handler)).max_decoding_message_size(MESSAGE)
+/// Answers a call over this handler. Whoever has it answered has put a [`HubHandler::Runner`] among the request's
+/// extensions: without one, nobody is signed in.
+pub async fn call<H, B>(handler: Arc<H>, request: http::Request<B>) -> http::Response<tonic::body::Body>
+where
+    H: HubHandler,
+    B: Body + Send + 'static,
+    B::Error: Into<StdError> + Send + 'static,
+{
+    let mut service = BatonServiceServer::new(Methods(handler)).max_decoding_message_size(MESSAGE);
+    match service.call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
 
 #[tonic::async_trait]
-impl<H: HubHandler> BatonService for Service<H> {
+impl<H: HubHandler> BatonService for Methods<H> {
     async fn hello(
         &self,
         request: Request<wire::BatonServiceHelloRequest>,

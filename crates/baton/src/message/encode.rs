@@ -32,11 +32,7 @@ pub(crate) fn resource_id(id: &ResourceRef) -> proto::ResourceId {
 
 /// A resource of which no more is said than which it is, as other messages hold it.
 pub(crate) fn resource_named(id: &ResourceRef, display_name: &str) -> proto::Resource {
-    proto::Resource {
-        id: Some(resource_id(id)),
-        display_name: display_name.to_owned(),
-        ..proto::Resource::default()
-    }
+    proto::Resource { id: Some(resource_id(id)), display_name: display_name.to_owned(), ..proto::Resource::default() }
 }
 
 pub(crate) fn resource(record: &Resource) -> proto::Resource {
@@ -54,10 +50,9 @@ pub(crate) fn resource(record: &Resource) -> proto::Resource {
         parent_resource_id: record.parent.as_ref().map(resource_id),
         annotations,
         description: record.description.clone(),
-        status: user.and_then(|user| user.is_enabled).map(|enabled| proto::resource::Status {
-            status: if enabled { 1 } else { 2 },
-            details: String::new(),
-        }),
+        status: user
+            .and_then(|user| user.is_enabled)
+            .map(|enabled| proto::resource::Status { status: if enabled { 1 } else { 2 }, details: String::new() }),
         profile: record.details.iter().find_map(profile).map(structure),
         created_at: record.created_at.map(moment),
         ..resource_named(&record.id, &record.display_name)
@@ -163,7 +158,7 @@ pub(crate) fn expandable(record: &Expandable) -> proto::GrantExpandable {
 /// The annotations of a grant, but how it is passed on.
 pub(crate) fn grant_annotations(is_immutable: bool, metadata: &serde_json::Map<String, serde_json::Value>) -> Vec<Any> {
     let immutable = is_immutable.then(|| annotation(&proto::GrantImmutable::default()));
-    let said = (!metadata.is_empty())
-        .then(|| annotation(&proto::GrantMetadata { metadata: Some(structure(metadata)) }));
+    let said =
+        (!metadata.is_empty()).then(|| annotation(&proto::GrantMetadata { metadata: Some(structure(metadata)) }));
     immutable.into_iter().chain(said).collect()
 }

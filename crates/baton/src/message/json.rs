@@ -4,7 +4,9 @@ use jiff::Timestamp as Moment;
 use rolecall_model::{Purpose, ResourceRef, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
-use crate::record::{Detail, Entitlement, Expandable, Grant, Resource, ResourceType, SecretDetail, TraitKind, UserDetail};
+use crate::record::{
+    Detail, Entitlement, Expandable, Grant, Resource, ResourceType, SecretDetail, TraitKind, UserDetail,
+};
 
 /// A resource type.
 #[must_use]

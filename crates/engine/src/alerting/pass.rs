@@ -6,8 +6,8 @@ use rolecall_graph::EntityId;
 use rolecall_model::Timestamp;
 use rolecall_query::{Asked as AskedQuery, Budget, Needs, prepare};
 use rolecall_store::{
-    ConnectorId, Endpoint, EvaluationReport, EvaluationWrite, FindingFilter, FindingState, FindingsReport, Store, StoreError,
-    StoredFinding, StoredRule,
+    ConnectorId, Endpoint, EvaluationReport, EvaluationWrite, FindingFilter, FindingState, FindingsReport, Store,
+    StoreError, StoredFinding, StoredRule,
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -266,12 +266,7 @@ impl Pass<'_> {
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings {
-            now: self.now,
-            hub: self.passing.hub.as_deref(),
-            endpoints: &self.endpoints,
-            seen: &self.seen,
-        }
+        Surroundings { now: self.now, hub: self.passing.hub.as_deref(), endpoints: &self.endpoints, seen: &self.seen }
     }
 
     /// Keys of rows that are there only because a connector is seen for the first time.

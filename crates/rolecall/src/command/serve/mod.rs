@@ -17,6 +17,8 @@ use clap::Args;
 use ipnet::IpNet;
 use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::Hub;
+use rolecall_engine::runner::{RunnerDesk, RunnerLimits};
+use rolecall_engine::work::SharedLock;
 use rolecall_engine::{Context, Silent, clock_system};
 use rolecall_store::{Mode, Store};
 use rolecall_web::{Site, SiteOptions};
@@ -66,6 +68,9 @@ pub(crate) struct ServeArgs {
     /// Do so many jobs at the same time; 0 leaves them to other processes
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(0..=256))]
     workers: u16,
+    /// Take files of runners that are no larger than this, in MiB
+    #[arg(long, env = "ROLECALL_UPLOAD_LIMIT", value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    upload_limit: u32,
     /// Print every address with who may use it, as JSON, and end
     #[arg(long)]
     print_routes: bool,
@@ -120,6 +125,8 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry
     }
     let hub = Hub::new(&context, key_place.clone());
     first_run::tell(&hub, &base_url, voice).await?;
+    let lock = SharedLock::default();
+    let limits = RunnerLimits { upload_bytes: u64::from(args.upload_limit) << 20, folder: None };
     let site = Site::new(SiteOptions {
         context: context.clone(),
         key_place,
@@ -129,9 +136,10 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry
         is_loopback: listening.ip().is_loopback(),
         trusted_proxies: args.trusted_proxy.clone(),
         single_sign_on: args.single_sign_on.configured()?,
+        runners: RunnerDesk::new(context.clone(), limits, lock.clone()),
         telemetry,
     });
-    let workers = Workers { number: args.workers, command: "rolecall serve", voice };
+    let workers = Workers { number: args.workers, command: "rolecall serve", voice, lock };
     serve_with(workers, (&context, hub, &site), (listener, tls)).await?;
     context.store.close().await;
     Ok(Exit::Done)
