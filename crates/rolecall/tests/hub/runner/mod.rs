@@ -1,0 +1,16 @@
+//! Connectors that are read elsewhere, as their runners meet the hub: they sign in, ask what to do, and bring a file.
+//!
+//! | what holds? | file |
+//! |---|---|
+//! | a task is given, kept, brought and finished; whatever fails | `tasks.rs` |
+//! | nobody signs in who is not the runner, nor one whose key is void | `sign_in.rs` |
+//! | all of it over TLS, and through a proxy that speaks it | `tls.rs` |
+//! | what a person sees of it | `pages.rs` |
+
+mod client;
+mod pages;
+mod sign_in;
+mod tasks;
+mod tls;
+
+pub(crate) use client::{Runner, TOKEN};
