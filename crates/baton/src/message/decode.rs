@@ -25,11 +25,15 @@ pub enum MessageError {
 
 /// The annotation of this kind, if there is one. One that cannot be read is none.
 fn annotation<M: Message + Name + Default>(annotations: &[Any]) -> Option<M> {
-    let url = M::type_url();
+    annotations_of(annotations).next()
+}
+
+/// All annotations of this kind.
+fn annotations_of<M: Message + Name + Default>(annotations: &[Any]) -> impl Iterator<Item = M> {
+    let name = M::full_name();
     // What stands before the last slash is free.
-    let name = url.rsplit('/').next().unwrap_or_default();
-    let found = annotations.iter().find(|any| any.type_url.rsplit('/').next() == Some(name))?;
-    M::decode(found.value.as_slice()).ok()
+    let found = annotations.iter().filter(move |any| any.type_url.rsplit('/').next() == Some(name.as_str()));
+    found.filter_map(|any| M::decode(any.value.as_slice()).ok())
 }
 
 pub(crate) fn resource_type(data: &[u8]) -> Result<ResourceType, MessageError> {
@@ -58,9 +62,7 @@ pub(crate) fn resource(data: &[u8]) -> Result<Resource, MessageError> {
     let annotations = &message.annotations;
     let profile = message.profile.map(object).unwrap_or_default();
     let status = message.status.map(|status| status.status);
-    let child_url = proto::ChildResourceType::type_url();
-    let children = annotations.iter().filter(|any| any.type_url == child_url);
-    let children = children.filter_map(|any| proto::ChildResourceType::decode(any.value.as_slice()).ok());
+    let children = annotations_of::<proto::ChildResourceType>(annotations);
     Ok(Resource {
         id: reference(message.id, "which resource it is")?,
         // A parent without a name is none.

@@ -8,9 +8,10 @@ use rolecall_proto::c1::connector::v2 as proto;
 use super::structure::{moment, structure};
 use crate::record::{Detail, Entitlement, Expandable, Resource, ResourceType, SecretDetail, UserDetail};
 
-/// A message inside the envelope that annotations come in.
+/// A message inside the envelope that annotations come in. Go's library leaves no address out.
 pub(crate) fn annotation<M: Message + Name>(message: &M) -> Any {
-    Any { type_url: M::type_url(), value: message.encode_to_vec() }
+    let type_url = format!("type.googleapis.com/{}", M::full_name());
+    Any { type_url, value: message.encode_to_vec() }
 }
 
 pub(crate) fn resource_type(record: &ResourceType) -> proto::ResourceType {

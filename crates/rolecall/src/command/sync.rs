@@ -1,11 +1,13 @@
 //! `rolecall sync`: read an organisation, or every configured one, and record what was seen.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use jiff::civil::Date;
 use rolecall_connect::{Person, TokenPlace};
 use rolecall_engine::agreement::AgreementAnswer;
+use rolecall_engine::export::C1zExport;
 use rolecall_engine::status::ConnectorStatus;
 use rolecall_engine::work::{Doer, sync_inline};
 use rolecall_engine::{
@@ -15,6 +17,7 @@ use rolecall_notify::Destination;
 use rolecall_store::{Connector, DatabaseAddress, Mode, NewConnector, Store, Takeover};
 use serde_json::Value as Json;
 
+use super::export::c1z::c1z_write;
 use super::rules::evaluate_after_sync;
 use super::sync_many::{self, RunArgs};
 use super::{audit, sync_report};
@@ -41,6 +44,7 @@ pub(super) const SYNC: &[Format] = &[Format::Table, Format::Json];
 Examples:
   rolecall sync npm --org acme
   rolecall sync cloudsmith --org acme
+  rolecall sync npm --org acme -f sync.c1z
   rolecall sync --all
   rolecall sync --all --require-complete --format json")]
 pub(crate) struct SyncArgs {
@@ -69,6 +73,9 @@ struct OneArgs {
     /// Requests this connector may send in a calendar month [default: 1000000]
     #[arg(long, value_name = "NUMBER")]
     monthly_requests: Option<u64>,
+    /// Then write what is current to this .c1z file, as baton's connectors do
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -121,6 +128,9 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
         )));
     }
     let synced = synced?;
+    if let Some(file) = &shared.file {
+        c1z_current(&surroundings.context.store, &title, file).await?;
+    }
     match format {
         Format::Json => output::print_json(&synced.to_json())?,
         _ => synced.print()?,
@@ -128,6 +138,12 @@ async fn one(global: &Global, args: &OfType<OneArgs>) -> Result<Exit, Failure> {
     evaluate_after_sync(&surroundings.context.store).await;
     surroundings.close().await;
     Ok(synced.exit(shared.run.require_complete))
+}
+
+/// Writes what is current of a connector as a `.c1z` file.
+async fn c1z_current(store: &Store, title: &str, file: &Path) -> Result<(), Failure> {
+    let export = C1zExport::current(title);
+    c1z_write(store, &export, file).await.map(drop)
 }
 
 /// Keeps what a person states of the source and of the token, which no later sync can find out by itself.

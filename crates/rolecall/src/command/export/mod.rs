@@ -1,16 +1,18 @@
 //! `rolecall export`: everything that is current, as one document.
 
+pub(crate) mod c1z;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use rolecall_engine::export::{
     ExportError, ExportHeader, ExportSink, FactLine, JsonSink, ListingLine, Named, NdjsonSink, StatedFact, export_write,
 };
 use rolecall_engine::{clock_system, spreadsheet_cell, world_load};
 
-use super::answer::{as_of_note, completeness_note};
-use super::{connector_known, known_check, past_of, store_read, view_load};
+use crate::command::answer::{as_of_note, completeness_note};
+use crate::command::{connector_known, known_check, past_of, store_read, view_load};
 use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, Format, note, text::count};
@@ -35,6 +37,7 @@ const COLUMNS: &[&str] = &[
 ];
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(
     after_help = "Formats: ndjson (the default; read back by rolecall diff), json, csv. There is nothing secret in
 an export and no mail address. docs/reference/export.md describes every field.
@@ -46,6 +49,8 @@ Examples:
   rolecall export --output today.ndjson && rolecall diff yesterday.ndjson today.ndjson"
 )]
 pub(crate) struct ExportArgs {
+    #[command(subcommand)]
+    form: Option<ExportForm>,
     /// Only this connector, such as npm:acme
     #[arg(long, value_name = "NAME")]
     connector: Option<String>,
@@ -63,8 +68,18 @@ pub(crate) struct ExportArgs {
 impl ExportArgs {
     /// The file that is written, where it is.
     pub(crate) fn output(&self) -> Option<&Path> {
-        self.output.as_deref()
+        match &self.form {
+            Some(ExportForm::C1z(args)) => Some(args.file()),
+            None => self.output.as_deref(),
+        }
     }
+}
+
+/// A form that other programs read.
+#[derive(Debug, Subcommand)]
+enum ExportForm {
+    /// A .c1z file, as baton's connectors write it
+    C1z(c1z::C1zArgs),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,6 +92,9 @@ enum View {
 
 /// Writes it.
 pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Failure> {
+    if let Some(ExportForm::C1z(args)) = &args.form {
+        return c1z::run(global, args).await;
+    }
     if let Some(view) = args.view {
         return view_write(global, args, view).await;
     }

@@ -1,0 +1,68 @@
+//! One JSON document, as baton's command line writes its messages.
+
+use std::io::{self, Write};
+
+use rolecall_baton::record::Grant;
+use rolecall_baton::{entitlement_json, grant_json, resource_json, resource_type_json};
+
+use super::grants::{Held, metadata};
+use super::records::{entitlement, resource_type};
+use super::shown;
+use crate::export::json::JsonDocument;
+use crate::world::{ConnectorView, WorldView};
+
+impl WorldView {
+    /// Writes the baton view of the connectors in this world. One connector at a time makes sense: ids of several
+    /// would mix.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn baton_write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut document = JsonDocument::new(out);
+        let each = || self.connectors.iter().zip(0_u32..);
+        document.array("resourceTypes")?;
+        for (connector, _) in each() {
+            shown(connector).try_for_each(|declared| document.item(&resource_type_json(&resource_type(declared))))?;
+        }
+        document.array("resources")?;
+        for (connector, segment) in each() {
+            for (node, declared) in self.baton_resources(connector, segment) {
+                document.item(&resource_json(&self.baton_resource(connector, node, declared.trait_)))?;
+            }
+        }
+        document.array("entitlements")?;
+        for (connector, segment) in each() {
+            for (node, declared) in self.baton_resources(connector, segment) {
+                let resource = self.world.reference(node);
+                for one in declared.entitlements {
+                    document.item(&entitlement_json(&entitlement(&resource, declared, one)))?;
+                }
+            }
+        }
+        document.array("grants")?;
+        for (connector, segment) in each() {
+            for node in self.world.nodes(segment) {
+                for held in self.baton_grants(node) {
+                    document.item(&grant_json(&self.grant(connector, &held)))?;
+                }
+            }
+        }
+        document.finish()
+    }
+
+    fn grant(&self, connector: &ConnectorView, held: &Held<'_>) -> Grant {
+        let (principal, resource) =
+            (self.world.reference(held.step.principal), self.world.reference(held.step.resource));
+        let entitlement = resource.entitlement(held.step.slug.to_owned()).to_string();
+        Grant {
+            id: format!("{entitlement}:{principal}"),
+            expandable: self.expandable(connector, held),
+            entitlement,
+            resource,
+            principal,
+            is_immutable: !held.is_observed,
+            metadata: metadata(&held.step),
+            sources: Vec::new(),
+        }
+    }
+}
