@@ -210,6 +210,9 @@ pub(super) fn readable(record: &Connector) -> Result<(), Failure> {
         let why = format!("{title} is paused since {}", since(at));
         return Err(Failure::new(Exit::Usage, why).hint(format!("rolecall connectors resume {title}")));
     }
+    if record.config.is_by_runner() {
+        return Err(Failure::new(Exit::Usage, format!("{title} is read by its runner, elsewhere")).hint(AT_ITS_RUNNER));
+    }
     Ok(())
 }
 

@@ -38,12 +38,12 @@ async fn token(State(site): State<Site>, asker: Asker, headers: HeaderMap, body:
             let why = "the client is not known here, or its assertion does not prove that it asks";
             refused(StatusCode::UNAUTHORIZED, "invalid_client", why)
         }
-        Err(error) => failed(error.into()),
+        Err(error) => failed(&error.into()),
     }
 }
 
 /// What is wrong with the hub, or is too much for it.
-fn failed(error: WebError) -> Response {
+fn failed(error: &WebError) -> Response {
     let mut response = refused(error.status, error.code, &error.message);
     if let Some(seconds) = error.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

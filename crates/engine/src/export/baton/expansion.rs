@@ -93,9 +93,12 @@ impl<'v> Expansion<'v> {
     fn counts(&self, resource: NodeId, holder: NodeId) -> bool {
         let world = &self.view.world;
         let kind = world.kind(resource);
-        let is_for_members = self.connector.declaration.rules.iter().any(
-            |rule| matches!(rule, AccessRule::MembersOnly { resource_type } if *resource_type == kind),
-        );
+        let is_for_members = self
+            .connector
+            .declaration
+            .rules
+            .iter()
+            .any(|rule| matches!(rule, AccessRule::MembersOnly { resource_type } if *resource_type == kind));
         let Some(parent) = world.parent(resource).filter(|_| is_for_members) else { return true };
         world.grants_by(holder).any(|step| step.resource == parent)
     }

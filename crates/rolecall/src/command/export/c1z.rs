@@ -91,9 +91,8 @@ pub(crate) async fn c1z_write(store: &Store, export: &C1zExport<'_>, file: &Path
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let unwritten = |error: std::io::Error| {
-        Failure::new(Exit::Failure, format!("{} cannot be written: {error}", file.display()))
-    };
+    let unwritten =
+        |error: std::io::Error| Failure::new(Exit::Failure, format!("{} cannot be written: {error}", file.display()));
     let mut out = tempfile::NamedTempFile::new_in(folder).map_err(unwritten)?;
     let syncs = c1z_export(store, export, (folder, clock_system()), out.as_file_mut()).await?;
     out.as_file().sync_all().map_err(unwritten)?;
@@ -116,8 +115,11 @@ pub(crate) async fn connector_of(store: &Store, named: Option<&str>) -> Result<S
         [] => Err(Failure::new(Exit::Name, "there is no connector yet").hint("rolecall sync reads one")),
         several => {
             let titles: Vec<String> = several.iter().map(connector_title).collect();
-            Err(Failure::new(Exit::Usage, format!("a .c1z file holds one connector, and there are {}", titles.join(", ")))
-                .hint("choose one with --connector NAME"))
+            Err(Failure::new(
+                Exit::Usage,
+                format!("a .c1z file holds one connector, and there are {}", titles.join(", ")),
+            )
+            .hint("choose one with --connector NAME"))
         }
     }
 }

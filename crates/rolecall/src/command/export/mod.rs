@@ -11,9 +11,9 @@ use rolecall_engine::export::{
 };
 use rolecall_engine::{clock_system, spreadsheet_cell, world_load};
 
+use crate::cli::{Global, QuestionArgs};
 use crate::command::answer::{as_of_note, completeness_note};
 use crate::command::{connector_known, known_check, past_of, store_read, view_load};
-use crate::cli::{Global, QuestionArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, Format, note, text::count};
 

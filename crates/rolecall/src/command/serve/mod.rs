@@ -1,6 +1,7 @@
 //! `rolecall serve`: the hub, with its pages, its interface for programs, and the workers that sync.
 
 mod address;
+mod certificate;
 mod commands;
 mod first_run;
 mod notices;
@@ -13,7 +14,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::Hub;
@@ -29,6 +30,7 @@ use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, print_json};
+use crate::place::{Place, reaches_out};
 use crate::stop;
 use crate::telemetry::{HubTelemetry, LogArgs, METRICS, MetricsArgs, Telemetry, Voice, metrics_begin};
 pub(super) use address::unusable;
@@ -47,9 +49,12 @@ Examples:
   rolecall serve --listen 0.0.0.0:8443 --base-url https://rolecall.example.com:8443 \\
                  --tls-certificate cert.pem --tls-key key.pem
   rolecall serve --listen 10.0.0.5:8480 --base-url https://rolecall.example.com --trusted-proxy 10.0.0.2
+  rolecall serve certificate --host hub.example.com --out tls     makes a certificate for it
   rolecall serve --log-format json --metrics-listen 127.0.0.1:9480          to be watched over"
 )]
 pub(crate) struct ServeArgs {
+    #[command(subcommand)]
+    instead: Option<ServeCommand>,
     /// Listen here
     #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
@@ -88,9 +93,29 @@ pub(crate) struct ServeArgs {
     metrics: MetricsArgs,
 }
 
+/// What it does in place of serving.
+#[derive(Debug, Subcommand)]
+enum ServeCommand {
+    /// Make a certificate for the hub, signed by an authority of your own
+    Certificate(certificate::CertificateArgs),
+}
+
+impl ServeArgs {
+    /// Where it may be run.
+    pub(crate) const fn place(&self) -> Place {
+        match self.instead {
+            Some(ServeCommand::Certificate(_)) => Place::Here,
+            None => reaches_out("the hub does so already"),
+        }
+    }
+}
+
 /// Serves until it is stopped.
 pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Table])?;
+    if let Some(ServeCommand::Certificate(args)) = &args.instead {
+        return certificate::certificate(args);
+    }
     if args.print_routes {
         print_json(&rolecall_web::route_table())?;
         return Ok(Exit::Done);
