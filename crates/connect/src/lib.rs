@@ -9,6 +9,7 @@
 
 mod address;
 pub mod attestation;
+pub mod baton;
 pub mod cloudsmith;
 mod connector;
 mod examination;
@@ -55,7 +56,7 @@ pub static TYPES: &[&ConnectorType] = &[&npm::TYPE, &cloudsmith::TYPE];
 
 /// What every connector type this build knows declares.
 pub const DECLARATIONS: &[&ConnectorDeclaration] =
-    &[&npm::DECLARATION, &cloudsmith::DECLARATION, &roster::DECLARATION, &roster::SCIM];
+    &[&npm::DECLARATION, &cloudsmith::DECLARATION, &roster::DECLARATION, &roster::SCIM, &baton::DECLARATION];
 
 /// Whether what such a connector lists is brought to it, so that nothing can be asked of anybody.
 #[must_use]
@@ -63,8 +64,30 @@ pub fn is_brought(name: &str) -> bool {
     declaration(name).is_some() && TYPES.iter().all(|known| known.declaration.name != name)
 }
 
-/// The declaration of the connector type `name`.
+/// Whether such a connector lists people, and nothing that anybody can do.
+#[must_use]
+pub fn is_directory(name: &str) -> bool {
+    [roster::DECLARATION.name, roster::SCIM.name].contains(&name)
+}
+
+/// What every connector of the type `name` declares. See [`declaration_of`].
 #[must_use]
 pub fn declaration(name: &str) -> Option<&'static ConnectorDeclaration> {
     DECLARATIONS.iter().copied().find(|declaration| declaration.name == name)
+}
+
+/// Among the settings of a connector of baton's world: what its source consists of.
+pub const SHAPE: &str = "shape";
+
+/// The declaration of one connector, whose settings may say what its source consists of.
+#[must_use]
+pub fn declaration_of(
+    (connector_type, name): (&str, &str),
+    settings: &serde_json::Value,
+) -> Option<&'static ConnectorDeclaration> {
+    let shape = settings.get(SHAPE).filter(|_| connector_type == baton::TYPE);
+    match shape.and_then(|shape| serde_json::from_value(shape.clone()).ok()) {
+        Some(shape) => Some(baton::declared(name, &shape)),
+        None => declaration(connector_type),
+    }
 }

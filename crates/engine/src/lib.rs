@@ -44,6 +44,7 @@ pub mod attestation;
 mod attribute;
 pub mod audit;
 mod author;
+pub mod baton;
 pub mod blast_radius;
 mod change_fold;
 pub mod changes;

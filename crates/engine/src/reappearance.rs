@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::changes::DecisionError;
 use crate::moment::moment_text;
 use crate::name::NameError;
-use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title};
+use crate::world::{declaration_of, ConnectorView, WorldView, connector_is_named, connector_title};
 
 /// What is said of an account whose name was another's, as far as anybody knows.
 pub const NAME_USED_BEFORE: &str = "new account with a name used before";
@@ -61,7 +61,7 @@ pub async fn confirm_same(
     let unknown =
         || NameError::Connector { name: connector.to_owned(), known: records.iter().map(connector_title).collect() };
     let record = records.iter().find(|record| connector_is_named(record, connector)).ok_or_else(unknown)?;
-    let types = rolecall_connect::declaration(&record.config.connector_type).map_or(&[][..], |known| known.types);
+    let types = declaration_of(&record.config).map_or(&[][..], |known| known.types);
     let _lock = store.writer_lock(record.id, &format!("a decision about {}", connector_title(record))).await?;
     let mut report = SameReport::NothingToConfirm;
     for declared in types.iter().filter(|declared| declared.trait_ == Some(Trait::User)) {

@@ -7,8 +7,7 @@ use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, S
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{
     AttestationVersion, Connector, ConnectorId, EntityTag, GraphVersion, ListingState, PastMoment, Reappearance, Store,
-    StoreError,
-};
+    StoreError, NewConnector};
 use tracing::Instrument as _;
 
 use crate::as_of::{AsOf, known_then};
@@ -90,6 +89,13 @@ impl ConnectorView {
     pub(crate) fn root(&self) -> ResourceRef {
         ResourceRef::new(self.declaration.root_type, self.record.config.root.as_str())
     }
+}
+
+/// What a connector declares: what its type does, or what its settings say that its source consists of. `None` of a type
+/// that this build does not know.
+#[must_use]
+pub(crate) fn declaration_of(config: &NewConnector) -> Option<&'static ConnectorDeclaration> {
+    rolecall_connect::declaration_of((&config.connector_type, &config.name), &config.settings)
 }
 
 /// How people name a connector: `npm:acme`.
@@ -190,7 +196,7 @@ async fn world_load_whole(
     let is_left_out = |record: &Connector| scope.without.is_some_and(|without| without.contains(&record.id));
     let records = connectors_of(store, scope.only, at).await?;
     for record in records.into_iter().filter(|record| !is_left_out(record)) {
-        let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
+        let Some(declaration) = declaration_of(&record.config) else {
             tracing::warn!(connector = connector_title(&record), "this build does not know the connector type");
             continue;
         };

@@ -120,6 +120,8 @@ pub(crate) enum Command {
     Leaver(crate::command::leaver::LeaverArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),
+    /// Take in what another program read: a .c1z file of baton's world, or of another Rolecall
+    Import(crate::command::import::ImportArgs),
     /// Show what differs between two exports, or an export and now
     Diff(crate::command::diff::DiffArgs),
     /// Show how access differs from a file that says what should be

@@ -70,6 +70,7 @@ impl Command {
             Self::Serve(args) => args.place(),
             Self::Doctor(_) => reaches_out("run it on the hub's machine"),
             Self::Accounts(_) => changes("run it on the hub's machine"),
+            Self::Import(_) => files("run it on the hub's machine"),
             Self::Db(_) => files("run it on the hub's machine"),
             #[cfg(feature = "sim")]
             Self::Demo(_) | Self::Sim(_) => Place::Here,

@@ -12,11 +12,13 @@ const MEMBERSHIPS: usize = 100_000;
 const TEAM_SIZE: usize = 200;
 const RULES: usize = 1_000;
 
-/// Measures with another number of rules, where it is given.
-pub(super) fn run(numbers: &[&str]) -> Result<(), Failure> {
-    let rules = match numbers {
-        [] => RULES,
-        [text, ..] => text.parse().map_err(|_| Failure::new(format!("`{text}` is not a number")))?,
+/// Measures with another number of rules, where it is given; and with `everybody`, where a quarter of the rules list every
+/// account there is instead of those of one team.
+pub(super) fn run(words: &[&str]) -> Result<(), Failure> {
+    let is_harsh = words.contains(&"everybody");
+    let rules = match words.iter().find(|word| **word != "everybody") {
+        None => RULES,
+        Some(text) => text.parse().map_err(|_| Failure::new(format!("`{text}` is not a number")))?,
     };
     process::run(process::cargo().args(["build", "--release", "--package", "rolecall"]))?;
     process::run(process::cargo().args([
@@ -33,7 +35,7 @@ pub(super) fn run(numbers: &[&str]) -> Result<(), Failure> {
     let bench = Bench { binary: &binary, database: directory.join("rules.db") };
     bench.load(&history)?;
     let file = directory.join("rules.json");
-    let written = serde_json::to_string(&(0..rules).map(rule).collect::<Vec<_>>()).unwrap_or_default();
+    let written = serde_json::to_string(&(0..rules).map(|number| rule(number, is_harsh)).collect::<Vec<_>>()).unwrap_or_default();
     std::fs::write(&file, written).map_err(|error| Failure::io("write", &file, &error))?;
     println!("| {rules} rules, {MEMBERSHIPS} memberships | wall s | CPU s | memory MB |\n|---|---|---|---|");
     let file = file.to_string_lossy().into_owned();
@@ -67,7 +69,7 @@ impl Bench<'_> {
 }
 
 /// Rules of four kinds, each with something of its own to look for.
-fn rule(number: usize) -> Json {
+fn rule(number: usize, is_harsh: bool) -> Json {
     let (query, trigger) = match number % 4 {
         0 => ("FIND npm_user WITH admin = true".to_owned(), json!({ "newRows": {} })),
         1 => (
@@ -77,8 +79,15 @@ fn rule(number: usize) -> Json {
             ),
             json!({ "result": {} }),
         ),
-        2 => (
+        2 if is_harsh => (
             "FIND npm_user WITH role != undefined".to_owned(),
+            json!({ "propertyChanged": { "properties": ["role"] } }),
+        ),
+        2 => (
+            format!(
+                "FIND npm_user WITH role != undefined THAT HAS npm_team WITH id = 'measure/team-{:04}'",
+                number % (MEMBERSHIPS / TEAM_SIZE)
+            ),
             json!({ "propertyChanged": { "properties": ["role"] } }),
         ),
         _ => (format!("FIND npm_user WITH username ~= /{}$/ THAT HAS npm_team", number % 1000), json!("countChanged")),

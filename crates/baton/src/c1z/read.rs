@@ -1,6 +1,7 @@
 //! Reads a file that anybody may have written. Its database is a stranger's: it is opened to be read, by one who trusts no
 //! view or trigger in it, and every value is checked as it is taken.
 
+use std::cell::Cell;
 use std::io::Read;
 use std::path::Path;
 
@@ -25,6 +26,8 @@ const LARGEST_VALUE: i32 = 16 << 20;
 #[derive(Debug)]
 pub struct C1zReader {
     database: Connection,
+    /// Rows of which nothing can be told, so far.
+    nameless: Cell<usize>,
     /// Kept, because it is gone with it.
     _file: NamedTempFile,
 }
@@ -59,7 +62,7 @@ impl C1zReader {
         database.set_limit(Limit::SQLITE_LIMIT_LENGTH, LARGEST_VALUE)?;
         database.pragma_update(None, "cell_size_check", true)?;
         database.pragma_update(None, "cache_size", -16384)?;
-        Ok(Self { database, _file: unpacked })
+        Ok(Self { database, nameless: Cell::new(0), _file: unpacked })
     }
 
     /// Its syncs, the oldest first.
@@ -87,6 +90,13 @@ impl C1zReader {
     pub fn newest(&self) -> Result<SyncRun, C1zError> {
         let ended = self.syncs()?.into_iter().filter(|sync| sync.ended_at.is_some() && sync.kind == "full");
         ended.last().ok_or(C1zError::NoSync)
+    }
+
+    /// How many rows were left out so far because they do not say what they are about: connectors write such, and baton's
+    /// own programs drop them too (`reference/baton.md` §4).
+    #[must_use]
+    pub fn nameless(&self) -> usize {
+        self.nameless.get()
     }
 
     /// Tells every resource type of a sync.
@@ -174,7 +184,11 @@ impl C1zReader {
         let mut statement = self.database.prepare(&text).map_err(C1zError::from)?;
         let mut rows = statement.query(params![sync]).map_err(C1zError::from)?;
         while let Some(row) = rows.next().map_err(C1zError::from)? {
-            tell(record_of(row, table, &decode)?)?;
+            match record_of(row, table, &decode) {
+                Ok(record) => tell(record)?,
+                Err(C1zError::Row { why: MessageError::Nameless(_), .. }) => self.nameless.set(self.nameless.get() + 1),
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::world::declaration_of;
 use super::overview::{error_text, row_of, today_of, type_titles};
 use super::subject::connector_any;
 use super::{ConnectorCatalog, ConnectorRow, ConnectorsError, PendingDecision, PurgeRequest, ShownField};
@@ -232,7 +233,7 @@ pub async fn connector_sync_listings(
     let found = context.store.sync_find(&sync.to_string()).await?;
     let found = found.ok_or(ConnectorsError::Unknown { what: "sync" })?;
     let records = context.store.connector_by_id(found.connector).await?;
-    let declaration = records.and_then(|record| rolecall_connect::declaration(&record.config.connector_type));
+    let declaration = records.and_then(|record| declaration_of(&record.config));
     let skipped = after.and_then(|after| after.parse::<usize>().ok()).unwrap_or_default();
     let read = context.store.listings_of_sync(&found).await?;
     let rows: Vec<_> = read.iter().skip(skipped).take(limit).map(|read| ListingRow::of(declaration, read)).collect();
@@ -308,7 +309,7 @@ async fn jobs_of(context: &Context, known: &Connector) -> Result<Vec<JobRow>, Co
 
 fn types_of(known: &Connector, resources: &[(String, u64)]) -> Vec<ResourceTypeCount> {
     let count = |name: &str| resources.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count);
-    let declared = rolecall_connect::declaration(&known.config.connector_type).map_or(&[][..], |known| known.types);
+    let declared = declaration_of(&known.config).map_or(&[][..], |known| known.types);
     let of = |declared: &rolecall_model::TypeDeclaration| ResourceTypeCount {
         name: declared.name.to_owned(),
         plural: declared.plural.to_owned(),

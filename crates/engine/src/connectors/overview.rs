@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::world::declaration_of;
 use super::{ConnectorCatalog, ConnectorsError, SyncProgress};
 use crate::work::{SYNC, sync_due_at};
 use crate::{Context, connector_title, moment_text};
@@ -172,7 +173,7 @@ pub(super) fn row_of(standing: Standing, titles: &HashMap<String, String>, today
         let synced = sync.as_ref().map(|sync| sync.started_at);
         sync_due_at(&connector, job.as_ref(), synced)
     });
-    let declaration = rolecall_connect::declaration(&connector.config.connector_type);
+    let declaration = declaration_of(&connector.config);
     let config = &connector.config;
     ConnectorRow {
         uuid: connector.uuid,

@@ -5,6 +5,7 @@ use rolecall_store::{Connector, PendingRemoval};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::world::declaration_of;
 use super::subject::connector_known;
 use super::{ConnectorsError, PendingDecision};
 use crate::changes::fact_text;
@@ -80,7 +81,7 @@ pub async fn removals_view(context: &Context, connector: Uuid) -> Result<Removal
 
 /// What its type declares; nothing of a type that another version had.
 pub(super) fn declaration(known: &Connector) -> Option<&'static ConnectorDeclaration> {
-    rolecall_connect::declaration(&known.config.connector_type)
+    declaration_of(&known.config)
 }
 
 fn group_of(declaration: Option<&ConnectorDeclaration>, removal: &PendingRemoval) -> RemovalGroup {

@@ -12,7 +12,7 @@ pub const VERSION: u32 = 1;
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "lowercase")]
-pub(super) enum Line {
+pub(crate) enum Line {
     Header(ExportHeader),
     Listing(ListingLine),
     Fact(FactLine),
@@ -53,6 +53,9 @@ pub struct ConnectorLine {
     /// When a snapshot last became current.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_since: Option<String>,
+    /// What its source consists of, where that is not known from its type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<serde_json::Value>,
     /// How many of its listings follow.
     pub listings: u64,
     /// How many of its facts follow.

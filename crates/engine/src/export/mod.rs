@@ -12,7 +12,7 @@
 mod baton;
 mod json;
 mod jupiterone;
-mod line;
+pub(crate) mod line;
 mod read;
 #[cfg(test)]
 mod read_tests;

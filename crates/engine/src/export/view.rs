@@ -4,12 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
+use rolecall_connect::SHAPE;
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
     ConnectorDeclaration, EntitlementRef, Fact, ListingKey, ListingNumber, Record, ResourceRef, Term, Timestamp,
     Verdict,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId, Store};
+use serde_json::{Value as Json, json};
 
 use super::line::{ConnectorLine, ExportHeader, FactLine, ListingLine};
 use super::read::{ImportError, export_read};
@@ -17,7 +19,7 @@ use super::sink::ExportSink;
 use super::write::{ExportError, export_write};
 use crate::once::Once;
 use crate::since::Since;
-use crate::world::{ConnectorView, WorldView, host_of};
+use crate::world::{ConnectorView, WorldView, declaration_of, host_of};
 
 /// Everything that an export says, from a file or straight from the database.
 #[derive(Debug)]
@@ -89,7 +91,7 @@ impl ExportSink for Collector {
         // What had not been read yet at a past moment is no connector without anything.
         let is_known = |line: &&ConnectorLine| header.as_of.is_none() || line.current_since.is_some();
         for line in header.connectors.iter().filter(is_known) {
-            match rolecall_connect::declaration(&line.connector_type) {
+            match declaration_of(&connector_of(line, 0).config) {
                 Some(declaration) => {
                     self.by_connector.insert(line.connector.clone(), self.parts.len());
                     self.parts.push(Part::new(line, declaration, self.parts.len()));
@@ -237,7 +239,7 @@ fn connector_of(line: &ConnectorLine, id: i64) -> Connector {
             name: name.unwrap_or(&line.connector).to_owned(),
             root: line.root.id.clone(),
             base_url: line.source.clone(),
-            settings: serde_json::Value::Null,
+            settings: line.shape.clone().map_or(Json::Null, |shape| json!({ SHAPE: shape })),
             ..NewConnector::default()
         },
         created_at: Timestamp::default(),

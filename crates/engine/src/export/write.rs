@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::io;
 
+use rolecall_connect::SHAPE;
 use rolecall_model::{ListingKey, Reason, ResourceRef, Timestamp};
 use rolecall_store::{Connector, CurrentFact, ListingState, Moment, Store, StoreError};
 
@@ -13,7 +14,7 @@ use super::line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, VE
 use super::sink::ExportSink;
 use crate::moment::moment_text;
 use crate::outdated::EndedRights;
-use crate::world::{connector_title, connectors_of};
+use crate::world::{declaration_of, connector_title, connectors_of};
 
 /// Why an export could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +86,7 @@ enum Listing {
 impl Part {
     async fn load(store: &Store, moment: &mut Moment, record: Connector) -> Result<Self, StoreError> {
         let states = moment.listings(record.id).await?;
-        let declaration = rolecall_connect::declaration(&record.config.connector_type);
+        let declaration = declaration_of(&record.config);
         let at = match moment.past() {
             Some(at) => store.snapshot_at(record.id, at).await?,
             None => None,
@@ -106,6 +107,7 @@ impl Part {
             root: (&ResourceRef::new(root_type, config.root.as_str())).into(),
             source: config.base_url.clone(),
             current_since: counts.current_since.map(moment_text),
+            shape: config.settings.get(SHAPE).cloned(),
             listings: u64::try_from(listings.len()).unwrap_or(u64::MAX),
             facts: counts.facts,
         };
@@ -127,7 +129,7 @@ impl Part {
 
 /// The listings that are declared and were never read: they too are part of how complete this is.
 async fn unread(moment: &mut Moment, record: &Connector, states: &[ListingState]) -> Result<Vec<Listing>, StoreError> {
-    let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
+    let Some(declaration) = declaration_of(&record.config) else {
         return Ok(Vec::new());
     };
     let known: HashSet<&ListingKey> = states.iter().map(|state| &state.key).collect();

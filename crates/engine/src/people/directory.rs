@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_connect::is_brought;
+use rolecall_connect::is_directory;
 use rolecall_connect::roster::SCIM;
 use rolecall_graph::NodeId;
 use rolecall_model::person::{Employment, PERSON, Person, PersonKey, Standing, person_of};
@@ -29,7 +29,7 @@ impl Directory {
     /// As of any reading: the file may be damaged or busy.
     pub async fn load(store: &Store, view: &WorldView) -> Result<Self, StoreError> {
         let mut directory = Self { people: directory_people(view), unlisted: BTreeMap::new() };
-        for connector in view.connectors.iter().filter(|connector| is_brought(connector.declaration.name)) {
+        for connector in view.connectors.iter().filter(|connector| is_directory(connector.declaration.name)) {
             let filter = ChangeFilter {
                 connector: Some(connector.record.id),
                 until: view.until(None),

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rolecall_connect::is_brought;
+use rolecall_connect::is_directory;
 use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef, Timestamp, Trait};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Connector, ConnectorId, SnapshotId, Store, StoreError};
 
+use crate::world::declaration_of;
 use super::accounts::is_read;
 use super::identities_record;
 use crate::world_load;
@@ -18,7 +19,7 @@ use crate::world_load;
 /// As of any writing; all of it is written or nothing.
 pub async fn identities_refresh(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     let connectors = store.connector_list().await?;
-    let has_directory = connectors.iter().any(|connector| is_brought(&connector.config.connector_type));
+    let has_directory = connectors.iter().any(|connector| is_directory(&connector.config.connector_type));
     let seen = store.identity_seen().await?;
     if !has_directory && seen.is_empty() && store.identity_pin_list().await?.is_empty() {
         return Ok(());
@@ -64,8 +65,8 @@ async fn concerns_somebody(
     for (connector, from) in seen {
         let Some(to) = current.get(connector).filter(|to| *to != from) else { continue };
         let Some(record) = connectors.iter().find(|record| record.id == *connector) else { return Ok(true) };
-        let declared = rolecall_connect::declaration(&record.config.connector_type);
-        let Some(declared) = declared.filter(|_| !is_brought(&record.config.connector_type)) else { return Ok(true) };
+        let declared = declaration_of(&record.config);
+        let Some(declared) = declared.filter(|_| !is_directory(&record.config.connector_type)) else { return Ok(true) };
         let between =
             ChangeFilter { connector: Some(*connector), snapshots: Some((*from, *to)), ..ChangeFilter::default() };
         let is_new = |account: &ResourceRef| !known.contains(&(*connector, account.clone()));

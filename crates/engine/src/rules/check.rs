@@ -165,7 +165,7 @@ fn evaluated(
     };
     let asked = view.connectors.iter().zip(0_u32..);
     // Of a list of people nobody asks who writes.
-    for (connector, segment) in asked.filter(|(it, _)| !rolecall_connect::is_brought(it.declaration.name)) {
+    for (connector, segment) in asked.filter(|(it, _)| !rolecall_connect::is_directory(it.declaration.name)) {
         let world = RuleWorld::new(view, known, (connector, segment), now);
         for rule in rules {
             let result =

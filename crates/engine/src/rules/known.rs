@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rolecall_connect::is_brought;
+use rolecall_connect::is_directory;
 use rolecall_model::person::{AccountKey, Employment, LinkState, Person, PersonKey};
 use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{ConnectorId, PastMoment, PendingRemoval, Store, StoreError};
@@ -59,7 +59,7 @@ impl RuleKnown {
 async fn people_of(store: &Store, view: &WorldView, now: Timestamp) -> Result<Option<PeopleKnown>, StoreError> {
     let at = view.past.as_ref().map(|past| past.at);
     let recorded = crate::world::connectors_of(store, None, at).await?;
-    if !recorded.iter().any(|record| is_brought(&record.config.connector_type)) {
+    if !recorded.iter().any(|record| is_directory(&record.config.connector_type)) {
         return Ok(None);
     }
     let whole = match recorded.len() == view.connectors.len() {
@@ -70,7 +70,7 @@ async fn people_of(store: &Store, view: &WorldView, now: Timestamp) -> Result<Op
     };
     let view = whole.as_ref().unwrap_or(view);
     let identities = Identities::load(store, view).await?;
-    let brought = view.connectors.iter().filter(|connector| is_brought(connector.declaration.name));
+    let brought = view.connectors.iter().filter(|connector| is_directory(connector.declaration.name));
     let directories = brought.fold(CompletenessBuilder::default(), directory_read);
     Ok(Some(PeopleKnown { identities, directories }))
 }
@@ -83,7 +83,7 @@ fn directory_read(mut builder: CompletenessBuilder, directory: &ConnectorView) -
 
 async fn connectors_of(store: &Store, view: &WorldView) -> Result<HashMap<ConnectorId, ConnectorKnown>, StoreError> {
     let mut known = HashMap::new();
-    for connector in view.connectors.iter().filter(|connector| !is_brought(connector.declaration.name)) {
+    for connector in view.connectors.iter().filter(|connector| !is_directory(connector.declaration.name)) {
         let id = connector.record.id;
         let Some(pending) = removals_of(store, connector).await? else { continue };
         let waiting: Vec<&PendingRemoval> = pending.iter().filter(|pending| !pending.discarded).collect();

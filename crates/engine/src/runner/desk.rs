@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::Runner;
 use crate::Context;
-use crate::work::{JobError, LEASE_SECONDS, SYNC, SharedLock, import_begin, lease_until, retry_at};
+use crate::work::{JobError, LEASE_SECONDS, SYNC, Importing, import_begin, lease_until, retry_at};
 
 /// After how many seconds a runner asks again for something to do.
 pub(super) const POLL_SECONDS: i64 = 10;
@@ -32,14 +32,14 @@ pub struct RunnerLimits {
 pub struct RunnerDesk {
     context: Context,
     limits: RunnerLimits,
-    lock: SharedLock,
+    importing: Importing,
 }
 
 impl RunnerDesk {
-    /// Over this database. `lock` is the one that the workers of the process share.
+    /// Over this database.
     #[must_use]
-    pub const fn new(context: Context, limits: RunnerLimits, lock: SharedLock) -> Self {
-        Self { context, limits, lock }
+    pub const fn new(context: Context, limits: RunnerLimits, importing: Importing) -> Self {
+        Self { context, limits, importing }
     }
 
     /// The job of a task, if it is the runner's.
@@ -152,7 +152,7 @@ impl HubHandler for RunnerDesk {
         };
         let message = format!("its runner brought a file of {size} bytes");
         self.tell(runner, Some(&job), 0, ("file-brought", message), json!({ "bytes": size })).await;
-        import_begin(&self.context, &self.lock, job, file);
+        import_begin(&self.context, &self.importing, job, file);
         Ok(())
     }
 

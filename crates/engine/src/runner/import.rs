@@ -5,11 +5,24 @@ use std::path::Path;
 use rolecall_model::Reason;
 use rolecall_store::Connector;
 
-use crate::{Context, SyncError, SyncReport};
+use crate::baton::{C1zImportError, c1z_bring};
+use crate::{Context, SyncError, SyncOptions, SyncReport};
 
 /// Reads a file and makes what it says current, as a sync of this connector.
-pub(crate) async fn file_import(context: &Context, record: &Connector, file: &Path) -> Result<SyncReport, SyncError> {
-    let _ = (context, file);
-    let reason = Reason::new("file-unreadable", "this version of Rolecall cannot read the files of runners yet");
-    Err(SyncError::NothingReadable { root: record.config.root.clone(), reason })
+pub(crate) async fn file_import(
+    context: &Context,
+    record: &Connector,
+    file: &Path,
+    options: SyncOptions,
+    actor: &str,
+) -> Result<SyncReport, SyncError> {
+    match c1z_bring(context, record, file, options, actor).await {
+        Ok(report) => Ok(report),
+        Err(C1zImportError::Sync(error)) => Err(error),
+        Err(C1zImportError::Store(error)) => Err(error.into()),
+        Err(unread) => {
+            let reason = Reason::new("file-unreadable", format!("the file of its runner was not read: {unread}"));
+            Err(SyncError::NothingReadable { root: record.config.root.clone(), reason })
+        }
+    }
 }

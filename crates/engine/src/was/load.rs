@@ -11,7 +11,7 @@ use super::settings::{Setting, Settings};
 use crate::moment::moment_text;
 use crate::once::Once;
 use crate::since::Since;
-use crate::world::{ConnectorView, WorldView, connector_title, connectors_of, moments};
+use crate::world::{declaration_of, ConnectorView, WorldView, connector_title, connectors_of, moments};
 
 /// Loads what held at a moment, and what may have, of every connector there is or of the one named `only`.
 /// `O(facts there have ever been)`.
@@ -22,7 +22,7 @@ pub async fn was_load(store: &Store, only: Option<&str>, at: Timestamp) -> Resul
     let mut sides = Sides::default();
     let mut unseen = Vec::new();
     for record in connectors_of(store, only, None).await? {
-        let Some(declaration) = rolecall_connect::declaration(&record.config.connector_type) else {
+        let Some(declaration) = declaration_of(&record.config) else {
             tracing::warn!(connector = connector_title(&record), "this build does not know the connector type");
             continue;
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rolecall_store::{Job, StoreError, WriterLock};
+use rolecall_store::{Job, NewConnector, StoreError, WriterLock};
 use tempfile::NamedTempFile;
 use tracing::Instrument as _;
 
@@ -13,16 +13,16 @@ use super::pool::attempt;
 use super::sync_job::{recorder_of, wanted, watched};
 use super::{JobDone, JobError, JobHandler, SYNC, SharedLock, Task};
 use crate::runner::file_import;
-use crate::{Context, measure};
+use crate::{Context, SyncOptions, measure};
 
 /// How long it waits for another process that writes, each time, and how often.
 const WAIT: Duration = Duration::from_secs(5);
 const WAITS: usize = 120;
 
 /// Begins to make a file current. It goes on by itself, and ends with the job.
-pub(crate) fn import_begin(context: &Context, lock: &SharedLock, job: Job, file: NamedTempFile) {
+pub(crate) fn import_begin(context: &Context, importing: &Importing, job: Job, file: NamedTempFile) {
     let span = measure::job_span(&job);
-    let handler = Arc::new(ImportHandler { lock: lock.clone(), file });
+    let handler = Arc::new(ImportHandler { importing: importing.clone(), file });
     let context = context.clone();
     tokio::spawn(
         async move {
@@ -35,8 +35,17 @@ pub(crate) fn import_begin(context: &Context, lock: &SharedLock, job: Job, file:
     );
 }
 
+/// What is needed to make files current.
+#[derive(Clone)]
+pub struct Importing {
+    /// What keeps other processes from writing; the workers of the process share it.
+    pub lock: SharedLock,
+    /// How a connector is to be read, as it is configured.
+    pub options: fn(&NewConnector) -> SyncOptions,
+}
+
 struct ImportHandler {
-    lock: SharedLock,
+    importing: Importing,
     file: NamedTempFile,
 }
 
@@ -51,7 +60,11 @@ impl JobHandler for ImportHandler {
         let record = wanted(&records, &task.job.asked.key)?;
         let recorder = recorder_of(task, record);
         let _lock = self.lock_wait(task, record.id).await?;
-        watched(task, record, &recorder, async |context| file_import(&context, record, self.file.path()).await).await
+        let options = (self.importing.options)(&record.config);
+        watched(task, record, &recorder, async |context| {
+            file_import(&context, record, self.file.path(), options, &task.job.asked.asked_by).await
+        })
+        .await
     }
 }
 
@@ -64,7 +77,7 @@ impl ImportHandler {
     ) -> Result<Arc<WriterLock>, JobError> {
         let mut waits = 0;
         loop {
-            match self.lock.take(&task.context.store, connector).await {
+            match self.importing.lock.take(&task.context.store, connector).await {
                 Err(StoreError::Busy { .. }) if waits < WAITS => waits += 1,
                 taken => return Ok(taken?),
             }

@@ -41,6 +41,7 @@ pub use every::every_parse;
 pub use handler::{JobDone, JobError, JobHandler, Schedule, Task};
 pub(crate) use head_job::HEAD;
 pub use head_job::{HeadHandler, HeadSchedule};
+pub use import_job::Importing;
 pub(crate) use import_job::import_begin;
 pub use inline::{Doer, sync_inline};
 pub use pool::{WorkOptions, WorkReport, work_run};

@@ -11,6 +11,7 @@ use rolecall_store::{Connector as ConnectorRecord, NewLogEntry, Store, StoredPro
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use crate::world::declaration_of;
 use super::RequestWatch;
 use crate::context::{ListingSettled, Progress};
 use crate::{SyncError, SyncReport};
@@ -93,7 +94,7 @@ impl Recorder {
 
     /// What people call a listing.
     fn title(&self, key: &ListingKey) -> String {
-        let declaration = rolecall_connect::declaration(&self.record.config.connector_type);
+        let declaration = declaration_of(&self.record.config);
         let declared = declaration.and_then(|declaration| declaration.listing(key.kind.as_str()));
         declared.map_or_else(|| key.to_string(), |declared| declared.title_of(&key.subject.id))
     }

@@ -21,6 +21,7 @@ pub(crate) mod drift;
 pub(crate) mod endpoints;
 pub(crate) mod export;
 pub(crate) mod findings;
+pub(crate) mod import;
 pub(crate) mod jobs;
 pub(crate) mod leaver;
 mod list;
@@ -98,6 +99,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Audit(args) => audit::run(global, args).await,
         Command::Accounts(args) => accounts::run(global, args).await,
         Command::Export(args) => export::run(global, args).await,
+        Command::Import(args) => import::run(global, args).await,
         Command::Diff(args) => diff::run(global, args).await,
         Command::Drift(args) => drift::run(global, args).await,
         Command::Report(args) => report::run(global, args).await,

@@ -22,6 +22,7 @@ use super::rules::evaluate_after_sync;
 use super::sync_many::{self, RunArgs};
 use super::{audit, sync_report};
 use crate::cli::Global;
+use crate::connectors::AT_ITS_RUNNER;
 use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
 use crate::connectors::form::{OfType, Purpose, Shared};
 use crate::connectors::settings::{MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, Settings, TOKEN_EXPIRES};

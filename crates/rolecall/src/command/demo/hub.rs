@@ -15,7 +15,7 @@ use url::Url;
 
 use super::title;
 use crate::command::serve::running::{Workers, serve_with};
-use crate::command::serve::{HubCommands, unusable};
+use crate::command::serve::{HubCommands, importing, unusable};
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
@@ -57,7 +57,7 @@ pub(super) async fn open(
         is_loopback: true,
         trusted_proxies: Vec::new(),
         single_sign_on: None,
-        runners: RunnerDesk::new(context.clone(), limits, lock.clone()),
+        runners: RunnerDesk::new(context.clone(), limits, importing(&lock)),
         telemetry,
     });
     title("See it in a browser")?;

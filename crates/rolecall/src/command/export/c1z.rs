@@ -1,6 +1,5 @@
 //! `rolecall export c1z`: a file that baton's programs read.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,7 +12,7 @@ use rolecall_store::Store;
 use crate::cli::Global;
 use crate::command::{connector_known, past_of, store_read};
 use crate::exit::{Exit, Failure};
-use crate::output::{note, text::count};
+use crate::output::{Destination, note, text::count};
 
 /// What baton's programs call it.
 pub(crate) const FILE: &str = "sync.c1z";
@@ -85,22 +84,11 @@ pub(super) async fn run(global: &Global, args: &C1zArgs) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// Writes a file, whole or not at all.
+/// Writes a file, whole or not at all. Its database lies in the system's folder for temporary files for as long as it takes.
 pub(crate) async fn c1z_write(store: &Store, export: &C1zExport<'_>, file: &Path) -> Result<usize, Failure> {
-    let folder = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let unwritten =
-        |error: std::io::Error| Failure::new(Exit::Failure, format!("{} cannot be written: {error}", file.display()));
-    let mut out = tempfile::NamedTempFile::new_in(folder).map_err(unwritten)?;
-    let syncs = c1z_export(store, export, (folder, clock_system()), out.as_file_mut()).await?;
-    out.as_file().sync_all().map_err(unwritten)?;
-    out.persist(file).map_err(|error| unwritten(error.error))?;
-    if let Ok(folder) = File::open(folder) {
-        // The name is as much part of it as the bytes; where folders cannot be synced, nothing more can be done.
-        let _ = folder.sync_all();
-    }
+    let mut out = Destination::open(Some(file))?;
+    let syncs = c1z_export(store, export, (&std::env::temp_dir(), clock_system()), &mut out).await?;
+    out.finish()?;
     Ok(syncs)
 }
 
@@ -115,11 +103,8 @@ pub(crate) async fn connector_of(store: &Store, named: Option<&str>) -> Result<S
         [] => Err(Failure::new(Exit::Name, "there is no connector yet").hint("rolecall sync reads one")),
         several => {
             let titles: Vec<String> = several.iter().map(connector_title).collect();
-            Err(Failure::new(
-                Exit::Usage,
-                format!("a .c1z file holds one connector, and there are {}", titles.join(", ")),
-            )
-            .hint("choose one with --connector NAME"))
+            Err(Failure::new(Exit::Usage, format!("a .c1z file holds one connector, and there are {}", titles.join(", ")))
+                .hint("choose one with --connector NAME"))
         }
     }
 }

@@ -19,14 +19,16 @@ use ipnet::IpNet;
 use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::Hub;
 use rolecall_engine::runner::{RunnerDesk, RunnerLimits};
-use rolecall_engine::work::SharedLock;
+use rolecall_engine::work::{Importing, SharedLock};
 use rolecall_engine::{Context, Silent, clock_system};
 use rolecall_store::{Mode, Store};
 use rolecall_web::{Site, SiteOptions};
 use url::Url;
 
 use crate::cli::Global;
+use super::sync::options;
 use crate::connectors::catalog::HubCatalog;
+use crate::connectors::settings_of;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, print_json};
@@ -161,13 +163,18 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry
         is_loopback: listening.ip().is_loopback(),
         trusted_proxies: args.trusted_proxy.clone(),
         single_sign_on: args.single_sign_on.configured()?,
-        runners: RunnerDesk::new(context.clone(), limits, lock.clone()),
+        runners: RunnerDesk::new(context.clone(), limits, importing(&lock)),
         telemetry,
     });
     let workers = Workers { number: args.workers, command: "rolecall serve", voice, lock };
     serve_with(workers, (&context, hub, &site), (listener, tls)).await?;
     context.store.close().await;
     Ok(Exit::Done)
+}
+
+/// How what runners bring is made current.
+pub(super) fn importing(lock: &SharedLock) -> Importing {
+    Importing { lock: lock.clone(), options: |config| options(&settings_of(config), false) }
 }
 
 /// Opens the database, and makes it where it is a file that is not there yet.
