@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::changes::DecisionError;
 use crate::moment::moment_text;
 use crate::name::NameError;
-use crate::world::{declaration_of, ConnectorView, WorldView, connector_is_named, connector_title};
+use crate::world::{ConnectorView, WorldView, connector_is_named, connector_title, declaration_of};
 
 /// What is said of an account whose name was another's, as far as anybody knows.
 pub const NAME_USED_BEFORE: &str = "new account with a name used before";

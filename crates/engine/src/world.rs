@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rolecall_graph::{NodeId, Origin, Segment, SegmentBuilder, SegmentIdentity, Step, World};
 use rolecall_model::{ConnectorDeclaration, Given, ResourceRef, Timestamp};
 use rolecall_store::{
-    AttestationVersion, Connector, ConnectorId, EntityTag, GraphVersion, ListingState, PastMoment, Reappearance, Store,
-    StoreError, NewConnector};
+    AttestationVersion, Connector, ConnectorId, EntityTag, GraphVersion, ListingState, NewConnector, PastMoment,
+    Reappearance, Store, StoreError,
+};
 use tracing::Instrument as _;
 
 use crate::as_of::{AsOf, known_then};

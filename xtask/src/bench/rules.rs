@@ -35,7 +35,8 @@ pub(super) fn run(words: &[&str]) -> Result<(), Failure> {
     let bench = Bench { binary: &binary, database: directory.join("rules.db") };
     bench.load(&history)?;
     let file = directory.join("rules.json");
-    let written = serde_json::to_string(&(0..rules).map(|number| rule(number, is_harsh)).collect::<Vec<_>>()).unwrap_or_default();
+    let written =
+        serde_json::to_string(&(0..rules).map(|number| rule(number, is_harsh)).collect::<Vec<_>>()).unwrap_or_default();
     std::fs::write(&file, written).map_err(|error| Failure::io("write", &file, &error))?;
     println!("| {rules} rules, {MEMBERSHIPS} memberships | wall s | CPU s | memory MB |\n|---|---|---|---|");
     let file = file.to_string_lossy().into_owned();

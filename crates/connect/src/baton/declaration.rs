@@ -143,13 +143,8 @@ fn type_of(name: &str, id: &str, shape: &ShapeType) -> TypeDeclaration {
 }
 
 fn trait_of(shape: &ShapeType) -> Option<Trait> {
-    let known = [
-        (USER, Trait::User),
-        (GROUP, Trait::Group),
-        (ROLE, Trait::Role),
-        (APP, Trait::App),
-        (SECRET, Trait::Secret),
-    ];
+    let known =
+        [(USER, Trait::User), (GROUP, Trait::Group), (ROLE, Trait::Role), (APP, Trait::App), (SECRET, Trait::Secret)];
     known.into_iter().find(|(number, _)| shape.traits.contains(number)).map(|(_, trait_)| trait_)
 }
 

@@ -125,7 +125,9 @@ pub(crate) async fn c1z_bring(
         file_read(&import, File::open(&file).map_err(C1zError::from)?)
     });
     let read = read.await.map_err(|error| C1zError::from(io::Error::other(error)))??;
-    let is_of = |config: &NewConnector| config.connector_type == record.config.connector_type && config.root == record.config.root;
+    let is_of = |config: &NewConnector| {
+        config.connector_type == record.config.connector_type && config.root == record.config.root
+    };
     if !is_of(&read.config) {
         let found = format!("{}:{}", read.config.connector_type, read.config.root);
         return Err(C1zImportError::OtherSource { found });
@@ -150,7 +152,12 @@ fn file_read(import: &C1zImport<'_>, file: impl Read + Send) -> Result<FileRead,
     let reader = C1zReader::open(file, import.folder, import.limits)?;
     let sync = reader.newest()?.id;
     if let Some(own) = own(&reader, &sync)? {
-        return Ok(FileRead { config: config_of_own(&own, import.name), content: Content::Own(own), sync, counts: None });
+        return Ok(FileRead {
+            config: config_of_own(&own, import.name),
+            content: Content::Own(own),
+            sync,
+            counts: None,
+        });
     }
     let name = import.name.or(import.name_otherwise).ok_or(C1zImportError::Nameless)?;
     let stated = stated(&reader, &sync, &ResourceRef::new(ROOT, name))?;
@@ -168,8 +175,8 @@ fn source_of(
     match content {
         Content::Own(own) => {
             let config = known.map_or(config, |known| known.config);
-            let declaration = declaration_of(&config)
-                .ok_or_else(|| C1zImportError::UnknownType(config.connector_type.clone()))?;
+            let declaration =
+                declaration_of(&config).ok_or_else(|| C1zImportError::UnknownType(config.connector_type.clone()))?;
             Ok((config, Brought::of_own(own, declaration)))
         }
         Content::Stranger(stated) => stranger(known, config, stated, is_everything),
@@ -222,8 +229,7 @@ fn stranger(
 ) -> Result<(NewConnector, Brought), C1zImportError> {
     let mut config = known.map_or(new, |known| known.config);
     let remembered = config.settings.get(SHAPE).cloned();
-    let mut shape: Shape =
-        remembered.and_then(|shape| serde_json::from_value(shape).ok()).unwrap_or_default();
+    let mut shape: Shape = remembered.and_then(|shape| serde_json::from_value(shape).ok()).unwrap_or_default();
     shape.merge(stated.shape);
     shape.check()?;
     if !config.settings.is_object() {

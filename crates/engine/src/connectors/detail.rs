@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::world::declaration_of;
 use super::overview::{error_text, row_of, today_of, type_titles};
 use super::subject::connector_any;
 use super::{ConnectorCatalog, ConnectorRow, ConnectorsError, PendingDecision, PurgeRequest, ShownField};
 use crate::work::SYNC;
+use crate::world::declaration_of;
 use crate::{Context, moment_text};
 
 /// One connector.

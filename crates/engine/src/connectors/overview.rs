@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::world::declaration_of;
 use super::{ConnectorCatalog, ConnectorsError, SyncProgress};
 use crate::work::{SYNC, sync_due_at};
+use crate::world::declaration_of;
 use crate::{Context, connector_title, moment_text};
 
 /// One connector in the list.

@@ -5,10 +5,10 @@ use rolecall_store::{Connector, PendingRemoval};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::world::declaration_of;
 use super::subject::connector_known;
 use super::{ConnectorsError, PendingDecision};
 use crate::changes::fact_text;
+use crate::world::declaration_of;
 use crate::{Context, moment_text};
 
 /// What waits for a person's word on one connector.

@@ -14,7 +14,7 @@ use super::line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, VE
 use super::sink::ExportSink;
 use crate::moment::moment_text;
 use crate::outdated::EndedRights;
-use crate::world::{declaration_of, connector_title, connectors_of};
+use crate::world::{connector_title, connectors_of, declaration_of};
 
 /// Why an export could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -6,9 +6,9 @@ use rolecall_connect::is_directory;
 use rolecall_model::{ConnectorDeclaration, Fact, ResourceRef, Timestamp, Trait};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, Connector, ConnectorId, SnapshotId, Store, StoreError};
 
-use crate::world::declaration_of;
 use super::accounts::is_read;
 use super::identities_record;
+use crate::world::declaration_of;
 use crate::world_load;
 
 /// Works it out anew where something that became current since the last time concerns accounts or people: a sync after which

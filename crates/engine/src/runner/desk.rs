@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::Runner;
 use crate::Context;
-use crate::work::{JobError, LEASE_SECONDS, SYNC, Importing, import_begin, lease_until, retry_at};
+use crate::work::{Importing, JobError, LEASE_SECONDS, SYNC, import_begin, lease_until, retry_at};
 
 /// After how many seconds a runner asks again for something to do.
 pub(super) const POLL_SECONDS: i64 = 10;

@@ -11,7 +11,7 @@ use super::settings::{Setting, Settings};
 use crate::moment::moment_text;
 use crate::once::Once;
 use crate::since::Since;
-use crate::world::{declaration_of, ConnectorView, WorldView, connector_title, connectors_of, moments};
+use crate::world::{ConnectorView, WorldView, connector_title, connectors_of, declaration_of, moments};
 
 /// Loads what held at a moment, and what may have, of every connector there is or of the one named `only`.
 /// `O(facts there have ever been)`.

@@ -11,9 +11,9 @@ use rolecall_store::{Connector as ConnectorRecord, NewLogEntry, Store, StoredPro
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use crate::world::declaration_of;
 use super::RequestWatch;
 use crate::context::{ListingSettled, Progress};
+use crate::world::declaration_of;
 use crate::{SyncError, SyncReport};
 
 /// How often what happened is written down.

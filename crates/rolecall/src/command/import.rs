@@ -31,14 +31,16 @@ enum ImportForm {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "A file that Rolecall wrote is of the connector that it was read with, and keeps what was proven of each listing.
+#[command(
+    after_help = "A file that Rolecall wrote is of the connector that it was read with, and keeps what was proven of each listing.
 Any other file is a connector of type baton: every type of resource in it can be asked about. Nothing that such a file
 leaves out is taken for gone, unless whoever brings it says that it is everything: --complete.
 
 Examples:
   rolecall import c1z okta.c1z --name okta
   rolecall import c1z okta.c1z --name okta --complete
-  rolecall import c1z sync.c1z && rolecall status")]
+  rolecall import c1z sync.c1z && rolecall status"
+)]
 struct C1zArgs {
     /// The file
     file: PathBuf,
@@ -54,9 +56,8 @@ struct C1zArgs {
 pub(crate) async fn run(global: &Global, args: &ImportArgs) -> Result<Exit, Failure> {
     let ImportForm::C1z(args) = &args.form;
     let format = Format::among(global.format, ANSWER)?;
-    let unread = |error: std::io::Error| {
-        Failure::new(Exit::Usage, format!("{} cannot be read: {error}", args.file.display()))
-    };
+    let unread =
+        |error: std::io::Error| Failure::new(Exit::Usage, format!("{} cannot be read: {error}", args.file.display()));
     let file = File::open(&args.file).map_err(unread)?;
     let by_file = args.name.clone().or_else(|| stem(&args.file));
     if let Some(name) = &by_file {
@@ -139,9 +140,7 @@ impl From<C1zImportError> for Failure {
                 let hint = error.hint().unwrap_or("nothing was changed");
                 Self::new(Exit::Usage, format!("the file was not read: {error}")).hint(hint)
             }
-            C1zImportError::Nameless => {
-                Self::new(Exit::Usage, error.to_string()).hint("say it with --name NAME")
-            }
+            C1zImportError::Nameless => Self::new(Exit::Usage, error.to_string()).hint("say it with --name NAME"),
             error @ (C1zImportError::Own(_)
             | C1zImportError::Shape(_)
             | C1zImportError::UnknownType(_)

@@ -103,8 +103,11 @@ pub(crate) async fn connector_of(store: &Store, named: Option<&str>) -> Result<S
         [] => Err(Failure::new(Exit::Name, "there is no connector yet").hint("rolecall sync reads one")),
         several => {
             let titles: Vec<String> = several.iter().map(connector_title).collect();
-            Err(Failure::new(Exit::Usage, format!("a .c1z file holds one connector, and there are {}", titles.join(", ")))
-                .hint("choose one with --connector NAME"))
+            Err(Failure::new(
+                Exit::Usage,
+                format!("a .c1z file holds one connector, and there are {}", titles.join(", ")),
+            )
+            .hint("choose one with --connector NAME"))
         }
     }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{ToSpan as _, Zoned};
+use jiff::tz::Offset;
+use jiff::{Timestamp, ToSpan as _};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     date_time_ymd,
@@ -42,7 +42,7 @@ pub(crate) struct CertificateArgs {
 
 /// Makes an authority, unless one is there, and a certificate that it signs.
 pub(super) fn certificate(args: &CertificateArgs) -> Result<Exit, Failure> {
-    let today = Zoned::now().with_time_zone(TimeZone::UTC).date();
+    let today = Offset::UTC.to_datetime(Timestamp::now()).date();
     fs::create_dir_all(&args.out).map_err(|error| unwritable(&args.out, &error))?;
     let place = |name: &str| args.out.join(name);
     let (authority, is_known) = authority(&place("ca.pem"), &place("ca-key.pem"), today)?;

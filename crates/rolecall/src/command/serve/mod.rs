@@ -25,8 +25,8 @@ use rolecall_store::{Mode, Store};
 use rolecall_web::{Site, SiteOptions};
 use url::Url;
 
-use crate::cli::Global;
 use super::sync::options;
+use crate::cli::Global;
 use crate::connectors::catalog::HubCatalog;
 use crate::connectors::settings_of;
 use crate::environment;

@@ -41,6 +41,13 @@ impl Runner {
         Self::added_trusting(hub, name, None).await
     }
 
+    /// The same of another type.
+    pub(crate) async fn added_of(hub: &Hub, connector_type: &str, fields: &[(&str, &str)]) -> Self {
+        let page = &hub.administrator().await.browser;
+        let path = format!("/connectors/add/{connector_type}/self-hosted");
+        Self::shown(hub, &page.post_form(&path, fields).await.expect(200), None)
+    }
+
     /// The same of a hub whose certificate is of this authority.
     pub(crate) async fn added_trusting(hub: &Hub, name: &str, authority: Option<&Path>) -> Self {
         let page = &hub.administrator().await.browser;

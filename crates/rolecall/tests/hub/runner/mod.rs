@@ -4,10 +4,12 @@
 //! |---|---|
 //! | a task is given, kept, brought and finished; whatever fails | `tasks.rs` |
 //! | nobody signs in who is not the runner, nor one whose key is void | `sign_in.rs` |
-//! | all of it over TLS, and through a proxy that speaks it | `tls.rs` |
+//! | what is brought becomes current, and of its connector alone | `files.rs` |
+//! | all of it over TLS, on the port that people use | `tls.rs` |
 //! | what a person sees of it | `pages.rs` |
 
 mod client;
+mod files;
 mod pages;
 mod sign_in;
 mod tasks;
