@@ -106,6 +106,11 @@ fn rule_text(rule: &AccessRule, kind: &str, slug: &str) -> Option<String> {
         AccessRule::Expandable { resource_type, group_type, through } if group_type == kind && through == slug => {
             Some(format!("brings what the {kind} holds on each {resource_type}"))
         }
+        AccessRule::ExpandableSlug { resource_type, slug: held, group_type, through }
+            if group_type == kind && through == slug =>
+        {
+            Some(format!("brings {held} where the {kind} holds it on a {resource_type}"))
+        }
         _ => None,
     }
 }

@@ -218,11 +218,19 @@ impl WorldView {
     }
 }
 
+/// Whether a group of this type passes something on by this rule.
+fn is_passed_on_by(rule: &AccessRule, kind: &str) -> bool {
+    match rule {
+        AccessRule::Expandable { group_type, .. } | AccessRule::ExpandableSlug { group_type, .. } => *group_type == kind,
+        _ => false,
+    }
+}
+
 /// The types that give rights to others.
 pub(crate) fn group_types(declaration: &'static ConnectorDeclaration) -> impl Iterator<Item = &'static str> {
     let is_expanded = |kind: &str| {
         let mut rules = declaration.rules.iter();
-        rules.any(|rule| matches!(rule, AccessRule::Expandable { group_type, .. } if *group_type == kind))
+        rules.any(|rule| is_passed_on_by(rule, kind))
     };
     let types = declaration.types.iter().filter(move |declared| {
         declared.trait_ == Some(Trait::Group) || declared.name == declaration.root_type || is_expanded(declared.name)

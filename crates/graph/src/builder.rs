@@ -122,6 +122,12 @@ impl SegmentBuilder {
                     self.kind(group_type);
                     self.words.intern(through);
                 }
+                AccessRule::ExpandableSlug { resource_type, slug, group_type, through } => {
+                    self.kind(resource_type);
+                    self.kind(group_type);
+                    self.words.intern(slug);
+                    self.words.intern(through);
+                }
                 AccessRule::Implies { resource_type, slug, implied } => {
                     self.kind(resource_type);
                     self.words.intern(slug);

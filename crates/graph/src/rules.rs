@@ -13,6 +13,8 @@ use rolecall_model::{AccessRule, ConnectorDeclaration, Trait};
 pub(crate) struct Rules {
     /// Which entitlements on the group pass on what the group holds.
     passes: Vec<(Passage, u32)>,
+    /// Whether any of them is about one entitlement alone.
+    by_slug: bool,
     /// *Implies*, transitively closed: (kind, held slug, included slug).
     includes: Vec<(u32, u32, u32)>,
     /// *EvidenceCounts*: (kind, listing).
@@ -30,6 +32,8 @@ pub(crate) struct Rules {
 pub(crate) enum Passage {
     /// By any *Expandable* about these kinds: of the resource granted on, and of the group.
     Expandable(u32, u32),
+    /// By an *ExpandableSlug* about these kinds and this entitlement.
+    ExpandableSlug(u32, u32, u32),
     /// By the *Inherited* at this place in the declaration.
     Inherited(u32),
 }
@@ -50,6 +54,13 @@ impl Rules {
                     let passage = kind(resource_type).zip(kind(group_type)).map(|(on, by)| Passage::Expandable(on, by));
                     rules.passes.extend(passage.zip(word(through)));
                     rules.groups.extend(kind(group_type));
+                }
+                AccessRule::ExpandableSlug { resource_type, slug, group_type, through } => {
+                    let parts = triple(kind(resource_type), kind(group_type), word(slug));
+                    let passage = parts.map(|(on, by, slug)| Passage::ExpandableSlug(on, by, slug));
+                    rules.passes.extend(passage.zip(word(through)));
+                    rules.groups.extend(kind(group_type));
+                    rules.by_slug = true;
                 }
                 AccessRule::Implies { resource_type, slug, implied: weaker } => {
                     implied.extend(triple(kind(resource_type), word(slug), word(weaker)));
@@ -94,6 +105,14 @@ impl Rules {
         self.counts.sort_unstable();
         self.groups.sort_unstable();
         self.accounts.sort_unstable();
+    }
+
+    /// By which rule a group of the kind `by` passes on what it holds of an entitlement on a resource of the kind `on`.
+    /// `O(log rules)`
+    pub(crate) fn passage(&self, on: u32, by: u32, slug: u32) -> Passage {
+        let of_slug = Passage::ExpandableSlug(on, by, slug);
+        let is_of_slug = self.by_slug && self.throughs(of_slug).next().is_some();
+        if is_of_slug { of_slug } else { Passage::Expandable(on, by) }
     }
 
     /// The slugs on a group that pass a grant of the group on. `O(log rules)`.

@@ -205,7 +205,8 @@ impl Segment {
 
     /// By which rule the principal of a grant, if it is a group, passes it on.
     pub(crate) fn passage(&self, edge: &Edge) -> Passage {
-        let by_kinds = || Passage::Expandable(self.kinds.of(edge.resource), self.kinds.of(edge.principal));
+        let of = |node| self.kinds.of(node);
+        let by_kinds = || self.rules.passage(of(edge.resource), of(edge.principal), edge.label.word());
         edge.source.given_by().map_or_else(by_kinds, Passage::Inherited)
     }
 

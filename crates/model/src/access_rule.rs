@@ -14,6 +14,17 @@ pub enum AccessRule {
         /// Entitlement on the group that passes it on.
         through: &'static str,
     },
+    /// The same of grants of one entitlement alone; what is said of all others does not apply to them.
+    ExpandableSlug {
+        /// Type of the resource granted on.
+        resource_type: &'static str,
+        /// The entitlement that is granted.
+        slug: &'static str,
+        /// Type of the group that holds the grant.
+        group_type: &'static str,
+        /// Entitlement on the group that passes it on.
+        through: &'static str,
+    },
     /// Holding `slug` on a resource of this type includes `implied` on the same resource.
     Implies {
         /// Type of the resource.

@@ -178,10 +178,11 @@ fn entitlement(slug: &str, shape: &ShapeEntitlement) -> EntitlementDeclaration {
 }
 
 fn rules(shape: &Shape) -> impl Iterator<Item = AccessRule> {
-    let passed_on = shape.passed_on.iter().map(|(resource, group, through)| AccessRule::Expandable {
-        resource_type: text(resource),
-        group_type: text(group),
-        through: text(through),
+    let passed_on = shape.passed_on.iter().map(|passage| AccessRule::ExpandableSlug {
+        resource_type: text(&passage.resource_type),
+        slug: text(&passage.slug),
+        group_type: text(&passage.group_type),
+        through: text(&passage.through),
     });
     let accounts = shape.types.iter().filter(|(_, one)| one.traits.contains(&USER));
     let suspended = accounts.map(|(id, _)| AccessRule::Suspended { resource_type: text(id), property: ACTIVE });

@@ -9,4 +9,4 @@ mod declaration;
 mod shape;
 
 pub use declaration::{DECLARATION, EVERYTHING, ROOT, TYPE, declared};
-pub use shape::{Shape, ShapeEntitlement, ShapeError, ShapePurpose, ShapeType};
+pub use shape::{Shape, ShapeEntitlement, ShapeError, ShapePassage, ShapePurpose, ShapeType};

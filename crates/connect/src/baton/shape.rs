@@ -13,8 +13,22 @@ const MOST_WORDS: usize = 10_000;
 pub struct Shape {
     /// By id.
     pub types: BTreeMap<String, ShapeType>,
-    /// That a grant on a resource of the first type to a group of the second reaches whoever holds the third on the group.
-    pub passed_on: BTreeSet<(String, String, String)>,
+    /// How grants reach others.
+    pub passed_on: BTreeSet<ShapePassage>,
+}
+
+/// That a grant to a group reaches whoever holds something on the group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShapePassage {
+    /// The type of the resource granted on.
+    pub resource_type: String,
+    /// What is granted.
+    pub slug: String,
+    /// The type of the group.
+    pub group_type: String,
+    /// What is held on the group.
+    pub through: String,
 }
 
 /// A type.

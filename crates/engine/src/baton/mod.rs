@@ -8,7 +8,7 @@
 
 mod import;
 mod own;
-mod stranger;
+pub(crate) mod stranger;
 
 pub(crate) use import::c1z_bring;
 pub use import::{C1zImport, C1zImportError, C1zImported, c1z_import};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rolecall_baton::c1z::{C1zError, C1zReader};
 use rolecall_baton::record::{Detail, Entitlement, Grant, Resource, ResourceType, SecretDetail, UserDetail};
-use rolecall_connect::baton::{ROOT, Shape, ShapeEntitlement, ShapePurpose, ShapeType};
+use rolecall_connect::baton::{ROOT, Shape, ShapeEntitlement, ShapePassage, ShapePurpose, ShapeType};
 use rolecall_model::{Fact, Purpose, ResourceRef, Timestamp, Value};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -34,14 +34,14 @@ pub struct C1zCounts {
 
 /// Everything that a sync states.
 #[derive(Debug)]
-pub(super) struct Stated {
-    pub(super) shape: Shape,
-    pub(super) facts: Vec<Fact>,
-    pub(super) counts: C1zCounts,
+pub(crate) struct Stated {
+    pub(crate) shape: Shape,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) counts: C1zCounts,
 }
 
 /// Reads a sync. `O(grants)`.
-pub(super) fn stated(reader: &C1zReader, sync: &str, root: &ResourceRef) -> Result<Stated, C1zError> {
+pub(crate) fn stated(reader: &C1zReader, sync: &str, root: &ResourceRef) -> Result<Stated, C1zError> {
     let mut reading = Reading::new(root);
     reader.resource_types(sync, |record| reading.resource_type(record))?;
     reader.resources(sync, |record| reading.resource(record))?;
@@ -58,8 +58,8 @@ struct Reading {
     counts: C1zCounts,
     /// What the id of an entitlement means.
     entitlements: HashMap<String, (ResourceRef, String)>,
-    /// Grants of groups, by the types of resource and group, and how many of them are passed on, and not.
-    groups: BTreeMap<(String, String), (usize, usize)>,
+    /// How many grants are passed on and how many are not, by the type of resource, the slug and the type of the holder.
+    groups: BTreeMap<(String, String, String), (usize, usize)>,
 }
 
 impl Reading {
@@ -156,20 +156,17 @@ impl Reading {
         }
         let slug = self.slug(&record);
         let holder = record.principal.kind.as_str().to_owned();
-        let known: &mut ShapeEntitlement = self.type_of(&record.resource).entitlements.entry(slug.clone()).or_default();
+        let known: &mut ShapeEntitlement =
+            self.type_of(&record.resource).entitlements.entry(slug.clone()).or_default();
         known.grantable_to.insert(holder.clone());
-        let kinds = (record.resource.kind.as_str().to_owned(), holder);
-        let throughs: BTreeSet<String> =
-            record.expandable.iter().flat_map(|found| &found.entitlements).cloned().collect();
+        let kinds = (record.resource.kind.as_str().to_owned(), slug.clone(), holder);
+        let throughs: BTreeSet<String> = record.expandable.iter().flat_map(|found| &found.entitlements).cloned().collect();
         let passed = self.groups.entry(kinds.clone()).or_default();
-        if throughs.is_empty() {
-            passed.1 += 1
-        } else {
-            passed.0 += 1
-        }
+        if throughs.is_empty() { passed.1 += 1 } else { passed.0 += 1 }
         for through in throughs {
-            let slug = self.entitlements.get(&through).map_or_else(|| last_part(&through), |(_, slug)| slug.clone());
-            self.shape.passed_on.insert((kinds.0.clone(), kinds.1.clone(), slug));
+            let through = self.entitlements.get(&through).map_or_else(|| last_part(&through), |(_, slug)| slug.clone());
+            let (resource_type, slug, group_type) = kinds.clone();
+            self.shape.passed_on.insert(ShapePassage { resource_type, slug, group_type, through });
         }
         self.facts.push(Fact::grant(&record.principal, &record.resource, slug));
         Ok(())
@@ -204,8 +201,16 @@ fn last_part(id: &str) -> String {
 }
 
 fn user_properties(user: UserDetail, properties: &mut Map<String, Json>) {
-    let UserDetail { login, emails, is_enabled, is_service, has_second_factor, last_login, employee_ids, profile: _ } =
-        user;
+    let UserDetail {
+        login,
+        emails,
+        is_enabled,
+        is_service,
+        has_second_factor,
+        last_login,
+        employee_ids,
+        profile: _,
+    } = user;
     let mut say = |name: &str, value: Json| {
         if !value.is_null() {
             properties.insert(name.to_owned(), value);
@@ -222,7 +227,8 @@ fn user_properties(user: UserDetail, properties: &mut Map<String, Json>) {
 }
 
 fn secret_properties(secret: &SecretDetail, properties: &mut Map<String, Json>) {
-    let moments = [("created", secret.created_at), ("expires", secret.expires_at), ("lastUsed", secret.last_used_at)];
+    let moments =
+        [("created", secret.created_at), ("expires", secret.expires_at), ("lastUsed", secret.last_used_at)];
     for (name, at) in moments {
         if at.is_some() {
             properties.insert(name.to_owned(), moment(at));

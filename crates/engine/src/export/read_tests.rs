@@ -9,6 +9,7 @@ use crate::export::{ExportSink as _, export_read};
 fn sample() -> Vec<u8> {
     let named = |kind: &str, id: &str| Named { kind: kind.to_owned(), id: id.to_owned() };
     let connector = ConnectorLine {
+        shape: None,
         connector: "npm:acme".to_owned(),
         connector_type: "npm".to_owned(),
         root: named("organization", "acme"),

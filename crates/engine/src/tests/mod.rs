@@ -3,6 +3,7 @@
 
 mod access;
 mod agreements;
+mod baton;
 mod blast_radius;
 mod differences;
 mod findings;

@@ -227,6 +227,9 @@ fn rule_sentence(rule: &AccessRule) -> String {
                 "what a {group_type} holds on a {resource_type} reaches everyone who holds {through} on the {group_type}"
             )
         }
+        AccessRule::ExpandableSlug { resource_type, slug, group_type, through } => format!(
+            "what a {group_type} holds of {slug} on a {resource_type} reaches everyone who holds {through} on the {group_type}"
+        ),
         AccessRule::Implies { resource_type, slug, implied, .. } => {
             format!("{slug} on a {resource_type} includes {implied}")
         }

@@ -110,7 +110,7 @@ fn sync_id(connector: &ConnectorView, at: Option<Timestamp>, ended: Timestamp) -
 }
 
 impl WorldView {
-    fn sync_write(
+    pub(crate) fn sync_write(
         &self,
         connector: &ConnectorView,
         export: &C1zExport<'_>,

@@ -101,6 +101,10 @@ fn throughs(
                     throughs.insert(through);
                 }
             }
+            AccessRule::ExpandableSlug { resource_type, slug, group_type, through } => {
+                let is_of_slug = held.step.slug == slug && (resource, group) == (resource_type, group_type);
+                throughs.extend((held.is_observed && is_of_slug).then_some(through));
+            }
             AccessRule::Inherited { holder_slugs, resource_type, why, .. }
                 if resource == resource_type && held.rules.contains(&why) =>
             {

@@ -66,6 +66,7 @@ impl Runner {
     fn shown(hub: &Hub, page: &Answer, authority: Option<&Path>) -> Self {
         let client_id = page.between("BATON_CLIENT_ID=", "\n");
         let secret = page.between("BATON_CLIENT_SECRET=", "</pre>");
+        let secret = secret.lines().next().unwrap();
         let encoded = secret.splitn(4, ':').nth(3).expect("four parts");
         let key: Json = serde_json::from_slice(&BASE64.decode(encoded).unwrap()).unwrap();
         let part = |name: &str| BASE64.decode(key[name].as_str().unwrap()).unwrap();

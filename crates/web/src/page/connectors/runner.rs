@@ -126,7 +126,7 @@ async fn rotate(State(site): State<Site>, signed: Signed, Id(connector): Id) -> 
 async fn key_page(site: &Site, signed: &Signed, connector: Uuid, is_new: bool) -> Answer {
     let made = site.hub().runner_key_make(signed.caller(), connector, &site.runner_address()).await?;
     let title = if is_new { "Connector added" } else { "Another key" };
-    let commands = Commands::new(&made.connector.config.connector_type);
+    let commands = Commands::new(&made.connector.config.connector_type, &made.connector.config.root);
     shown(&KeyPage { frame: frame(signed, title, None), path: path(connector), made, commands, is_new })
 }
 
@@ -149,24 +149,35 @@ async fn show(State(site): State<Site>, signed: Signed, Id(connector): Id, Query
     let detail: ConnectorDetail = connector_detail(site.context(), site.catalog(), connector).await?;
     let runner = runner_view(site.context(), connector).await?;
     let frame = frame(&signed, &detail.row.name, query.given("said"));
-    let commands = Commands::new(&detail.row.connector_type);
+    let commands = Commands::new(&detail.row.connector_type, &detail.row.organization);
     let head = Head::new(&frame, &detail.row, "/runner");
     shown(&RunnerPage { frame, head, runner, commands })
 }
 
-/// How a runner is begun, in the words of what it is run with. The secret is in a file beside them.
+/// How a runner is begun, in the words of what it is run with. Secrets are in a file beside them.
 struct Commands {
-    /// What stands for the image.
-    image: &'static str,
-    /// The program and its arguments.
+    /// The program.
     program: &'static str,
+    /// What it is told, where it is ours.
+    arguments: String,
+    /// What else the file beside it says, line by line.
+    variables: Vec<String>,
 }
 
 impl Commands {
-    fn new(connector_type: &str) -> Self {
+    fn new(connector_type: &str, organization: &str) -> Self {
         match connector_type {
-            "baton" => Self { image: "IMAGE", program: "/usr/local/bin/baton-NAME" },
-            _ => Self { image: "IMAGE runner", program: "/usr/local/bin/rolecall runner" },
+            "baton" => {
+                Self { program: "/usr/local/bin/baton-NAME", arguments: String::new(), variables: Vec::new() }
+            }
+            own => Self {
+                program: "/usr/local/bin/rolecall",
+                arguments: format!("runner {own}"),
+                variables: vec![
+                    format!("BATON_ORGANIZATION={organization}"),
+                    "BATON_ACCESS_TOKEN=the token that it reads with".to_owned(),
+                ],
+            },
         }
     }
 }
