@@ -43,20 +43,6 @@ impl Authority {
         self.directory.path().join("ca.pem")
     }
 
-    /// Writes a certificate of this authority that says `name`, and its key, beside its own: the paths of both.
-    ///
-    /// # Errors
-    /// When they cannot be made or written.
-    pub fn issue(&self, name: &str) -> std::io::Result<(PathBuf, PathBuf)> {
-        let params = CertificateParams::new(vec![name.to_owned()]).map_err(std::io::Error::other)?;
-        let key = KeyPair::generate().map_err(std::io::Error::other)?;
-        let certificate = params.signed_by(&key, &self.issuer).map_err(std::io::Error::other)?;
-        let place = |kind: &str| self.directory.path().join(format!("{name}.{kind}.pem"));
-        std::fs::write(place("certificate"), certificate.pem())?;
-        std::fs::write(place("key"), key.serialize_pem())?;
-        Ok((place("certificate"), place("key")))
-    }
-
     /// TLS with a certificate of this authority that says `name`.
     ///
     /// # Errors

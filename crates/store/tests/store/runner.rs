@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::audit_writers::Counted;
 use crate::jobs::{claim, wanted};
+use crate::tables::rows_by_table;
 use crate::world::{World, minute};
 
 fn act() -> HubAct<'static> {
@@ -129,6 +130,19 @@ async fn what_was_brought_is_taken_over_and_the_runner_writes_nothing_more() {
     let done = JobEnd::Done { result: json!({}), follow: Vec::new() };
     lost(store.job_finish(given.fence(), &done, minute(4)).await.map(drop));
     assert_eq!(store.job_finish(taken.fence(), &done, minute(4)).await.unwrap(), JobState::Done);
+}
+
+#[tokio::test]
+async fn a_deleted_connector_leaves_nothing_of_its_runner() {
+    let world = World::new().await;
+    runner(&world).await;
+    asked(&world).await;
+    world.store.connector_withdraw(world.connector, "mara", minute(5)).await.unwrap();
+    world.store.connector_purge(world.connector, "mara", minute(6)).await.unwrap();
+    let rows = rows_by_table(&world.address()).await;
+    let left: Vec<_> =
+        rows.iter().filter(|(table, rows)| *rows > 0 && (table.starts_with("runner") || table == "job")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 impl Counted {

@@ -1,7 +1,7 @@
 //! `rolecall serve` on a free port.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use base64::Engine as _;
-use rolecall_testkit::{Authority, Binary, TestDatabase};
+use rolecall_testkit::{Binary, TestDatabase};
 use tokio::sync::OnceCell;
 use tokio::sync::watch;
 
@@ -60,12 +60,16 @@ impl Hub {
         Self::of(Arc::new(binary), Arc::new(database), arguments, "/invitation/").await
     }
 
-    /// One that speaks TLS, with a certificate of this authority.
-    pub(crate) async fn start_tls(authority: &Authority) -> Self {
-        let (certificate, key) = authority.issue("127.0.0.1").unwrap();
-        let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
-        let mut hub = Self::start_as(&["--tls-certificate", certificate, "--tls-key", key], &[]).await;
-        hub.trusted = Some(authority.file());
+    /// One that speaks TLS, with a certificate that it made itself in this folder.
+    pub(crate) async fn start_tls(folder: &Path) -> Self {
+        let binary = Binary::new(env!("CARGO_BIN_EXE_rolecall")).unwrap();
+        let out = folder.to_str().unwrap();
+        let arguments = ["serve", "certificate", "--host", "127.0.0.1", "--out", out];
+        let made = tokio::task::block_in_place(|| binary.run(&arguments)).unwrap();
+        assert_eq!(made.code, 0, "{made:?}");
+        let [certificate, key] = ["server.pem", "server-key.pem"].map(|name| folder.join(name).display().to_string());
+        let mut hub = Self::start_as(&["--tls-certificate", &certificate, "--tls-key", &key], &[]).await;
+        hub.trusted = Some(folder.join("ca.pem"));
         hub
     }
 

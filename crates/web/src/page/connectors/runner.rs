@@ -167,9 +167,7 @@ struct Commands {
 impl Commands {
     fn new(connector_type: &str, organization: &str) -> Self {
         match connector_type {
-            "baton" => {
-                Self { program: "/usr/local/bin/baton-NAME", arguments: String::new(), variables: Vec::new() }
-            }
+            "baton" => Self { program: "/usr/local/bin/baton-NAME", arguments: String::new(), variables: Vec::new() },
             own => Self {
                 program: "/usr/local/bin/rolecall",
                 arguments: format!("runner {own}"),
