@@ -9,7 +9,7 @@ use rolecall_baton::c1z::{C1zError, C1zReader, Limits};
 use rolecall_connect::SHAPE;
 use rolecall_connect::baton::{self as declared, EVERYTHING, ROOT, Shape, ShapeError};
 use rolecall_model::{ListingKey, Outcome, Proof, Reading, Reason, ResourceRef};
-use rolecall_store::{Connector, NewConnector, Store, StoreError};
+use rolecall_store::{Connector, ConnectorChange, ConnectorGuard, NewConnector, Store, StoreError};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -133,11 +133,40 @@ pub(crate) async fn c1z_bring(
         return Err(C1zImportError::OtherSource { found });
     }
     let (config, source) = source_of(Some(record.clone()), read.config, read.content, false)?;
-    let store = &context.store;
-    // What it consists of may be more than before.
-    let record = store.connector_put(&config, actor, context.now()).await?;
-    store.staged_purge(record.id, context.now().plus_seconds(1)).await?;
+    let record = shape_keep(context, record, &config, actor).await?;
+    context.store.staged_purge(record.id, context.now().plus_seconds(1)).await?;
     Ok(sync_run(context, &source, &record, options).await?)
+}
+
+/// How often a change is tried that others get in the way of.
+const TRIES: usize = 5;
+
+/// Keeps what a source consists of, where that is more than before, and nothing else: somebody may have changed the connector
+/// while its file was read.
+async fn shape_keep(
+    context: &Context,
+    record: &Connector,
+    read: &NewConnector,
+    actor: &str,
+) -> Result<Connector, C1zImportError> {
+    let Some(shape) = read.settings.get(SHAPE).filter(|shape| record.config.settings.get(SHAPE) != Some(*shape)) else {
+        return Ok(record.clone());
+    };
+    let mut tries = 0;
+    loop {
+        let gone = || StoreError::Conflict("the connector is gone".to_owned());
+        let now = context.store.connector_by_id(record.id).await?.ok_or_else(gone)?;
+        let mut config = now.config.clone();
+        if let Some(settings) = config.settings.as_object_mut() {
+            settings.insert(SHAPE.to_owned(), shape.clone());
+        }
+        let guard = ConnectorGuard { version: Some((now.id, now.version)), ..ConnectorGuard::default() };
+        let put = [ConnectorChange::Put(config)];
+        match context.store.connector_change_guarded(&put, guard, actor, context.now()).await {
+            Err(StoreError::Conflict(_)) if tries < TRIES => tries += 1,
+            changed => return Ok(changed?.pop().ok_or_else(gone)?),
+        }
+    }
 }
 
 /// What is in a file.

@@ -71,6 +71,12 @@ impl RunnerDesk {
         found.map_err(|error| unavailable(&error))?.map(drop).ok_or(Refusal::NotSignedIn)
     }
 
+    /// Why a task is not the runner's any more: because of the task, or because it was revoked just now.
+    async fn over(&self, runner: &Runner) -> Refusal {
+        let why = "the task is over, was cancelled, or was given to another runner";
+        self.still_signed_in(runner).await.err().unwrap_or_else(|| Refusal::Over(why.to_owned()))
+    }
+
     /// Tells the connector's log. What cannot be written there holds up nothing.
     async fn tell(
         &self,
@@ -135,7 +141,7 @@ impl HubHandler for RunnerDesk {
         self.still_signed_in(runner).await?;
         self.job_of(runner, task).await?;
         if !self.renewed(task).await? {
-            return Err(over());
+            return Err(self.over(runner).await);
         }
         Ok(Upload { most: self.limits.upload_bytes, folder: self.limits.folder.clone() })
     }
@@ -147,7 +153,7 @@ impl HubHandler for RunnerDesk {
         let now = self.context.now();
         let claim = Claim { owner: IMPORTER, now, until: lease_until(now) };
         let job = match self.context.store.job_take_over(fence(task), &claim).await {
-            Err(StoreError::LeaseLost { .. }) => return Err(over()),
+            Err(StoreError::LeaseLost { .. }) => return Err(self.over(runner).await),
             job => job.map_err(|error| unavailable(&error))?,
         };
         let message = format!("its runner brought a file of {size} bytes");
@@ -193,10 +199,6 @@ const fn fence(task: TaskId) -> Fence {
 /// Whether what a task was for has been brought: the attempt that followed is the hub's own.
 fn is_brought(job: &Job, task: TaskId) -> bool {
     job.attempt == task.attempt + 1 && job.worker.as_deref() == Some(IMPORTER)
-}
-
-fn over() -> Refusal {
-    Refusal::Over("the task is over, was cancelled, or was given to another runner".to_owned())
 }
 
 fn unavailable(error: &StoreError) -> Refusal {

@@ -13,6 +13,7 @@ use rolecall_proto::c1::connectorapi::baton::v1 as wire;
 use rolecall_proto::google::rpc;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Request, Status};
 use wire::baton_service_client::BatonServiceClient;
@@ -225,6 +226,15 @@ impl Calls {
     pub(crate) async fn upload_parts(&self, parts: Vec<Msg>) -> Result<(), Status> {
         let parts = parts.into_iter().map(|msg| wire::BatonServiceUploadAssetRequest { msg: Some(msg) });
         self.client.clone().upload_asset(self.request(stream::iter(parts.collect::<Vec<_>>()))).await.map(drop)
+    }
+
+    /// Sends parts as they come.
+    pub(crate) async fn upload_slowly(&self, parts: mpsc::Receiver<Msg>) -> Result<(), Status> {
+        let parts = stream::unfold(parts, async |mut parts| {
+            let msg = parts.recv().await?;
+            Some((wire::BatonServiceUploadAssetRequest { msg: Some(msg) }, parts))
+        });
+        self.client.clone().upload_asset(self.request(parts)).await.map(drop)
     }
 
     /// Says that a task is done.

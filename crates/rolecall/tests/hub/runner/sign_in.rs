@@ -1,6 +1,11 @@
 //! Nobody signs in who does not have the key that is in use.
 
+use rolecall_proto::c1::connectorapi::baton::v1::baton_service_upload_asset_request::{
+    Msg, UploadData, UploadEof, UploadMetadata,
+};
 use serde_json::{Value as Json, json};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
 use tonic::{Code, Status};
 
 use super::{Runner, TOKEN};
@@ -139,6 +144,24 @@ async fn revoking_stops_a_runner_at_once_and_what_it_does_with_it() {
     let jobs = administrator.program.get("/api/v1/jobs?limit=1").await.expect(200).json();
     assert_eq!(jobs["items"][0]["state"], "cancelled", "{jobs:#}");
     administrator.browser.post_form(&format!("{path}/revoke"), &[]).await.expect(404);
+    // A file that is under way when its key is revoked is not taken.
+    let other = Runner::added(&hub, "under-way").await;
+    let calls = other.calls().await;
+    let task = calls.task().await.unwrap().unwrap();
+    let (send, parts) = mpsc::channel(1);
+    let sender = calls.clone();
+    let upload = tokio::spawn(async move { sender.upload_slowly(parts).await });
+    let metadata = UploadMetadata { task_id: task.clone(), ..UploadMetadata::default() };
+    let data = || Msg::Data(UploadData { data: b"a file".to_vec() });
+    for part in [Msg::Metadata(metadata), data(), data()] {
+        send.send(part).await.unwrap();
+    }
+    let path = format!("/connectors/{}/runner/revoke", other.connector);
+    administrator.browser.post_form(&path, &[]).await.expect(303);
+    let checksum = Sha256::digest(b"a filea file").to_vec();
+    send.send(Msg::Eof(UploadEof { sha256_checksum: checksum, annotations: Vec::new() })).await.unwrap();
+    drop(send);
+    is_out(upload.await.unwrap());
     // A connector that was removed has no runner any more either.
     let other = Runner::added(&hub, "other").await;
     let calls = other.calls().await;
