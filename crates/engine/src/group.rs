@@ -221,7 +221,9 @@ impl WorldView {
 /// Whether a group of this type passes something on by this rule.
 fn is_passed_on_by(rule: &AccessRule, kind: &str) -> bool {
     match rule {
-        AccessRule::Expandable { group_type, .. } | AccessRule::ExpandableSlug { group_type, .. } => *group_type == kind,
+        AccessRule::Expandable { group_type, .. } | AccessRule::ExpandableSlug { group_type, .. } => {
+            *group_type == kind
+        }
         _ => false,
     }
 }

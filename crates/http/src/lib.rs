@@ -39,6 +39,7 @@ mod allowance;
 mod body;
 mod breaker;
 mod call;
+mod channel;
 mod check;
 mod classify;
 mod client;
@@ -66,6 +67,7 @@ mod validator;
 
 pub use body::{Answer, Body};
 pub use call::Call;
+pub use channel::{Channel, ChannelBody};
 pub use client::Client;
 pub use client_error::ClientError;
 pub use credential::Credential;

@@ -74,6 +74,9 @@ pub(crate) enum Command {
     Serve(crate::command::serve::ServeArgs),
     /// List what is done without you, and retry or cancel it
     Jobs(crate::command::jobs::JobsArgs),
+    /// Be a connector in baton's world: write a .c1z file, or serve a hub
+    #[command(subcommand, subcommand_value_name = "TYPE", subcommand_help_heading = "Types")]
+    Runner(crate::command::runner::RunnerArgs),
     /// Configure what is read: add, change, pause and remove connectors
     Connectors(ConnectorsArgs),
     /// Show every account that can do something, and by which path

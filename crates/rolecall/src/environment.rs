@@ -146,7 +146,7 @@ pub(crate) fn process(command: &str) -> String {
 }
 
 /// What this machine is called.
-fn host_name() -> Option<String> {
+pub(crate) fn host_name() -> Option<String> {
     let host = variable("HOSTNAME").or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok());
     host.map(|host| host.trim().to_owned()).filter(|host| !host.is_empty())
 }

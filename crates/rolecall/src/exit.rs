@@ -13,28 +13,30 @@ use rolecall_store::{AuditKeyError, SecretError, StoreError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// It was done.
-    Done = 0,
+    Done,
     /// Something unexpected.
-    Failure = 1,
+    Failure,
     /// The command line makes no sense.
-    Usage = 2,
+    Usage,
     /// There is no credential, or the source refuses it.
-    Credential = 3,
+    Credential,
     /// The source cannot be reached, or its answers cannot be used.
-    Source = 4,
+    Source,
     /// It was done, but not everything could be read; or `--require-complete` was not met.
-    Incomplete = 5,
+    Incomplete,
     /// A name was not found or means several things.
-    Name = 6,
+    Name,
     /// The database cannot be used.
-    Database = 7,
+    Database,
     /// Another process is writing to the database.
-    Busy = 8,
+    Busy,
     /// It looked for something, and found it: `check` a finding, `diff` and `drift` a difference, `audit verify` a broken record,
     /// `db check` damage.
-    Found = 9,
+    Found,
     /// A person stopped it.
-    Stopped = 130,
+    Stopped,
+    /// `runner` alone: the code of a call, which other connectors end with too.
+    Status(u8),
 }
 
 impl Exit {
@@ -54,7 +56,25 @@ impl Exit {
 
     /// The exit of a code that a hub told; one of a later version is something unexpected.
     pub(crate) fn read(code: u8) -> Self {
-        Self::ALL.into_iter().find(|exit| *exit as u8 == code).unwrap_or(Self::Failure)
+        Self::ALL.into_iter().find(|exit| exit.code() == code).unwrap_or(Self::Failure)
+    }
+
+    /// The code that the process ends with.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failure => 1,
+            Self::Usage => 2,
+            Self::Credential => 3,
+            Self::Source => 4,
+            Self::Incomplete => 5,
+            Self::Name => 6,
+            Self::Database => 7,
+            Self::Busy => 8,
+            Self::Found => 9,
+            Self::Stopped => 130,
+            Self::Status(code) => code,
+        }
     }
 
     /// The worse of two: what needs a person comes before what may pass by itself, and that before what was done.
@@ -72,7 +92,7 @@ impl Exit {
             Self::Usage => 5,
             Self::Credential => 6,
             Self::Database => 7,
-            Self::Failure => 8,
+            Self::Failure | Self::Status(_) => 8,
             Self::Stopped => 9,
         }
     }
@@ -80,7 +100,7 @@ impl Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.code())
     }
 }
 

@@ -68,6 +68,7 @@ impl Command {
             Self::Sync(_) => reaches_out("use the button Sync of the connector's page"),
             Self::Work(_) => reaches_out("the hub does so already"),
             Self::Serve(args) => args.place(),
+            Self::Runner(_) => reaches_out("run it where the connector is to run"),
             Self::Doctor(_) => reaches_out("run it on the hub's machine"),
             Self::Accounts(_) => changes("run it on the hub's machine"),
             Self::Import(_) => files("run it on the hub's machine"),

@@ -6,8 +6,10 @@
 //! | what does it cost to keep the history, and to ask about the past? | `history` |
 //! | what does a query cost, beside other engines on the same data? | `query` |
 //! | what does it cost to evaluate rules? | `rules` |
+//! | what do files of baton's world cost? | `baton` |
 //! | what do the hub's pages cost, to many people at once? | `hub` |
 
+mod baton;
 mod history;
 mod hub;
 mod query;
@@ -32,12 +34,14 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
             history::run(&[])?;
             query::run(&[])?;
             rules::run(&[])?;
+            baton::run()?;
             hub::run(&[])
         }
         ["sync"] => sync::run(),
         ["history", numbers @ ..] => history::run(numbers),
         ["query", scale @ ..] => query::run(scale),
         ["rules", numbers @ ..] => rules::run(numbers),
+        ["baton"] => baton::run(),
         ["hub", scale @ ..] => hub::run(scale),
         other => Err(Failure::new(format!("`bench {}` measures nothing; see `cargo xtask help`", other.join(" ")))),
     }

@@ -25,7 +25,7 @@ const LARGEST_VALUE: i32 = 16 << 20;
 /// A file that is being read.
 #[derive(Debug)]
 pub struct C1zReader {
-    database: Connection,
+    pub(super) database: Connection,
     /// Rows of which nothing can be told, so far.
     nameless: Cell<usize>,
     /// Kept, because it is gone with it.
@@ -193,7 +193,7 @@ impl C1zReader {
         Ok(())
     }
 
-    fn has(&self, table: &str, column: &str) -> Result<bool, C1zError> {
+    pub(super) fn has(&self, table: &str, column: &str) -> Result<bool, C1zError> {
         let text = "select 1 from pragma_table_info(?1) where name = ?2";
         let found: Option<i64> = self.database.query_row(text, params![table, column], |row| row.get(0)).optional()?;
         Ok(found.is_some())

@@ -122,7 +122,7 @@ fn grant_write(writer: &mut C1zWriter, held: &EntitlementHeld, grant: &Grant) ->
     writer.grant(held, &row)
 }
 
-fn written(indexes: bool) -> Vec<u8> {
+pub(super) fn written(indexes: bool) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let options = WriteOptions { indexes, time_zone: TimeZone::UTC };
     let mut writer = C1zWriter::create(folder.path(), options).unwrap();

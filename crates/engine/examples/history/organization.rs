@@ -11,6 +11,11 @@ use crate::random::Random;
 const ROSTER: &str = "roster";
 const TEAMS: &str = "teams";
 const TEAM_MEMBERS: &str = "team-members";
+const PACKAGES: &str = "packages";
+const TEAM_PACKAGES: &str = "team-packages";
+
+/// So many teams may write each package.
+const TEAMS_OF_PACKAGE: usize = 5;
 
 const NAME: &str = "measure";
 
@@ -21,6 +26,8 @@ pub(crate) struct Size {
     members: u32,
     teams: usize,
     team_size: usize,
+    #[serde(default)]
+    packages: usize,
 }
 
 /// Who is in which team.
@@ -28,6 +35,7 @@ pub(crate) struct Organization {
     members: u32,
     /// Of each team: the numbers of its members.
     teams: Vec<BTreeSet<u32>>,
+    packages: usize,
     random: Random,
 }
 
@@ -43,7 +51,7 @@ impl Organization {
             members
         };
         let teams = (0..size.teams).map(|_| team()).collect();
-        Self { members: size.members, teams, random }
+        Self { members: size.members, teams, packages: size.packages, random }
     }
 
     /// So many times, somebody leaves a team and somebody else joins it.
@@ -75,7 +83,21 @@ impl Organization {
             let facts = members.iter().map(|member| Fact::grant(&user(*member), &team, "member"));
             readings.push((key(TEAM_MEMBERS, &team), facts.collect()));
         }
+        if self.packages > 0 {
+            let exist = (0..self.packages).map(|number| Fact::resource(package(number), Some(organization.clone())));
+            readings.push((key(PACKAGES, &organization), exist.collect()));
+            readings.extend((0..self.teams.len()).map(|number| self.packages_of(number)));
+        }
         readings
+    }
+
+    /// What a team may write: packages are dealt to teams one after another.
+    fn packages_of(&self, number: usize) -> (ListingKey, Vec<Fact>) {
+        let (team, teams) = (team(number), self.teams.len());
+        let is_of_team =
+            |package: &usize| (0..TEAMS_OF_PACKAGE).any(|turn| (package * TEAMS_OF_PACKAGE + turn) % teams == number);
+        let grants = (0..self.packages).filter(is_of_team).map(|each| Fact::grant(&team, &package(each), "read-write"));
+        (key(TEAM_PACKAGES, &team), grants.collect())
     }
 
     /// The name of the organisation.
@@ -90,6 +112,10 @@ fn key(kind: &'static str, subject: &ResourceRef) -> ListingKey {
 
 fn user(number: u32) -> ResourceRef {
     ResourceRef::new("user", format!("member-{number:05}"))
+}
+
+fn package(number: usize) -> ResourceRef {
+    ResourceRef::new("package", format!("@{NAME}/package-{number:04}"))
 }
 
 fn team(number: usize) -> ResourceRef {

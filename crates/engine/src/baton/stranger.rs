@@ -156,13 +156,17 @@ impl Reading {
         }
         let slug = self.slug(&record);
         let holder = record.principal.kind.as_str().to_owned();
-        let known: &mut ShapeEntitlement =
-            self.type_of(&record.resource).entitlements.entry(slug.clone()).or_default();
+        let known: &mut ShapeEntitlement = self.type_of(&record.resource).entitlements.entry(slug.clone()).or_default();
         known.grantable_to.insert(holder.clone());
         let kinds = (record.resource.kind.as_str().to_owned(), slug.clone(), holder);
-        let throughs: BTreeSet<String> = record.expandable.iter().flat_map(|found| &found.entitlements).cloned().collect();
+        let throughs: BTreeSet<String> =
+            record.expandable.iter().flat_map(|found| &found.entitlements).cloned().collect();
         let passed = self.groups.entry(kinds.clone()).or_default();
-        if throughs.is_empty() { passed.1 += 1 } else { passed.0 += 1 }
+        if throughs.is_empty() {
+            passed.1 += 1
+        } else {
+            passed.0 += 1
+        }
         for through in throughs {
             let through = self.entitlements.get(&through).map_or_else(|| last_part(&through), |(_, slug)| slug.clone());
             let (resource_type, slug, group_type) = kinds.clone();
@@ -201,16 +205,8 @@ fn last_part(id: &str) -> String {
 }
 
 fn user_properties(user: UserDetail, properties: &mut Map<String, Json>) {
-    let UserDetail {
-        login,
-        emails,
-        is_enabled,
-        is_service,
-        has_second_factor,
-        last_login,
-        employee_ids,
-        profile: _,
-    } = user;
+    let UserDetail { login, emails, is_enabled, is_service, has_second_factor, last_login, employee_ids, profile: _ } =
+        user;
     let mut say = |name: &str, value: Json| {
         if !value.is_null() {
             properties.insert(name.to_owned(), value);
@@ -227,8 +223,7 @@ fn user_properties(user: UserDetail, properties: &mut Map<String, Json>) {
 }
 
 fn secret_properties(secret: &SecretDetail, properties: &mut Map<String, Json>) {
-    let moments =
-        [("created", secret.created_at), ("expires", secret.expires_at), ("lastUsed", secret.last_used_at)];
+    let moments = [("created", secret.created_at), ("expires", secret.expires_at), ("lastUsed", secret.last_used_at)];
     for (name, at) in moments {
         if at.is_some() {
             properties.insert(name.to_owned(), moment(at));

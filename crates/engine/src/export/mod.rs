@@ -20,7 +20,7 @@ mod sink;
 mod view;
 mod write;
 
-pub use baton::{C1zExport, C1zExportError, c1z_export};
+pub use baton::{C1zExport, C1zExportError, C1zParts, baton_types, c1z_export};
 pub use line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, Named, StatedFact, VERSION};
 pub use read::{ImportError, export_read};
 pub use sink::{ExportSink, JsonSink, NdjsonSink};

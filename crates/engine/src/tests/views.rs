@@ -6,7 +6,7 @@ use super::support::view;
 
 fn grants(lines: &str) -> Vec<Json> {
     let mut out = Vec::new();
-    view(lines).baton_write(&mut out).unwrap();
+    view(lines).baton_write(false, &mut out).unwrap();
     let document: Json = serde_json::from_slice(&out).unwrap();
     document["grants"].as_array().cloned().unwrap_or_default()
 }

@@ -34,6 +34,7 @@ pub(crate) mod query;
 pub(crate) mod questions;
 pub(crate) mod report;
 pub(crate) mod rules;
+pub(crate) mod runner;
 pub(crate) mod secrets;
 pub(crate) mod serve;
 #[cfg(feature = "sim")]
@@ -80,6 +81,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Sync(args) => sync::run(global, args).await,
         Command::Work(args) => work::run(global, args, telemetry).await,
         Command::Serve(args) => serve::run(global, args, telemetry).await,
+        Command::Runner(args) => runner::run(args).await,
         Command::Jobs(args) => jobs::run(global, args).await,
         Command::Connectors(args) => connectors::run(global, args).await,
         Command::WhoCan(args) => who_can::run(global, args).await,

@@ -93,7 +93,7 @@ async fn turns(
     match global.chosen_format() {
         Format::Json => output::print_json(&json!({
             "connectors": taken.iter().map(|(title, turn)| turn.to_json(title)).collect::<Vec<_>>(),
-            "exit": exit as u8,
+            "exit": exit.code(),
         }))?,
         Format::Csv => output::print_csv(COLUMNS, taken.iter().map(|(title, turn)| turn.cells(title)))?,
         _ => summary_print(&taken)?,
@@ -177,11 +177,11 @@ impl Turn {
             Self::Failed(failure) => failure.message.clone(),
             Self::Read(..) | Self::Paused | Self::NotReached => String::new(),
         };
-        vec![title.to_owned(), self.word().to_owned(), requests, waiting, (self.exit() as u8).to_string(), why]
+        vec![title.to_owned(), self.word().to_owned(), requests, waiting, self.exit().code().to_string(), why]
     }
 
     fn to_json(&self, title: &str) -> Json {
-        let mut json = json!({ "connector": title, "outcome": self.word(), "exit": self.exit() as u8 });
+        let mut json = json!({ "connector": title, "outcome": self.word(), "exit": self.exit().code() });
         match self {
             Self::Read(synced, _) => json["report"] = synced.to_json(),
             Self::Failed(failure) => {

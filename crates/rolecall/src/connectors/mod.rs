@@ -98,7 +98,7 @@ pub(crate) struct Built {
 }
 
 /// Every connector type that can be configured.
-static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
+pub(crate) static KINDS: &[&dyn Kind] = &[&npm::Npm, &cloudsmith::Cloudsmith];
 
 /// What is known of the connector type `name`.
 pub(crate) fn kind(name: &str) -> Result<&'static dyn Kind, Failure> {

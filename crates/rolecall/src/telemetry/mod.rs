@@ -62,7 +62,7 @@ impl Telemetry {
             let layer = layer.with_threads(false).with_tracked_inactivity(false).with_target(false);
             layer.with_filter(filter_fn(is_measured))
         });
-        registry().with(logs::lines(manner, &cli.global)).with(measure).with(traced).init();
+        registry().with(logs::lines(&manner, &cli.global)?).with(measure).with(traced).init();
         Ok(Self { metrics, traces, started: process::now() })
     }
 

@@ -228,6 +228,8 @@ fn questions(canary: &mut Canary) {
         &["db", "migrate"],
         &["db", "export", "database.jsonl.gz"],
         &["--database", "copy.db", "db", "import", "database.jsonl.gz"],
+        &["runner", "npm", "capabilities"],
+        &["runner", "npm", "--organization", "acme", "--log-level", "trace"],
         &["completions", "bash"],
         &["man"],
     ];
@@ -275,6 +277,8 @@ fn failures(canary: &mut Canary, npm: &Served) {
     canary.run(&["status"]);
     npm.server.faults().clear();
     // Given where none belongs.
+    canary.run(&["runner", "npm", "--organization", "acme", "--token", &npm.token]);
+    canary.run(&["runner", "npm", "--organization", "acme", "--registry", &npm.token]);
     canary.run(&npm.sync_arguments(&["--token", &npm.token]));
     canary.run(&["connectors", "edit", "npm:acme", "--token-env", &npm.token]);
     let address = format!("https://ada:{}@127.0.0.1:1", npm.token);

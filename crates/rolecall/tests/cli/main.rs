@@ -80,6 +80,8 @@ mod report;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod runner;
+#[cfg(test)]
 mod scheduled_ci;
 #[cfg(test)]
 mod sealed;

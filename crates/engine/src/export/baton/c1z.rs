@@ -1,17 +1,14 @@
 //! A `.c1z` file: one sync for each moment that is asked for, and beside it what our own reader wants to know.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 
 use rolecall_baton::c1z::{C1zError, C1zWriter, EntitlementHeld, GrantRow, OwnLine, SyncId, WriteOptions};
-use rolecall_baton::record::Expandable;
-use rolecall_graph::NodeId;
-use rolecall_model::{Timestamp, TypeDeclaration};
+use rolecall_model::Timestamp;
 use rolecall_store::{Store, StoreError};
 
-use super::expansion::{Expanded, Expansion};
-use super::grants::{Held, metadata};
+use super::expansion::Expansion;
 use super::records::{entitlement, resource_type};
 use super::shown;
 use crate::export::line::Line;
@@ -31,8 +28,33 @@ pub struct C1zExport<'e> {
     pub own: bool,
     /// Whether it is said which entitlements exclude each other. Programs of before 2026 fail at what they do not know.
     pub exclusions: bool,
+    /// Which parts of the whole are in it.
+    pub parts: C1zParts<'e>,
     /// How the file is written.
     pub options: WriteOptions,
+}
+
+/// Which parts of what is known are in a file; all of them, unless it is said otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct C1zParts<'e> {
+    /// Resources of these types, and what they hold on each other; of all types, where none is named.
+    pub types: &'e [String],
+    /// Whether it is said what can be held.
+    pub entitlements: bool,
+    /// Whether it is said who holds it.
+    pub grants: bool,
+}
+
+impl Default for C1zParts<'_> {
+    fn default() -> Self {
+        Self { types: &[], entitlements: true, grants: true }
+    }
+}
+
+impl C1zParts<'_> {
+    fn has(&self, kind: &str) -> bool {
+        self.types.is_empty() || self.types.iter().any(|named| named == kind)
+    }
 }
 
 impl<'e> C1zExport<'e> {
@@ -40,7 +62,15 @@ impl<'e> C1zExport<'e> {
     #[must_use]
     pub fn current(connector: &'e str) -> Self {
         let options = WriteOptions::default();
-        Self { connector, moments: &[None], expanded: true, own: true, exclusions: false, options }
+        Self {
+            connector,
+            moments: &[None],
+            expanded: true,
+            own: true,
+            exclusions: false,
+            parts: C1zParts::default(),
+            options,
+        }
     }
 }
 
@@ -116,82 +146,46 @@ impl WorldView {
         export: &C1zExport<'_>,
         writer: &mut C1zWriter,
     ) -> Result<(), C1zError> {
-        for declared in shown(connector) {
+        let parts = export.parts;
+        for declared in shown(connector).filter(|declared| parts.has(declared.name)) {
             writer.resource_type(&resource_type(declared))?;
         }
-        for (node, declared) in self.baton_resources(connector, 0) {
+        let resources = || self.baton_resources(connector, 0).filter(|(_, declared)| parts.has(declared.name));
+        for (node, declared) in resources() {
             writer.resource(&self.baton_resource(connector, node, declared.trait_))?;
             let resource = self.world.reference(node);
-            for one in declared.entitlements {
+            for one in declared.entitlements.iter().filter(|_| parts.entitlements) {
                 let mut record = entitlement(&resource, declared, one);
                 record.exclusion.take_if(|_| !export.exclusions);
                 writer.entitlement(&record)?;
             }
         }
-        let mut expansion = Expansion::new(self, connector);
-        for (node, declared) in self.baton_resources(connector, 0) {
-            let grants = self.baton_grants(node);
-            let mut by_slug: BTreeMap<&str, Vec<&Held<'_>>> = BTreeMap::new();
-            for held in &grants {
-                by_slug.entry(held.step.slug).or_default().push(held);
-            }
-            for (slug, grants) in by_slug {
-                let through = export.expanded.then(|| expansion.of(node, &grants));
-                self.grants_write(connector, (node, declared, slug), (&grants, through), writer)?;
-            }
+        let mut expansion = export.expanded.then(|| Expansion::new(self, connector));
+        let mut held: Option<EntitlementHeld> = None;
+        for (node, declared) in resources().filter(|_| parts.entitlements && parts.grants) {
+            self.grants_tell(connector, (node, declared), expansion.as_mut(), &mut |record, told| {
+                if !parts.has(told.principal.kind.as_str()) {
+                    return Ok(());
+                }
+                // They come one entitlement after another.
+                let is_known = held.as_ref().is_some_and(|held| held.id() == record.id);
+                let held = match held.take().filter(|_| is_known) {
+                    Some(known) => held.insert(known),
+                    None => held.insert(EntitlementHeld::new(record)),
+                };
+                let row = GrantRow {
+                    principal: told.principal,
+                    principal_name: &told.principal.id,
+                    expandable: told.expandable.as_ref(),
+                    is_immutable: told.is_immutable,
+                    metadata: told.metadata,
+                    sources: told.sources,
+                };
+                writer.grant(held, &row)
+            })?;
         }
         Ok(())
     }
-
-    /// Writes the grants of one entitlement: what is held, then who gets it from that.
-    fn grants_write(
-        &self,
-        connector: &ConnectorView,
-        (node, declared, slug): (NodeId, &TypeDeclaration, &str),
-        (grants, through): (&[&Held<'_>], Option<Expanded>),
-        writer: &mut C1zWriter,
-    ) -> Result<(), C1zError> {
-        // Whoever holds what its type does not declare holds nothing that anybody asks for.
-        let Some(one) = declared.entitlements.iter().find(|one| one.slug == slug) else { return Ok(()) };
-        let record = entitlement(&self.world.reference(node), declared, one);
-        let held_entitlement = EntitlementHeld::new(&record);
-        let Expanded { sources: ids, mut holders } =
-            through.unwrap_or(Expanded { sources: Vec::new(), holders: BTreeMap::new() });
-        let mut written = HashSet::new();
-        for held in grants {
-            // A right that two sources state differently is one grant all the same.
-            if !written.insert(held.step.principal) {
-                continue;
-            }
-            let through = holders.remove(&held.step.principal).unwrap_or_default();
-            let itself = (!through.is_empty()).then_some((record.id.as_str(), true));
-            let mut sources: Vec<(&str, bool)> = named(&ids, &through).chain(itself).collect();
-            sources.sort_unstable();
-            let expandable = self.expandable(connector, held);
-            let (principal, said) = (self.world.reference(held.step.principal), metadata(&held.step));
-            let row = row(&principal, (expandable.as_ref(), !held.is_observed), &said, &sources);
-            writer.grant(&held_entitlement, &row)?;
-        }
-        let nothing = serde_json::Map::new();
-        for (holder, through) in holders {
-            let sources: Vec<(&str, bool)> = named(&ids, &through).collect();
-            writer.grant(&held_entitlement, &row(&self.world.reference(holder), (None, true), &nothing, &sources))?;
-        }
-        Ok(())
-    }
-}
-
-fn named<'i>(ids: &'i [String], through: &'i [(u32, bool)]) -> impl Iterator<Item = (&'i str, bool)> {
-    through.iter().filter_map(|(place, is_direct)| Some((ids.get(*place as usize)?.as_str(), *is_direct)))
-}
-
-fn row<'g>(
-    principal: &'g rolecall_model::ResourceRef,
-    (expandable, is_immutable): (Option<&'g Expandable>, bool),
-    metadata: &'g serde_json::Map<String, serde_json::Value>,
-    sources: &'g [(&'g str, bool)],
-) -> GrantRow<'g> {
-    GrantRow { principal, principal_name: &principal.id, expandable, is_immutable, metadata, sources }
 }
 
 /// Puts the lines of our own exports into the file.

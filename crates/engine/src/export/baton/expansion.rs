@@ -22,7 +22,8 @@ pub(super) struct Expansion<'v> {
     holders: HashMap<(NodeId, &'static str), Rc<[Holder]>>,
 }
 
-/// Who holds one entitlement of one resource, and which entitlements it comes through, by the place in `sources`.
+/// Who gets one entitlement of one resource from others, and which entitlements it comes through, by the place in `sources`.
+#[derive(Default)]
 pub(super) struct Expanded {
     /// Ids of entitlements.
     pub(super) sources: Vec<String>,
@@ -37,7 +38,7 @@ impl<'v> Expansion<'v> {
 
     /// Who gets an entitlement of a resource through groups, of all the grants of it. `O(holders of the groups)`.
     pub(super) fn of(&mut self, resource: NodeId, grants: &[&Held<'_>]) -> Expanded {
-        let mut expanded = Expanded { sources: Vec::new(), holders: BTreeMap::new() };
+        let mut expanded = Expanded::default();
         for held in grants {
             let (throughs, kinds) = self.view.passed_on(self.connector, held);
             for through in throughs {

@@ -6,7 +6,7 @@
 //! | question | file |
 //! |---|---|
 //! | what is a resource, an entitlement, a grant? | `records.rs`, `grants.rs` |
-//! | who holds what through whom? | `expansion.rs` |
+//! | who holds what through whom, and in which order is that told? | `expansion.rs`, `told.rs` |
 //! | how does it become JSON, or a `.c1z` file? | `json.rs`, `c1z.rs` |
 
 mod c1z;
@@ -14,16 +14,28 @@ mod expansion;
 mod grants;
 mod json;
 mod records;
+mod told;
 
-pub use c1z::{C1zExport, C1zExportError, c1z_export};
+pub use c1z::{C1zExport, C1zExportError, C1zParts, c1z_export};
 
-use rolecall_model::TypeDeclaration;
+use rolecall_baton::record::ResourceType;
+use rolecall_model::{ConnectorDeclaration, TypeDeclaration};
 
 use crate::world::ConnectorView;
 
-/// Baton knows who holds what; a type that neither is somebody, nor can be held on, nor holds anything has no place in it.
+/// The resource types that files of a connector of this type may hold.
+#[must_use]
+pub fn baton_types(declaration: &'static ConnectorDeclaration) -> Vec<ResourceType> {
+    shown_of(declaration).map(records::resource_type).collect()
+}
+
 fn shown(connector: &ConnectorView) -> impl Iterator<Item = &'static TypeDeclaration> + use<> {
-    let types = connector.declaration.types;
+    shown_of(connector.declaration)
+}
+
+/// Baton knows who holds what; a type that neither is somebody, nor can be held on, nor holds anything has no place in it.
+fn shown_of(declaration: &'static ConnectorDeclaration) -> impl Iterator<Item = &'static TypeDeclaration> + use<> {
+    let types = declaration.types;
     let can_hold = |kind: &str| {
         let entitlements = || types.iter().flat_map(|declared| declared.entitlements);
         entitlements().any(|entitlement| entitlement.grantable_to.contains(&kind))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rolecall_baton::c1z::WriteOptions;
-use rolecall_engine::export::{C1zExport, C1zExportError, c1z_export};
+use rolecall_engine::export::{C1zExport, C1zExportError, C1zParts, c1z_export};
 use rolecall_engine::{clock_system, connector_title, connectors_of};
 use rolecall_model::Timestamp;
 use rolecall_store::Store;
@@ -75,6 +75,7 @@ pub(super) async fn run(global: &Global, args: &C1zArgs) -> Result<Exit, Failure
         expanded: !args.no_expand,
         own: !args.plain,
         exclusions: args.exclusions,
+        parts: C1zParts::default(),
         options,
     };
     let syncs = c1z_write(&store, &export, &args.file).await?;

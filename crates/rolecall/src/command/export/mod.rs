@@ -60,6 +60,9 @@ pub(crate) struct ExportArgs {
     /// Write it as another program's world sees it; JSON
     #[arg(long, value_enum)]
     view: Option<View>,
+    /// Also whatever somebody gets through a group; of the view of baton
+    #[arg(long, requires = "view")]
+    expanded: bool,
     /// Write to this file, whole or not at all; its ending may say the format
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -139,7 +142,7 @@ async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Ex
     let mut out = Destination::open(args.output.as_deref())?;
     match view {
         View::Jupiterone => world.jupiterone_write(&mut out)?,
-        View::Baton => world.baton_write(&mut out)?,
+        View::Baton => world.baton_write(args.expanded, &mut out)?,
     }
     out.finish()?;
     // Neither world has a place for it.

@@ -116,10 +116,10 @@ impl Prepared {
 
 fn ended(outcome: Result<Exit, Failure>) -> CommandEnd {
     match outcome {
-        Ok(exit) => CommandEnd { exit: exit as u8, error: None, hint: None },
+        Ok(exit) => CommandEnd { exit: exit.code(), error: None, hint: None },
         Err(failure) => {
             let error = Some(without_tokens(&failure.message)).filter(|message| !message.is_empty());
-            CommandEnd { exit: failure.exit as u8, error, hint: failure.hint }
+            CommandEnd { exit: failure.exit.code(), error, hint: failure.hint }
         }
     }
 }
