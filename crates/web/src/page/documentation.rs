@@ -42,6 +42,7 @@ static GUIDES: &[Guide] = guides![
     "guides/remote.md",
     "guides/scim.md",
     "guides/self-hosted.md",
+    "guides/self-hosted-connectors.md",
     "guides/work.md",
     "reference/audit.md",
     "reference/exit-codes.md",
