@@ -18,10 +18,12 @@
 //! | how does a test take a database's server away? | [`Postgres`] |
 //! | how does a test read YAML, or metrics? | [`python_yaml`], [`openmetrics_families`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
+//! | how does a test ask for a second opinion on a `.c1z` file? | [`read_c1z`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
 mod answer;
 mod baton;
+mod baton_peer;
 mod browser;
 mod cloudsmith;
 mod data_model;
@@ -41,7 +43,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use answer::Answer;
-pub use baton::{BatonHub, baton_call};
+pub use baton::{read_c1z, try_c1z_reader};
+pub use baton_peer::{BatonHub, baton_call};
 pub use browser::{Browser, Look};
 pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;

@@ -5,6 +5,7 @@
 //! | what does a connector list, in our words? | [`record`] |
 //! | how is it written as protobuf and as JSON? | `message` |
 //! | how is a `.c1z` file written and read? | [`c1z`] |
+//! | what does a hub say to connectors that run elsewhere? | [`hub`] |
 //! | what does a connector say of itself, and how does it answer calls? | [`connector`] |
 //! | how does a connector serve a hub? | [`runner`] |
 //!
@@ -12,6 +13,7 @@
 
 pub mod c1z;
 pub mod connector;
+pub mod hub;
 mod message;
 pub mod record;
 pub mod runner;

@@ -50,7 +50,7 @@ impl JobView {
         job_words(&self.kind, &self.about)
     }
 
-    fn of(job: &Job) -> Self {
+    pub(crate) fn of(job: &Job) -> Self {
         let about = job.asked.payload.get("about").and_then(|about| about.as_str());
         let error = job.last_error.as_ref().and_then(|error| error.get("message")).and_then(|message| message.as_str());
         Self {

@@ -25,6 +25,7 @@
 //! | who answers for what? | [`owners`] |
 //! | what do people state that no registry tells? | [`attestation`] |
 //! | who uses the hub, and what may they do? | [`hub`] |
+//! | how is a connector read elsewhere, by a program that this hub tells what to do? | [`runner`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
 //! | how does what is recorded differ from what a file wants? | [`drift`](mod@drift) |
@@ -83,6 +84,7 @@ pub mod questions;
 pub mod reappearance;
 pub mod report;
 pub mod rules;
+pub mod runner;
 pub mod search;
 mod search_index;
 mod since;

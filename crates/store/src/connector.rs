@@ -11,6 +11,9 @@ use crate::{ConnectorId, Store, StoreError};
 /// What [`NewConnector::secret_source`] says of a connector whose secret is sealed in this database.
 pub const SEALED: &str = "sealed";
 
+/// What it says of a connector that is read elsewhere, by a runner that has the secret and tells nobody.
+pub const RUNNER: &str = "runner";
+
 /// What a person configures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewConnector {
@@ -29,7 +32,7 @@ pub struct NewConnector {
     /// Whatever else the type asks for.
     pub settings: serde_json::Value,
     /// Where its secret is found, such as `env:REGISTRY_TOKEN`, or the usual places of its type when absent; [`SEALED`]
-    /// when it is kept here. Never the secret.
+    /// when it is kept here; [`RUNNER`] when a runner has it. Never the secret.
     pub secret_source: Option<String>,
 }
 
@@ -50,6 +53,14 @@ pub struct Connector {
     pub removed_at: Option<Timestamp>,
     /// How often it was changed, and one: every recorded change raises it by one.
     pub version: i64,
+}
+
+impl NewConnector {
+    /// Whether it is read elsewhere, by a runner.
+    #[must_use]
+    pub fn is_by_runner(&self) -> bool {
+        self.secret_source.as_deref() == Some(RUNNER)
+    }
 }
 
 impl Connector {

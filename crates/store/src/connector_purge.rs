@@ -61,6 +61,11 @@ const OWNED: &[(&str, &str)] = &[
     ("resource", "delete from resource where connector_id = $1"),
     ("requests_used", "delete from requests_used where connector_id = $1"),
     ("secret", "delete from secret where connector_id = $1"),
+    (
+        "runner_token",
+        "delete from runner_token where runner_client_id in (select id from runner_client where connector_id = $1)",
+    ),
+    ("runner_client", "delete from runner_client where connector_id = $1"),
     ("job", "delete from job where key in (select uuid from connector where id = $1)"),
     ("connector", "delete from connector where id = $1"),
 ];

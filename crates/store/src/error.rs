@@ -7,7 +7,7 @@ use rolecall_model::Timestamp;
 
 use crate::lock::LockHolder;
 use crate::{DatabaseAddress, postgres, sqlite};
-use crate::{HubRefusal, JobId, ScimRefusal, SecretError};
+use crate::{HubRefusal, JobId, RunnerRefusal, ScimRefusal, SecretError};
 
 /// An error of Rolecall's own database.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +111,9 @@ pub enum StoreError {
     /// What the tables of directories refuse, whoever asks. Nothing was written.
     #[error(transparent)]
     Scim(#[from] ScimRefusal),
+    /// What the tables of runners refuse, whoever asks. Nothing was written.
+    #[error(transparent)]
+    Runner(#[from] RunnerRefusal),
     /// A newer Rolecall has used this database.
     #[error("the database {place} has schema {found}, and this program knows only {known}")]
     NewerSchema {
@@ -178,6 +181,7 @@ impl StoreError {
             Self::Secret(error) => error.code(),
             Self::Hub(refusal) => refusal.code(),
             Self::Scim(refusal) => refusal.code(),
+            Self::Runner(refusal) => refusal.code(),
             Self::NewerSchema { .. } => "store-newer-schema",
             Self::OlderSchema { .. } => "store-older-schema",
             Self::Address { .. } => "store-address",
@@ -229,6 +233,7 @@ impl StoreError {
             Self::Secret(error) => return error.hint(),
             Self::Hub(refusal) => return refusal.hint().map(str::to_owned),
             Self::Scim(refusal) => return refusal.hint().map(str::to_owned),
+            Self::Runner(refusal) => return refusal.hint().map(str::to_owned),
             Self::NewerSchema { .. } => "use the newer Rolecall, or restore the copy made before its migration".into(),
             Self::OlderSchema { place, .. } if is_server(place) => {
                 "run `rolecall db migrate` once, with a role that may make tables".into()
@@ -294,6 +299,7 @@ pub(crate) enum Failure {
     Secret(SecretError),
     Hub(HubRefusal),
     Scim(ScimRefusal),
+    Runner(RunnerRefusal),
     Output(std::io::Error),
 }
 
@@ -312,6 +318,12 @@ impl From<HubRefusal> for Failure {
 impl From<ScimRefusal> for Failure {
     fn from(refusal: ScimRefusal) -> Self {
         Self::Scim(refusal)
+    }
+}
+
+impl From<RunnerRefusal> for Failure {
+    fn from(refusal: RunnerRefusal) -> Self {
+        Self::Runner(refusal)
     }
 }
 
@@ -338,6 +350,7 @@ impl Failure {
             Self::Secret(error) => error.into(),
             Self::Hub(refusal) => refusal.into(),
             Self::Scim(refusal) => refusal.into(),
+            Self::Runner(refusal) => refusal.into(),
             Self::ImportUnfinished => StoreError::ImportUnfinished { place: place() },
             Self::OpenedForReading => {
                 StoreError::Unwritable { place: place(), why: "it was opened for reading".to_owned() }

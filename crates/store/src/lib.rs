@@ -63,6 +63,7 @@ mod reappearance;
 mod removal;
 mod resource;
 mod rule;
+mod runner;
 mod scim;
 mod secret;
 mod snapshot;
@@ -84,7 +85,7 @@ pub use audit::{
     audit_heads_read,
 };
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
-pub use connector::{Connector, NewConnector, SEALED};
+pub use connector::{Connector, NewConnector, RUNNER, SEALED};
 pub use connector_change::{ConnectorAction, ConnectorChange, ConnectorEvent};
 pub use connector_guard::ConnectorGuard;
 pub use connector_log::{LOG_KEPT, LogQuery, NewLogEntry, StoredLogEntry, StoredProgress};
@@ -131,6 +132,7 @@ pub use rule::{
     AlertState, EntityTag, EvaluationReport, EvaluationWrite, RowWrite, RuleEvaluation, RuleStanding, SavedQuestion,
     StoredRule,
 };
+pub use runner::{NewRunnerKey, NewRunnerToken, RunnerClient, RunnerRefusal, RunnerSeen};
 pub use scim::{
     NewScimClient, ScimChange, ScimClient, ScimEnd, ScimFind, ScimHistory, ScimKind, ScimPage, ScimRefusal,
     ScimResource, ScimWrite,

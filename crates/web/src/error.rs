@@ -107,6 +107,8 @@ pub(crate) enum Surface {
     Api,
     /// As SCIM says it, for an identity provider.
     Scim,
+    /// As gRPC says it, for a program that reads a connector elsewhere.
+    Call,
 }
 
 impl Surface {
@@ -114,6 +116,8 @@ impl Surface {
     pub(crate) fn of(path: &str) -> Self {
         if path.starts_with("/scim/") {
             Self::Scim
+        } else if crate::runner::is_call(path) {
+            Self::Call
         } else if path.starts_with("/api/") || path == crate::telemetry::METRICS {
             Self::Api
         } else {
@@ -150,6 +154,11 @@ pub(crate) fn render(surface: Surface, is_sent: bool, response: Response, reques
     let Some(error) = failure_of(&response) else { return response };
     let error = if is_sent && surface == Surface::Page { error.of_something_sent() } else { error };
     let title = error.status.canonical_reason().unwrap_or("Error");
+    if surface == Surface::Call
+        && let Some(answer) = crate::runner::render(&error)
+    {
+        return answer;
+    }
     let (mut parts, _) = response.into_parts();
     let (kind, body) = match surface {
         Surface::Api => {
@@ -159,7 +168,7 @@ pub(crate) fn render(surface: Surface, is_sent: bool, response: Response, reques
             ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
         }
         Surface::Scim => (crate::scim::MEDIA_TYPE, crate::scim::render(&error)),
-        Surface::Page => {
+        Surface::Page | Surface::Call => {
             let page = ErrorPage { title, error: &error, request };
             ("text/html; charset=utf-8", page.render().unwrap_or_else(|_| error.message.clone()))
         }
@@ -236,6 +245,7 @@ impl From<rolecall_engine::hub::HubError> for WebError {
             HubError::Store(store) => return Self::from_store(store),
             HubError::NotSignedIn => return Self::not_signed_in(),
             HubError::Directory(refusal) => return crate::scim::refused(*refusal),
+            HubError::Runner(_) => StatusCode::NOT_FOUND,
             HubError::Refused => StatusCode::UNAUTHORIZED,
             HubError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
             HubError::Forbidden { .. } | HubError::NotRecent | HubError::FormStale | HubError::NoAccount => {

@@ -10,6 +10,7 @@
 //! | what is shown? | `page`, with the templates in `templates/` |
 //! | what do programs get? | `api` |
 //! | how do identity providers push users and groups? | `scim` |
+//! | where do programs ask that read a connector elsewhere? | `runner` |
 //! | which commands does it run for clients? | [`CommandRunner`] |
 //! | how does somebody sign in with another's word? | [`SingleSignOn`] |
 //! | how does a page follow what happens? | `live` |
@@ -36,6 +37,7 @@ mod people;
 mod picture;
 mod query;
 mod route;
+mod runner;
 mod scim;
 mod serve;
 mod single_sign_on;

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use rolecall_engine::Context;
 use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::{Hub, SecretKeyPlace};
+use rolecall_engine::runner::{RunnerAddress, RunnerDesk};
 use url::{Host, Url};
 
 use crate::api::Commands;
@@ -35,6 +36,8 @@ pub struct SiteOptions {
     pub trusted_proxies: Vec<IpNet>,
     /// The identity provider that people may sign in with.
     pub single_sign_on: Option<SingleSignOn>,
+    /// Where programs ask that read connectors elsewhere.
+    pub runners: RunnerDesk,
     /// Whoever measures and traces.
     pub telemetry: Arc<dyn Telemetry>,
 }
@@ -56,6 +59,7 @@ struct Inner {
     pulse: Pulse,
     graphs: Graphs,
     overview: OverviewKept,
+    runners: Arc<RunnerDesk>,
     telemetry: Arc<dyn Telemetry>,
 }
 
@@ -72,6 +76,7 @@ impl Site {
             is_loopback,
             trusted_proxies,
             single_sign_on,
+            runners,
             telemetry,
         } = options;
         let hub = Hub::new(&context, key_place.clone());
@@ -93,6 +98,7 @@ impl Site {
             pulse,
             graphs,
             overview: OverviewKept::default(),
+            runners: Arc::new(runners),
             telemetry,
         }))
     }
@@ -133,6 +139,18 @@ impl Site {
     /// The overview of the present.
     pub(crate) fn overview_kept(&self) -> &OverviewKept {
         &self.0.overview
+    }
+
+    /// Where programs ask that read connectors elsewhere.
+    pub(crate) fn runners(&self) -> &Arc<RunnerDesk> {
+        &self.0.runners
+    }
+
+    /// Where those programs reach it: its host, and its port where that is not the usual one.
+    pub(crate) fn runner_address(&self) -> RunnerAddress {
+        let base = self.base_url();
+        let host = base.host_str().unwrap_or_default();
+        RunnerAddress(base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     }
 
     /// Whoever measures and traces.

@@ -16,9 +16,9 @@ const SCHEMATHESIS: [&str; 2] = ["schemathesis>=4.32,<5", "prometheus-client>=0.
 /// A suite that holds a SCIM server to its RFCs, and the client that it asks with.
 const SCIM: [&str; 2] = ["scim2-tester>=0.5.2,<0.6", "scim2-client[httpx2]>=0.13.2,<0.14"];
 
-/// Google's gRPC with its compiler of messages, and what a hub of baton's world needs beside it: signatures, certificates and
-/// the compression of its files.
-const BATON: [&str; 4] = ["grpcio>=1.80,<2", "grpcio-tools>=1.80,<2", "cryptography>=46,<60", "zstandard>=0.23,<1"];
+/// What the second opinion on `.c1z` files needs beside its own lines, the compression of them; and for a hub of baton's world
+/// Google's gRPC with its compiler of messages, signatures and certificates.
+const BATON: [&str; 4] = ["zstandard>=0.25,<0.26", "grpcio>=1.80,<2", "grpcio-tools>=1.80,<2", "cryptography>=46,<60"];
 
 /// Whether a Python new enough for all of these is here and can make environments: Debian splits off what
 /// puts pip into them.

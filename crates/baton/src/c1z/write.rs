@@ -142,7 +142,7 @@ impl C1zWriter {
         let mut statement = self.database.prepare_cached(
             "insert into v1_grants (resource_type_id, resource_id, entitlement_id, principal_resource_type_id, \
              principal_resource_id, external_id, expansion, needs_expansion, data, sync_id, discovered_at) \
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7 is not null, ?8, ?9, ?10)",
         )?;
         statement.execute(params![
             held.resource.kind.as_str(),

@@ -1,14 +1,15 @@
 //! A file becomes current: as a connector of its own, or as what a Rolecall elsewhere read of a source.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use rolecall_baton::c1z::{C1zError, C1zReader, Limits};
 use rolecall_connect::SHAPE;
 use rolecall_connect::baton::{self as declared, EVERYTHING, ROOT, Shape, ShapeError};
 use rolecall_model::{ListingKey, Outcome, Proof, Reading, Reason, ResourceRef};
-use rolecall_store::{Connector, NewConnector, Store, StoreError};
+use rolecall_store::{Connector, ConnectorChange, ConnectorGuard, NewConnector, Store, StoreError};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -16,7 +17,7 @@ use super::own::{Brought, Own, OwnError, own};
 use super::stranger::{C1zCounts, Stated, stated};
 use crate::work::{Doer, sync_inline};
 use crate::world::declaration_of;
-use crate::{Context, SyncError, SyncOptions, SyncReport};
+use crate::{Context, SyncError, SyncOptions, SyncReport, sync_run};
 
 /// A file that is to become current.
 #[derive(Clone, Debug)]
@@ -66,6 +67,12 @@ pub enum C1zImportError {
     /// It is of a type that this build does not know.
     #[error("it is of a {0} connector, which this Rolecall does not know")]
     UnknownType(String),
+    /// It is of something else than the connector that it was brought for.
+    #[error("it is of {found}, and not of what this connector reads")]
+    OtherSource {
+        /// What it is of: `npm:acme`.
+        found: String,
+    },
     /// Nobody said what to call the connector.
     #[error("nothing says what the connector is to be called")]
     Nameless,
@@ -89,34 +96,120 @@ pub async fn c1z_import(
     doer: &Doer,
 ) -> Result<C1zImported, C1zImportError> {
     let store = &context.store;
-    let (config, brought, facts) = {
-        let reader = C1zReader::open(file, import.folder, import.limits)?;
-        let sync = reader.newest()?.id;
-        match own(&reader, &sync)? {
-            Some(own) => (config_of_own(&own, import.name), Content::Own(own), (sync, None)),
-            None => {
-                let name = import.name.or(import.name_otherwise).ok_or(C1zImportError::Nameless)?;
-                let stated = stated(&reader, &sync, &ResourceRef::new(ROOT, name))?;
-                let counts = stated.counts;
-                (config_of_stranger(name), Content::Stranger(stated), (sync, Some(counts)))
-            }
-        }
-    };
+    let FileRead { config, content, sync, counts } = file_read(import, file)?;
     let known = known(store, &config).await?;
-    let (config, source) = match brought {
+    let (config, source) = source_of(known, config, content, import.is_everything)?;
+    let record = store.connector_put(&config, &doer.asked_by, context.now()).await?;
+    store.staged_purge(record.id, context.now().plus_seconds(1)).await?;
+    let report = sync_inline(context, &source, &record, options, doer).await?;
+    Ok(C1zImported { connector: record, is_own: counts.is_none(), sync, counts, report })
+}
+
+/// Makes the newest sync of a file current of a connector that is configured, as part of the job that the caller does. The
+/// file may be large, so that it is read where nobody waits.
+///
+/// # Errors
+/// [`C1zImportError`]; then nothing changed.
+pub(crate) async fn c1z_bring(
+    context: &Context,
+    record: &Connector,
+    file: &Path,
+    options: SyncOptions,
+    actor: &str,
+) -> Result<SyncReport, C1zImportError> {
+    let (name, file) = (record.config.root.clone(), file.to_owned());
+    let read = tokio::task::spawn_blocking(move || {
+        let folder = file.parent().unwrap_or(&file);
+        let limits = Limits::default();
+        let import = C1zImport { name: Some(&name), name_otherwise: None, is_everything: false, limits, folder };
+        file_read(&import, File::open(&file).map_err(C1zError::from)?)
+    });
+    let read = read.await.map_err(|error| C1zError::from(io::Error::other(error)))??;
+    let is_of = |config: &NewConnector| {
+        config.connector_type == record.config.connector_type && config.root == record.config.root
+    };
+    if !is_of(&read.config) {
+        let found = format!("{}:{}", read.config.connector_type, read.config.root);
+        return Err(C1zImportError::OtherSource { found });
+    }
+    let (config, source) = source_of(Some(record.clone()), read.config, read.content, false)?;
+    let record = shape_keep(context, record, &config, actor).await?;
+    context.store.staged_purge(record.id, context.now().plus_seconds(1)).await?;
+    Ok(sync_run(context, &source, &record, options).await?)
+}
+
+/// How often a change is tried that others get in the way of.
+const TRIES: usize = 5;
+
+/// Keeps what a source consists of, where that is more than before, and nothing else: somebody may have changed the connector
+/// while its file was read.
+async fn shape_keep(
+    context: &Context,
+    record: &Connector,
+    read: &NewConnector,
+    actor: &str,
+) -> Result<Connector, C1zImportError> {
+    let Some(shape) = read.settings.get(SHAPE).filter(|shape| record.config.settings.get(SHAPE) != Some(*shape)) else {
+        return Ok(record.clone());
+    };
+    let mut tries = 0;
+    loop {
+        let gone = || StoreError::Conflict("the connector is gone".to_owned());
+        let now = context.store.connector_by_id(record.id).await?.ok_or_else(gone)?;
+        let mut config = now.config.clone();
+        if let Some(settings) = config.settings.as_object_mut() {
+            settings.insert(SHAPE.to_owned(), shape.clone());
+        }
+        let guard = ConnectorGuard { version: Some((now.id, now.version)), ..ConnectorGuard::default() };
+        let put = [ConnectorChange::Put(config)];
+        match context.store.connector_change_guarded(&put, guard, actor, context.now()).await {
+            Err(StoreError::Conflict(_)) if tries < TRIES => tries += 1,
+            changed => return Ok(changed?.pop().ok_or_else(gone)?),
+        }
+    }
+}
+
+/// What is in a file.
+struct FileRead {
+    config: NewConnector,
+    content: Content,
+    sync: String,
+    counts: Option<C1zCounts>,
+}
+
+fn file_read(import: &C1zImport<'_>, file: impl Read + Send) -> Result<FileRead, C1zImportError> {
+    let reader = C1zReader::open(file, import.folder, import.limits)?;
+    let sync = reader.newest()?.id;
+    if let Some(own) = own(&reader, &sync)? {
+        return Ok(FileRead {
+            config: config_of_own(&own, import.name),
+            content: Content::Own(own),
+            sync,
+            counts: None,
+        });
+    }
+    let name = import.name.or(import.name_otherwise).ok_or(C1zImportError::Nameless)?;
+    let stated = stated(&reader, &sync, &ResourceRef::new(ROOT, name))?;
+    let counts = Some(stated.counts);
+    Ok(FileRead { config: config_of_stranger(name), content: Content::Stranger(stated), sync, counts })
+}
+
+/// What a file states, as a source that is read; and how its connector is configured with that.
+fn source_of(
+    known: Option<Connector>,
+    config: NewConnector,
+    content: Content,
+    is_everything: bool,
+) -> Result<(NewConnector, Brought), C1zImportError> {
+    match content {
         Content::Own(own) => {
             let config = known.map_or(config, |known| known.config);
             let declaration =
                 declaration_of(&config).ok_or_else(|| C1zImportError::UnknownType(config.connector_type.clone()))?;
-            (config, Brought::of_own(own, declaration))
+            Ok((config, Brought::of_own(own, declaration)))
         }
-        Content::Stranger(stated) => stranger(known, config, stated, import.is_everything)?,
-    };
-    let record = store.connector_put(&config, &doer.asked_by, context.now()).await?;
-    store.staged_purge(record.id, context.now().plus_seconds(1)).await?;
-    let report = sync_inline(context, &source, &record, options, doer).await?;
-    let (sync, counts) = facts;
-    Ok(C1zImported { connector: record, is_own: counts.is_none(), sync, counts, report })
+        Content::Stranger(stated) => stranger(known, config, stated, is_everything),
+    }
 }
 
 enum Content {

@@ -10,6 +10,7 @@ mod import;
 mod own;
 pub(crate) mod stranger;
 
+pub(crate) use import::c1z_bring;
 pub use import::{C1zImport, C1zImportError, C1zImported, c1z_import};
 pub use own::OwnError;
 pub use stranger::C1zCounts;

@@ -15,6 +15,9 @@ pub trait ConnectorCatalog: Send + Sync {
     /// Every type, in the order in which they are shown.
     fn types(&self) -> Vec<TypeCard>;
 
+    /// Every type that a runner can read, which has its secret: there is none to ask for.
+    fn types_elsewhere(&self) -> Vec<TypeCard>;
+
     /// The configuration that a form says, of a new connector or of a `known` one, of which everything stays that a form
     /// cannot say: where its token is found, files, what a newer version has set.
     ///

@@ -36,6 +36,12 @@ pub fn connector_types(catalog: &dyn ConnectorCatalog) -> Vec<TypeCard> {
     catalog.types()
 }
 
+/// The types there are that a runner can read.
+#[must_use]
+pub fn connector_types_elsewhere(catalog: &dyn ConnectorCatalog) -> Vec<TypeCard> {
+    catalog.types_elsewhere()
+}
+
 /// Asks the real source what the credential of a form can see. Nothing is recorded. Of a connector that is configured
 /// already (`known`), the sealed credential is tried unless the form has another.
 ///
@@ -121,6 +127,13 @@ pub(super) fn fields_checked(
             Err(ConnectorsError::Fields(parsed.err().unwrap_or_default().into_iter().chain(secret).collect()))
         }
     }
+}
+
+/// That nobody reads the same, and the name is free; whether it is that of a removed connector whose history goes on.
+pub(crate) async fn connector_place_free(context: &Context, config: &NewConnector) -> Result<bool, ConnectorsError> {
+    let is_restored = name_free(context, config).await?;
+    taken_check(context, config, None).await?;
+    Ok(is_restored)
 }
 
 /// Whether the name is that of a removed connector whose history goes on; a name in use is a mistake.

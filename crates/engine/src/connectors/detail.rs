@@ -2,8 +2,8 @@
 
 use rolecall_model::{ConnectorDeclaration, Timestamp};
 use rolecall_store::{
-    Connector, ConnectorEvent, Job, JobFilter, JobState, ListingRead, NewConnector, ResourceListed, SEALED, Snapshot,
-    Standing, SyncId, SyncMade,
+    Connector, ConnectorEvent, Job, JobFilter, JobState, ListingRead, NewConnector, RUNNER, ResourceListed, SEALED,
+    Snapshot, Standing, SyncId, SyncMade,
 };
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -291,6 +291,7 @@ async fn secret_text(context: &Context, known: &Connector) -> Result<String, Con
         (Some(secret), _) => format!("sealed since {}", moment_text(secret.created_at)),
         (None, _) if known.removed_at.is_some() => "destroyed".to_owned(),
         (None, Some(SEALED)) => "none is sealed".to_owned(),
+        (None, Some(RUNNER)) => "with its runner, and nowhere else".to_owned(),
         (None, Some(_)) => "found where the command line said".to_owned(),
         (None, None) => "found in the usual places of its type".to_owned(),
     })

@@ -30,7 +30,10 @@ mod update;
 
 pub use card::{Choice, FieldCard, FieldError, FieldKind, Form, TypeCard, field};
 pub use catalog::{CheckFailure, Checked, ConnectorCatalog, ShownField};
-pub use create::{ConnectorForm, Created, connector_check, connector_create, connector_types};
+pub(crate) use create::connector_place_free;
+pub use create::{
+    ConnectorForm, Created, connector_check, connector_create, connector_types, connector_types_elsewhere,
+};
 pub use decide::{
     DELAY_SECONDS, Decided, Decider, PendingDecision, RemovalsAsked, Ruling, decision_withdraw, removals_decide,
 };

@@ -56,6 +56,9 @@ pub struct ConnectorRow {
     pub listings: Option<ListingCounts>,
     /// The version that a form of it has.
     pub version: i64,
+    /// Whether a runner reads it, elsewhere.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_by_runner: bool,
 }
 
 /// Where a connector stands.
@@ -196,6 +199,7 @@ pub(super) fn row_of(standing: Standing, titles: &HashMap<String, String>, today
         waiting_removals,
         listings: tally.as_ref().map(|tally| listings_of(declaration, tally)),
         version: connector.version,
+        is_by_runner: config.is_by_runner(),
     }
 }
 

@@ -206,7 +206,7 @@ pub async fn connector_resume(context: &Context, actor: &str, connector: Uuid) -
 /// [`ConnectorsError::Refused`] while it is paused.
 pub async fn connector_sync_now(context: &Context, actor: &str, connector: Uuid) -> Result<SyncAsked, ConnectorsError> {
     let (known, now) = (connector_known(context, connector).await?, context.now());
-    if rolecall_connect::is_brought(&known.config.connector_type) {
+    if rolecall_connect::is_brought(&known.config.connector_type) && !known.config.is_by_runner() {
         let why = format!("what {} lists is brought, and read from nowhere", connector_title(&known));
         return Err(ConnectorsError::refused("brought", why, Some("bring a roster")));
     }

@@ -34,7 +34,8 @@ impl WorldView {
         let ends: HashSet<NodeId> = self.drawn_edges().flat_map(|edge| [edge.from, edge.to]).collect();
         self.connectors.iter().zip(0_u32..).flat_map(move |(connector, segment)| {
             let ends = ends.clone();
-            let shown = self.world.nodes(segment).filter(move |node| self.world.is_stated(*node) || ends.contains(node));
+            let shown =
+                self.world.nodes(segment).filter(move |node| self.world.is_stated(*node) || ends.contains(node));
             shown.map(move |node| DrawnNode {
                 node,
                 kind: (connector.declaration.name, self.world.kind(node).to_owned()),

@@ -42,7 +42,8 @@ impl WorldView {
 
     /// Every property is declared before it is used.
     fn keys_write(&self, document: &mut Writer<&mut dyn Write>) -> io::Result<()> {
-        let mut names: BTreeSet<String> = ["kind", "name", "origin", "removalunconfirmed", "why"].map(str::to_owned).into();
+        let mut names: BTreeSet<String> =
+            ["kind", "name", "origin", "removalunconfirmed", "why"].map(str::to_owned).into();
         self.drawn_nodes().for_each(|drawn| names.extend(drawn.properties.into_iter().map(|(name, _)| name)));
         for name in &names {
             let attributes = [("id", name.as_str()), ("for", "all"), ("attr.name", name), ("attr.type", "string")];

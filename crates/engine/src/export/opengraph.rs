@@ -49,7 +49,9 @@ impl WorldView {
 fn word(prefix: &str, name: &str) -> String {
     let titled = |part: &str| {
         let mut letters = part.chars().filter(char::is_ascii_alphanumeric);
-        letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + &letters.collect::<String>())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + &letters.collect::<String>())
     };
     let name: String = name.split(|letter: char| !letter.is_ascii_alphanumeric()).map(titled).collect();
     format!("{}_{name}", titled(prefix))

@@ -18,6 +18,9 @@ const PREFIX: &str = "rolecall_";
 /// What tokens of directories begin with. None of them is an API token, and no API token is one of them.
 const DIRECTORY_PREFIX: &str = "rolecall_scim_";
 
+/// What tokens begin with that runners show with their calls. They open nothing else, and nothing else opens what they do.
+const RUNNER_PREFIX: &str = "rolecall_runner_";
+
 /// Letters at the end of a token that follow from the others, so that a mistyped one is known without the database.
 const CHECK: usize = 6;
 
@@ -131,6 +134,18 @@ pub(crate) fn directory_token_new() -> Result<(SecretString, TokenHash), HubErro
 /// The digest of what can be the token of a directory.
 pub(crate) fn directory_token_hash(secret: &SecretString) -> Option<TokenHash> {
     is_prefixed(secret.expose_secret(), DIRECTORY_PREFIX).then(|| token_hash(secret))
+}
+
+/// A new token for a runner, and the digest that is kept of it.
+pub(crate) fn runner_token_new() -> Result<(SecretString, TokenHash), HubError> {
+    let secret = prefixed_new(RUNNER_PREFIX)?;
+    let hash = token_hash(&secret);
+    Ok((secret, hash))
+}
+
+/// The digest of what can be the token of a runner.
+pub(crate) fn runner_token_hash(secret: &SecretString) -> Option<TokenHash> {
+    is_prefixed(secret.expose_secret(), RUNNER_PREFIX).then(|| token_hash(secret))
 }
 
 fn prefixed_new(prefix: &str) -> Result<SecretString, HubError> {

@@ -6,7 +6,7 @@ use rolecall_model::Timestamp;
 use rolecall_store::{AttemptKey, AttemptLimit, Attempted, FailedAttempt, User, name_key};
 
 use super::secret::key_hash;
-use super::{Caller, Hub, HubError};
+use super::{Caller, Hub, HubError, Peer};
 
 pub(super) const MINUTE: i64 = 60;
 pub(super) const HOUR: i64 = 60 * MINUTE;
@@ -40,6 +40,14 @@ impl Hub {
         let pair = key_hash("pair", &[&key, network.as_deref().unwrap_or_default()]);
         let locks_until = self.attempt_count(&keys).await?;
         Ok(Attempt { keys, name, pair, locks_until })
+    }
+
+    /// Counts an attempt of a runner from this address to sign in.
+    pub(crate) async fn runner_attempt_begin(&self, peer: &Peer) -> Result<Vec<AttemptKey>, HubError> {
+        let network = peer.address.map(network).unwrap_or_default();
+        let keys = vec![AttemptKey { hash: key_hash("runner", &[&network]), limit: OF_ADDRESS }];
+        self.attempt_count(&keys).await?;
+        Ok(keys)
     }
 
     /// Counts an attempt under these keys, and says until when nobody else may try if it fails.

@@ -1,7 +1,7 @@
 //! What people are told when the hub refuses them.
 
 use rolecall_model::Timestamp;
-use rolecall_store::{HubRefusal, ScimRefusal, StoreError};
+use rolecall_store::{HubRefusal, RunnerRefusal, ScimRefusal, StoreError};
 
 use super::{PasswordFlaw, Permission, TOKEN_DAYS_MOST};
 
@@ -85,6 +85,9 @@ pub enum HubError {
     /// What holds of directories, whoever asks.
     #[error(transparent)]
     Directory(ScimRefusal),
+    /// What holds of runners, whoever asks.
+    #[error(transparent)]
+    Runner(RunnerRefusal),
     /// The database.
     #[error(transparent)]
     Store(StoreError),
@@ -118,6 +121,7 @@ impl HubError {
             Self::LoginsMany => "hub-logins-many",
             Self::Conflict(refusal) => refusal.code(),
             Self::Directory(refusal) => refusal.code(),
+            Self::Runner(refusal) => refusal.code(),
             Self::Store(error) => error.code(),
             Self::Machine(_) => "hub-machine",
         }
@@ -151,6 +155,7 @@ impl HubError {
             Self::LoginsMany => "try again in ten minutes".into(),
             Self::Conflict(refusal) => return refusal.hint().map(str::to_owned),
             Self::Directory(refusal) => return refusal.hint().map(str::to_owned),
+            Self::Runner(refusal) => return refusal.hint().map(str::to_owned),
             Self::Store(error) => return error.hint(),
             Self::TextInvalid { .. } | Self::ExpiryInvalid | Self::Machine(_) => return None,
         })
@@ -163,6 +168,7 @@ impl From<StoreError> for HubError {
             StoreError::Hub(HubRefusal::SecondFactorPresent) => Self::SecondFactorPresent,
             StoreError::Hub(refusal) => Self::Conflict(refusal),
             StoreError::Scim(refusal) => Self::Directory(refusal),
+            StoreError::Runner(refusal) => Self::Runner(refusal),
             other => Self::Store(other),
         }
     }

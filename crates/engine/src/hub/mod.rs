@@ -63,8 +63,9 @@ pub use second_factor::{Enrolment, RecoveryCodes};
 pub use session::{SESSION_DAYS, SESSION_IDLE_HOURS, SESSION_RECENT_MINUTES, SignedIn, csrf_check, csrf_token};
 pub use sign_in::SignIn;
 
-pub(crate) use api_token::{directory_token_hash, directory_token_new};
+pub(crate) use api_token::{directory_token_hash, directory_token_new, runner_token_hash, runner_token_new};
 pub(crate) use name::text_read;
+pub(crate) use secret::token_hash as secret_hash;
 pub(crate) use session::{is_touch_due, noted};
 
 pub use rolecall_store::{

@@ -108,11 +108,24 @@ impl Hub {
         self.unknown_record(UnknownCredential::Identity, peer).await
     }
 
+    /// Refuses a runner's proof, and records that.
+    pub(crate) async fn runner_refused(&self, peer: &Peer) -> HubError {
+        self.unknown_record(UnknownCredential::Runner, peer).await.err().unwrap_or(HubError::Refused)
+    }
+
+    /// Refuses what is sent as a runner's token and never was one, and records that.
+    pub(crate) async fn runner_unknown(&self, peer: &Peer) -> HubError {
+        self.unknown_record(UnknownCredential::Runner, peer).await.err().unwrap_or(HubError::NotSignedIn)
+    }
+
     async fn unknown_record(&self, presented: UnknownCredential, peer: &Peer) -> Result<(), HubError> {
         let now = self.now();
         let (sender, every) = match &presented {
             UnknownCredential::TokenOver(token) => (key_hash("token", &[&token.to_string()]), RECORD_TOKEN_EVERY),
-            UnknownCredential::Session | UnknownCredential::Token | UnknownCredential::Identity => {
+            UnknownCredential::Session
+            | UnknownCredential::Token
+            | UnknownCredential::Identity
+            | UnknownCredential::Runner => {
                 (key_hash("sender", &[&peer.address.map(network).unwrap_or_default()]), RECORD_EVERY)
             }
         };

@@ -30,7 +30,7 @@ pub(super) fn token_new() -> Result<SecretString, HubError> {
 }
 
 /// What is kept of a token. It is random enough that a plain digest tells nothing of it.
-pub(super) fn token_hash(token: &SecretString) -> TokenHash {
+pub(crate) fn token_hash(token: &SecretString) -> TokenHash {
     Sha256::digest(token.expose_secret().as_bytes()).into()
 }
 

@@ -6,6 +6,7 @@ mod agreements;
 mod baton;
 mod blast_radius;
 mod differences;
+mod drawn;
 mod findings;
 mod groups;
 mod hosted;

@@ -46,7 +46,7 @@ async fn renewals(context: &Context, fence: Fence, pause: Duration) {
 }
 
 /// When a lease that begins now ends.
-pub(super) const fn lease_until(now: Timestamp) -> Timestamp {
+pub(crate) const fn lease_until(now: Timestamp) -> Timestamp {
     now.plus_seconds(LEASE_SECONDS)
 }
 

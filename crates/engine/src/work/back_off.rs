@@ -8,7 +8,7 @@ const LONGEST_SECONDS: i64 = 3600;
 
 /// When a job that failed is tried again: after half a minute, then each time after twice as long, up to an hour; and a
 /// quarter earlier or later, so that jobs that failed together do not come back together.
-pub(super) fn retry_at(job: &Job, now: Timestamp) -> Timestamp {
+pub(crate) fn retry_at(job: &Job, now: Timestamp) -> Timestamp {
     let doublings = u32::try_from(job.attempt.saturating_sub(1)).unwrap_or(0).min(16);
     let usual = (FIRST_SECONDS << doublings).min(LONGEST_SECONDS);
     let spread = scatter(job.uuid.as_u64_pair(), job.attempt, usual / 4 * 2);

@@ -59,6 +59,7 @@ impl Schedule for DecisionSchedule {
             asked_by: pending.asked.actor,
             run_at: pending.asked.due_at,
             max_attempts: ATTEMPTS,
+            by_runner: false,
         };
         Ok(due.map(job).collect())
     }

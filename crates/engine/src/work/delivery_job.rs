@@ -44,6 +44,7 @@ pub(crate) fn delivery_job(endpoint: &Endpoint, asked_by: &str, now: Timestamp) 
         asked_by: asked_by.to_owned(),
         run_at: now,
         max_attempts: ATTEMPTS,
+        by_runner: false,
     }
 }
 

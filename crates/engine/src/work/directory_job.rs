@@ -61,6 +61,7 @@ impl Schedule for DirectorySchedule {
                     asked_by: super::sync_schedule::ASKED_BY.to_owned(),
                     run_at: now,
                     max_attempts: ATTEMPTS,
+                    by_runner: false,
                 });
             }
         }

@@ -89,7 +89,7 @@ struct Pool<'p> {
 }
 
 /// How an attempt ended: where the job stands and what there is to say; nothing when it was lost.
-type Ended = Result<Option<(JobState, Option<String>)>, StoreError>;
+pub(super) type Ended = Result<Option<(JobState, Option<String>)>, StoreError>;
 
 impl Pool<'_> {
     async fn run(&mut self) -> Result<(), StoreError> {
@@ -190,7 +190,7 @@ impl Pool<'_> {
 }
 
 /// Makes one attempt and records its end.
-async fn attempt(context: Context, handler: Arc<dyn JobHandler>, job: Job) -> (Job, Ended) {
+pub(super) async fn attempt(context: Context, handler: Arc<dyn JobHandler>, job: Job) -> (Job, Ended) {
     let fence = job.fence();
     let task = Task { context: Context { store: context.store.fenced(fence), ..context.clone() }, job: job.clone() };
     let outcome = leased(&context, fence, handler.run(&task)).await.unwrap_or(Err(JobError::Lost));

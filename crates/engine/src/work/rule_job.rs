@@ -54,6 +54,7 @@ pub(crate) fn rules_job(asked_by: &str, now: Timestamp) -> NewJob {
         asked_by: asked_by.to_owned(),
         run_at: now,
         max_attempts: ATTEMPTS,
+        by_runner: false,
     }
 }
 

@@ -9,9 +9,9 @@ use tokio::sync::Mutex;
 /// Held while any sync of this process runs. It keeps other processes out; syncs of one process wait for each other only
 /// in the database.
 ///
-/// A file has one lock, and a server's database one for each connector.
-#[derive(Default)]
-pub(super) struct SharedLock(Mutex<HashMap<Option<ConnectorId>, Weak<WriterLock>>>);
+/// Clones share it. A file has one lock, and a server's database one for each connector.
+#[derive(Clone, Default)]
+pub struct SharedLock(Arc<Mutex<HashMap<Option<ConnectorId>, Weak<WriterLock>>>>);
 
 impl SharedLock {
     /// Takes part in the lock, which is taken first unless this process has it already; with the last part it goes.

@@ -74,6 +74,12 @@ impl<B: ConnectorBuilder> SyncHandler<B> {
     pub fn new(builder: B) -> Self {
         Self { builder, lock: SharedLock::default() }
     }
+
+    /// With a lock that others of this process share.
+    #[must_use]
+    pub fn sharing(self, lock: SharedLock) -> Self {
+        Self { lock, ..self }
+    }
 }
 
 /// A sync of a connector that somebody wants, not before `run_at`.
@@ -86,6 +92,7 @@ pub fn sync_job(record: &ConnectorRecord, asked_by: &str, run_at: Timestamp) -> 
         asked_by: asked_by.to_owned(),
         run_at,
         max_attempts: ATTEMPTS,
+        by_runner: record.config.is_by_runner(),
     }
 }
 
@@ -98,9 +105,7 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
     async fn run(&self, task: &Task) -> Result<JobDone, JobError> {
         let records = task.context.store.connector_list().await?;
         let record = wanted(&records, &task.job.asked.key)?;
-        let Context { store, clock, progress, .. } = &task.context;
-        let recorder = Recorder::new(store.clone(), record.clone(), *clock, Some(task.job.uuid), Arc::clone(progress));
-        let recorder = Arc::new(recorder);
+        let recorder = recorder_of(task, record);
         let built = self.builder.build_watched(record, &records, Arc::clone(&recorder) as Arc<dyn RequestWatch>).await;
         let (connector, options) = match built {
             Ok(built) => built,
@@ -110,19 +115,36 @@ impl<B: ConnectorBuilder> JobHandler for SyncHandler<B> {
                 return Err(JobError::Never(JobError::record("not-configured", &message, hint.as_deref())));
             }
         };
-        let _lock = self.lock.take(store, record.id).await?;
-        let context = Context { progress: Arc::clone(&recorder) as Arc<dyn Progress>, ..task.context.clone() };
-        let report = tokio::select! {
-            report = sync_run(&context, connector.as_ref(), record, options) => report,
-            () = recorder.run() => return Err(JobError::Stopped),
-        };
-        recorder.ended(&report);
-        recorder.flush().await;
-        let report = report.map_err(|error| JobError::from(&error))?;
-        tidy(&task.context, record).await;
-        let follow = vec![rules_job(&task.job.asked.asked_by, task.context.now())];
-        Ok(JobDone { result: result(&report), follow })
+        let _lock = self.lock.take(&task.context.store, record.id).await?;
+        let sync = async |context: Context| sync_run(&context, connector.as_ref(), record, options).await;
+        watched(task, record, &recorder, sync).await
     }
+}
+
+/// What writes the connector's log while a job is done.
+pub(super) fn recorder_of(task: &Task, record: &ConnectorRecord) -> Arc<Recorder> {
+    let Context { store, clock, progress, .. } = &task.context;
+    Arc::new(Recorder::new(store.clone(), record.clone(), *clock, Some(task.job.uuid), Arc::clone(progress)))
+}
+
+/// Does a sync while its log is written, and what belongs after one.
+pub(super) async fn watched(
+    task: &Task,
+    record: &ConnectorRecord,
+    recorder: &Arc<Recorder>,
+    sync: impl AsyncFnOnce(Context) -> Result<SyncReport, SyncError>,
+) -> Result<JobDone, JobError> {
+    let context = Context { progress: Arc::clone(recorder) as Arc<dyn Progress>, ..task.context.clone() };
+    let report = tokio::select! {
+        report = sync(context) => report,
+        () = recorder.run() => return Err(JobError::Stopped),
+    };
+    recorder.ended(&report);
+    recorder.flush().await;
+    let report = report.map_err(|error| JobError::from(&error))?;
+    tidy(&task.context, record).await;
+    let follow = vec![rules_job(&task.job.asked.asked_by, task.context.now())];
+    Ok(JobDone { result: result(&report), follow })
 }
 
 /// Counts what there is now, forgets the oldest of the log, and works out whose accounts are. What fails is done another time.
@@ -136,7 +158,7 @@ async fn tidy(context: &Context, record: &ConnectorRecord) {
 }
 
 /// The connector that a job is about, if it is still to be read.
-fn wanted<'r>(records: &'r [ConnectorRecord], uuid: &str) -> Result<&'r ConnectorRecord, JobError> {
+pub(super) fn wanted<'r>(records: &'r [ConnectorRecord], uuid: &str) -> Result<&'r ConnectorRecord, JobError> {
     let record = records.iter().find(|record| record.uuid.to_string() == uuid);
     let record = record.ok_or_else(|| JobError::Unwanted("the connector was removed".to_owned()))?;
     match record.paused_at {
@@ -173,7 +195,9 @@ impl From<&SyncError> for JobError {
 fn refused(reason: &Reason, message: &str, hint: Option<&str>) -> JobError {
     let record = JobError::record(reason.code.as_str(), message, hint);
     match reason.code.as_str() {
-        "unauthorised" | "forbidden" | "address-not-allowed" | "payment-required" => JobError::Never(record),
+        "unauthorised" | "forbidden" | "address-not-allowed" | "payment-required" | "file-unreadable" => {
+            JobError::Never(record)
+        }
         _ => JobError::Again(record),
     }
 }

@@ -9,7 +9,7 @@ use rolecall_connect::address_parse;
 use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_model::Timestamp;
 use rolecall_store::{
-    Claim, ConnectorChange, ConnectorId, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, Store,
+    Claim, ConnectorChange, ConnectorId, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, RUNNER, Store,
     StoreError, SyncEnd, Takeover,
 };
 use rolecall_testkit::TestDatabase;
@@ -79,6 +79,7 @@ fn wanted(kind: &str, key: &str) -> NewJob {
         asked_by: "a test".to_owned(),
         run_at: noon(),
         max_attempts: 2,
+        by_runner: false,
     }
 }
 
@@ -323,6 +324,36 @@ async fn a_sync_is_due_when_its_interval_has_passed_since_the_last_attempt() {
 
     store.connector_change(&[ConnectorChange::Pause(record.id)], "mara", at).await.unwrap();
     assert_eq!(due(store, at.plus_seconds(9 * HOUR)).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_runner_reads_is_due_as_all_else_and_no_worker_takes_it() {
+    let world = World::new().await;
+    let store = &world.context.store;
+    let elsewhere = NewConnector { secret_source: Some(RUNNER.to_owned()), ..connector("elsewhere", "1h") };
+    let record = store.connector_put(&elsewhere, "mara", noon()).await.unwrap();
+    let crew = Crew::default().handler(Syncs).schedule(SyncSchedule);
+    assert_eq!(world.work(&crew, true).await, WorkReport::default());
+    let key = record.uuid.to_string();
+    let job = world.job(SYNC, &key).await;
+    assert!(job.asked.by_runner && job.state == JobState::Queued, "{job:?}");
+    let claim = Claim { owner: "the runner", now: noon(), until: noon().plus_seconds(60) };
+    let given = store.job_claim_by_runner(&claim, SYNC, &key).await.unwrap().unwrap();
+    assert_eq!((given.id, given.attempt), (job.id, 1));
+}
+
+/// Whatever it is given would be wrong.
+struct Syncs;
+
+#[async_trait]
+impl JobHandler for Syncs {
+    fn kind(&self) -> &'static str {
+        SYNC
+    }
+
+    async fn run(&self, task: &Task) -> Result<JobDone, JobError> {
+        panic!("{:?} is its runner's", task.job)
+    }
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ impl Schedule for UpkeepSchedule {
             asked_by: super::sync_schedule::ASKED_BY.to_owned(),
             run_at: now,
             max_attempts: ATTEMPTS,
+            by_runner: false,
         };
         Ok(is_due.then(job).into_iter().collect())
     }

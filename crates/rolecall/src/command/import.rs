@@ -141,7 +141,10 @@ impl From<C1zImportError> for Failure {
                 Self::new(Exit::Usage, format!("the file was not read: {error}")).hint(hint)
             }
             C1zImportError::Nameless => Self::new(Exit::Usage, error.to_string()).hint("say it with --name NAME"),
-            error @ (C1zImportError::Own(_) | C1zImportError::Shape(_) | C1zImportError::UnknownType(_)) => {
+            error @ (C1zImportError::Own(_)
+            | C1zImportError::Shape(_)
+            | C1zImportError::UnknownType(_)
+            | C1zImportError::OtherSource { .. }) => {
                 Self::new(Exit::Usage, format!("the file was not read: {error}")).hint("nothing was changed")
             }
         }

@@ -22,6 +22,7 @@ use super::rules::evaluate_after_sync;
 use super::sync_many::{self, RunArgs};
 use super::{audit, sync_report};
 use crate::cli::Global;
+use crate::connectors::AT_ITS_RUNNER;
 use crate::connectors::flags::{PlaceOnceArgs, ReachArgs};
 use crate::connectors::form::{OfType, Purpose, Shared};
 use crate::connectors::settings::{MEMBERSHIP_ONLY, MONTHLY_REQUESTS, Setting, Settings, TOKEN_EXPIRES};
@@ -209,6 +210,9 @@ pub(super) fn readable(record: &Connector) -> Result<(), Failure> {
     if let Some(at) = record.paused_at {
         let why = format!("{title} is paused since {}", since(at));
         return Err(Failure::new(Exit::Usage, why).hint(format!("rolecall connectors resume {title}")));
+    }
+    if record.config.is_by_runner() {
+        return Err(Failure::new(Exit::Usage, format!("{title} is read by its runner, elsewhere")).hint(AT_ITS_RUNNER));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(crate) struct RunArgs {
 pub(crate) async fn all(global: &Global, run: &RunArgs) -> Result<Exit, Failure> {
     let store = store_write(global).await?;
     let mut records = store.connector_list().await?;
-    records.retain(|record| !is_brought(&record.config.connector_type));
+    records.retain(|record| !is_brought(&record.config.connector_type) && !record.config.is_by_runner());
     if records.is_empty() {
         return Err(Failure::new(Exit::Name, "no connector is configured")
             .hint(format!("add one with: {}", first_steps("connectors add"))));

@@ -254,8 +254,16 @@ pub(crate) async fn connector_build_watched(
     kind.build_watched(config, found, None, observer).await
 }
 
+/// What to do about a connector that a runner reads.
+pub(crate) const AT_ITS_RUNNER: &str = "have it read with Sync now on its page of the hub; its runner does the rest";
+
 /// Where a connector's token is found.
 pub(crate) fn place_of(config: &NewConnector) -> Result<TokenPlace, Failure> {
+    if config.is_by_runner() {
+        let why =
+            format!("the token of {}:{} is with its runner, and nowhere else", config.connector_type, config.name);
+        return Err(Failure::new(Exit::Credential, why).hint(AT_ITS_RUNNER));
+    }
     let tokens = kind(&config.connector_type)?.tokens(config);
     TokenPlace::stored(tokens, config.secret_source.as_deref()).map_err(|why| {
         Failure::new(Exit::Credential, format!("{}:{}: {why}", config.connector_type, config.name))

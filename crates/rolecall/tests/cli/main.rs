@@ -10,6 +10,7 @@ mod audit;
 mod bad_input;
 #[cfg(test)]
 mod c1z;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod changes;

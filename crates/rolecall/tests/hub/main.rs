@@ -41,6 +41,8 @@ mod rubbish;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod runner;
+#[cfg(test)]
 mod scim;
 #[cfg(test)]
 mod secret;

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::harness::{Answer, Client, Hub, ROLES};
+use crate::runner::Runner;
 use crate::scim::Provider;
 
 /// One row of `rolecall serve --print-routes`.
@@ -24,6 +25,9 @@ struct Route {
 /// What only an identity provider uses, by the token of the directory that it fills.
 const DIRECTORY: &str = "directory";
 
+/// What only a program uses that reads a connector elsewhere, by the token that it was given.
+const RUNNER: &str = "runner";
+
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// What may be used by whom, by the permission that the table names: a second reading of who may do what.
@@ -34,7 +38,7 @@ fn may(role: &str, access: &str) -> bool {
         "review" => matches!(role, "administrator" | "reviewer"),
         "administer" => role == "administrator",
         "audit" => matches!(role, "administrator" | "auditor"),
-        DIRECTORY => false,
+        DIRECTORY | RUNNER => false,
         other => panic!("nobody said who may {other}"),
     }
 }
@@ -74,6 +78,7 @@ async fn ask(client: &Client, route: &Route) -> Answer {
 /// What became of a request: `sign in`, `forbidden`, or `let through`.
 fn fate(answer: &Answer) -> &'static str {
     match answer.status {
+        200 if answer.header("grpc-status") == "16" => "sign in",
         401 if answer.body.contains("not-signed-in") => "sign in",
         401 if answer.header("content-type") == "application/scim+json" => "sign in",
         303 if answer.location().starts_with("/sign-in") && !answer.location().contains("said=") => "sign in",
@@ -88,6 +93,7 @@ async fn every_address_is_for_whom_the_table_says() {
     let hub = Hub::start().await;
     let nobody = hub.nobody();
     let provider = nobody.with_token(&Provider::add(&hub, "Okta").token);
+    let runner = nobody.with_token(&Runner::added(&hub, "foreign").await.token().await);
     let mut people = BTreeMap::new();
     for role in ROLES {
         let person = if role == "administrator" { hub.administrator().await.clone() } else { hub.person(role).await };
@@ -108,10 +114,15 @@ async fn every_address_is_for_whom_the_table_says() {
         if found != expected {
             wrong.push(format!("a provider: {} {} is {found}, not {expected}", route.method, route.path));
         }
+        let expected = if [RUNNER, "anyone"].contains(&&*route.access) { "let through" } else { "sign in" };
+        let found = fate(&ask(&runner, route).await);
+        if found != expected {
+            wrong.push(format!("a runner: {} {} is {found}, not {expected}", route.method, route.path));
+        }
         for (role, person) in &people {
             let expected = match route.access.as_str() {
-                // Whoever they are, it is not they who fill the directory.
-                DIRECTORY => "sign in",
+                // Whoever they are, it is not they who fill the directory, or read a connector.
+                DIRECTORY | RUNNER => "sign in",
                 access if may(role, access) => "let through",
                 _ => "forbidden",
             };
@@ -120,7 +131,7 @@ async fn every_address_is_for_whom_the_table_says() {
                 continue;
             }
             let mut clients = vec![&person.browser];
-            clients.extend((route.access == DIRECTORY).then_some(&person.program));
+            clients.extend([DIRECTORY, RUNNER].contains(&&*route.access).then_some(&person.program));
             for client in clients {
                 let found = fate(&ask(client, route).await);
                 if found != expected {
@@ -136,8 +147,9 @@ async fn every_address_is_for_whom_the_table_says() {
 async fn what_another_page_sends_is_never_done() {
     let hub = Hub::start().await;
     let administrator = &hub.administrator().await.browser;
-    // A session opens no directory in the first place, so that no page can abuse one.
-    for route in routes(&hub).iter().filter(|route| route.method != "GET" && route.access != DIRECTORY) {
+    // A session opens no directory and no call in the first place, so that no page can abuse one.
+    let is_of_people = |route: &&Route| route.access != DIRECTORY && route.access != RUNNER;
+    for route in routes(&hub).iter().filter(|route| route.method != "GET").filter(is_of_people) {
         let request = || {
             let kind =
                 if route.path.starts_with("/api/") { "application/json" } else { "application/x-www-form-urlencoded" };
@@ -197,6 +209,7 @@ async fn the_table_of_addresses_is_documented() {
             "anyone" => "everybody".to_owned(),
             "signed in" => "everybody who is signed in".to_owned(),
             DIRECTORY => "an identity provider, by the token of its directory".to_owned(),
+            RUNNER => "a program that reads a connector elsewhere, by its token".to_owned(),
             access => {
                 let roles: Vec<&str> = ROLES.into_iter().filter(|role| may(role, access)).collect();
                 if roles.len() == ROLES.len() { "every role".to_owned() } else { roles.join(", ") }

@@ -107,6 +107,8 @@ pub const AUDIT_ACTIONS: &[&str] = &[
     "rule.alert-dismissed",
     "rule.changed",
     "rule.removed",
+    "runner.key-made",
+    "runner.key-revoked",
     "scim.client-added",
     "scim.client-revoked",
     "scim.resource-added",

@@ -31,6 +31,8 @@ pub enum UnknownCredential {
     Token,
     /// An identity provider's word is not to be believed, or opens no account.
     Identity,
+    /// No runner's key made this proof, or it is void; or no runner has this token.
+    Runner,
     /// This API token was revoked or has expired, or its account is disabled.
     TokenOver(Uuid),
 }
@@ -94,6 +96,7 @@ impl Store {
                 UnknownCredential::Session => json!({ "kind": "session", "times": times }),
                 UnknownCredential::Token => json!({ "kind": "token", "times": times }),
                 UnknownCredential::Identity => json!({ "kind": "identity", "times": times }),
+                UnknownCredential::Runner => json!({ "kind": "runner", "times": times }),
                 UnknownCredential::TokenOver(token) => {
                     json!({ "kind": "token", "times": times, "token": token.to_string() })
                 }

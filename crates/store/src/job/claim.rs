@@ -9,11 +9,11 @@ use crate::db::{self, Connection, Row};
 use crate::error::Failure;
 use crate::{Store, StoreError};
 
-/// The first job of a kind that is due: one that waits, or one whose worker let its lease end. Whoever claims it passes
+/// The first job of a kind that is due and a worker's: one that waits, or one whose worker let its lease end. Whoever claims it passes
 /// over those that others are claiming, so that nobody waits; it would be correct without.
 const DUE: &str = "select id, run_at, attempt, max_attempts, \
      case when state = 'running' then lease_owner else null end as vanished \
-     from job where kind = $1 and state in ('queued', 'running') and run_at <= $2 \
+     from job where kind = $1 and by_runner = 0 and state in ('queued', 'running') and run_at <= $2 \
      and coalesce(lease_until, $2) <= $2 order by run_at, id limit 1";
 
 /// A job that could be claimed.
@@ -68,13 +68,24 @@ impl Store {
 async fn claim_first(db: &mut Connection, claim: &Claim<'_>, kinds: &[&str]) -> Result<Option<Job>, Failure> {
     let skip_locked = db.skip_locked();
     while let Some(candidate) = due(db, kinds, claim.now, skip_locked).await? {
-        if candidate.vanished.is_some() && candidate.attempt >= candidate.max_attempts {
-            give_up(db, &candidate, claim.now).await?;
-        } else if let Some(job) = take(db, &candidate, claim).await? {
+        if let Some(job) = take_or_give_up(db, &candidate, claim).await? {
             return Ok(Some(job));
         }
     }
     Ok(None)
+}
+
+/// Begins the candidate's next attempt, unless there are to be no more, or another worker has begun it.
+pub(super) async fn take_or_give_up(
+    db: &mut Connection,
+    candidate: &Candidate,
+    claim: &Claim<'_>,
+) -> Result<Option<Job>, Failure> {
+    if candidate.vanished.is_some() && candidate.attempt >= candidate.max_attempts {
+        give_up(db, candidate, claim.now).await?;
+        return Ok(None);
+    }
+    take(db, candidate, claim).await
 }
 
 /// The job of these kinds that has been due for longest.
@@ -93,7 +104,7 @@ async fn due(
     Ok(first)
 }
 
-fn candidate_of(row: &Row) -> Result<Candidate, Failure> {
+pub(super) fn candidate_of(row: &Row) -> Result<Candidate, Failure> {
     Ok(Candidate {
         id: row.try_get("id")?,
         run_at: row.try_get("run_at")?,

@@ -102,8 +102,8 @@ pub(super) async fn enqueue(db: &mut Connection, job: &NewJob, now: Timestamp) -
 
 async fn insert(db: &mut Connection, job: &NewJob, now: Timestamp) -> Result<Option<Job>, Failure> {
     let row = db::query(
-        "insert into job (uuid, kind, key, payload, asked_by, state, run_at, max_attempts, created_at) \
-         values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8) \
+        "insert into job (uuid, kind, key, payload, asked_by, state, run_at, max_attempts, created_at, by_runner) \
+         values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9) \
          on conflict (kind, key) where state in ('queued', 'running') do nothing returning *",
     )
     .bind(Uuid::now_v7().to_string())
@@ -114,6 +114,7 @@ async fn insert(db: &mut Connection, job: &NewJob, now: Timestamp) -> Result<Opt
     .bind(job.run_at.0)
     .bind(job.max_attempts)
     .bind(now.0)
+    .bind(i64::from(job.by_runner))
     .fetch_optional(db)
     .await?;
     row.as_ref().map(job_of).transpose()

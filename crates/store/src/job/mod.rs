@@ -6,6 +6,7 @@
 //!
 //! No operation looks at a clock: the time comes from the caller.
 
+mod by_runner;
 mod claim;
 mod enqueue;
 mod fence;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use crate::JobId;
 
+pub(crate) use by_runner::runner_jobs_cancel;
 pub(crate) use fence::fence_hold;
 pub(crate) use manage::job_record;
 pub(crate) use row::job_of;
@@ -38,6 +40,8 @@ pub struct NewJob {
     pub run_at: Timestamp,
     /// How often it is begun at most, without a person asking for more.
     pub max_attempts: i64,
+    /// Whether it is the runner's whose connector it is about, and no worker's.
+    pub by_runner: bool,
 }
 
 /// A recorded job.

@@ -25,6 +25,7 @@ pub(crate) fn job_of(row: &Row) -> Result<Job, Failure> {
             asked_by: row.try_get("asked_by")?,
             run_at: Timestamp(row.try_get("run_at")?),
             max_attempts: row.try_get("max_attempts")?,
+            by_runner: row.try_get::<i64, _>("by_runner")? != 0,
         },
         state: JobState::ALL
             .into_iter()

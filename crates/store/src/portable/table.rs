@@ -43,6 +43,8 @@ pub(super) const NOT_EXPORTED: &[&str] = &[
     // What happened while connectors were read where this file is; it is bounded, and nothing is derived from it.
     "connector_log",
     "sync_progress",
+    // What runners show with their calls, for a quarter of an hour.
+    "runner_token",
     // Worked out anew from what is current.
     "connector_tally",
     "identity_seen",
@@ -289,6 +291,25 @@ pub(super) const TABLES: &[Table] = &[
             or_null(text("result")),
             integer("created_at"),
             or_null(integer("finished_at")),
+            integer("by_runner"),
+        ],
+    ),
+    table(
+        "runner_client",
+        &[
+            key(integer("id")),
+            integer("connector_id"),
+            text("client_id"),
+            blob("public_key"),
+            integer("created_at"),
+            integer("key_made_at"),
+            or_null(text("key_made_by")),
+            or_null(integer("revoked_at")),
+            or_null(integer("seen_at")),
+            or_null(text("host")),
+            or_null(text("package")),
+            or_null(text("package_version")),
+            or_null(text("system")),
         ],
     ),
     table(

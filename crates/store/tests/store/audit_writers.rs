@@ -40,17 +40,21 @@ const UNRECORDED: &[&str] = &[
     // It writes what the other database had written, its audit log too.
     "import",
     "job_claim",
+    "job_claim_by_runner",
     "job_enqueue",
     "job_finish",
     "job_prune",
     "job_renew",
     "job_start",
+    "job_take_over",
     "log_append",
     "log_trim",
     "notices_forget",
     "notices_tell",
     "requests_add",
     "rule_evaluation_write",
+    "runner_token_add",
+    "runner_touch",
     "scim_client_touch",
     "source_events_add",
     "staged_purge",
@@ -118,6 +122,8 @@ const RECORDED: &[&str] = &[
     "rule_alert_dismiss",
     "rule_put",
     "rule_remove",
+    "runner_key_put",
+    "runner_key_revoke",
     "saved_question_put",
     "saved_question_remove",
     "scim_client_add",
@@ -325,6 +331,7 @@ async fn each_change_leaves_one_record() {
     Box::pin(counted.says_who_answers_for_what()).await;
     Box::pin(counted.attests()).await;
     Box::pin(counted.alerts()).await;
+    Box::pin(counted.is_read_elsewhere()).await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;

@@ -10,7 +10,7 @@ use crate::world::{World, membership_write, minute, owner, roster};
 
 pub(crate) fn wanted(key: &str, run_at: Timestamp) -> NewJob {
     let (kind, payload, asked_by) = ("sync".to_owned(), json!({ "about": key }), "schedule".to_owned());
-    NewJob { kind, key: key.to_owned(), payload, asked_by, run_at, max_attempts: 2 }
+    NewJob { kind, key: key.to_owned(), payload, asked_by, run_at, max_attempts: 2, by_runner: false }
 }
 
 /// A claim of a quarter of an hour.

@@ -53,6 +53,8 @@ mod records;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod runner;
+#[cfg(test)]
 mod scim;
 #[cfg(test)]
 mod sealed;

@@ -18,7 +18,7 @@ use crate::audit::key;
 use crate::fingerprint;
 use crate::jobs::wanted;
 use crate::world::{World, config, decision, members, minute, roster, teams, user};
-use crate::{alerting, attestation, identity, owner, people, scim};
+use crate::{alerting, attestation, identity, owner, people, runner, scim};
 
 /// A database with something in every table.
 async fn filled(names: &[String]) -> World {
@@ -42,6 +42,7 @@ async fn filled(names: &[String]) -> World {
     beside_facts(&mut world).await;
     people::somebody(&world).await;
     scim::directory(&world).await;
+    runner::runner(&world).await;
     identity::filled(&world).await;
     owner::filled(&world).await;
     attestation::filled(&world).await;

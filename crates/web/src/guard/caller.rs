@@ -58,13 +58,13 @@ impl Asker {
     }
 }
 
-pub(super) fn bearer(parts: &Parts) -> Option<SecretString> {
+pub(crate) fn bearer(parts: &Parts) -> Option<SecretString> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned().into())
 }
 
-pub(super) fn agent(parts: &Parts) -> Option<String> {
+pub(crate) fn agent(parts: &Parts) -> Option<String> {
     let agent = parts.headers.get(header::USER_AGENT)?;
     Some(String::from_utf8_lossy(agent.as_bytes()).into_owned())
 }
@@ -138,7 +138,7 @@ impl FromRequestParts<Site> for Signed {
         let asker = Asker::from_request_parts(parts, site).await?;
         let user = asker.caller.user().cloned().ok_or_else(WebError::not_signed_in)?;
         let notices = match Surface::of(parts.uri.path()) {
-            Surface::Api | Surface::Scim => 0,
+            Surface::Api | Surface::Scim | Surface::Call => 0,
             Surface::Page => {
                 let notices = site.hub().notices(&asker.caller).await?;
                 notices.iter().filter(|notice| notice.read_at.is_none()).count()

@@ -1,20 +1,22 @@
 //! Under which names this hub is asked. A page elsewhere whose name leads to this machine (DNS rebinding) gets nothing.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use url::Host;
 
 use crate::error::WebError;
+use crate::runner::is_of_runners;
 use crate::site::Site;
 use crate::telemetry::METRICS;
 
 /// Refuses a request for another host. Probes ask by whatever address they have, and so does what reads the measurements:
-/// its token is no cookie that a strange page could use.
+/// its token is no cookie that a strange page could use. The same holds of runners.
 pub(crate) async fn host(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_probe = matches!(request.uri().path(), "/health" | "/ready" | METRICS);
-    if is_probe || is_ours(&site, &request) {
+    let path = request.uri().path();
+    let is_any = matches!(path, "/health" | "/ready" | METRICS) || is_of_runners(path);
+    if is_any || is_ours(&site, &request) {
         return next.run(request).await;
     }
     WebError::new(StatusCode::MISDIRECTED_REQUEST, "other-host", "This hub is not called that.")
@@ -22,9 +24,16 @@ pub(crate) async fn host(State(site): State<Site>, request: Request, next: Next)
         .into_response()
 }
 
+/// Says the name in the header that HTTP/1.1 has it in, where HTTP/2 has none.
+pub(super) fn host_said(request: &mut Request) {
+    let named = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(named) = named.filter(|_| !request.headers().contains_key(header::HOST)) {
+        request.headers_mut().insert(header::HOST, named);
+    }
+}
+
 fn is_ours(site: &Site, request: &Request) -> bool {
     let named = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-    let named = named.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     named.and_then(host_of).is_some_and(|named| site.is_named(&named))
 }
 

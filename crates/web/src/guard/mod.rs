@@ -29,8 +29,10 @@ use rolecall_engine::hub::Caller;
 
 use crate::error::{Surface, WebError, render};
 use crate::route::{Access, Effect};
+use crate::runner;
 use crate::site::Site;
-pub(crate) use caller::{Asker, Signed};
+pub(crate) use caller::{Asker, Signed, agent, bearer};
+pub(crate) use client::client_address;
 pub(crate) use csrf::{BODY_LIMIT, is_form};
 pub(crate) use headers::headers;
 pub(crate) use host::{host, host_of};
@@ -56,6 +58,9 @@ async fn admitted(site: &Site, access: Access, effect: Effect, request: Request)
     let (mut parts, body) = request.into_parts();
     if access == Access::Directory {
         return directory::opened(site, effect, parts, body).await.map_err(refused);
+    }
+    if access == Access::Runner {
+        return runner::opened(site, parts, body).await.map_err(refused);
     }
     let asker = Asker::identify(site, &parts).await.map_err(refused)?;
     if let (Some(seen), Some(user)) = (parts.extensions.get::<RequestSeen>(), asker.known().and_then(Caller::user)) {
@@ -97,8 +102,8 @@ fn access_check(access: Access, asker: &Asker) -> Result<(), WebError> {
         (Access::Anyone, _) => Ok(()),
         (_, None) => Err(WebError::not_signed_in()),
         (Access::SignedIn, Some(_)) => Ok(()),
-        // Its own door is before this one.
-        (Access::Directory, Some(_)) => Err(WebError::not_signed_in()),
+        // Their own doors are before this one.
+        (Access::Directory | Access::Runner, Some(_)) => Err(WebError::not_signed_in()),
         (Access::May(permission), Some(caller)) if caller.may(permission) => Ok(()),
         (Access::May(permission), Some(_)) => Err(WebError::forbidden(crate::text::permission(permission))),
     }
@@ -111,6 +116,10 @@ fn leads_to_sign_in(parts: &Parts) -> bool {
 
 /// An address that does not exist. Who is not signed in does not even learn that.
 pub(crate) async fn unknown(State(site): State<Site>, request: Request) -> Response {
+    if runner::is_call(request.uri().path()) {
+        // A program may ask for what a later version of the protocol has.
+        return WebError::not_found("method").into_response();
+    }
     let is_of_directory = Surface::of(request.uri().path()) == Surface::Scim;
     let access = if is_of_directory { Access::Directory } else { Access::SignedIn };
     match admitted(&site, access, Effect::Reads, request).await {

@@ -11,6 +11,7 @@ use axum::response::Response;
 use tracing::{Instrument as _, Span, debug, field, info, info_span};
 use uuid::Uuid;
 
+use super::host::host_said;
 use crate::error::WebError;
 use crate::site::Site;
 
@@ -39,6 +40,7 @@ impl RequestSeen {
 /// Lets a request through, and tells of it.
 pub(crate) async fn observe(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
+    host_said(&mut request);
     let seen = RequestSeen { id: Uuid::now_v7(), user: Arc::default() };
     let method = method_of(request.method());
     let matched = request.extensions().get::<MatchedPath>().cloned();

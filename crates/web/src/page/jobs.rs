@@ -63,7 +63,7 @@ async fn cancel(State(site): State<Site>, signed: Signed, Path(job): Path<String
 }
 
 /// The class of a state's chip.
-fn chip(state: &str) -> &'static str {
+pub(super) fn chip(state: &str) -> &'static str {
     match state {
         "running" => "busy",
         "done" => "good",

@@ -35,6 +35,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("revoked", "The token is revoked."),
     ("role", "The role is changed."),
     ("retried", "It is tried again."),
+    ("runner-revoked", "The key is revoked: its runner may do nothing any more."),
     ("rule-added", "The rule is kept."),
     ("rule-removed", "The rule is removed. What it told stays on record."),
     ("rules-enabled", "The rules are kept, and evaluated as soon as they are due."),

@@ -27,6 +27,8 @@ pub(crate) enum Access {
     May(Permission),
     /// An identity provider, by the token of the directory that it fills, and nobody else.
     Directory,
+    /// A program that reads a connector elsewhere, by the token that it was given for a proof of its key, and nobody else.
+    Runner,
 }
 
 /// What using an address does.
@@ -36,7 +38,7 @@ pub(crate) enum Effect {
     Reads,
     /// It changes something, and the audit log says this of it.
     Writes(&'static str),
-    /// It changes nothing but what its caller sees, such as that a notice was read.
+    /// It changes nothing but what its caller sees, such as that a notice was read, or which job a program is at.
     Marks,
 }
 
@@ -108,7 +110,8 @@ pub struct RouteRow {
     pub method: String,
     /// The address, with its parameters in braces.
     pub path: &'static str,
-    /// Who may use it: `anyone`, `signed in`, `directory` for an identity provider, or the permission that a role has
+    /// Who may use it: `anyone`, `signed in`, `directory` for an identity provider, `runner` for
+    /// a program that reads a connector elsewhere, or the permission that a role has
     /// to give.
     pub access: String,
     /// What the audit log says when it was used; empty where nothing is changed.
@@ -130,6 +133,7 @@ impl Route {
             Access::SignedIn => "signed in".to_owned(),
             Access::May(permission) => permission.word().to_owned(),
             Access::Directory => "directory".to_owned(),
+            Access::Runner => "runner".to_owned(),
         };
         let audited = match self.effect {
             Effect::Reads | Effect::Marks => "",

@@ -1,7 +1,7 @@
 //! All addresses.
 
 use super::Route;
-use crate::{api, asset, health, live, page, scim, single_sign_on, telemetry};
+use crate::{api, asset, health, live, page, runner, scim, single_sign_on, telemetry};
 
 /// Every address of the hub.
 pub(crate) fn routes() -> Vec<Route> {
@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Vec<Route> {
         live::routes(),
         single_sign_on::routes(),
         scim::routes(),
+        runner::routes(),
     ]
     .concat()
 }

@@ -155,7 +155,7 @@ impl WorldView {
             writer.resource(&self.baton_resource(connector, node, declared.trait_))?;
             let resource = self.world.reference(node);
             for one in declared.entitlements.iter().filter(|_| parts.entitlements) {
-                let mut record = entitlement(&resource, declared, one);
+                let mut record = entitlement(connector, &resource, declared, one);
                 record.exclusion.take_if(|_| !export.exclusions);
                 writer.entitlement(&record)?;
             }

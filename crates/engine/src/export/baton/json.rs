@@ -36,7 +36,7 @@ impl WorldView {
             for (node, declared) in self.baton_resources(connector, segment) {
                 let resource = self.world.reference(node);
                 for one in declared.entitlements {
-                    document.item(&entitlement_json(&entitlement(&resource, declared, one)))?;
+                    document.item(&entitlement_json(&entitlement(connector, &resource, declared, one)))?;
                 }
             }
         }

@@ -6,7 +6,7 @@ use rolecall_baton::record::{
     Detail, Entitlement, Exclusion, Resource, ResourceType, SecretDetail, TraitKind, UserDetail,
 };
 use rolecall_graph::NodeId;
-use rolecall_model::{EntitlementDeclaration, ResourceRef, Timestamp, Trait, TypeDeclaration};
+use rolecall_model::{AccessRule, EntitlementDeclaration, ResourceRef, Timestamp, Trait, TypeDeclaration};
 use serde_json::{Map, Value as Json};
 
 use super::{shown, words};
@@ -29,11 +29,19 @@ pub(super) fn resource_type(declared: &TypeDeclaration) -> ResourceType {
     }
 }
 
+/// An entitlement on a resource. What a rule gives to holders of something on the parent is granted to the parent, which
+/// can hold it for that reason.
 pub(super) fn entitlement(
+    connector: &ConnectorView,
     resource: &ResourceRef,
     declared: &TypeDeclaration,
     entitlement: &EntitlementDeclaration,
 ) -> Entitlement {
+    let is_inherited = |rule: &AccessRule| {
+        matches!(rule, AccessRule::Inherited { resource_type, .. } if *resource_type == declared.name)
+    };
+    let parent = connector.declaration.rules.iter().any(is_inherited).then_some(connector.declaration.root_type);
+    let grantable_to: BTreeSet<&str> = entitlement.grantable_to.iter().copied().chain(parent).collect();
     let (kind, slug) = (words(declared.name), words(entitlement.slug));
     let id = &resource.id;
     Entitlement {
@@ -43,7 +51,7 @@ pub(super) fn entitlement(
         slug: entitlement.slug.to_owned(),
         display_name: format!("{id} {kind} {slug}"),
         description: format!("{} of the {} {id}", entitlement.slug, declared.name),
-        grantable_to: entitlement.grantable_to.iter().map(|kind| (*kind).to_owned()).collect(),
+        grantable_to: grantable_to.into_iter().map(str::to_owned).collect(),
         purpose: Some(entitlement.purpose),
         exclusion: entitlement
             .exclusive_order
@@ -68,10 +76,20 @@ impl WorldView {
 
     pub(super) fn baton_resource(&self, connector: &ConnectorView, node: NodeId, trait_: Option<Trait>) -> Resource {
         let id = self.world.id(node);
-        let children: BTreeSet<&str> = self.world.children(node).map(|child| self.world.kind(child)).collect();
+        let is_shown = |kind: &&str| shown(connector).any(|declared| declared.name == *kind);
+        let children: BTreeSet<&str> =
+            self.world.children(node).map(|child| self.world.kind(child)).filter(is_shown).collect();
+        let details: Vec<Detail> =
+            trait_.map(|trait_| self.detail(connector, node, trait_)).into_iter().collect();
+        // Newer readers look for it here, older ones in the trait.
+        let created_at = details.iter().find_map(|detail| match detail {
+            Detail::Secret(secret) => secret.created_at,
+            _ => None,
+        });
         Resource {
+            created_at,
             parent: self.world.parent(node).map(|parent| self.world.reference(parent)),
-            details: trait_.map(|trait_| self.detail(connector, node, trait_)).into_iter().collect(),
+            details,
             children: children.into_iter().map(str::to_owned).collect(),
             raw_id: Some(id.to_owned()),
             ..Resource::named(self.world.reference(node), id.to_owned())

@@ -41,7 +41,7 @@ impl WorldView {
         for (slug, grants) in by_slug {
             // Whoever holds what its type does not declare holds nothing that anybody asks for.
             let Some(one) = declared.entitlements.iter().find(|one| one.slug == slug) else { continue };
-            let record = entitlement(&self.world.reference(node), declared, one);
+            let record = entitlement(connector, &self.world.reference(node), declared, one);
             let through = expansion.as_mut().map(|expansion| expansion.of(node, &grants)).unwrap_or_default();
             self.entitlement_tell(connector, &record, (&grants, through), tell)?;
         }

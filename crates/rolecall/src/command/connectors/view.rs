@@ -71,6 +71,7 @@ impl ConnectorView {
             token: match &sealed {
                 Some(sealed) => format!("sealed, since {}", moment_text(sealed.created_at)),
                 None if is_sealed => "to be sealed in the database, and none is".to_owned(),
+                None if config.is_by_runner() => "with its runner".to_owned(),
                 None if is_brought(&config.connector_type) => "none".to_owned(),
                 None => place_of(config).map_or_else(|failure| failure.message, |place| place.to_string()),
             },

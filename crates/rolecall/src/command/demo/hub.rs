@@ -6,6 +6,8 @@ use std::sync::Arc;
 use rolecall_engine::Context;
 use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::{Caller, Hub, NewAccount, Peer, SecretKeyPlace};
+use rolecall_engine::runner::{RunnerDesk, RunnerLimits};
+use rolecall_engine::work::SharedLock;
 use rolecall_store::{Connector, ConnectorChange, NewConnector, SEALED};
 use rolecall_web::{Site, SiteOptions};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -13,7 +15,7 @@ use url::Url;
 
 use super::title;
 use crate::command::serve::running::{Workers, serve_with};
-use crate::command::serve::{HubCommands, unusable};
+use crate::command::serve::{HubCommands, importing, unusable};
 use crate::connectors::catalog::HubCatalog;
 use crate::environment;
 use crate::exit::{Exit, Failure};
@@ -44,6 +46,8 @@ pub(super) async fn open(
     let address = listener.local_addr()?;
     let catalog = Arc::new(HubCatalog::new(true, None));
     let telemetry = HubTelemetry::new(telemetry, context, Arc::clone(&catalog) as Arc<dyn ConnectorCatalog>);
+    let lock = SharedLock::default();
+    let limits = RunnerLimits { upload_bytes: 1 << 30, folder: None };
     let site = Site::new(SiteOptions {
         context: context.clone(),
         key_place,
@@ -53,6 +57,7 @@ pub(super) async fn open(
         is_loopback: true,
         trusted_proxies: Vec::new(),
         single_sign_on: None,
+        runners: RunnerDesk::new(context.clone(), limits, importing(&lock)),
         telemetry,
     });
     title("See it in a browser")?;
@@ -65,8 +70,8 @@ pub(super) async fn open(
     line(&format!("  password  {}", password.expose_secret()))?;
     line("")?;
     line("The simulated registries go on: change something there, or press Sync now. Ctrl-C ends all of it.")?;
-    let workers =
-        Workers { number: 2, command: "rolecall demo", voice: Voice { format: LogFormat::Text, is_quiet: true } };
+    let voice = Voice { format: LogFormat::Text, is_quiet: true };
+    let workers = Workers { number: 2, command: "rolecall demo", voice, lock };
     serve_with(workers, (context, hub, &site), (listener, None)).await
 }
 

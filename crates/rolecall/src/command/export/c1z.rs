@@ -21,7 +21,8 @@ pub(crate) const FILE: &str = "sync.c1z";
 #[command(
     after_help = "A file holds one connector, and one sync for each moment: with two of them baton diff compares. Beside the
 tables that baton's programs read, ours hold every listing with its verdict, so that another Rolecall takes in
-what this one knows; --plain leaves them out. docs/guides/baton.md tells what a file can hold.
+what this one knows; --plain leaves them out. There is nothing secret in a file; what a registry tells of accounts, mail
+addresses among it, is. docs/guides/baton.md tells what a file can hold.
 
 Examples:
   rolecall export c1z --connector npm:acme

@@ -1,6 +1,7 @@
 //! `rolecall serve`: the hub, with its pages, its interface for programs, and the workers that sync.
 
 mod address;
+mod certificate;
 mod commands;
 mod first_run;
 mod notices;
@@ -13,20 +14,25 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use rolecall_engine::connectors::ConnectorCatalog;
 use rolecall_engine::hub::Hub;
+use rolecall_engine::runner::{RunnerDesk, RunnerLimits};
+use rolecall_engine::work::{Importing, SharedLock};
 use rolecall_engine::{Context, Silent, clock_system};
 use rolecall_store::{Mode, Store};
 use rolecall_web::{Site, SiteOptions};
 use url::Url;
 
+use super::sync::options;
 use crate::cli::Global;
 use crate::connectors::catalog::HubCatalog;
+use crate::connectors::settings_of;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, print_json};
+use crate::place::{Place, reaches_out};
 use crate::stop;
 use crate::telemetry::{HubTelemetry, LogArgs, METRICS, MetricsArgs, Telemetry, Voice, metrics_begin};
 pub(super) use address::unusable;
@@ -45,9 +51,12 @@ Examples:
   rolecall serve --listen 0.0.0.0:8443 --base-url https://rolecall.example.com:8443 \\
                  --tls-certificate cert.pem --tls-key key.pem
   rolecall serve --listen 10.0.0.5:8480 --base-url https://rolecall.example.com --trusted-proxy 10.0.0.2
+  rolecall serve certificate --host hub.example.com --out tls     makes a certificate for it
   rolecall serve --log-format json --metrics-listen 127.0.0.1:9480          to be watched over"
 )]
 pub(crate) struct ServeArgs {
+    #[command(subcommand)]
+    instead: Option<ServeCommand>,
     /// Listen here
     #[arg(long, env = "ROLECALL_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8480")]
     listen: SocketAddr,
@@ -66,6 +75,9 @@ pub(crate) struct ServeArgs {
     /// Do so many jobs at the same time; 0 leaves them to other processes
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(0..=256))]
     workers: u16,
+    /// Take files of runners that are no larger than this, in MiB
+    #[arg(long, env = "ROLECALL_UPLOAD_LIMIT", value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    upload_limit: u32,
     /// Print every address with who may use it, as JSON, and end
     #[arg(long)]
     print_routes: bool,
@@ -83,9 +95,29 @@ pub(crate) struct ServeArgs {
     metrics: MetricsArgs,
 }
 
+/// What it does in place of serving.
+#[derive(Debug, Subcommand)]
+enum ServeCommand {
+    /// Make a certificate for the hub, signed by an authority of your own
+    Certificate(certificate::CertificateArgs),
+}
+
+impl ServeArgs {
+    /// Where it may be run.
+    pub(crate) const fn place(&self) -> Place {
+        match self.instead {
+            Some(ServeCommand::Certificate(_)) => Place::Here,
+            None => reaches_out("the hub does so already"),
+        }
+    }
+}
+
 /// Serves until it is stopped.
 pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Table])?;
+    if let Some(ServeCommand::Certificate(args)) = &args.instead {
+        return certificate::certificate(args);
+    }
     if args.print_routes {
         print_json(&rolecall_web::route_table())?;
         return Ok(Exit::Done);
@@ -120,6 +152,8 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry
     }
     let hub = Hub::new(&context, key_place.clone());
     first_run::tell(&hub, &base_url, voice).await?;
+    let lock = SharedLock::default();
+    let limits = RunnerLimits { upload_bytes: u64::from(args.upload_limit) << 20, folder: None };
     let site = Site::new(SiteOptions {
         context: context.clone(),
         key_place,
@@ -129,12 +163,18 @@ pub(crate) async fn run(global: &Global, args: &ServeArgs, telemetry: &Telemetry
         is_loopback: listening.ip().is_loopback(),
         trusted_proxies: args.trusted_proxy.clone(),
         single_sign_on: args.single_sign_on.configured()?,
+        runners: RunnerDesk::new(context.clone(), limits, importing(&lock)),
         telemetry,
     });
-    let workers = Workers { number: args.workers, command: "rolecall serve", voice };
+    let workers = Workers { number: args.workers, command: "rolecall serve", voice, lock };
     serve_with(workers, (&context, hub, &site), (listener, tls)).await?;
     context.store.close().await;
     Ok(Exit::Done)
+}
+
+/// How what runners bring is made current.
+pub(super) fn importing(lock: &SharedLock) -> Importing {
+    Importing { lock: lock.clone(), options: |config| options(&settings_of(config), false) }
 }
 
 /// Opens the database, and makes it where it is a file that is not there yet.

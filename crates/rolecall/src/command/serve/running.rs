@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall_engine::Context;
 use rolecall_engine::hub::Hub;
-use rolecall_engine::work::{Crew, UpkeepHandler, UpkeepSchedule, WorkOptions, work_run};
+use rolecall_engine::work::{Crew, SharedLock, UpkeepHandler, UpkeepSchedule, WorkOptions, work_run};
 use rolecall_web::{Site, serve};
 use rustls::ServerConfig;
 
@@ -27,6 +27,8 @@ pub(crate) struct Workers {
     pub(crate) command: &'static str,
     /// How it is said what happens.
     pub(crate) voice: Voice,
+    /// What keeps other processes from writing while they sync.
+    pub(crate) lock: SharedLock,
 }
 
 /// Serves a hub, with its workers, until its context is asked to stop.
@@ -36,7 +38,9 @@ pub(crate) async fn serve_with(
     (listener, tls): (TcpListener, Option<ServerConfig>),
 ) -> Result<(), Failure> {
     let upkeep = UpkeepHandler { notices: Some(Arc::new(HubNotices { hub })) };
-    let crew = crew(&context.store, Some(site.base_url().to_string()))?.handler(upkeep).schedule(UpkeepSchedule);
+    let crew = crew(&context.store, Some(site.base_url().to_string()), workers.lock.clone())?
+        .handler(upkeep)
+        .schedule(UpkeepSchedule);
     let worked = tokio::spawn(work(context.clone(), crew, workers));
     serve(site, listener, tls).await?;
     // Whoever stops the hub waits for jobs to be given back.
@@ -44,7 +48,7 @@ pub(crate) async fn serve_with(
 }
 
 async fn work(context: Context, crew: Crew, workers: Workers) -> Result<(), Failure> {
-    let Workers { number, command, voice } = workers;
+    let Workers { number, command, voice, .. } = workers;
     if number > 0 {
         let owner = environment::process(command);
         let options = WorkOptions { owner, workers: usize::from(number), once: false, poll: POLL };

@@ -23,6 +23,6 @@ pub(super) fn configuration(certificate: &Path, key: &Path) -> Result<ServerConf
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error.to_string()))?;
     let built = ServerConfig::builder().with_no_client_auth().with_single_cert(certificates, private);
     let mut configuration = built.map_err(|error| unusable(key, &error.to_string()))?;
-    configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
+    configuration.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(configuration)
 }

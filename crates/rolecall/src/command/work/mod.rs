@@ -9,8 +9,8 @@ use clap::Args;
 use rolecall_engine::alerting::Passing;
 use rolecall_engine::work::{
     Crew, DecisionHandler, DecisionSchedule, DeliveryHandler, DeliverySchedule, DirectoryHandler, DirectorySchedule,
-    HeadHandler, HeadSchedule, RuleHandler, RuleSchedule, SyncHandler, SyncSchedule, WorkEvent, WorkOptions,
-    WorkReport, work_run,
+    HeadHandler, HeadSchedule, RuleHandler, RuleSchedule, SharedLock, SyncHandler, SyncSchedule, WorkEvent,
+    WorkOptions, WorkReport, work_run,
 };
 use rolecall_engine::{Context, Silent, clock_system, moment_text};
 use rolecall_store::{AuditKey, Store};
@@ -73,7 +73,9 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs, telemetry: &Telemetry)
         let workers = count(options.workers, "worker", "workers");
         voice.say(&format!("{}: {workers} on {}", options.owner, context.store.address()));
     }
-    let report = work_run(&context, &crew(&context.store, environment::base_url())?, &options, &tell).await?;
+    let report =
+        work_run(&context, &crew(&context.store, environment::base_url(), SharedLock::default())?, &options, &tell)
+            .await?;
     if !voice.is_quiet {
         voice.say(&summary(&report));
     }
@@ -82,10 +84,10 @@ pub(crate) async fn run(global: &Global, args: &WorkArgs, telemetry: &Telemetry)
 }
 
 /// Everything that workers do and everything that asks for work by itself. A new kind of job is registered here. `hub` is the
-/// address that people open, for links in what is told.
-pub(super) fn crew(store: &Store, hub: Option<String>) -> Result<Crew, Failure> {
+/// address that people open, for links in what is told; `lock` is shared by whatever else of this process syncs.
+pub(super) fn crew(store: &Store, hub: Option<String>, lock: SharedLock) -> Result<Crew, Failure> {
     let builder = ConfiguredBuilder { store: store.clone() };
-    let crew = Crew::default().handler(SyncHandler::new(builder)).schedule(SyncSchedule);
+    let crew = Crew::default().handler(SyncHandler::new(builder).sharing(lock)).schedule(SyncSchedule);
     let crew = crew.handler(DecisionHandler::default()).schedule(DecisionSchedule);
     let crew = crew.handler(DirectoryHandler).schedule(DirectorySchedule);
     let crew = crew

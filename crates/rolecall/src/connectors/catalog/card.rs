@@ -113,7 +113,7 @@ fn of_words(name: &str, kind: FieldKind, words: &FieldWords) -> FieldCard {
     FieldCard { placeholder: words.placeholder.to_owned(), ..plain(name, words.label, words.help, kind) }
 }
 
-fn plain(name: &str, label: &str, help: &str, kind: FieldKind) -> FieldCard {
+pub(super) fn plain(name: &str, label: &str, help: &str, kind: FieldKind) -> FieldCard {
     FieldCard {
         name: name.to_owned(),
         label: label.to_owned(),

@@ -2,6 +2,7 @@
 
 mod card;
 mod check;
+mod foreign;
 mod interval;
 mod parse;
 mod shown;
@@ -50,12 +51,25 @@ impl ConnectorCatalog for HubCatalog {
         KINDS.iter().map(|kind| card::type_card(*kind)).collect()
     }
 
+    fn types_elsewhere(&self) -> Vec<TypeCard> {
+        let own = self.types().into_iter().map(|card| {
+            let mut fields = card.fields;
+            // Whoever has the secret knows when it ends.
+            fields.retain(|field| field.name != field::SECRET && field.name != field::TOKEN_EXPIRES);
+            TypeCard { fields, warnings: Vec::new(), guide: Vec::new(), ..card }
+        });
+        own.chain([foreign::card()]).collect()
+    }
+
     fn parse(
         &self,
         connector_type: &str,
         form: &Form,
         known: Option<&NewConnector>,
     ) -> Result<NewConnector, Vec<FieldError>> {
+        if connector_type == foreign::NAME {
+            return foreign::parse(form, known);
+        }
         let kind = kind(connector_type).map_err(|failure| vec![FieldError::new("type", failure.message)])?;
         parse::parse(kind, form, known, self.allow_internal)
     }
@@ -69,10 +83,16 @@ impl ConnectorCatalog for HubCatalog {
     }
 
     fn form(&self, config: &NewConnector) -> Form {
+        if config.connector_type == foreign::NAME {
+            return foreign::form(config);
+        }
         kind(&config.connector_type).map(|kind| shown::form(kind, config)).unwrap_or_default()
     }
 
     fn shown(&self, config: &NewConnector) -> Vec<ShownField> {
+        if config.connector_type == foreign::NAME {
+            return foreign::shown(config);
+        }
         kind(&config.connector_type).map(|kind| shown::shown(kind, config)).unwrap_or_default()
     }
 

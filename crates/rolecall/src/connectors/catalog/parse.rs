@@ -235,7 +235,7 @@ fn flag(text: &str) -> bool {
     matches!(text.trim(), "true" | "on" | "yes" | "1")
 }
 
-fn owners(text: &str) -> Vec<String> {
+pub(super) fn owners(text: &str) -> Vec<String> {
     let mut owners: Vec<String> = Vec::new();
     for owner in text.split(['\n', ',', ';']).map(str::trim).filter(|owner| !owner.is_empty()) {
         if !owners.iter().any(|known| known.eq_ignore_ascii_case(owner)) {

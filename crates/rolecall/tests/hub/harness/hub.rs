@@ -1,6 +1,7 @@
 //! `rolecall serve` on a free port.
 
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +31,8 @@ pub(crate) struct Hub {
     said: watch::Receiver<String>,
     reads: Option<JoinHandle<()>>,
     first_link: String,
+    /// The certificate of whoever signed the hub's own, where it speaks TLS.
+    trusted: Option<PathBuf>,
     administrator: OnceCell<Person>,
     people: AtomicUsize,
 }
@@ -55,6 +58,19 @@ impl Hub {
         assert_eq!(migrated.code, 0, "{migrated:?}");
         // The link for the first administrator is the last thing that it says.
         Self::of(Arc::new(binary), Arc::new(database), arguments, "/invitation/").await
+    }
+
+    /// One that speaks TLS, with a certificate that it made itself in this folder.
+    pub(crate) async fn start_tls(folder: &Path) -> Self {
+        let binary = Binary::new(env!("CARGO_BIN_EXE_rolecall")).unwrap();
+        let out = folder.to_str().unwrap();
+        let arguments = ["serve", "certificate", "--host", "127.0.0.1", "--out", out];
+        let made = tokio::task::block_in_place(|| binary.run(&arguments)).unwrap();
+        assert_eq!(made.code, 0, "{made:?}");
+        let [certificate, key] = ["server.pem", "server-key.pem"].map(|name| folder.join(name).display().to_string());
+        let mut hub = Self::start_as(&["--tls-certificate", &certificate, "--tls-key", &key], &[]).await;
+        hub.trusted = Some(folder.join("ca.pem"));
+        hub
     }
 
     /// Another hub with the database and the keys of this one.
@@ -93,10 +109,12 @@ impl Hub {
         // In a log for programs, quotes are around what it says.
         let words = || text.split([' ', '\n', '"']);
         let link = words().find(|word| word.contains("/invitation/")).unwrap_or_default().to_owned();
-        let url = words().find(|word| word.starts_with("http://") && !word.contains("/invitation/"));
+        let url =
+            words().find(|word| word.starts_with("http") && word.contains("://") && !word.contains("/invitation/"));
         let url = url.unwrap_or_else(|| panic!("no address in {text}")).to_owned();
         let (administrator, people) = (OnceCell::new(), AtomicUsize::new(0));
-        Self { binary, database, url, child, said, reads: Some(reads), first_link: link, administrator, people }
+        let reads = Some(reads);
+        Self { binary, database, url, child, said, reads, first_link: link, trusted: None, administrator, people }
     }
 
     /// Changes rows behind its back.
@@ -135,7 +153,7 @@ impl Hub {
 
     /// Whoever has no account.
     pub(crate) fn nobody(&self) -> Client {
-        Client::new(&self.url)
+        Client::new(&self.url, self.trusted.as_deref())
     }
 
     /// The first administrator.

@@ -42,6 +42,26 @@ fn with<'f>(settings: &'f [(String, String)], more: &[(&'f str, &'f str)]) -> Ve
     settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_pages_change_of_runners_is_recorded() {
+    let hub = Hub::start().await;
+    let administrator = hub.administrator().await.clone();
+    let page = &administrator.browser;
+    let mut story = Story::begin(&hub, &administrator.program).await;
+    page.post_form("/connectors/add/baton/self-hosted", &[]).await.expect(422);
+    story.nothing().await;
+    let added = page.post_form("/connectors/add/baton/self-hosted", &[("name", "foreign")]).await.expect(200);
+    story.leaves("POST /connectors/add/{type}/self-hosted").await;
+    let path = format!("/connectors/{}/runner", added.between("<a href=\"/connectors/", "\""));
+    page.post_form(&format!("{path}/rotate"), &[]).await.expect(200);
+    story.leaves("POST /connectors/{id}/runner/rotate").await;
+    page.post_form(&format!("{path}/revoke"), &[]).await.expect(303);
+    story.leaves("POST /connectors/{id}/runner/revoke").await;
+    page.post_form(&format!("{path}/revoke"), &[]).await.expect(404);
+    story.nothing().await;
+    story.covers(Area::Runners);
+}
+
 async fn added(page: &Client, source: &Source, story: &mut Story<'_>) -> String {
     let settings = settings(source);
     let answer = page

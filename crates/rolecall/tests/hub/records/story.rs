@@ -12,6 +12,7 @@ pub(super) enum Area {
     People,
     Accounts,
     Connectors,
+    Runners,
     Findings,
     Rules,
     Programs,
@@ -19,10 +20,11 @@ pub(super) enum Area {
 }
 
 impl Area {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::People,
         Self::Accounts,
         Self::Connectors,
+        Self::Runners,
         Self::Findings,
         Self::Rules,
         Self::Programs,
@@ -36,7 +38,10 @@ impl Area {
         match self {
             Self::People => is_under(&["/account", "/confirm", "/invitation", "/logins", "/sign-", "/users"]),
             Self::Accounts => is_under(&["/people"]),
-            Self::Connectors => is_under(&["/connectors", "/jobs"]),
+            Self::Connectors => is_under(&["/connectors", "/jobs"]) && !Self::Runners.holds(address),
+            Self::Runners => {
+                path.starts_with("/connectors") && (path.contains("/runner/") || path.ends_with("/self-hosted"))
+            }
             Self::Findings => is_under(&["/findings"]),
             Self::Rules => is_under(&["/rules", "/endpoints", "/deliveries"]),
             Self::Programs => is_under(&["/api/"]),

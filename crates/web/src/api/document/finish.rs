@@ -95,6 +95,7 @@ fn finish(route: &Route, operation: &mut Json) {
         Access::SignedIn => "signed in",
         Access::Anyone => "anyone",
         Access::Directory => "directory",
+        Access::Runner => "runner",
     });
     if let Effect::Writes(action) = route.effect {
         operation["x-audited"] = json!(action);

@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
 use rolecall_engine::connectors::{
     Checked, Created, FieldCard, FieldError, FieldKind, TypeCard, connector_check, connector_create,
-    connector_sync_now, connector_types, field,
+    connector_sync_now, connector_types, connector_types_elsewhere, field,
 };
 use rolecall_engine::hub::Permission;
 
@@ -15,7 +16,7 @@ use super::{HERE, frame, path};
 use crate::error::WebError;
 use crate::form::{Form, Query};
 use crate::guard::Signed;
-use crate::page::{Answer, Frame, shown, shown_as};
+use crate::page::{Answer, Frame, encoded, shown, shown_as};
 use crate::route::{Access, Route};
 use crate::site::Site;
 
@@ -41,6 +42,9 @@ struct ChoosePage {
 async fn choose(State(site): State<Site>, signed: Signed, Query(query): Query) -> Answer {
     let text = query.text("q").to_owned();
     let mut cards = connector_types(site.catalog());
+    let here: Vec<String> = cards.iter().map(|card| card.name.clone()).collect();
+    let elsewhere = connector_types_elsewhere(site.catalog());
+    cards.extend(elsewhere.into_iter().filter(|card| !here.contains(&card.name)));
     let wanted = text.to_lowercase();
     cards.retain(|card| wanted.split_whitespace().all(|word| words_of(card).to_lowercase().contains(word)));
     shown(&ChoosePage { frame: frame(&signed, "Add connector", None), text, cards })
@@ -50,6 +54,11 @@ async fn choose(State(site): State<Site>, signed: Signed, Query(query): Query) -
 fn words_of(card: &TypeCard) -> String {
     let labels = card.fields.iter().map(|field| field.label.as_str()).collect::<Vec<_>>().join(" ");
     format!("{} {} {} {} {labels}", card.name, card.title, card.description, card.search_words.join(" "))
+}
+
+/// Where one is added that is read elsewhere.
+fn self_hosted(name: &str) -> String {
+    format!("/connectors/add/{}/self-hosted", encoded(name))
 }
 
 fn card_of(site: &Site, name: &str) -> Result<TypeCard, WebError> {
@@ -65,7 +74,10 @@ struct SetUpPage {
 }
 
 async fn set_up(State(site): State<Site>, signed: Signed, Path(name): Path<String>) -> Answer {
-    let card = card_of(&site, &name)?;
+    let Ok(card) = card_of(&site, &name) else {
+        // What only runs elsewhere leaves nothing to choose.
+        return Ok(Redirect::to(&self_hosted(&name)).into_response());
+    };
     shown(&SetUpPage { frame: frame(&signed, &format!("Add {}", card.title), None), card })
 }
 
@@ -78,7 +90,10 @@ struct OwnerPage {
     owner: String,
 }
 
-async fn owner(State(site): State<Site>, signed: Signed, Path(name): Path<String>) -> Answer {
+async fn owner(State(site): State<Site>, signed: Signed, Path(name): Path<String>, Query(query): Query) -> Answer {
+    if query.text("set-up") == "self-hosted" {
+        return Ok(Redirect::to(&self_hosted(&name)).into_response());
+    }
     let card = card_of(&site, &name)?;
     let owner = signed.user().email.clone().unwrap_or_else(|| signed.user().name.clone());
     shown(&OwnerPage { frame: frame(&signed, &format!("Add {}", card.title), None), card, owner })

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::connectors::{
     ConnectorDetail, ConnectorsError, EditForm, FieldCard, FieldError, FieldKind, Form as Fields, Stale, TypeCard,
-    connector_check, connector_detail, connector_form, connector_types, connector_update,
+    connector_check, connector_detail, connector_form, connector_types, connector_types_elsewhere, connector_update,
 };
 use rolecall_engine::hub::Permission;
 
@@ -59,8 +59,12 @@ impl Known {
     async fn load(site: &Site, connector: Uuid) -> Result<Self, WebError> {
         let detail = connector_detail(site.context(), site.catalog(), connector).await?;
         let form = connector_form(site.context(), site.catalog(), connector).await?;
-        let mut cards = connector_types(site.catalog()).into_iter();
-        let card = cards.find(|card| card.name == form.connector_type);
+        let cards = if detail.row.is_by_runner {
+            connector_types_elsewhere(site.catalog())
+        } else {
+            connector_types(site.catalog())
+        };
+        let card = cards.into_iter().find(|card| card.name == form.connector_type);
         Ok(Self { detail, card: card.ok_or_else(|| WebError::not_found("connector type"))?, form })
     }
 

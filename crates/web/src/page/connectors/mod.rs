@@ -9,6 +9,7 @@ mod list_columns;
 mod log;
 mod removals;
 mod remove;
+mod runner;
 mod show;
 
 use std::borrow::Borrow;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Vec<Route> {
         log::routes(),
         remove::routes(),
         removals::routes(),
+        runner::routes(),
         show::routes(),
     ]
     .concat()
@@ -53,6 +55,8 @@ struct Tab {
     title: &'static str,
     path: &'static str,
 }
+
+const RUNNER: Tab = Tab { title: "Runner", path: "/runner" };
 
 const TABS: [Tab; 6] = [
     Tab { title: "Overview", path: "" },
@@ -77,13 +81,14 @@ impl<'r> Head<'r> {
         Self { row, tab, may_connect }
     }
 
-    /// Whether it is read over the network, so that there is something to sync and to edit.
+    /// Whether it is read, here or elsewhere, so that there is something to sync and to edit.
     fn is_read(&self) -> bool {
-        !is_brought(&self.row.connector_type)
+        self.row.is_by_runner || !is_brought(&self.row.connector_type)
     }
 
-    fn tabs(&self) -> &'static [Tab] {
-        &TABS
+    /// Those about its runner for a connector alone that has one.
+    fn tabs(&self) -> impl Iterator<Item = &'static Tab> {
+        TABS.iter().chain(self.row.is_by_runner.then_some(&RUNNER))
     }
 
     fn path(&self) -> String {
@@ -108,7 +113,7 @@ fn not_due(row: &ConnectorRow) -> &'static str {
     match row.state {
         ConnectorState::Paused => "paused",
         ConnectorState::Syncing => "once this one has ended",
-        _ if is_brought(&row.connector_type) => "when somebody brings it",
+        _ if is_brought(&row.connector_type) && !row.is_by_runner => "when somebody brings it",
         _ => "only when asked",
     }
 }

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 use crate::{TOOLS, provided};
 
-const PROGRAM: &str = include_str!("baton/hub.py");
-const MESSAGES: &str = include_str!("baton/hub.proto");
+const PROGRAM: &str = include_str!("baton_peer/hub.py");
+const MESSAGES: &str = include_str!("baton_peer/hub.proto");
 
 /// A hub that tells a connector a story: hello, a full sync whose first upload breaks off, tasks that a connector which reads
 /// does not do, and a sync of two types. It ends when this is dropped.

@@ -1,0 +1,4 @@
+//! `rolecall runner`, with programs that share nothing with it.
+
+#[cfg(test)]
+mod runner;
