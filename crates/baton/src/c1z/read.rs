@@ -88,8 +88,8 @@ impl C1zReader {
     /// # Errors
     /// When there is none, or the database cannot be read.
     pub fn newest(&self) -> Result<SyncRun, C1zError> {
-        let ended = self.syncs()?.into_iter().filter(|sync| sync.ended_at.is_some() && sync.kind == "full");
-        ended.last().ok_or(C1zError::NoSync)
+        let mut ended = self.syncs()?.into_iter().filter(|sync| sync.ended_at.is_some() && sync.kind == "full");
+        ended.next_back().ok_or(C1zError::NoSync)
     }
 
     /// How many rows were left out so far because they do not say what they are about: connectors write such, and baton's

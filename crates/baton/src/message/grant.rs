@@ -127,7 +127,7 @@ mod tests {
     fn what_is_put_together_from_parts_is_what_the_message_would_be() {
         let team = ResourceRef::new("team", "acme/core");
         let record = Entitlement {
-            resource: team.clone(),
+            resource: team,
             resource_name: "acme/core".to_owned(),
             id: "team:acme/core:member".to_owned(),
             slug: "member".to_owned(),

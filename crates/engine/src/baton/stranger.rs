@@ -46,7 +46,7 @@ pub(crate) fn stated(reader: &C1zReader, sync: &str, root: &ResourceRef) -> Resu
     reader.resource_types(sync, |record| reading.resource_type(record))?;
     reader.resources(sync, |record| reading.resource(record))?;
     reader.entitlements(sync, |record| reading.entitlement(record))?;
-    reader.grants(sync, |record| reading.grant(record))?;
+    reader.grants(sync, |record| reading.grant(&record))?;
     reading.counts.nameless = reader.nameless();
     Ok(reading.end())
 }
@@ -146,7 +146,7 @@ impl Reading {
         Ok(())
     }
 
-    fn grant(&mut self, record: Grant) -> Result<(), C1zError> {
+    fn grant(&mut self, record: &Grant) -> Result<(), C1zError> {
         self.counts.grants += 1;
         // What follows from other grants names those, and not itself.
         let follows = !record.sources.is_empty() && record.sources.iter().all(|(id, _)| *id != record.entitlement);
@@ -154,7 +154,7 @@ impl Reading {
             self.counts.expanded += 1;
             return Ok(());
         }
-        let slug = self.slug(&record);
+        let slug = self.slug(record);
         let holder = record.principal.kind.as_str().to_owned();
         let known: &mut ShapeEntitlement = self.type_of(&record.resource).entitlements.entry(slug.clone()).or_default();
         known.grantable_to.insert(holder.clone());

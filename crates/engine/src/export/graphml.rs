@@ -27,13 +27,14 @@ impl WorldView {
             drawn.properties.insert("kind".to_owned(), format!("{}:{}", drawn.kind.0, drawn.kind.1).into());
             drawn.properties.insert("name".to_owned(), drawn.name.into());
             let id = self.drawn_id(drawn.node);
-            element(&mut document, BytesStart::new("node").with_attributes([("id", id.as_str())]), &drawn.properties)?;
+            let node = BytesStart::new("node").with_attributes([("id", id.as_str())]);
+            element(&mut document, &node, &drawn.properties)?;
         }
         for mut drawn in self.drawn_edges() {
             drawn.properties.insert("kind".to_owned(), drawn.kind.1.into());
             let (from, to) = (self.drawn_id(drawn.from), self.drawn_id(drawn.to));
             let edge = BytesStart::new("edge").with_attributes([("source", from.as_str()), ("target", to.as_str())]);
-            element(&mut document, edge, &drawn.properties)?;
+            element(&mut document, &edge, &drawn.properties)?;
         }
         document.write_event(Event::End(BytesEnd::new("graph")))?;
         document.write_event(Event::End(BytesEnd::new("graphml")))?;
@@ -55,7 +56,7 @@ impl WorldView {
 
 fn element(
     document: &mut Writer<&mut dyn Write>,
-    start: BytesStart<'_>,
+    start: &BytesStart<'_>,
     properties: &Map<String, Json>,
 ) -> io::Result<()> {
     let end = start.to_end().into_owned();

@@ -9,8 +9,8 @@ use rolecall_connect::address_parse;
 use rolecall_connect::npm::{NpmConnector, NpmOptions};
 use rolecall_model::Timestamp;
 use rolecall_store::{
-    Claim, ConnectorChange, ConnectorId, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, RUNNER, Store,
-    StoreError, SyncEnd, Takeover,
+    Claim, ConnectorChange, ConnectorId, DatabaseAddress, Job, JobFilter, JobState, Mode, NewConnector, NewJob, RUNNER,
+    Store, StoreError, SyncEnd, Takeover,
 };
 use rolecall_testkit::TestDatabase;
 use serde_json::json;

@@ -97,9 +97,8 @@ fn throughs(
     for rule in declaration.rules {
         match *rule {
             AccessRule::Expandable { resource_type, group_type, through } => {
-                if held.is_observed && (resource, group) == (resource_type, group_type) {
-                    throughs.insert(through);
-                }
+                let applies = held.is_observed && (resource, group) == (resource_type, group_type);
+                throughs.extend(applies.then_some(through));
             }
             AccessRule::ExpandableSlug { resource_type, slug, group_type, through } => {
                 let is_of_slug = held.step.slug == slug && (resource, group) == (resource_type, group_type);

@@ -37,9 +37,7 @@ pub(super) fn entitlement(
     declared: &TypeDeclaration,
     entitlement: &EntitlementDeclaration,
 ) -> Entitlement {
-    let is_inherited = |rule: &AccessRule| {
-        matches!(rule, AccessRule::Inherited { resource_type, .. } if *resource_type == declared.name)
-    };
+    let is_inherited = |rule: &AccessRule| matches!(rule, AccessRule::Inherited { resource_type, .. } if *resource_type == declared.name);
     let parent = connector.declaration.rules.iter().any(is_inherited).then_some(connector.declaration.root_type);
     let grantable_to: BTreeSet<&str> = entitlement.grantable_to.iter().copied().chain(parent).collect();
     let (kind, slug) = (words(declared.name), words(entitlement.slug));
@@ -79,8 +77,7 @@ impl WorldView {
         let is_shown = |kind: &&str| shown(connector).any(|declared| declared.name == *kind);
         let children: BTreeSet<&str> =
             self.world.children(node).map(|child| self.world.kind(child)).filter(is_shown).collect();
-        let details: Vec<Detail> =
-            trait_.map(|trait_| self.detail(connector, node, trait_)).into_iter().collect();
+        let details: Vec<Detail> = trait_.map(|trait_| self.detail(connector, node, trait_)).into_iter().collect();
         // Newer readers look for it here, older ones in the trait.
         let created_at = details.iter().find_map(|detail| match detail {
             Detail::Secret(secret) => secret.created_at,

@@ -123,8 +123,11 @@ pub(super) fn usage(why: String) -> Failure {
     Failure::new(Exit::Usage, why)
 }
 
+/// Where a file is, and what it says.
+type SettingsFile = (PathBuf, BTreeMap<String, Json>);
+
 /// What the file says, if there is one.
-fn file_read(around: &Surroundings<'_>) -> Result<Option<(PathBuf, BTreeMap<String, Json>)>, Failure> {
+fn file_read(around: &Surroundings<'_>) -> Result<Option<SettingsFile>, Failure> {
     let named = (around.variable)(FILE_VARIABLE).filter(|path| !path.is_empty());
     if let Some(path) = &named
         && !(path.ends_with(".yaml") || path.ends_with(".yml"))
