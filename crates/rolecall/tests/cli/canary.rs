@@ -191,6 +191,7 @@ fn questions(canary: &mut Canary) {
         &["export", "--view", "baton", "--connector", "npm:acme", "--output", "baton.json"],
         &["export", "c1z", "--connector", "npm:acme", "-f", "sync.c1z"],
         &["--database", "brought.db", "import", "c1z", "sync.c1z"],
+        &["import", "c1z", "nowhere.c1z"],
         &["diff", "all.ndjson", "all.ndjson"],
         &["watch", "--once", "--format", "ndjson"],
         &["drift", "--write", "access.yaml"],
