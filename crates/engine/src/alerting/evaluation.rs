@@ -4,18 +4,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::Timestamp;
-use rolecall_store::{
-    AlertState, Endpoint, EvaluationWrite, FindingWrite, RowWrite, RuleStanding, StoredFinding, StoredRule,
-};
+use rolecall_store::{AlertState, Endpoint, EvaluationWrite, RuleStanding, StoredFinding, StoredRule};
 use serde_json::{Map, Value as Json, json};
 
 use super::action::{Told, told};
 use super::expression::{Condition, Scope, Template};
+use super::kept::{findings, rows_written};
 use super::news::{Before, KnownRow, News, news, rows_digest};
 use super::row::{QueryFound, RuleRow};
 use super::seen::Seen;
-use super::{RuleDefinition, Subject, Trigger};
-use crate::findings::finding_code;
+use super::standing::{is_alert, is_over, standing};
+use super::{RuleDefinition, Trigger};
 
 /// What an evaluation is made of, besides what the queries found.
 pub(crate) struct Surroundings<'a> {
@@ -88,10 +87,6 @@ pub(crate) fn is_unchanged(rule: &StoredRule, found: &[QueryFound]) -> bool {
     digest == Some(rows_digest(&rows_of(found)).as_str())
 }
 
-const fn is_alert(state: AlertState) -> bool {
-    matches!(state, AlertState::Active | AlertState::Dismissed)
-}
-
 /// The rows of all queries. No two have the same key: it begins with the query's name.
 fn rows_of(found: &[QueryFound]) -> Cow<'_, BTreeMap<String, RuleRow>> {
     match found {
@@ -144,7 +139,7 @@ fn concluded(
     Ok(Concluded { news, write })
 }
 
-fn number(count: usize) -> i64 {
+pub(super) fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
@@ -270,228 +265,4 @@ pub(super) fn holding(definition: &RuleDefinition, scope: &Scope, is_anything: b
 /// Whether the rule's condition holds, whatever is news of it.
 fn holds(definition: &RuleDefinition, holding: &[usize], rows: &BTreeMap<String, RuleRow>) -> bool {
     if definition.operations.is_empty() { !rows.is_empty() } else { !holding.is_empty() }
-}
-
-fn standing(
-    known: &Known<'_>,
-    (found, scope): (&[QueryFound], &Scope),
-    rows: &BTreeMap<String, RuleRow>,
-    (news, is_told, holds): (&News, bool, bool),
-    of: &Surroundings<'_>,
-) -> RuleStanding {
-    let before = known.rule.standing.clone().unwrap_or_else(|| never_evaluated(of));
-    let alert = alert(known, before.alert, (news, is_told, holds), rows);
-    let is_same_alert = alert == before.alert && !(is_told && before.alert == AlertState::Active);
-    let outputs: BTreeMap<&String, Json> =
-        known.definition.outputs.iter().map(|name| (name, output(name, scope))).collect();
-    RuleStanding {
-        turn: before.turn + 1,
-        begun_at: of.now,
-        evaluated_at: Some(of.now),
-        seen: of.seen.text(),
-        outcome: "ok".to_owned(),
-        error: None,
-        failing_since: None,
-        alert,
-        alert_since: if is_same_alert { before.alert_since } else { Some(of.now) },
-        alert_level: known.definition.severity.word().to_owned(),
-        digest: rows_digest(rows),
-        count: number(rows.len()),
-        outputs: json!({ "values": outputs, "complete": found.iter().all(|query| query.is_complete) }),
-    }
-}
-
-/// Where the rule's alert stands now. Of a rule that tells what is there, it is active while its condition holds; of one that
-/// tells what is new, while anything of what was told is there; of one that tells changes, until somebody has seen it.
-fn alert(
-    known: &Known<'_>,
-    before: AlertState,
-    (news, is_told, holds): (&News, bool, bool),
-    rows: &BTreeMap<String, RuleRow>,
-) -> AlertState {
-    if is_told {
-        return AlertState::Active;
-    }
-    let over = if before == AlertState::None { AlertState::None } else { AlertState::Inactive };
-    match known.definition.trigger {
-        Trigger::Result { .. } if holds => match before {
-            AlertState::Dismissed => AlertState::Dismissed,
-            _ => AlertState::Active,
-        },
-        Trigger::Result { .. } => over,
-        Trigger::NewRows { .. } => {
-            let was_told = |content: &Json| content.get("told").and_then(Json::as_bool).unwrap_or_default();
-            let is_left =
-                |(key, (content, _)): (&String, &(Json, Timestamp))| was_told(content) && rows.contains_key(key);
-            let is_active = matches!(before, AlertState::Active) && !known.rows.iter().any(is_left);
-            if is_active && !news.vanished.is_empty() { over } else { before }
-        }
-        Trigger::CountChanged | Trigger::PropertyChanged { .. } => before,
-    }
-}
-
-/// What an output comes to: an expression without braces. One that cannot be told is nothing.
-fn output(expression: &str, scope: &Scope) -> Json {
-    Template::parse(&format!("{{{{{expression}}}}}")).and_then(|template| template.render(scope)).unwrap_or_default()
-}
-
-/// Whether the rule's alert just ended, which tickets want to know.
-fn is_over(known: &Known<'_>, standing: &RuleStanding) -> bool {
-    let was = known.rule.standing.as_ref().map(|before| before.alert);
-    was == Some(AlertState::Active) && standing.alert == AlertState::Inactive
-}
-
-/// What differs from the rows that are kept. Of what nobody will ask for, the data are left out.
-fn rows_written(
-    known: &Known<'_>,
-    before: &Before,
-    rows: &BTreeMap<String, RuleRow>,
-    news: &News,
-    now: Timestamp,
-) -> Vec<RowWrite> {
-    let mut written: Vec<RowWrite> = news.vanished.iter().map(|key| RowWrite::Gone { key: key.clone() }).collect();
-    for (key, row) in rows {
-        let is_told = news.told.contains(key) || before.rows.get(key).is_some_and(|known| known.is_told);
-        let kept = known.rows.get(key);
-        if let Some((kept, since)) = kept {
-            let is_same =
-                before.rows.get(key).is_some_and(|known| known.is_told == is_told && known.values == row.values);
-            let is_titled = kept.get("title").and_then(Json::as_str) == Some(row.title.as_str());
-            if !(is_same && is_titled) {
-                let content = content(row, data_of(known, row), is_told);
-                written.push(RowWrite::Put { key: key.clone(), content, since: *since, is_new: false });
-            }
-        } else {
-            let content = content(row, &row.data, is_told);
-            written.push(RowWrite::Put { key: key.clone(), content, since: now, is_new: true });
-        }
-    }
-    written
-}
-
-/// The data of a row, where they were not asked for again as they are kept.
-fn data_of<'r>(known: &'r Known<'_>, row: &'r RuleRow) -> &'r Json {
-    let kept = || known.rows.get(&row.key).and_then(|(kept, _)| kept.get("data"));
-    if row.data.is_null() { kept().unwrap_or(&Json::Null) } else { &row.data }
-}
-
-/// A row as it is kept.
-fn content(row: &RuleRow, data: &Json, is_told: bool) -> Json {
-    let mut content = Map::from_iter([("title".to_owned(), json!(row.title))]);
-    if !row.values.is_empty() {
-        content.insert("values".to_owned(), json!(row.values));
-    }
-    if !data.is_null() {
-        content.insert("data".to_owned(), data.clone());
-    }
-    if is_told {
-        content.insert("told".to_owned(), json!(true));
-    }
-    Json::Object(content)
-}
-
-/// The findings of a rule: what it tells of what is there, as long as it is there.
-fn findings(
-    known: &Known<'_>,
-    rows: &BTreeMap<String, RuleRow>,
-    written: &[RowWrite],
-    is_alert: bool,
-) -> Vec<FindingWrite> {
-    if matches!(known.definition.subject, Subject::Findings(_)) {
-        return Vec::new();
-    }
-    let written: BTreeMap<&String, &Json> = written
-        .iter()
-        .filter_map(|row| match row {
-            RowWrite::Put { key, content, .. } => Some((key, content)),
-            RowWrite::Gone { .. } => None,
-        })
-        .collect();
-    let told = |key: &String| {
-        let content = written.get(key).copied().or_else(|| known.rows.get(key).map(|(kept, _)| kept));
-        content.and_then(|content| content.get("told")).and_then(Json::as_bool).unwrap_or_default()
-    };
-    let is_finding = |key: &String| match known.definition.trigger {
-        Trigger::Result { .. } => is_alert,
-        Trigger::NewRows { .. } => told(key),
-        Trigger::CountChanged | Trigger::PropertyChanged { .. } => false,
-    };
-    let by_key: BTreeMap<&str, &StoredFinding> =
-        known.findings.iter().map(|finding| (finding.key.as_str(), finding)).collect();
-    let mut writes = Vec::new();
-    let mut there = BTreeSet::new();
-    for (key, row) in rows.iter().filter(|(key, _)| is_finding(key)) {
-        let write = finding(known, key, row);
-        let FindingWrite::Found { key, content, .. } = &write else { continue };
-        there.insert(key.clone());
-        let kept = by_key.get(key.as_str());
-        if kept.is_none_or(|kept| kept.content != *content) {
-            writes.push(write);
-        }
-    }
-    let gone = known.findings.iter().filter(|finding| !there.contains(&finding.key));
-    writes.extend(gone.map(|finding| FindingWrite::Resolved(finding.id)));
-    writes
-}
-
-fn finding_key(known: &Known<'_>, row: &str) -> String {
-    format!("{} {row}", known.rule.uuid)
-}
-
-fn finding(known: &Known<'_>, row_key: &str, row: &RuleRow) -> FindingWrite {
-    let (definition, key) = (known.definition, finding_key(known, row_key));
-    let title = format!("{}: {}", definition.name, row.title);
-    let content = json!({
-        "rule": known.rule.uuid,
-        "ruleName": definition.name,
-        "ruleTitle": definition.name,
-        "why": definition.description,
-        "title": title,
-        "severity": definition.severity,
-        "connector": "",
-        "row": data_of(known, row),
-        "remediation": definition.remediation,
-    });
-    FindingWrite::Found {
-        code: finding_code(&definition.name, &key),
-        key,
-        rule: known.rule.uuid.to_string(),
-        connector: None,
-        severity: definition.severity.word().to_owned(),
-        title,
-        content,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rolecall_store::RuleId;
-
-    use super::super::PACK;
-    use super::*;
-
-    #[test]
-    fn a_finding_keeps_its_row_though_the_data_are_not_asked_for_again() {
-        let definition = &PACK[0];
-        let rule = StoredRule {
-            id: RuleId(1),
-            uuid: uuid::Uuid::nil(),
-            name: definition.name.clone(),
-            definition: json!(null),
-            version: 1,
-            created_at: Timestamp(0),
-            updated_at: Timestamp(0),
-            updated_by: String::new(),
-            source: String::new(),
-            standing: None,
-        };
-        let kept = json!({ "title": "eve", "data": { "username": "eve" }, "told": true });
-        let rows = BTreeMap::from([("query0 1".to_owned(), (kept, Timestamp(1)))]);
-        let known = Known { rule: &rule, definition, rows, findings: Vec::new() };
-        let row =
-            RuleRow { key: "query0 1".to_owned(), title: "eve".to_owned(), data: Json::Null, values: BTreeMap::new() };
-        let found = findings(&known, &BTreeMap::from([(row.key.clone(), row)]), &[], true);
-        let [FindingWrite::Found { content, .. }] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!(content["row"], json!({ "username": "eve" }));
-    }
 }

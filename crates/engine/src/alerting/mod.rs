@@ -6,9 +6,9 @@
 //! | how is one kept, changed, enabled and removed? | `keep` |
 //! | which come ready? | `pack` |
 //! | which rules are due? | `due`; what a rule saw the last time: `seen` |
-//! | what did its queries find? | `row`; all rules over one view of the world: `pass` |
+//! | what did its queries find? | `asking`, `row`; all rules over one view of the world: `pass` |
 //! | what of it is news? | `news` |
-//! | what is written and told of an evaluation? | `evaluation` |
+//! | what is written and told of an evaluation? | `evaluation`; of its rows and findings: `kept`; where its alert stands: `standing` |
 //! | what do its actions lead to? | `action`; what is said where nobody wrote a template: `message` |
 //! | what do its templates and conditions come to? | [`expression`] |
 //! | which rules are in a file, and what is one of them as JupiterOne writes it? | [`file`] |
@@ -23,6 +23,7 @@
 
 mod action;
 mod ask;
+mod asking;
 mod definition;
 mod delivery;
 mod due;
@@ -31,6 +32,7 @@ mod evaluation;
 pub mod expression;
 pub mod file;
 mod keep;
+mod kept;
 mod message;
 mod news;
 mod notice;
@@ -39,6 +41,7 @@ mod pass;
 mod preview;
 mod row;
 mod seen;
+mod standing;
 
 pub use ask::{endpoint_ask, rule_dismiss, rule_evaluations, rule_remove, rules_ask, rules_version};
 pub use definition::{Action, Interval, Operation, RuleDefinition, RuleQuery, Subject, Trigger};

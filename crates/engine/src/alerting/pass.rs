@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_graph::EntityId;
 use rolecall_model::Timestamp;
-use rolecall_query::{Asked as AskedQuery, Budget, Needs, prepare};
+use rolecall_query::Needs;
 use rolecall_store::{
     ConnectorId, Endpoint, EvaluationReport, EvaluationWrite, FindingFilter, FindingState, FindingsReport, Store,
     StoreError, StoredFinding, StoredRule,
@@ -12,21 +11,18 @@ use rolecall_store::{
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::asking::{Wish, is_spoken_of, queries_of, query_ask, wish};
 use super::due::{is_due, is_findings_due};
 use super::evaluation::{Asked, Known, Surroundings, evaluate, evaluate_unchanged, is_settled, is_unchanged};
-use super::keep::{said, saved_questions};
-use super::row::{QueryFound, RuleRow, Wanted};
+use super::keep::saved_questions;
+use super::row::{QueryFound, RuleRow};
 use super::seen::Seen;
-use super::{Interval, RuleDefinition, RuleQuery, Subject, Trigger};
+use super::{Interval, RuleDefinition, Subject, Trigger};
 use crate::findings::{findings_built_in, findings_evaluate, severity_of};
-use crate::query::{QueryLoadError, QueryScope, QueryWorlds, Shown};
+use crate::query::{QueryLoadError, QueryScope, QueryWorlds};
 use crate::questions::{Question, question};
 use crate::rules::{RuleKnown, RuleSettings, check_all};
 use crate::{Context, GraphImages};
-
-/// What a query of a rule may cost. An answer that is cut off is none: what is missing would be told as gone.
-const BUDGET: Budget = Budget { rows: 100_000, work: 1_000_000_000 };
-const MICROSECONDS: i64 = 1000;
 
 /// Which rules to evaluate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -353,99 +349,4 @@ impl Pass<'_> {
         let rows = asked.filter(is_open).map(row).collect();
         QueryFound { name: "findings".to_owned(), rows, is_complete: true, besides: Json::Null }
     }
-}
-
-/// Whether the data of a row with this key and these values are wanted.
-type Wish<'w> = dyn Fn(&str, &BTreeMap<String, Json>) -> bool + Send + Sync + 'w;
-
-/// Of which rows a rule wants all that is known: of those that it may tell, and of all where its templates speak of them.
-fn wish<'w>(
-    rule: &StoredRule,
-    definition: &'w RuleDefinition,
-    rows: &'w BTreeMap<String, (Json, Timestamp)>,
-) -> impl Fn(&str, &BTreeMap<String, Json>) -> bool + Send + Sync + 'w {
-    let spoken_of = is_spoken_of(definition);
-    let is_evaluated = rule.standing.as_ref().is_some_and(|standing| standing.evaluated_at.is_some());
-    move |key, values| {
-        let is_new = || !rows.contains_key(key);
-        let is_changed = || {
-            let kept = rows.get(key).and_then(|(kept, _)| kept.get("values")?.as_object());
-            kept.is_some_and(|kept| !kept.iter().eq(values.iter()))
-        };
-        spoken_of
-            || match &definition.trigger {
-                Trigger::Result { .. } => true,
-                Trigger::NewRows { first } => (is_evaluated || *first) && is_new(),
-                Trigger::CountChanged => is_evaluated && is_new(),
-                Trigger::PropertyChanged { .. } => is_evaluated && is_changed(),
-            }
-    }
-}
-
-/// Whether what the rule says names data of all rows, and not only of those that are told.
-fn is_spoken_of(definition: &RuleDefinition) -> bool {
-    let is_named = |text: String| text.contains("data");
-    definition.outputs.iter().any(|output| is_named(output.clone()))
-        || definition.operations.iter().any(|operation| is_named(operation.condition.to_string()))
-        || (definition.trigger == Trigger::CountChanged
-            && definition.operations.iter().any(|operation| is_named(format!("{:?}", operation.actions))))
-}
-
-fn queries_of(question: &Question) -> Vec<RuleQuery> {
-    let query = |one: &crate::questions::QuestionQuery| RuleQuery {
-        name: one.name.clone(),
-        query: one.query.clone(),
-        include_deleted: false,
-    };
-    question.queries.iter().map(query).collect()
-}
-
-/// Asks one query. The inner error says why it cannot be asked.
-async fn query_ask(
-    store: &Store,
-    worlds: &mut QueryWorlds,
-    (query, trigger, wish): (&RuleQuery, &Trigger, &Wish<'_>),
-    now: Timestamp,
-) -> Result<Result<QueryFound, String>, PassError> {
-    let prepared = match prepare(&query.query) {
-        Ok(prepared) => prepared,
-        Err(why) => return Ok(Err(said(&why))),
-    };
-    let asked = AskedQuery {
-        parameters: crate::query::Parameters::default(),
-        now: now.0.div_euclid(MICROSECONDS),
-        include_deleted: query.include_deleted,
-        budget: BUDGET,
-        cancelled: None,
-    };
-    let mut needs = match prepared.needs(&asked) {
-        Ok(needs) => needs,
-        Err(why) => return Ok(Err(said(&why))),
-    };
-    needs.deleted |= query.include_deleted;
-    if !worlds.has(&needs) {
-        match worlds.load(store, &needs, now).await {
-            Err(QueryLoadError::Future(moment)) => return Ok(Err(QueryLoadError::Future(moment).to_string())),
-            other => other?,
-        }
-    }
-    let of_worlds = worlds.worlds();
-    let answer = match prepared.run(&of_worlds, &asked) {
-        Ok(answer) => answer,
-        Err(why) => return Ok(Err(said(&why))),
-    };
-    if let Some(limit) = answer.limits.first() {
-        let allowed = limit.allowed;
-        return Ok(Err(format!("the answer is longer than {allowed} rows or steps; ask for less")));
-    }
-    let reasons = worlds.reasons();
-    let shown = Shown::new(worlds, &reasons, (&prepared, &needs), &answer);
-    let view = worlds.view_of(answer.graph);
-    let place = |entity: EntityId| {
-        let (view, node) = (view?, answer.graph.access().node(entity)?);
-        let resource = view.world.reference(node);
-        let connector = view.connector(node)?.record.id.0;
-        Some(json!({ "connector": connector, "kind": resource.kind.as_str(), "id": &*resource.id }))
-    };
-    Ok(Ok(QueryFound::of(&query.name, &shown, &Wanted { trigger, data: wish, place: &place })))
 }
