@@ -48,8 +48,9 @@ impl Command {
         match self {
             Self::WhoCan(_) | Self::Access(_) | Self::List(_) | Self::Query(_) => READ,
             Self::Questions(args) => args.place(),
-            Self::Check(_) | Self::Export(_) | Self::Report(_) | Self::Status(_) | Self::Leaver(_) => READ,
+            Self::Check(_) | Self::Report(_) | Self::Status(_) | Self::Leaver(_) => READ,
             Self::Explain(_) | Self::BlastRadius(_) | Self::Drift(_) => READ,
+            Self::Export(args) => args.place(),
             Self::Findings(args) => args.place(),
             Self::Rules(args) => args.place(),
             Self::Endpoints(args) => args.place(),

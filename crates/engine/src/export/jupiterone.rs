@@ -60,28 +60,40 @@ impl WorldView {
     pub fn jupiterone_write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut document = JsonDocument::new(out);
         let relationships = self.relationships();
-        let ends: HashSet<NodeId> = relationships.iter().flat_map(|found| [found.from, found.to]).collect();
-        let mut written = HashSet::new();
         document.array("entities")?;
-        for (connector, segment) in self.connectors.iter().zip(0_u32..) {
+        self.entities_tell(&relationships, &mut |_, entity| document.item(&entity))?;
+        document.array("relationships")?;
+        self.relationships_tell(&relationships, &mut |_, relationship| document.item(&relationship))?;
+        document.finish()
+    }
+
+    /// Tells every entity once, with the place of its connector.
+    pub(super) fn entities_tell(&self, relationships: &[Relationship<'_>], tell: &mut Tell<'_>) -> io::Result<()> {
+        let ends: HashSet<NodeId> = relationships.iter().flat_map(|found| [found.from, found.to]).collect();
+        let mut told = HashSet::new();
+        for ((place, connector), segment) in self.connectors.iter().enumerate().zip(0_u32..) {
             for node in self.world.nodes(segment) {
                 let is_shown = self.world.is_stated(node) || ends.contains(&node);
                 if let Some(entity) = is_shown.then(|| self.entity_view(connector, node)).flatten()
-                    && written.insert(self.key(node))
+                    && told.insert(self.key(node))
                 {
-                    document.item(&entity)?;
+                    tell(place, entity)?;
                 }
             }
         }
-        document.array("relationships")?;
-        written.clear();
-        for found in &relationships {
+        Ok(())
+    }
+
+    /// Tells every relationship once, with the place of the connector in which it begins.
+    pub(super) fn relationships_tell(&self, relationships: &[Relationship<'_>], tell: &mut Tell<'_>) -> io::Result<()> {
+        let mut told = HashSet::new();
+        for found in relationships {
             let relationship = self.relationship_view(found);
-            if written.insert(relationship.get("_key").and_then(Json::as_str).map(str::to_owned)) {
-                document.item(&relationship)?;
+            if told.insert(relationship.get("_key").and_then(Json::as_str).map(str::to_owned)) {
+                tell(usize::try_from(found.from.segment()).unwrap_or_default(), relationship)?;
             }
         }
-        document.finish()
+        Ok(())
     }
 
     fn key(&self, node: NodeId) -> Option<String> {
@@ -147,7 +159,7 @@ impl WorldView {
     }
 
     /// Every mapped relationship, once for each pair, in a fixed order.
-    fn relationships(&self) -> Vec<Relationship<'_>> {
+    pub(super) fn relationships(&self) -> Vec<Relationship<'_>> {
         let mut found = Vec::new();
         for (connector, segment) in self.connectors.iter().zip(0_u32..) {
             let declaration = connector.declaration;
@@ -208,7 +220,11 @@ impl WorldView {
     }
 }
 
-struct Relationship<'w> {
+/// Takes an entity or relationship of the connector at a place.
+pub(super) type Tell<'t> = dyn FnMut(usize, Map<String, Json>) -> io::Result<()> + 't;
+
+/// A relationship, and what it is made of.
+pub(super) struct Relationship<'w> {
     mapping: &'static RelationshipMapping,
     from: NodeId,
     to: NodeId,

@@ -5,7 +5,7 @@
 //! | what is in a line? | [`line`] |
 //! | how does the database become lines? | [`write`](mod@write) |
 //! | how do lines become bytes? | [`sink`] |
-//! | how do the worlds of JupiterOne and baton see it? | [`jupiterone`], [`baton`] |
+//! | how do the worlds of JupiterOne and baton see it? | [`jupiterone`], [`jupiterone_folder`], [`baton`] |
 //! | how do programs that draw and search graphs take it? | [`drawn`] (which nodes and edges), [`opengraph`], [`graphml`] |
 //! | how are they read back, whoever wrote them? | [`read`](mod@read) |
 //! | how do read lines become a world that can be asked? | [`view`] |
@@ -15,6 +15,7 @@ mod drawn;
 mod graphml;
 mod json;
 mod jupiterone;
+mod jupiterone_folder;
 pub(crate) mod line;
 mod opengraph;
 mod read;

@@ -132,3 +132,36 @@ async fn every_list_can_be_had_line_by_line() {
         assert_eq!(as_json.as_array().unwrap(), &as_lines);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folder_that_collectors_leave_holds_the_same_as_one_file() {
+    let served = served(53, 12, 3, 4).await;
+    let binary = served.binary();
+    served.sync(&binary, &["--membership-only"]).await;
+    for _ in 0..2 {
+        let written = run(&binary, &["export", "jupiterone", "--folder", "j1"]);
+        assert_eq!(written.code, 0, "{written:?}");
+    }
+    let whole: Json = serde_json::from_str(&run(&binary, &["export", "--view", "jupiterone"]).stdout).unwrap();
+    let folder = binary.home().join("j1");
+    let step = folder.join("graph").join(format!("read-npm-{}", served.organization));
+    for kind in ["entities", "relationships"] {
+        let files = std::fs::read_dir(step.join(kind)).unwrap();
+        let objects = files.flat_map(|file| {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let document: Json = serde_json::from_str(&text).unwrap();
+            document[kind].as_array().unwrap().clone()
+        });
+        let key = |object: &Json| object["_key"].as_str().unwrap().to_owned();
+        let mut told: Vec<String> = objects.map(|object| key(&object)).collect();
+        let mut wanted: Vec<String> = whole[kind].as_array().unwrap().iter().map(key).collect();
+        told.sort();
+        wanted.sort();
+        assert_eq!(told, wanted, "an earlier run leaves nothing behind");
+    }
+    let summary: Json = serde_json::from_str(&std::fs::read_to_string(folder.join("summary.json")).unwrap()).unwrap();
+    let results = summary["integrationStepResults"].as_array().unwrap();
+    assert_eq!((results.len(), &results[0]["status"]), (1, &Json::from("success")), "{summary}");
+    assert_eq!(summary["metadata"]["partialDatasets"]["types"], Json::Array(Vec::new()));
+    assert!(results[0]["encounteredTypes"].as_array().unwrap().contains(&"npm_user".into()), "{summary}");
+}

@@ -1,6 +1,7 @@
 //! `rolecall export`: everything that is current, as one document.
 
 pub(crate) mod c1z;
+mod jupiterone;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::command::answer::{as_of_note, completeness_note};
 use crate::command::{connector_known, known_check, past_of, store_read, view_load};
 use crate::exit::{Exit, Failure};
 use crate::output::{Destination, Format, note, text::count};
+use crate::place::{Place, READ, files};
 
 const FORMATS: &[Format] = &[Format::Ndjson, Format::Json, Format::Csv];
 const COLUMNS: &[&str] = &[
@@ -73,7 +75,16 @@ impl ExportArgs {
     pub(crate) fn output(&self) -> Option<&Path> {
         match &self.form {
             Some(ExportForm::C1z(args)) => Some(args.file()),
+            Some(ExportForm::Jupiterone(_)) => None,
             None => self.output.as_deref(),
+        }
+    }
+
+    /// Where it may be run: a folder is written where it is.
+    pub(crate) const fn place(&self) -> Place {
+        match self.form {
+            Some(ExportForm::Jupiterone(_)) => files("rolecall export --view jupiterone writes one file"),
+            Some(ExportForm::C1z(_)) | None => READ,
         }
     }
 }
@@ -83,6 +94,8 @@ impl ExportArgs {
 enum ExportForm {
     /// A .c1z file, as baton's connectors write it
     C1z(c1z::C1zArgs),
+    /// The folder that JupiterOne's collectors leave behind and its command line uploads
+    Jupiterone(jupiterone::JupiteroneArgs),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -99,8 +112,10 @@ enum View {
 
 /// Writes it.
 pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Failure> {
-    if let Some(ExportForm::C1z(args)) = &args.form {
-        return c1z::run(global, args).await;
+    match &args.form {
+        Some(ExportForm::C1z(args)) => return c1z::run(global, args).await,
+        Some(ExportForm::Jupiterone(args)) => return jupiterone::run(global, args).await,
+        None => {}
     }
     if let Some(view) = args.view {
         return view_write(global, args, view).await;
