@@ -6,7 +6,7 @@
 //! | how does the database become lines? | [`write`](mod@write) |
 //! | how do lines become bytes? | [`sink`] |
 //! | how do the worlds of JupiterOne and baton see it? | [`jupiterone`], [`jupiterone_folder`], [`baton`] |
-//! | how do programs that draw and search graphs take it? | [`drawn`] (which nodes and edges), [`opengraph`], [`graphml`] |
+//! | how do programs that draw and search graphs take it? | [`drawn`] (which nodes and edges), [`opengraph`], [`graphml`]; tables: [`parquet`](mod@parquet) |
 //! | how are they read back, whoever wrote them? | [`read`](mod@read) |
 //! | how do read lines become a world that can be asked? | [`view`] |
 
@@ -18,6 +18,7 @@ mod jupiterone;
 mod jupiterone_folder;
 pub(crate) mod line;
 mod opengraph;
+mod parquet;
 mod read;
 #[cfg(test)]
 mod read_tests;
@@ -27,6 +28,7 @@ mod write;
 
 pub use baton::{C1zExport, C1zExportError, C1zParts, baton_types, c1z_export};
 pub use line::{ConnectorLine, ExportHeader, FORMAT, FactLine, ListingLine, Named, StatedFact, VERSION};
+pub use parquet::TableFile;
 pub use read::{ImportError, export_read};
 pub use sink::{ExportSink, JsonSink, NdjsonSink};
 pub use view::Exported;

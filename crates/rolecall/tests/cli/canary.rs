@@ -190,6 +190,7 @@ fn questions(canary: &mut Canary) {
         &["export", "--view", "jupiterone", "--output", "graph.json"],
         &["export", "--view", "baton", "--connector", "npm:acme", "--output", "baton.json"],
         &["export", "jupiterone", "--connector", "npm:acme", "--folder", "j1"],
+        &["export", "parquet", "--folder", "tables"],
         &["export", "--view", "opengraph", "--output", "opengraph.json"],
         &["export", "--view", "graphml", "--output", "graph.graphml"],
         &["export", "c1z", "--connector", "npm:acme", "-f", "sync.c1z"],

@@ -16,7 +16,7 @@ use crate::world::{ConnectorView, WorldView};
 type Holder = (NodeId, bool);
 
 /// Works out who holds what through groups. What is held on a group is worked out once.
-pub(super) struct Expansion<'v> {
+pub(in crate::export) struct Expansion<'v> {
     view: &'v WorldView,
     connector: &'v ConnectorView,
     holders: HashMap<(NodeId, &'static str), Rc<[Holder]>>,
@@ -32,7 +32,7 @@ pub(super) struct Expanded {
 }
 
 impl<'v> Expansion<'v> {
-    pub(super) fn new(view: &'v WorldView, connector: &'v ConnectorView) -> Self {
+    pub(in crate::export) fn new(view: &'v WorldView, connector: &'v ConnectorView) -> Self {
         Self { view, connector, holders: HashMap::new() }
     }
 

@@ -18,6 +18,9 @@ mod told;
 
 pub use c1z::{C1zExport, C1zExportError, C1zParts, c1z_export};
 
+pub(super) use expansion::Expansion;
+pub(super) use told::GrantTold;
+
 use rolecall_baton::record::ResourceType;
 use rolecall_model::{ConnectorDeclaration, TypeDeclaration};
 
@@ -29,7 +32,7 @@ pub fn baton_types(declaration: &'static ConnectorDeclaration) -> Vec<ResourceTy
     shown_of(declaration).map(records::resource_type).collect()
 }
 
-fn shown(connector: &ConnectorView) -> impl Iterator<Item = &'static TypeDeclaration> + use<> {
+pub(super) fn shown(connector: &ConnectorView) -> impl Iterator<Item = &'static TypeDeclaration> + use<> {
     shown_of(connector.declaration)
 }
 

@@ -13,20 +13,20 @@ use super::records::entitlement;
 use crate::world::{ConnectorView, WorldView};
 
 /// A grant as it is told. See [`rolecall_baton::record::Grant`].
-pub(super) struct GrantTold<'t> {
-    pub(super) principal: &'t ResourceRef,
-    pub(super) expandable: Option<Expandable>,
-    pub(super) is_immutable: bool,
-    pub(super) metadata: &'t Map<String, Json>,
-    pub(super) sources: &'t [(&'t str, bool)],
+pub(in crate::export) struct GrantTold<'t> {
+    pub(in crate::export) principal: &'t ResourceRef,
+    pub(in crate::export) expandable: Option<Expandable>,
+    pub(in crate::export) is_immutable: bool,
+    pub(in crate::export) metadata: &'t Map<String, Json>,
+    pub(in crate::export) sources: &'t [(&'t str, bool)],
 }
 
 /// Takes grants, with the entitlement that each is of.
-type Tell<'f, E> = dyn FnMut(&Entitlement, GrantTold<'_>) -> Result<(), E> + 'f;
+pub(in crate::export) type Tell<'f, E> = dyn FnMut(&Entitlement, GrantTold<'_>) -> Result<(), E> + 'f;
 
 impl WorldView {
     /// Tells every grant on a resource; with an expansion also what is passed on.
-    pub(super) fn grants_tell<E>(
+    pub(in crate::export) fn grants_tell<E>(
         &self,
         connector: &ConnectorView,
         (node, declared): (NodeId, &TypeDeclaration),

@@ -2,6 +2,7 @@
 
 pub(crate) mod c1z;
 mod jupiterone;
+mod parquet;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -75,7 +76,7 @@ impl ExportArgs {
     pub(crate) fn output(&self) -> Option<&Path> {
         match &self.form {
             Some(ExportForm::C1z(args)) => Some(args.file()),
-            Some(ExportForm::Jupiterone(_)) => None,
+            Some(ExportForm::Jupiterone(_) | ExportForm::Parquet(_)) => None,
             None => self.output.as_deref(),
         }
     }
@@ -83,6 +84,7 @@ impl ExportArgs {
     /// Where it may be run: a folder is written where it is.
     pub(crate) const fn place(&self) -> Place {
         match self.form {
+            Some(ExportForm::Parquet(_)) => files("rolecall export --format csv writes one file"),
             Some(ExportForm::Jupiterone(_)) => files("rolecall export --view jupiterone writes one file"),
             Some(ExportForm::C1z(_)) | None => READ,
         }
@@ -96,6 +98,8 @@ enum ExportForm {
     C1z(c1z::C1zArgs),
     /// The folder that JupiterOne's collectors leave behind and its command line uploads
     Jupiterone(jupiterone::JupiteroneArgs),
+    /// Tables of Parquet, for programs that analyse columns
+    Parquet(parquet::ParquetArgs),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -114,6 +118,7 @@ enum View {
 pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Failure> {
     match &args.form {
         Some(ExportForm::C1z(args)) => return c1z::run(global, args).await,
+        Some(ExportForm::Parquet(args)) => return parquet::run(global, args).await,
         Some(ExportForm::Jupiterone(args)) => return jupiterone::run(global, args).await,
         None => {}
     }
