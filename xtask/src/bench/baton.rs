@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::{directory_empty, measured};
-use crate::process::{self, Failure};
+use super::{directory_empty, measured, programs};
+use crate::process::Failure;
 
 const USERS: usize = 10_000;
 const TEAMS: usize = 500;
@@ -16,17 +16,7 @@ const PACKAGES: usize = 1_000;
 
 /// Measures.
 pub(super) fn run() -> Result<(), Failure> {
-    process::run(process::cargo().args(["build", "--release", "--package", "rolecall"]))?;
-    process::run(process::cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "rolecall-engine",
-        "--example",
-        "history",
-    ]))?;
-    let release = process::target().join("release");
-    let (binary, history) = (release.join("rolecall"), release.join("examples").join("history"));
+    let (binary, history) = programs()?;
     let folder = directory_empty()?;
     let bench = Bench { binary: &binary, folder: &folder };
     println!("| 1,105,000 grants | wall s | CPU s | memory MB | file MB |\n|---|---|---|---|---|");
@@ -38,10 +28,7 @@ pub(super) fn run() -> Result<(), Failure> {
     bench.step("without indexes", &["export", "c1z", "--no-indexes", "-f"], &bare)?;
     bench.step("what is stated alone", &["export", "c1z", "--no-expand", "--plain", "-f"], &told)?;
     bench.step("all grants as JSON", &["export", "--view", "baton", "--expanded", "-o"], &json)?;
-    let copy = |name| {
-        Bench { binary: &binary, folder: &folder }.step(name, &["--database", "brought.db", "import", "c1z"], &whole)
-    };
-    copy("a file of ours comes in")?;
+    bench.step("a file of ours comes in", &["--database", "brought.db", "import", "c1z"], &whole)?;
     bench.access()
 }
 

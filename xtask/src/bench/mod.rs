@@ -85,6 +85,15 @@ fn measured(command: &mut Command) -> Result<Used, Failure> {
     })
 }
 
+/// Builds the program, and the example that makes organisations of any size.
+fn programs() -> Result<(PathBuf, PathBuf), Failure> {
+    process::run(process::cargo().args(["build", "--release", "--package", "rolecall"]))?;
+    let example = ["build", "--release", "--package", "rolecall-engine", "--example", "history"];
+    process::run(process::cargo().args(example))?;
+    let release = process::target().join("release");
+    Ok((release.join("rolecall"), release.join("examples").join("history")))
+}
+
 /// A directory with nothing in it.
 fn directory_empty() -> Result<PathBuf, Failure> {
     let directory = process::target().join("bench");

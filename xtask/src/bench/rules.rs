@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::{Value as Json, json};
 
-use super::{directory_empty, measured};
-use crate::process::{self, Failure};
+use super::{directory_empty, measured, programs};
+use crate::process::Failure;
 
 const MEMBERSHIPS: usize = 100_000;
 const TEAM_SIZE: usize = 200;
@@ -20,17 +20,7 @@ pub(super) fn run(words: &[&str]) -> Result<(), Failure> {
         None => RULES,
         Some(text) => text.parse().map_err(|_| Failure::new(format!("`{text}` is not a number")))?,
     };
-    process::run(process::cargo().args(["build", "--release", "--package", "rolecall"]))?;
-    process::run(process::cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "rolecall-engine",
-        "--example",
-        "history",
-    ]))?;
-    let release = process::target().join("release");
-    let (binary, history) = (release.join("rolecall"), release.join("examples").join("history"));
+    let (binary, history) = programs()?;
     let directory = directory_empty()?;
     let bench = Bench { binary: &binary, database: directory.join("rules.db") };
     bench.load(&history)?;
