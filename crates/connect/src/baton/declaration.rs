@@ -28,7 +28,9 @@ const APP: i32 = 4;
 const SECRET: i32 = 5;
 
 /// A source of which nothing is known yet.
-pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
+pub static DECLARATION: ConnectorDeclaration = UNKNOWN;
+
+const UNKNOWN: ConnectorDeclaration = ConnectorDeclaration {
     name: TYPE,
     title: "baton",
     root_type: ROOT,
@@ -95,21 +97,7 @@ fn made_of(name: &str, shape: &Shape) -> ConnectorDeclaration {
         listings: slice([listing(slice(words.into_iter().map(|word| text(word))))]),
         rules: slice(rules(shape)),
         relationships: slice(relationships(shape)),
-        ..ConnectorDeclaration {
-            name: TYPE,
-            title: "baton",
-            root_type: ROOT,
-            account_type: "",
-            types: &[],
-            listings: &[],
-            populations: &[],
-            rules: &[],
-            relationships: &[],
-            volatile: VOLATILE,
-            blind_spots: BLIND_SPOTS,
-            events: None,
-            write: None,
-        }
+        ..UNKNOWN
     }
 }
 
