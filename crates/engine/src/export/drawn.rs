@@ -2,6 +2,7 @@
 //! is held on. A path along them is a way to get somewhere.
 
 use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 
 use rolecall_graph::{NodeId, Step};
 use serde_json::{Map, Value as Json};
@@ -31,9 +32,9 @@ pub(super) struct DrawnEdge {
 impl WorldView {
     /// Every node that is stated, or that an edge leads to.
     pub(super) fn drawn_nodes(&self) -> impl Iterator<Item = DrawnNode> + '_ {
-        let ends: HashSet<NodeId> = self.drawn_edges().flat_map(|edge| [edge.from, edge.to]).collect();
+        let ends: Rc<HashSet<NodeId>> = Rc::new(self.drawn_edges().flat_map(|edge| [edge.from, edge.to]).collect());
         self.connectors.iter().zip(0_u32..).flat_map(move |(connector, segment)| {
-            let ends = ends.clone();
+            let ends = Rc::clone(&ends);
             let shown =
                 self.world.nodes(segment).filter(move |node| self.world.is_stated(*node) || ends.contains(node));
             shown.map(move |node| DrawnNode {
@@ -75,10 +76,7 @@ impl WorldView {
     }
 
     fn drawn_properties(&self, node: NodeId, title: &str) -> Map<String, Json> {
-        let known = self.world.properties(node).filter_map(|(name, text)| {
-            let value: Json = serde_json::from_str(text).ok()?;
-            (!value.is_null()).then(|| (name.to_lowercase(), value))
-        });
+        let known = self.profile(node).into_iter().map(|(name, value)| (name.to_lowercase(), value));
         // Two names may differ in case alone.
         let mut properties: BTreeMap<String, Json> = known.collect();
         properties.insert("wireid".to_owned(), self.world.id(node).into());

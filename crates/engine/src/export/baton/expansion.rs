@@ -39,10 +39,11 @@ impl<'v> Expansion<'v> {
     /// Who gets an entitlement of a resource through groups, of all the grants of it. `O(holders of the groups)`.
     pub(super) fn of(&mut self, resource: NodeId, grants: &[&Held<'_>]) -> Expanded {
         let mut expanded = Expanded::default();
+        let members_of = self.parent_of_members(resource);
         for held in grants {
             let (throughs, kinds) = self.view.passed_on(self.connector, held);
             for through in throughs {
-                self.through(resource, held.step.principal, (through, &kinds), &mut expanded);
+                self.through(members_of, held.step.principal, (through, &kinds), &mut expanded);
             }
         }
         for sources in expanded.holders.values_mut() {
@@ -54,7 +55,7 @@ impl<'v> Expansion<'v> {
 
     fn through(
         &mut self,
-        resource: NodeId,
+        members_of: Option<NodeId>,
         group: NodeId,
         (through, kinds): (&'static str, &BTreeSet<&'static str>),
         expanded: &mut Expanded,
@@ -62,8 +63,10 @@ impl<'v> Expansion<'v> {
         let world = &self.view.world;
         let place = u32::try_from(expanded.sources.len()).unwrap_or(u32::MAX);
         expanded.sources.push(world.reference(group).entitlement(through).to_string());
+        let is_member =
+            |holder| members_of.is_none_or(|parent| world.grants_by(holder).any(|step| step.resource == parent));
         for (holder, is_direct) in self.holders(group, through).iter() {
-            if kinds.contains(world.kind(*holder)) && self.counts(resource, *holder) {
+            if kinds.contains(world.kind(*holder)) && is_member(*holder) {
                 expanded.holders.entry(*holder).or_default().push((place, *is_direct));
             }
         }
@@ -90,17 +93,12 @@ impl<'v> Expansion<'v> {
         holders
     }
 
-    /// Whether what is passed on counts for somebody: on some resources only for those who hold something on the parent.
-    fn counts(&self, resource: NodeId, holder: NodeId) -> bool {
+    /// On some resources what is passed on counts only for those who hold something on the parent: this one.
+    fn parent_of_members(&self, resource: NodeId) -> Option<NodeId> {
         let world = &self.view.world;
         let kind = world.kind(resource);
-        let is_for_members = self
-            .connector
-            .declaration
-            .rules
-            .iter()
-            .any(|rule| matches!(rule, AccessRule::MembersOnly { resource_type } if *resource_type == kind));
-        let Some(parent) = world.parent(resource).filter(|_| is_for_members) else { return true };
-        world.grants_by(holder).any(|step| step.resource == parent)
+        let is_for_members =
+            |rule: &AccessRule| matches!(rule, AccessRule::MembersOnly { resource_type } if *resource_type == kind);
+        world.parent(resource).filter(|_| self.connector.declaration.rules.iter().any(is_for_members))
     }
 }

@@ -43,13 +43,11 @@ impl WorldView {
 
     /// Whom a grant is passed on to.
     pub(super) fn expandable(&self, connector: &ConnectorView, held: &Held<'_>) -> Option<Expandable> {
-        let principal = self.world.reference(held.step.principal);
-        let kinds = (self.world.kind(held.step.resource), principal.kind.as_str());
-        let throughs = throughs(connector.declaration, held, kinds);
+        let (throughs, holders) = self.passed_on(connector, held);
         if throughs.is_empty() {
             return None;
         }
-        let holders = holders(connector.declaration, principal.kind.as_str(), &throughs);
+        let principal = self.world.reference(held.step.principal);
         Some(Expandable {
             entitlements: throughs.iter().map(|slug| principal.entitlement(*slug).to_string()).collect(),
             is_shallow: false,

@@ -136,7 +136,7 @@ impl WorldView {
     }
 
     /// Whatever is recorded of it.
-    fn profile(&self, node: NodeId) -> Map<String, Json> {
+    pub(in crate::export) fn profile(&self, node: NodeId) -> Map<String, Json> {
         let known = self.world.properties(node).filter_map(|(name, text)| {
             let value: Json = serde_json::from_str(text).ok()?;
             (!value.is_null()).then(|| (name.to_owned(), value))
