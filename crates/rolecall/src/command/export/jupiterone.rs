@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::{Global, QuestionArgs};
-use crate::command::answer::{as_of_note, completeness_note};
-use crate::command::store_read;
-use crate::command::view_load;
+use super::{besides_note, folder_unwritten, world_of};
+use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::{note, text::count};
 
@@ -40,14 +38,10 @@ pub(super) struct JupiteroneArgs {
 
 /// Writes it.
 pub(super) async fn run(global: &Global, args: &JupiteroneArgs) -> Result<Exit, Failure> {
-    let store = store_read(global).await?;
-    let question =
-        QuestionArgs { connector: args.connector.clone(), require_complete: false, as_of: args.as_of.clone() };
-    let world = view_load(&store, &question).await?;
+    let world = world_of(global, args.connector.as_deref(), args.as_of.as_deref()).await?;
     let folder = &args.folder;
-    let unwritten =
-        |error: io::Error| Failure::new(Exit::Failure, format!("{} cannot be written: {error}", folder.display()));
-    emptied(folder).map_err(unwritten)?;
+    let unwritten = folder_unwritten(folder);
+    emptied(folder).map_err(&unwritten)?;
     let mut files = 0;
     let written = world.jupiterone_folder(&mut |path, content| {
         files += 1;
@@ -57,12 +51,11 @@ pub(super) async fn run(global: &Global, args: &JupiteroneArgs) -> Result<Exit, 
         serde_json::to_writer_pretty(&mut out, content)?;
         out.flush()
     });
-    written.map_err(unwritten)?;
+    written.map_err(&unwritten)?;
     if !global.quiet {
         note(&format!("{}: {}", folder.display(), count(files, "file", "files")));
     }
-    as_of_note(world.as_of());
-    completeness_note(&world.list_completeness());
+    besides_note(&world);
     Ok(Exit::Done)
 }
 

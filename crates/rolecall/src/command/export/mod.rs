@@ -11,7 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use rolecall_engine::export::{
     ExportError, ExportHeader, ExportSink, FactLine, JsonSink, ListingLine, Named, NdjsonSink, StatedFact, export_write,
 };
-use rolecall_engine::{clock_system, spreadsheet_cell, world_load};
+use rolecall_engine::{WorldView, clock_system, spreadsheet_cell, world_load};
 
 use crate::cli::{Global, QuestionArgs};
 use crate::command::answer::{as_of_note, completeness_note};
@@ -154,10 +154,7 @@ pub(crate) async fn run(global: &Global, args: &ExportArgs) -> Result<Exit, Fail
 
 async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Exit, Failure> {
     Format::among(global.format, &[Format::Json])?;
-    let store = store_read(global).await?;
-    let question =
-        QuestionArgs { connector: args.connector.clone(), require_complete: false, as_of: args.as_of.clone() };
-    let world = view_load(&store, &question).await?;
+    let world = world_of(global, args.connector.as_deref(), args.as_of.as_deref()).await?;
     if view == View::Baton && world.connector_titles().len() > 1 {
         let titles = world.connector_titles().join(", ");
         return Err(Failure::new(Exit::Usage, format!("baton has one connector in a file, and there are {titles}"))
@@ -171,10 +168,29 @@ async fn view_write(global: &Global, args: &ExportArgs, view: View) -> Result<Ex
         View::Baton => world.baton_write(args.expanded, &mut out)?,
     }
     out.finish()?;
-    // Neither world has a place for it.
+    besides_note(&world);
+    Ok(Exit::Done)
+}
+
+/// What is exported in a form of others.
+async fn world_of(global: &Global, connector: Option<&str>, as_of: Option<&str>) -> Result<WorldView, Failure> {
+    let question = QuestionArgs {
+        connector: connector.map(str::to_owned),
+        require_complete: false,
+        as_of: as_of.map(str::to_owned),
+    };
+    view_load(&store_read(global).await?, &question).await
+}
+
+/// Says what no other world has a place for.
+fn besides_note(world: &WorldView) {
     as_of_note(world.as_of());
     completeness_note(&world.list_completeness());
-    Ok(Exit::Done)
+}
+
+/// That a folder cannot be written to.
+fn folder_unwritten(folder: &Path) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::new(Exit::Failure, format!("{} cannot be written: {error}", folder.display()))
 }
 
 impl From<ExportError> for Failure {

@@ -1,14 +1,13 @@
 //! `rolecall export parquet`: tables for programs that analyse columns.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::BufWriter;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{Global, QuestionArgs};
-use crate::command::answer::{as_of_note, completeness_note};
-use crate::command::{store_read, view_load};
+use super::{besides_note, folder_unwritten, world_of};
+use crate::cli::Global;
 use crate::exit::{Exit, Failure};
 use crate::output::note;
 
@@ -35,23 +34,18 @@ pub(super) struct ParquetArgs {
 
 /// Writes them.
 pub(super) async fn run(global: &Global, args: &ParquetArgs) -> Result<Exit, Failure> {
-    let store = store_read(global).await?;
-    let question =
-        QuestionArgs { connector: args.connector.clone(), require_complete: false, as_of: args.as_of.clone() };
-    let world = view_load(&store, &question).await?;
+    let world = world_of(global, args.connector.as_deref(), args.as_of.as_deref()).await?;
     let folder = &args.folder;
-    let unwritten =
-        |error: io::Error| Failure::new(Exit::Failure, format!("{} cannot be written: {error}", folder.display()));
-    fs::create_dir_all(folder).map_err(unwritten)?;
+    let unwritten = folder_unwritten(folder);
+    fs::create_dir_all(folder).map_err(&unwritten)?;
     let written = world.parquet_write(&mut |name| {
         let file = File::create(folder.join(format!("{name}.parquet")))?;
         Ok(Box::new(BufWriter::new(file)))
     });
-    written.map_err(unwritten)?;
+    written.map_err(&unwritten)?;
     if !global.quiet {
         note(&format!("{}: resources, grants and listings", folder.display()));
     }
-    as_of_note(world.as_of());
-    completeness_note(&world.list_completeness());
+    besides_note(&world);
     Ok(Exit::Done)
 }
