@@ -20,7 +20,7 @@ impl Answer {
     /// That it has this status.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{self:#?}");
+        assert!(self.status == status, "{} instead of {status}: {} {:?}", self.status, self.body, self.headers);
         self
     }
 

@@ -118,9 +118,12 @@ fn developer(number: usize) -> String {
     format!("dev-{number}")
 }
 
-/// Has a connector read, and waits for that.
+/// Has a connector read, and waits for that. On a busy machine a hub may say that it cannot write now, and to ask again: then
+/// that is done, as by any program.
 pub(crate) async fn sync(client: &Client, connector: &str) -> Json {
-    let asked = client.ask("POST", &format!("/api/v1/connectors/{connector}/sync")).await.expect(202).json();
+    let path = format!("/api/v1/connectors/{connector}/sync");
+    let is_done = |answer: &Answer| answer.status != 503 || answer.header("retry-after").is_empty();
+    let asked = until(PATIENCE, async || client.ask("POST", &path).await, is_done).await.expect(202).json();
     read(client, connector, asked["job"].as_str().unwrap()).await
 }
 
