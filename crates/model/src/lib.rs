@@ -19,6 +19,7 @@ pub mod owner;
 pub mod person;
 pub mod removal;
 mod resource;
+pub mod review;
 mod term;
 mod time;
 mod value;

@@ -52,3 +52,19 @@ key! {
     /// A place where something is told.
     EndpointId
 }
+key! {
+    /// A review of access.
+    ReviewId
+}
+key! {
+    /// A grant in a review.
+    ReviewItemId
+}
+key! {
+    /// A plan.
+    PlanId
+}
+key! {
+    /// A step of a plan.
+    PlanStepId
+}

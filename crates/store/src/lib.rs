@@ -56,12 +56,14 @@ mod numbering;
 mod owner;
 mod packed;
 mod past;
+mod plan;
 mod portable;
 mod postgres;
 mod purge_request;
 mod reappearance;
 mod removal;
 mod resource;
+mod review;
 mod rule;
 mod runner;
 mod scim;
@@ -115,7 +117,10 @@ pub use hub::{
     TokenHash, UnknownCredential, User, UserChange, name_key,
 };
 pub use identity::{AccountNamed, IdentityLinkRow, IdentityPin, IdentityRefusal, LinkWrite, PersonErasure};
-pub use ids::{ConnectorId, EndpointId, FindingId, HubUserId, JobId, ListingId, RuleId, SnapshotId, SyncId};
+pub use ids::{
+    ConnectorId, EndpointId, FindingId, HubUserId, JobId, ListingId, PlanId, PlanStepId, ReviewId, ReviewItemId,
+    RuleId, SnapshotId, SyncId,
+};
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};
 pub use lock::{HubLock, WriterLock};
@@ -123,11 +128,20 @@ pub use measure::{Connections, JobsUnfinished};
 pub use moment::{CurrentCounts, CurrentFact, Moment};
 pub use owner::{OwnedResource, OwnerEnd, OwnerEvidence, OwnerImported, OwnerRow, OwnerSaid};
 pub use past::PastMoment;
+pub use plan::{
+    NewPlan, NewPlanStep, PlanFilter, PlanStepAct, PlanStepEvent, StepEvidence, StepSeen, StoredPlan, StoredStep,
+};
 pub use portable::{Export, Import, ImportEnd, ImportStep};
 pub use postgres::PostgresAddress;
 pub use purge_request::{PurgeAgreement, PurgeWish};
 pub use reappearance::{Reappearance, SameReport};
 pub use removal::{PendingRemoval, Removal, RemovalFilter};
+pub use review::{
+    ItemPrevious, NewReviewDelegate, NewReviewItem, ReviewAssign, ReviewAssignment, ReviewCertified, ReviewChoice,
+    ReviewDelegate, ReviewEnd, ReviewEvent, ReviewFilter, ReviewItem, ReviewItemFilter, ReviewMark, ReviewMarkWrite,
+    ReviewProgress, ReviewRequest, ReviewSource, ReviewStage, ReviewSubmission, ReviewSubmitted, ReviewWrite,
+    ReviewerProgress, StoredDecision, StoredReview, StoredSubmission, SubmitRefusal,
+};
 pub use rule::{
     AlertState, EntityTag, EvaluationReport, EvaluationWrite, RowWrite, RuleEvaluation, RuleStanding, SavedQuestion,
     StoredRule,

@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 19, sql: include_str!("../migrations/0019_feed.sql") },
     Migration { version: 20, sql: include_str!("../migrations/0020_finding_of_rule.sql") },
     Migration { version: 21, sql: include_str!("../migrations/0021_runner.sql") },
+    Migration { version: 22, sql: include_str!("../migrations/0022_review.sql") },
 ];
 
 /// The version that began the audit log. Migrations to earlier ones could be recorded nowhere.

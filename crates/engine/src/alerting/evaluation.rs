@@ -186,6 +186,7 @@ fn failed(known: &Known<'_>, why: &str, of: &Surroundings<'_>) -> EvaluationWrit
         findings: Vec::new(),
         deliveries,
         tags: None,
+        reviews: Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::error::Failure;
 use crate::hub::people_erase;
 use crate::identity::identities_erase;
 use crate::owner::owners_erase;
+use crate::review::reviews_erase;
 use crate::scim::directories_erase;
 use crate::{Decision, Store, StoreError};
 
@@ -105,7 +106,8 @@ pub(crate) async fn names_erase(
         + people_erase(db, person, names).await?
         + identities_erase(db, &erasing).await?
         + directories_erase(db, &erasing).await?
-        + owners_erase(db, &erasing).await?;
+        + owners_erase(db, &erasing).await?
+        + reviews_erase(db, &erasing).await?;
     Ok((fields, rows))
 }
 

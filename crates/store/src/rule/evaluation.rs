@@ -8,6 +8,7 @@ use crate::db::{self, Argument, Connection, Rows};
 use crate::endpoint::deliveries_insert;
 use crate::error::Failure;
 use crate::finding::findings_apply;
+use crate::review::requests_insert;
 use crate::{FindingWrite, FindingsReport, NewDelivery, RuleId, Store, StoreError};
 
 /// How many evaluations of a rule are kept.
@@ -55,6 +56,8 @@ pub struct EvaluationWrite {
     pub deliveries: Vec<NewDelivery>,
     /// Tags that the rule gives; nothing where it gives none.
     pub tags: Option<Vec<EntityTag>>,
+    /// What is to be reviewed because of it.
+    pub reviews: Vec<Json>,
 }
 
 /// What became of an evaluation.
@@ -83,6 +86,7 @@ impl Store {
             let findings = findings_apply(&mut tx, &write.findings, write.standing.begun_at).await?;
             let rule = Some(write.rule);
             let deliveries = deliveries_insert(&mut tx, rule, &write.deliveries, write.standing.begun_at).await?;
+            requests_insert(&mut tx, write.rule, &write.reviews, write.standing.begun_at).await?;
             evaluation_insert(&mut tx, write).await?;
             tx.commit().await?;
             Ok(EvaluationReport { findings, deliveries })

@@ -99,13 +99,14 @@ pub(super) async fn listing_put(
 
 /// `$14` says whether the facts were stated anew: only then do the old digest and validator not stand.
 const LISTING_PUT: &str = "insert into listing (connector_id, kind_id, subject_id, verdict, reason_code, reason_text, \
-     read_at, whole_at, complete_at, digest, validator, diagnostics, first_snapshot) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+     read_at, whole_at, complete_at, digest, validator, diagnostics, first_snapshot, complete_snapshot) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $9 is null then null else $13 end) \
      on conflict (connector_id, kind_id, subject_id) do update set \
      verdict = excluded.verdict, reason_code = excluded.reason_code, reason_text = excluded.reason_text, \
      read_at = excluded.read_at, diagnostics = excluded.diagnostics, retired = 0, \
      whole_at = coalesce(excluded.whole_at, listing.whole_at), \
      complete_at = coalesce(excluded.complete_at, listing.complete_at), \
+     complete_snapshot = coalesce(excluded.complete_snapshot, listing.complete_snapshot), \
      digest = case when $14 = 1 then excluded.digest else listing.digest end, \
      validator = case when $14 = 1 then excluded.validator else coalesce(excluded.validator, listing.validator) end \
      returning id, whole_at, complete_at";

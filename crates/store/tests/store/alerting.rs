@@ -70,6 +70,7 @@ fn evaluation(rule: &StoredRule, turn: i64, rows: Vec<RowWrite>) -> EvaluationWr
         findings: Vec::new(),
         deliveries: Vec::new(),
         tags: None,
+        reviews: Vec::new(),
     }
 }
 
