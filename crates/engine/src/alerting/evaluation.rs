@@ -135,6 +135,7 @@ fn concluded(
         findings: Vec::new(),
         deliveries,
         tags,
+        reviews: Vec::new(),
     };
     Ok(Concluded { news, write })
 }
