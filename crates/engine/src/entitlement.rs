@@ -53,7 +53,8 @@ impl WorldView {
         slugs
     }
 
-    fn entitlement_text(&self, node: NodeId, slug: &str) -> String {
+    /// What it is to hold something, in words.
+    pub(crate) fn entitlement_text(&self, node: NodeId, slug: &str) -> String {
         let kind = self.world.kind(node);
         let Some(declaration) = self.connector(node).map(|connector| connector.declaration) else {
             return String::new();

@@ -75,6 +75,11 @@ async fn people_of(store: &Store, view: &WorldView, now: Timestamp) -> Result<Op
     Ok(Some(PeopleKnown { identities, directories }))
 }
 
+/// How much of a directory was read.
+pub(crate) fn directory_completeness(directory: &ConnectorView) -> crate::completeness::Completeness {
+    directory_read(CompletenessBuilder::default(), directory).finish()
+}
+
 fn directory_read(mut builder: CompletenessBuilder, directory: &ConnectorView) -> CompletenessBuilder {
     let (book, root) = (directory.book(), directory.root());
     directory.declaration.listings.iter().for_each(|declared| builder.add(&book, declared, &root));

@@ -65,6 +65,7 @@ pub use check::{CheckAnswer, CheckQuestion, Counts, Outcome, RuleAnswer, check, 
 pub use declaration::{CaseDeclaration, RuleDeclaration, Severity};
 pub use finding::{Evidence, Finding, RuleResult};
 pub use known::RuleKnown;
+pub(crate) use known::directory_completeness;
 #[cfg(test)]
 pub(crate) use known::{ConnectorKnown, PeopleKnown};
 pub use settings::{RuleSettings, SettingDeclaration, SettingError};

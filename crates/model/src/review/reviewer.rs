@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::person::normal_address;
+
 /// Who reviews, or holds what is reviewed, as one text: a person of the directories where one is known (`person:E42`), an
 /// account of the hub that is nobody's there (`user:ada`), or a mail address (`mail:ada@acme.test`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,7 +29,8 @@ impl ReviewerKey {
     /// Somebody of whom only an address is known.
     #[must_use]
     pub fn mail(address: &str) -> Self {
-        Self(format!("mail:{}", address.trim().to_lowercase()))
+        let normal = normal_address(address).unwrap_or_else(|| address.trim().to_lowercase());
+        Self(format!("mail:{normal}"))
     }
 
     /// The key with this text, as it is kept.
@@ -135,7 +138,7 @@ mod tests {
     #[test]
     fn a_key_is_one_text() {
         assert_eq!(ReviewerKey::user("Bob").as_str(), "user:bob");
-        assert_eq!(ReviewerKey::mail(" Ada@Acme.test ").as_str(), "mail:ada@acme.test");
+        assert_eq!(ReviewerKey::mail(" Ada+npm@Acme.test ").as_str(), "mail:ada@acme.test");
         assert_eq!(ReviewerKey::person("E1").person_key(), Some("E1"));
         assert_eq!(ReviewerKey::user("E1").person_key(), None);
     }

@@ -167,18 +167,49 @@ impl Store {
         .await
     }
 
+    /// How many grants of a campaign are what beside what was certified before.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn review_novelty(&self, review: ReviewId) -> Result<Vec<(ReviewNovelty, i64)>, StoreError> {
+        self.answer(async {
+            let rows = db::query(
+                "select novelty, count(*) from review_item where review_id = $1 group by novelty order by novelty",
+            );
+            let rows = rows.bind(review.0).fetch_all(&mut *self.reading().await?).await?;
+            let count = |row: &Row| {
+                let word: String = row.try_get(0)?;
+                Ok((ReviewNovelty::read(&word).ok_or_else(|| unknown("novelty", &word))?, row.try_get(1)?))
+            };
+            rows.iter().map(count).collect()
+        })
+        .await
+    }
+
     /// Submitted decisions of a campaign, the earliest first.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn review_decisions(&self, review: ReviewId) -> Result<Vec<StoredDecision>, StoreError> {
+        self.review_decisions_between(review, (0, i64::MAX)).await
+    }
+
+    /// The same of the grants with these numbers and those between.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn review_decisions_between(
+        &self,
+        review: ReviewId,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<StoredDecision>, StoreError> {
         self.answer(async {
             let rows = db::query(
-                "select i.number, s.uuid, d.reviewer, d.decision, d.reason, d.at from review_decision d \
-                 join review_item i on i.id = d.item_id join review_submission s on s.id = d.submission_id \
-                 where i.review_id = $1 order by d.id",
+                "select i.number, s.uuid, d.reviewer, d.decision, d.reason, d.at from review_item i \
+                 join review_decision d on d.item_id = i.id join review_submission s on s.id = d.submission_id \
+                 where i.review_id = $1 and i.number between $2 and $3 order by d.id",
             );
-            let rows = rows.bind(review.0).fetch_all(&mut *self.reading().await?).await?;
+            let rows = rows.bind(review.0).bind(first).bind(last).fetch_all(&mut *self.reading().await?).await?;
             rows.iter().map(decision_of).collect()
         })
         .await

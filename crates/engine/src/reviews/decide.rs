@@ -1,0 +1,286 @@
+//! Deciding about grants: choosing, which counts for nothing, and submitting, which stands.
+
+use std::collections::BTreeSet;
+
+use rolecall_graph::NodeId;
+use rolecall_model::review::{ReviewDecision, ReviewState, ReviewerKey};
+use rolecall_store::{
+    ReviewChoice, ReviewDelegate, ReviewItem, ReviewItemFilter, ReviewMarkWrite, ReviewSource, ReviewSubmission,
+    ReviewSubmitted, Store, StoreError, StoredReview, SubmitRefusal,
+};
+use serde::Serialize;
+
+use super::draft::review_known;
+use super::stage::holding_of;
+use super::{ReviewError, ReviewPeople};
+use crate::Context;
+use crate::world::WorldView;
+
+/// So long a reason may be.
+const LONGEST_REASON: usize = 2_000;
+
+/// Who decides, and who brings it.
+#[derive(Clone, Debug)]
+pub struct ReviewActor {
+    /// Who decides.
+    pub reviewer: ReviewerKey,
+    /// How they are called.
+    pub reviewer_name: String,
+    /// Under which name whoever brings it acts here: that of the reviewer, or of somebody who has it from them.
+    pub brought_by: String,
+    /// From where it comes.
+    pub source: ReviewSource,
+}
+
+impl ReviewActor {
+    /// Somebody who decides for themself, by the name under which they act here.
+    #[must_use]
+    pub fn themself(people: &ReviewPeople, name: &str, source: ReviewSource) -> Self {
+        let (reviewer, reviewer_name) = people.actor(name);
+        Self { reviewer, reviewer_name, brought_by: name.to_owned(), source }
+    }
+
+    /// Somebody who decided elsewhere, brought by whoever acts under a name here.
+    ///
+    /// # Errors
+    /// When nobody is called so, or several are.
+    pub fn brought(people: &ReviewPeople, who: &str, name: &str, source: ReviewSource) -> Result<Self, ReviewError> {
+        let found = people.named(who);
+        let (reviewer, reviewer_name) = found.ok_or_else(|| {
+            ReviewError::refused(
+                "reviewer-unknown",
+                format!("nobody, or more than one person, is called {who:?}"),
+                Some("write a mail address, or an id of the directories"),
+            )
+        })?;
+        Ok(Self { reviewer, reviewer_name, brought_by: name.to_owned(), source })
+    }
+}
+
+/// What somebody wants to decide about a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoiceWish {
+    /// The grant's number.
+    pub number: i64,
+    /// What; nothing takes a choice back.
+    pub decision: Option<ReviewDecision>,
+    /// Why, in their words.
+    pub reason: String,
+}
+
+/// What became of decisions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecideReport {
+    /// The submission's id, where anything was decided.
+    pub submission: Option<String>,
+    /// Grants that were certified.
+    pub certified: Vec<i64>,
+    /// Grants that were denied.
+    pub denied: Vec<i64>,
+    /// Grants of which the same had been decided.
+    pub repeated: Vec<i64>,
+    /// Grants about which nothing was decided: the number, a stable word, and why in words.
+    pub refused: Vec<(i64, &'static str, &'static str)>,
+}
+
+impl DecideReport {
+    pub(super) fn of(submitted: ReviewSubmitted) -> Self {
+        let refused = submitted.refused.into_iter();
+        Self {
+            submission: submitted.submission.map(|uuid| uuid.to_string()),
+            certified: submitted.certified,
+            denied: submitted.denied,
+            repeated: submitted.repeated,
+            refused: refused.map(|(number, why)| (number, why.word(), refusal_text(why))).collect(),
+        }
+    }
+
+    /// Whether everything that was wanted was taken, or had been decided so already.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.refused.is_empty()
+    }
+}
+
+const fn refusal_text(why: SubmitRefusal) -> &'static str {
+    match why {
+        SubmitRefusal::Unknown => "there is no grant with this number in the review",
+        SubmitRefusal::NotTheirs => "it is somebody else's to decide: have it reassigned, with a reason",
+        SubmitRefusal::Own => "nobody decides about what they hold themself, and nobody brings such a decision",
+        SubmitRefusal::Reasonless => "a deny, and a decision in the place of another, needs a reason",
+    }
+}
+
+/// Keeps what a reviewer chooses, so that they find it again. Nothing of it counts before it is submitted.
+///
+/// # Errors
+/// When the campaign does not run, a grant is not theirs, or the database cannot be written.
+pub async fn review_choose(
+    context: &Context,
+    name: &str,
+    reviewer: &ReviewerKey,
+    wishes: &[ChoiceWish],
+) -> Result<usize, ReviewError> {
+    let review = running(&context.store, name).await?;
+    let theirs: BTreeSet<i64> =
+        items_of(&context.store, &review, reviewer, context.now()).await?.iter().map(|item| item.number).collect();
+    if let Some(wish) = wishes.iter().find(|wish| !theirs.contains(&wish.number)) {
+        let why = format!("grant {} is not theirs to decide", wish.number);
+        return Err(ReviewError::refused("not-theirs", why, Some("have it reassigned, with a reason")));
+    }
+    let mark = |wish: &ChoiceWish| {
+        reason_check(&wish.reason)?;
+        let choice = wish.decision.map(|decision| (decision, wish.reason.trim().to_owned()));
+        Ok(ReviewMarkWrite { number: wish.number, choice })
+    };
+    let marks: Vec<ReviewMarkWrite> = wishes.iter().map(mark).collect::<Result<_, ReviewError>>()?;
+    Ok(context.store.review_marks_put(review.id, reviewer, &marks, context.now()).await?)
+}
+
+/// Submits what a reviewer has chosen.
+///
+/// # Errors
+/// When the campaign does not run, nothing is chosen, or the database cannot be written.
+pub async fn review_submit_chosen(
+    context: &Context,
+    view: &WorldView,
+    people: &ReviewPeople,
+    name: &str,
+    actor: &ReviewActor,
+) -> Result<DecideReport, ReviewError> {
+    let review = running(&context.store, name).await?;
+    let marks = context.store.review_marks(review.id, &actor.reviewer).await?;
+    if marks.is_empty() {
+        let why = "nothing is chosen that could be submitted";
+        return Err(ReviewError::refused("nothing-chosen", why, Some("certify or deny first")));
+    }
+    let choice = |mark: rolecall_store::ReviewMark| ChoiceWish {
+        number: mark.number,
+        decision: Some(mark.decision),
+        reason: mark.reason,
+    };
+    let wishes: Vec<ChoiceWish> = marks.into_iter().map(choice).collect();
+    review_decide(context, view, people, name, actor, &wishes, None).await
+}
+
+/// Decides about grants at once: those that may be decided are, and the others are told.
+///
+/// # Errors
+/// When the campaign does not run, or the database cannot be written.
+pub async fn review_decide(
+    context: &Context,
+    view: &WorldView,
+    people: &ReviewPeople,
+    name: &str,
+    actor: &ReviewActor,
+    wishes: &[ChoiceWish],
+    file: Option<(String, String)>,
+) -> Result<DecideReport, ReviewError> {
+    let review = running(&context.store, name).await?;
+    let mut choices: Vec<ReviewChoice> = Vec::new();
+    for wish in wishes {
+        reason_check(&wish.reason)?;
+        let Some(decision) = wish.decision else { continue };
+        let choice = ReviewChoice { number: wish.number, decision, reason: wish.reason.trim().to_owned() };
+        match choices.iter().find(|known| known.number == choice.number) {
+            None => choices.push(choice),
+            Some(known) if *known == choice => {}
+            Some(_) => {
+                let why = format!("grant {} is decided about twice, and not alike", choice.number);
+                return Err(ReviewError::refused("decided-twice", why, Some("say of each grant once what is decided")));
+            }
+        }
+    }
+    let mut own = people.own_keys(&actor.brought_by);
+    own.extend(people.own_keys_of(&actor.reviewer));
+    let own_now = own_now(&context.store, view, people, &review, &own).await?;
+    let submission = ReviewSubmission {
+        review: review.uuid,
+        reviewer: actor.reviewer.clone(),
+        reviewer_name: actor.reviewer_name.clone(),
+        source: actor.source,
+        brought_by: actor.brought_by.clone(),
+        own,
+        own_now,
+        file,
+        choices,
+    };
+    Ok(DecideReport::of(context.store.review_submit(&submission, context.now()).await?))
+}
+
+/// What is known by now to be held under these keys, among what is reviewed: whose an account is may have become known, and
+/// somebody may have joined a group, since the population was fixed.
+async fn own_now(
+    store: &Store,
+    view: &WorldView,
+    people: &ReviewPeople,
+    review: &StoredReview,
+    own: &BTreeSet<ReviewerKey>,
+) -> Result<BTreeSet<String>, StoreError> {
+    let staged: BTreeSet<String> = store
+        .review_items(review.id, &ReviewItemFilter::default())
+        .await?
+        .into_iter()
+        .map(|item| item.holding)
+        .collect();
+    let is_own = |account: NodeId| people.holders_of(view, account).iter().any(|key| own.contains(key));
+    let accounts: Vec<NodeId> = view.world.accounts().filter(|account| is_own(*account)).collect();
+    let mut holdings: BTreeSet<String> = BTreeSet::new();
+    let mut fresh = accounts;
+    let mut seen: BTreeSet<NodeId> = fresh.iter().copied().collect();
+    while let Some(node) = fresh.pop() {
+        holdings.insert(holding_of(view, node));
+        for twin in view.world.same_account(node) {
+            holdings.insert(holding_of(view, twin));
+            let groups = view.world.grants_by(twin).map(|step| step.resource);
+            for group in groups.filter(|resource| view.world.is_group(*resource)) {
+                if seen.insert(group) {
+                    fresh.push(group);
+                }
+            }
+        }
+    }
+    holdings.retain(|holding| staged.contains(holding));
+    Ok(holdings)
+}
+
+/// The grants that are somebody's to decide, for themself or for somebody else.
+pub(super) async fn items_of(
+    store: &Store,
+    review: &StoredReview,
+    reviewer: &ReviewerKey,
+    now: rolecall_model::Timestamp,
+) -> Result<Vec<ReviewItem>, StoreError> {
+    let reviewers = Some(decides_for(store, reviewer, now).await?);
+    store.review_items(review.id, &ReviewItemFilter { reviewers, ..ReviewItemFilter::default() }).await
+}
+
+/// For whom somebody decides: themself, and whoever set them as delegate.
+pub(super) async fn decides_for(
+    store: &Store,
+    reviewer: &ReviewerKey,
+    now: rolecall_model::Timestamp,
+) -> Result<Vec<ReviewerKey>, StoreError> {
+    let delegates = store.review_delegates().await?;
+    let is_theirs = |one: &&ReviewDelegate| one.set.delegate.0 == *reviewer && one.holds(now);
+    let others = delegates.iter().filter(is_theirs).map(|one| one.set.reviewer.0.clone());
+    let all: BTreeSet<ReviewerKey> = others.chain([reviewer.clone()]).collect();
+    Ok(all.into_iter().collect())
+}
+
+async fn running(store: &Store, name: &str) -> Result<StoredReview, ReviewError> {
+    let review = review_known(store, name).await?;
+    if review.state == ReviewState::Running {
+        return Ok(review);
+    }
+    let why = format!("the review {:?} is {}: nothing can be decided in it", review.name, review.state.word());
+    Err(ReviewError::refused("review-not-running", why, None))
+}
+
+fn reason_check(reason: &str) -> Result<(), ReviewError> {
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(ReviewError::wrong("reason", format!("a reason has {LONGEST_REASON} letters at most")));
+    }
+    Ok(())
+}
