@@ -90,6 +90,7 @@ mod search_index;
 mod since;
 mod spreadsheet;
 pub mod status;
+pub mod step_text;
 mod sync;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ pub mod owner;
 pub mod person;
 pub mod removal;
 mod resource;
+mod taking;
 mod term;
 mod time;
 mod value;
@@ -27,9 +28,8 @@ pub use access_rule::{AccessRule, Given};
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
     ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Population, Purpose,
-    RelationshipMapping, RelationshipSource, RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration,
-    WriteHistory,
+    ListingDeclaration, OwnershipDeclaration, Population, Purpose, RelationshipMapping, RelationshipSource,
+    RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use event::{Altered, SourceEvent};
@@ -43,6 +43,7 @@ pub use governance::{
 pub use listing::{Diagnostic, ListingKey, Outcome, Proof, Reading, Reason, Verdict, VerdictKind};
 pub use numbered::NumberedFact;
 pub use resource::{EntitlementRef, ResourceRef};
+pub use taking::{LeavingStep, TakingDeclaration, TakingEffect};
 pub use term::Term;
 pub use time::Timestamp;
 pub use value::Value;
