@@ -10,6 +10,7 @@ mod comparison;
 mod declaration;
 mod diff;
 mod event;
+mod expected;
 mod fact;
 mod fingerprint;
 mod governance;
@@ -33,6 +34,7 @@ pub use declaration::{
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use event::{Altered, SourceEvent};
+pub use expected::{ExpectedEffect, ExpectedRemoval, ExpectedRemovals};
 pub use fact::{Fact, FactKind};
 pub use fingerprint::{Aspect, Fingerprint, SightShrank};
 pub use governance::{

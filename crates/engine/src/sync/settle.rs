@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use rolecall_connect::{Connector, ReadError, ReadRequest};
 use rolecall_model::removal::{Policy, Removals, Ruling};
 use rolecall_model::{
-    Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, SightShrank, Timestamp, Verdict,
+    ExpectedRemovals, Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, SightShrank,
+    Timestamp, Verdict,
 };
 use rolecall_store::{ConnectorId, ListingChange, ListingDelta, ListingState, ListingWrite, Store, StoreError};
 
@@ -22,6 +23,8 @@ pub(super) struct Taken {
 pub(super) struct Surroundings<'a> {
     pub(super) connector: &'a dyn Connector,
     pub(super) policy: Policy,
+    /// What people are about to take away.
+    pub(super) expected: &'a ExpectedRemovals,
     /// What the credential sees no more.
     pub(super) shrunk: Option<&'a SightShrank>,
     /// The verdict of the listing that this one's sight depends on.
@@ -108,35 +111,64 @@ async fn change(
         verdict: &write.verdict,
         policy: around.policy,
         shrunk: around.shrunk,
+        expected: around.expected,
         declaration,
     };
-    let ruling = removals.ruling();
+    let (going, waits) = match removals.ruling() {
+        Ruling::Nothing | Ruling::NotEvidence => (Vec::new(), None),
+        Ruling::PassIfConfirmed => (missing.clone(), None),
+        Ruling::PassPredicted { predicted, reason } => (predicted, Some(reason)),
+        Ruling::Hold(reason) => (Vec::new(), Some(reason)),
+    };
     let seen_again = held.iter().filter(|fact| stated.contains(fact)).cloned().collect();
-    let (mut remove, mut hold, mut hold_reason) = (Vec::new(), Vec::new(), None);
-    match ruling {
-        Ruling::Nothing | Ruling::NotEvidence => {}
-        Ruling::Hold(reason) => {
-            hold = missing;
-            hold_reason = Some(reason.sentence());
-        }
-        Ruling::PassIfConfirmed => match second_reading(&write.key, around).await? {
+    let mut settled = Settled::default();
+    if let Some(reason) = waits {
+        let going = FactSet::new(going.iter().cloned());
+        settled.wait(missing.iter().filter(|fact| !going.contains(fact)).cloned().collect(), reason.sentence());
+    }
+    if !going.is_empty() {
+        match second_reading(&write.key, around).await? {
             // What a second reading shows again never disappeared. Then the first one is not what is current, and the
             // next reading is compared fact by fact.
             Some(second) => {
                 if missing.iter().any(|fact| second.contains(fact)) {
                     (write.digest, write.validator) = (None, None);
                 }
-                remove = missing.into_iter().filter(|fact| !second.contains(fact)).collect();
+                settled.remove = going;
+                settled.forget(&second);
             }
             None => {
-                hold = missing;
-                hold_reason = Some("a second reading, which must confirm a removal, could not be had".to_owned());
+                settled.wait(going, "a second reading, which must confirm a removal, could not be had".to_owned());
             }
-        },
+        }
     }
+    let Settled { mut remove, hold, reasons } = settled;
+    let hold_reason = (!hold.is_empty()).then(|| reasons.join("; "));
     let (appear, mut replace) = (diff.appeared, diff.replaced);
     replace.extend(lowered_take(diff.lowered, &mut remove));
     Ok(ListingChange::Changed(ListingDelta { appear, replace, remove, hold, hold_reason, seen_again }))
+}
+
+/// What becomes of what is missing.
+#[derive(Default)]
+struct Settled {
+    remove: Vec<Fact>,
+    hold: Vec<Fact>,
+    /// Why what is held waits.
+    reasons: Vec<String>,
+}
+
+impl Settled {
+    fn wait(&mut self, facts: Vec<Fact>, reason: String) {
+        self.hold.extend(facts);
+        self.reasons.push(reason);
+    }
+
+    /// Leaves what is stated again alone.
+    fn forget(&mut self, stated: &FactSet) {
+        self.remove.retain(|fact| !stated.contains(fact));
+        self.hold.retain(|fact| !stated.contains(fact));
+    }
 }
 
 /// The lower values of properties that take the place of old ones which may go; none is current before. `O(removals)`.
