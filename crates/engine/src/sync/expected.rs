@@ -7,7 +7,6 @@ use rolecall_store::{ConnectorId, Store, StoreError};
 ///
 /// There is no table of plans yet. The open steps of approved plans will fill this: of each step its principal, its
 /// entitlement and what its `TakingDeclaration` leaves, until the step is verified or given up.
-#[expect(clippy::unused_async, reason = "it will ask the store")]
 pub(super) async fn expected_removals(_store: &Store, _connector: ConnectorId) -> Result<ExpectedRemovals, StoreError> {
     Ok(ExpectedRemovals::default())
 }

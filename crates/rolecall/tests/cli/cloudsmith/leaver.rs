@@ -6,7 +6,7 @@ use rolecall_sim::cloudsmith::Role;
 use rolecall_testkit::{Binary, cases};
 use serde_json::{Value as Json, json};
 
-use super::support::{Workspace, json};
+use super::support::{Workspace, call, json};
 use crate::source::Source;
 use crate::support::run;
 
@@ -21,20 +21,6 @@ fn pushes(workspace: &Workspace, who: &str) -> BTreeSet<String> {
     let repositories = world.repositories(organization).into_iter();
     let may = repositories.filter(|repository| world.may_push(organization, repository, who));
     may.map(|repository| format!("{organization}/{repository}")).collect()
-}
-
-/// Calls the service as an owner does.
-async fn call(workspace: &Workspace, method: &str, path: &str, body: Option<Json>) -> Json {
-    rolecall_http::provider_install();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let address = format!("{}{path}", workspace.server.url().trim_end_matches('/'));
-    let request = client.request(method.parse().unwrap(), address).header("x-api-key", &workspace.key);
-    let body = body.map(|body| body.to_string()).unwrap_or_default();
-    let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
-    let status = response.status();
-    let text = response.text().await.unwrap();
-    assert!(status.is_success(), "{method} {path}: {status} {text}");
-    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// Does at the service what a step says: what stands behind `; or` is the call for it.
