@@ -80,3 +80,20 @@ async fn once_every_step_is_taken_no_more_remains_than_was_told() {
         leaves(&workspace, &binary, who).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_deleted_and_not_removed_like_a_member() {
+    let workspace = Workspace::story().await;
+    let binary = workspace.binary();
+    workspace.sync(&binary, &[]);
+    let services = workspace.server.world().services(&workspace.organization);
+    let (service, _) = services.first().unwrap();
+    let answer = leaver(&binary, service);
+    let how = answer["steps"][0]["how"].as_str().unwrap();
+    assert_eq!(how, format!("DELETE /orgs/{}/services/{service}/ of the API", workspace.organization));
+    for step in answer["steps"].as_array().unwrap() {
+        take(&workspace, service, step["how"].as_str().unwrap()).await;
+    }
+    let left = workspace.server.world().services(&workspace.organization);
+    assert_eq!(left.len() + 1, services.len(), "{left:?}");
+}
