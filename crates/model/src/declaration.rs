@@ -3,7 +3,7 @@
 //! Adding a connector type means writing such a declaration and the code that reads its listings; `engine`, `store`,
 //! `graph` and the surfaces interpret the declaration and know no registry.
 
-use crate::{AccessRule, GovernanceDeclaration, Term};
+use crate::{AccessRule, GovernanceDeclaration, TakingDeclaration, Term};
 
 /// Everything a connector type declares.
 #[derive(Debug)]
@@ -50,8 +50,10 @@ pub struct WriteDeclaration {
     pub named_in: Option<&'static str>,
     /// Where it can be seen who wrote, and when.
     pub history: Option<WriteHistory>,
-    /// How an account's access is taken away.
-    pub leaving: LeavingDeclaration,
+    /// How grants are taken away.
+    pub takings: &'static [TakingDeclaration],
+    /// What no step takes away from somebody who leaves, and what to think of.
+    pub after_leaving: &'static [&'static str],
     /// Where it can be seen who answers for what.
     pub ownership: OwnershipDeclaration,
     /// What can be seen besides rights.
@@ -65,29 +67,6 @@ pub struct OwnershipDeclaration {
     pub origin: Option<(&'static str, &'static str)>,
     /// Groups by type, and the entitlement on them whose holders answer for what the group holds something on.
     pub stewards: &'static [(&'static str, &'static str)],
-}
-
-/// How an account's access is taken away in a source, for a person to do: reading cannot write.
-#[derive(Debug)]
-pub struct LeavingDeclaration {
-    /// Takes the account out of the organisation.
-    pub membership: LeavingStep,
-    /// Takes a right away that the account holds by itself on a resource of this type.
-    pub rights: &'static [(&'static str, LeavingStep)],
-    /// What no step takes away, and what to think of.
-    pub besides: &'static [&'static str],
-}
-
-/// A step for a person. `{account}`, `{organization}` and `{resource}` stand for wire ids, `{team}` for that of a team with
-/// a colon before its name.
-#[derive(Debug)]
-pub struct LeavingStep {
-    /// What it does.
-    pub what: &'static str,
-    /// How: a command, or a page.
-    pub how: &'static str,
-    /// What one needs for it.
-    pub needs: &'static str,
 }
 
 /// Where it can be seen who wrote, and when.

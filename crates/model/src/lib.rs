@@ -10,6 +10,7 @@ mod comparison;
 mod declaration;
 mod diff;
 mod event;
+mod expected;
 mod fact;
 mod fingerprint;
 mod governance;
@@ -20,6 +21,7 @@ pub mod person;
 pub mod removal;
 mod resource;
 pub mod review;
+mod taking;
 mod term;
 mod time;
 mod value;
@@ -28,12 +30,12 @@ pub use access_rule::{AccessRule, Given};
 pub use comparison::{Difference, ListingNumber, NotSeen, Record, compare};
 pub use declaration::{
     ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Population, Purpose,
-    RelationshipMapping, RelationshipSource, RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration,
-    WriteHistory,
+    ListingDeclaration, OwnershipDeclaration, Population, Purpose, RelationshipMapping, RelationshipSource,
+    RoleMapping, Stage, StandIn, Trait, TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 pub use diff::{FactSet, ListingDiff, Replaced};
 pub use event::{Altered, SourceEvent};
+pub use expected::{ExpectedEffect, ExpectedRemoval, ExpectedRemovals};
 pub use fact::{Fact, FactKind};
 pub use fingerprint::{Aspect, Fingerprint, SightShrank};
 pub use governance::{
@@ -44,6 +46,7 @@ pub use governance::{
 pub use listing::{Diagnostic, ListingKey, Outcome, Proof, Reading, Reason, Verdict, VerdictKind};
 pub use numbered::NumberedFact;
 pub use resource::{EntitlementRef, ResourceRef};
+pub use taking::{LeavingStep, TakingDeclaration, TakingEffect};
 pub use term::Term;
 pub use time::Timestamp;
 pub use value::Value;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::{
-    ConnectorDeclaration, EntitlementRef, Fact, FactKind, FactSet, ListingKey, ResourceRef, SightShrank, Trait, Verdict,
+    ConnectorDeclaration, EntitlementRef, ExpectedRemovals, Fact, FactKind, FactSet, ListingKey, ResourceRef,
+    SightShrank, Trait, Verdict,
 };
 
 /// How many removals from one listing may pass in one sync without a person's word.
@@ -60,6 +61,13 @@ pub enum Ruling {
     PassIfConfirmed,
     /// They stay current, marked *removal unconfirmed*, until a person confirms.
     Hold(HoldReason),
+    /// What a plan predicted goes, if a second reading confirms all of it; the rest waits for a person.
+    PassPredicted {
+        /// What was predicted.
+        predicted: Vec<Fact>,
+        /// Why the rest waits.
+        reason: HoldReason,
+    },
 }
 
 /// Why a removal waits.
@@ -123,6 +131,8 @@ pub struct Removals<'a> {
     pub policy: Policy,
     /// What the credential sees no more, if it sees less than when the facts were read.
     pub shrunk: Option<&'a SightShrank>,
+    /// What a plan predicted.
+    pub expected: &'a ExpectedRemovals,
     /// The source's rules.
     pub declaration: &'a ConnectorDeclaration,
 }
@@ -137,17 +147,66 @@ impl Removals<'_> {
         if !self.verdict.is_complete() {
             return Ruling::NotEvidence;
         }
-        self.hold_reason().map_or(Ruling::PassIfConfirmed, Ruling::Hold)
+        // Whatever was predicted: less sight makes absence say nothing.
+        if let Some(shrunk) = self.shrunk {
+            return Ruling::Hold(HoldReason::SightShrank(shrunk.clone()));
+        }
+        let (predicted, rest) = self.split();
+        match self.hold_reason(&rest) {
+            None => Ruling::PassIfConfirmed,
+            Some(reason) if predicted.is_empty() => Ruling::Hold(reason),
+            Some(reason) => Ruling::PassPredicted { predicted: predicted.into_iter().cloned().collect(), reason },
+        }
     }
 
-    fn hold_reason(&self) -> Option<HoldReason> {
-        if let Some(shrunk) = self.shrunk {
-            return Some(HoldReason::SightShrank(shrunk.clone()));
+    /// What is missing as a plan predicted it, and what is not. Nobody's word is enough for the loss of a last holder, and
+    /// whoever that is does not go half. `O(old + new + missing)`.
+    fn split(&self) -> (Vec<&Fact>, Vec<&Fact>) {
+        if self.expected.is_empty() {
+            return (Vec::new(), self.missing.iter().collect());
         }
-        if let Some(group) = self.vanished_group() {
+        let still_there = self.expected.still_there(self.new);
+        let is_predicted = |fact: &Fact| self.expected.predicts(fact, &still_there, self.declaration);
+        let last = self.missing.iter().filter_map(|fact| match fact {
+            Fact::Grant { principal, entitlement } if self.loses_last_holder(entitlement) => Some(principal),
+            _ => None,
+        });
+        let last: HashSet<&ResourceRef> = last.collect();
+        let is_of_last = |fact: &Fact| last.contains(fact.holding().map_or(fact.subject(), |(principal, _)| principal));
+        let (mut predicted, mut rest): (Vec<&Fact>, Vec<&Fact>) =
+            self.missing.iter().partition(|fact| is_predicted(fact) && !is_of_last(fact));
+        let along = self.goes_along(&predicted, &rest);
+        predicted.extend(
+            rest.extract_if(.., |fact| matches!(fact, Fact::Resource { resource, .. } if along.contains(resource))),
+        );
+        (predicted, rest)
+    }
+
+    /// Things that a listing names only to say who holds something on them, such as the packages of a team, or which hold
+    /// something, such as a trusted repository: with the last grant they are not named any more. That accounts and groups
+    /// go is another matter.
+    fn goes_along<'f>(&self, predicted: &[&'f Fact], rest: &[&'f Fact]) -> HashSet<&'f ResourceRef> {
+        let named = |facts: &[&'f Fact]| -> HashSet<&'f ResourceRef> {
+            let grants = facts.iter().filter(|fact| fact.kind() == FactKind::Grant).filter_map(|fact| fact.holding());
+            grants.flat_map(|(principal, entitlement)| [principal, &entitlement.resource]).collect()
+        };
+        let is_thing = |resource: &&ResourceRef| {
+            let declared = self.declaration.resource_type(resource.kind.as_str());
+            declared.is_some_and(|declared| !matches!(declared.trait_, Some(Trait::User | Trait::Group)))
+        };
+        let by_others = named(rest);
+        named(predicted).into_iter().filter(is_thing).filter(|resource| !by_others.contains(resource)).collect()
+    }
+
+    /// Why these wait, of what is missing.
+    fn hold_reason(&self, missing: &[&Fact]) -> Option<HoldReason> {
+        if missing.is_empty() {
+            return None;
+        }
+        if let Some(group) = self.vanished_group(missing) {
             return Some(HoldReason::GroupVanished { group: group.to_string() });
         }
-        if let Some(entitlement) = self.last_holder_lost() {
+        if let Some(entitlement) = self.last_holder_lost(missing) {
             return Some(HoldReason::LastHolder { entitlement });
         }
         if self.new.is_empty() && !is_beside_access(self.old, self.declaration) {
@@ -155,32 +214,31 @@ impl Removals<'_> {
         }
         let held = items(self.old.iter());
         // What waits counts too: a drop that nobody believes says something about the rest of its listing.
-        let removed = items(self.missing.iter().chain(self.waiting));
+        let removed = items(missing.iter().copied().chain(self.waiting));
         let limit = self.policy.limit(held);
         (removed > limit).then_some(HoldReason::TooMany { removed, held, limit })
     }
 
-    fn vanished_group(&self) -> Option<&ResourceRef> {
-        let is_group = |resource: &&ResourceRef| {
-            let declared = self.declaration.resource_type(resource.kind.as_str());
-            declared.is_some_and(|declared| declared.trait_ == Some(Trait::Group))
-        };
-        self.missing.iter().filter(|fact| fact.kind() == FactKind::Resource).map(Fact::subject).find(is_group)
+    fn vanished_group<'f>(&self, missing: &[&'f Fact]) -> Option<&'f ResourceRef> {
+        let mut gone = missing.iter().filter(|fact| fact.kind() == FactKind::Resource).map(|fact| fact.subject());
+        gone.find(|resource| self.declaration.is_group(resource.kind.as_str()))
     }
 
-    fn last_holder_lost(&self) -> Option<String> {
-        let holds = |set: &FactSet, lost: &EntitlementRef| {
-            set.iter().any(|fact| matches!(fact, Fact::Grant { entitlement, .. } if entitlement == lost))
-        };
-        let is_protected = |entitlement: &&EntitlementRef| {
-            let (kind, slug) = (entitlement.resource.kind.as_str(), entitlement.slug.as_str());
-            self.declaration.entitlement(kind, slug).is_some_and(|declared| declared.last_holder_protected)
-        };
-        let lost = self.missing.iter().filter_map(|fact| match fact {
+    fn last_holder_lost(&self, missing: &[&Fact]) -> Option<String> {
+        let mut lost = missing.iter().filter_map(|fact| match fact {
             Fact::Grant { entitlement, .. } => Some(entitlement),
             _ => None,
         });
-        lost.filter(is_protected).find(|lost| holds(self.old, lost) && !holds(self.new, lost)).map(ToString::to_string)
+        lost.find(|lost| self.loses_last_holder(lost)).map(ToString::to_string)
+    }
+
+    /// Whether a protected entitlement had a holder and has none.
+    fn loses_last_holder(&self, lost: &EntitlementRef) -> bool {
+        let holds = |set: &FactSet| {
+            set.iter().any(|fact| matches!(fact, Fact::Grant { entitlement, .. } if entitlement == lost))
+        };
+        let declared = self.declaration.entitlement(lost.resource.kind.as_str(), lost.slug.as_str());
+        declared.is_some_and(|declared| declared.last_holder_protected) && holds(self.old) && !holds(self.new)
     }
 }
 

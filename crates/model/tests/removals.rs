@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use rolecall_model::removal::{HoldReason, Policies, Policy, Removals, Ruling};
 use rolecall_model::{
-    AccessRule, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, FactSet, IdReuse, ListingDiff,
-    ListingKey, Purpose, Reason, ResourceRef, SightShrank, Trait, TypeDeclaration, Value, Verdict,
+    AccessRule, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, ExpectedEffect, ExpectedRemoval,
+    ExpectedRemovals, Fact, FactSet, IdReuse, ListingDiff, ListingKey, Purpose, Reason, ResourceRef, SightShrank,
+    Trait, TypeDeclaration, Value, Verdict,
 };
 
 const NO_ENTITY: EntityMapping = EntityMapping::new("x", &["X"], "x:{}");
@@ -40,6 +41,16 @@ static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
             plural: "users",
             trait_: Some(Trait::User),
             entitlements: &[],
+            actions: &[],
+            source_wide: false,
+            reuse: IdReuse::Never,
+            entity: NO_ENTITY,
+        },
+        TypeDeclaration {
+            name: "book",
+            plural: "books",
+            trait_: None,
+            entitlements: &[EntitlementDeclaration { grantable_to: &["user", "club"], ..role("read", 1) }],
             actions: &[],
             source_wide: false,
             reuse: IdReuse::Never,
@@ -88,7 +99,8 @@ fn rule(old: &FactSet, new: &FactSet, verdict: &Verdict) -> Ruling {
 
 fn rule_with(old: &FactSet, new: &FactSet, verdict: &Verdict, policy: Policy, shrunk: Option<&SightShrank>) -> Ruling {
     let missing = &ListingDiff::between(old, new, &DECLARATION).disappeared;
-    Removals { old, new, missing, waiting: &[], verdict, policy, shrunk, declaration: &DECLARATION }.ruling()
+    let (expected, declaration) = (&ExpectedRemovals::default(), &DECLARATION);
+    Removals { old, new, missing, waiting: &[], verdict, policy, shrunk, expected, declaration }.ruling()
 }
 
 /// A club of `size` members, the first an owner, from which the last `gone` are missing.
@@ -188,7 +200,8 @@ fn what_waits_counts_and_is_not_ruled_on_again() {
     let (last, before) = (of(19), [of(16), of(17), of(18)].concat());
     let rule = |missing: &[Fact], waiting: &[Fact]| {
         let (policy, declaration, verdict) = (Policy::default(), &DECLARATION, &Verdict::Proven);
-        Removals { old: &old, new: &new, missing, waiting, verdict, policy, shrunk: None, declaration }.ruling()
+        let (old, new, expected) = (&old, &new, &ExpectedRemovals::default());
+        Removals { old, new, missing, waiting, verdict, policy, shrunk: None, expected, declaration }.ruling()
     };
     assert!(matches!(rule(&last, &before), Ruling::Hold(HoldReason::TooMany { removed: 4, .. })));
     assert_eq!(rule(&[], &gone), Ruling::Nothing);
@@ -207,6 +220,7 @@ fn what_waits_counts_and_is_not_ruled_on_again() {
         verdict,
         policy,
         shrunk: None,
+        expected: &ExpectedRemovals::default(),
         declaration,
     };
     assert_eq!(removals.ruling(), Ruling::PassIfConfirmed);
@@ -259,6 +273,163 @@ fn a_vanished_group_waits() {
     assert!(matches!(rule(&old, &new, &Verdict::Proven), Ruling::Hold(HoldReason::GroupVanished { .. })));
 }
 
+fn expect(principal: &ResourceRef, on: &ResourceRef, slug: &'static str, effect: ExpectedEffect) -> ExpectedRemoval {
+    ExpectedRemoval { principal: principal.clone(), entitlement: on.entitlement(slug), effect }
+}
+
+fn leave(numbers: impl IntoIterator<Item = usize>) -> ExpectedRemovals {
+    let leaves = |number| expect(&user(number), &club(), "member", ExpectedEffect::Everything);
+    ExpectedRemovals::new(numbers.into_iter().map(leaves))
+}
+
+fn only(facts: &FactSet, is_kept: impl Fn(&Fact) -> bool) -> FactSet {
+    FactSet::new(facts.iter().filter(|fact| is_kept(fact)).cloned())
+}
+
+/// What is ruled where something was expected, with all that is missing.
+fn rule_expecting(
+    old: &FactSet,
+    new: &FactSet,
+    expected: &ExpectedRemovals,
+    verdict: &Verdict,
+    shrunk: Option<&SightShrank>,
+) -> (Ruling, Vec<Fact>) {
+    let (declaration, policy) = (&DECLARATION, Policy::default());
+    let missing = ListingDiff::between(old, new, declaration).disappeared;
+    let removals =
+        Removals { old, new, missing: &missing, waiting: &[], verdict, policy, shrunk, expected, declaration };
+    (removals.ruling(), missing)
+}
+
+fn rule_proven(old: &FactSet, new: &FactSet, expected: &ExpectedRemovals) -> Ruling {
+    rule_expecting(old, new, expected, &Verdict::Proven, None).0
+}
+
+#[test]
+fn what_a_plan_predicted_goes_however_much_it_is() {
+    let (old, new) = shrunk(20, 10);
+    assert_eq!(rule_proven(&old, &new, &leave(10..20)), Ruling::PassIfConfirmed);
+    assert_eq!(rule_proven(&old, &new, &leave(10..17)), Ruling::PassIfConfirmed, "three more pass by themselves");
+    let Ruling::PassPredicted { predicted, reason } = rule_proven(&old, &new, &leave(10..16)) else {
+        panic!("four passed")
+    };
+    assert_eq!(reason, HoldReason::TooMany { removed: 4, held: 20, limit: 3 });
+    assert_eq!(predicted.len(), 12, "six accounts and six memberships: {predicted:?}");
+    assert!(predicted.iter().all(|fact| (10..16).any(|number| names(fact, &user(number)))), "{predicted:?}");
+    let elsewhere = rule_proven(&old, &new, &leave(30..40));
+    assert!(matches!(elsewhere, Ruling::Hold(HoldReason::TooMany { removed: 10, .. })), "{elsewhere:?}");
+}
+
+#[test]
+fn what_was_predicted_needs_a_whole_reading_and_all_of_the_sight() {
+    let shrank =
+        SightShrank { than_on: "2026-11-20".to_owned(), losses: vec!["role owner then, guest now".to_owned()] };
+    let (old, new) = shrunk(20, 2);
+    let less = |verdict: &Verdict, shrunk| rule_expecting(&old, &new, &leave(18..20), verdict, shrunk).0;
+    assert_eq!(less(&Verdict::Partial(reason_of_test()), None), Ruling::NotEvidence);
+    assert_eq!(less(&Verdict::Proven, Some(&shrank)), Ruling::Hold(HoldReason::SightShrank(shrank.clone())));
+    assert_eq!(less(&Verdict::Proven, None), Ruling::PassIfConfirmed);
+}
+
+#[test]
+fn the_last_owner_and_a_group_wait_although_they_were_predicted() {
+    let old = roster([(0, "owner"), (1, "member"), (2, "member")]);
+    let leaderless = roster([(2, "member")]);
+    let (owner, both) = (leave([0]), leave([0, 1]));
+    assert!(matches!(rule_proven(&old, &leaderless, &owner), Ruling::Hold(HoldReason::LastHolder { .. })));
+    let Ruling::PassPredicted { predicted, reason: HoldReason::LastHolder { .. } } =
+        rule_proven(&old, &leaderless, &both)
+    else {
+        panic!("the last owner passed, or nobody did")
+    };
+    assert!(predicted.len() == 2 && predicted.iter().all(|fact| names(fact, &user(1))), "{predicted:?}");
+    let lowered = roster([(0, "member"), (1, "member"), (2, "member")]);
+    let demoted = ExpectedRemovals::new([expect(&user(0), &club(), "owner", ExpectedEffect::Lowered)]);
+    assert!(matches!(rule_proven(&old, &lowered, &demoted), Ruling::Hold(HoldReason::LastHolder { .. })));
+
+    let groups = FactSet::new([Fact::resource(club(), None), Fact::resource(user(1), None)]);
+    let club_leaves = ExpectedRemovals::new([expect(&club(), &club(), "member", ExpectedEffect::Everything)]);
+    let gone = rule_proven(&groups, &FactSet::new([Fact::resource(user(1), None)]), &club_leaves);
+    assert!(matches!(gone, Ruling::Hold(HoldReason::GroupVanished { .. })), "{gone:?}");
+}
+
+#[test]
+fn a_listing_that_was_predicted_to_be_empty_may_be() {
+    let old = roster([(1, "member"), (2, "member"), (3, "member"), (4, "member")]);
+    assert_eq!(rule_proven(&old, &FactSet::default(), &leave(1..5)), Ruling::PassIfConfirmed);
+    let three = rule_proven(&old, &FactSet::default(), &leave(1..4));
+    let Ruling::PassPredicted { predicted, reason: HoldReason::Emptied } = three else { panic!("{three:?}") };
+    assert!(!predicted.iter().any(|fact| names(fact, &user(4))), "{predicted:?}");
+}
+
+#[test]
+fn a_lowered_role_and_a_single_grant_are_no_more_than_that() {
+    let with = |slug| roster((0..20).map(|number| (number, if number == 0 { "owner" } else { slug })));
+    let expecting = |slug: &'static str, effect| {
+        ExpectedRemovals::new((1..20).map(|number| expect(&user(number), &club(), slug, effect)))
+    };
+    let lowered = |expected: &ExpectedRemovals| rule_proven(&with("member"), &with("guest"), expected);
+    assert_eq!(lowered(&expecting("member", ExpectedEffect::Lowered)), Ruling::PassIfConfirmed);
+    assert_eq!(lowered(&expecting("member", ExpectedEffect::Grant)), Ruling::PassIfConfirmed);
+    assert!(matches!(lowered(&expecting("guest", ExpectedEffect::Grant)), Ruling::Hold(HoldReason::TooMany { .. })));
+    // That they are gone altogether was not asked for.
+    let gone = rule_proven(
+        &with("member"),
+        &only(&with("member"), |fact| names(fact, &user(0))),
+        &expecting("member", ExpectedEffect::Lowered),
+    );
+    let Ruling::PassPredicted { predicted, reason: HoldReason::TooMany { removed: 19, .. } } = gone else {
+        panic!("{gone:?}")
+    };
+    assert!(predicted.iter().all(|fact| matches!(fact, Fact::Grant { .. })), "{predicted:?}");
+}
+
+#[test]
+fn who_was_expected_to_leave_and_is_suspended_did_something_else() {
+    let accounts = |suspended: usize| {
+        let facts = |number| {
+            let active = Fact::property(&user(number), "active", Value::flag(number >= suspended));
+            [Fact::resource(user(number), None), active]
+        };
+        FactSet::new((0..20).flat_map(facts))
+    };
+    let suspended = rule_proven(&accounts(0), &accounts(4), &leave(0..4));
+    assert!(matches!(suspended, Ruling::Hold(HoldReason::TooMany { removed: 4, .. })), "{suspended:?}");
+    let left = only(&accounts(0), |fact| (4..20).any(|number| names(fact, &user(number))));
+    assert_eq!(rule_proven(&accounts(0), &left, &leave(0..4)), Ruling::PassIfConfirmed, "with what was told of them");
+}
+
+/// A club holds books, its members are said to read them, and a list of its books names those only.
+#[test]
+fn what_follows_from_a_grant_is_predicted_with_it() {
+    let book = |number: usize| ResourceRef::new("book", number.to_string());
+    let of_club = |books: std::ops::Range<usize>| {
+        let facts = |number| [Fact::grant(&club(), &book(number), "read"), Fact::resource(book(number), None)];
+        FactSet::new(books.flat_map(facts))
+    };
+    let (read, effect) = ("read", ExpectedEffect::Grant);
+    let expected = ExpectedRemovals::new((10..20).map(|number| expect(&club(), &book(number), read, effect)));
+    assert_eq!(rule_proven(&of_club(0..20), &of_club(0..10), &expected), Ruling::PassIfConfirmed);
+    assert_eq!(rule_proven(&of_club(10..20), &of_club(0..0), &expected), Ruling::PassIfConfirmed);
+    // Books are named for themselves elsewhere, and that they are gone from there was not asked for.
+    let shelf = |books: std::ops::Range<usize>| FactSet::new(books.map(|number| Fact::resource(book(number), None)));
+    let off_the_shelf = rule_proven(&shelf(0..20), &shelf(0..10), &expected);
+    assert!(matches!(off_the_shelf, Ruling::Hold(HoldReason::TooMany { .. })), "{off_the_shelf:?}");
+
+    let readers = |count: usize, of: usize| {
+        FactSet::new((0..count).map(|number| Fact::evidence(&user(number), &book(of), "read")))
+    };
+    assert_eq!(rule_proven(&readers(20, 10), &readers(2, 10), &expected), Ruling::PassIfConfirmed);
+    let of_another = rule_proven(&readers(20, 5), &readers(2, 5), &expected);
+    assert!(matches!(of_another, Ruling::Hold(HoldReason::TooMany { .. })), "{of_another:?}");
+    let of_members = ExpectedRemovals::new((2..20).map(|number| expect(&user(number), &club(), "member", effect)));
+    assert_eq!(rule_proven(&readers(20, 5), &readers(2, 5), &of_members), Ruling::PassIfConfirmed);
+    // Rights of their own are theirs whether they leave or not.
+    let own = |count: usize| FactSet::new((0..count).map(|number| Fact::grant(&user(number), &book(0), "read")));
+    let kept = rule_proven(&own(20), &own(2), &leave(2..20));
+    assert!(matches!(kept, Ruling::Hold(HoldReason::TooMany { .. })), "{kept:?}");
+}
+
 #[test]
 fn a_raised_right_is_a_replacement_and_a_lowered_one_is_a_removal() {
     let low = roster([(0, "owner"), (1, "guest")]);
@@ -284,7 +455,80 @@ fn arbitrary_facts() -> impl Strategy<Value = Vec<Fact>> {
     prop::collection::vec(fact, 0..40)
 }
 
+fn arbitrary_expectations() -> impl Strategy<Value = Vec<ExpectedRemoval>> {
+    let slug = prop_oneof![Just("guest"), Just("member"), Just("owner")];
+    let effect =
+        prop_oneof![Just(ExpectedEffect::Grant), Just(ExpectedEffect::Everything), Just(ExpectedEffect::Lowered)];
+    let one =
+        (0..12_usize, slug, effect).prop_map(|(number, slug, effect)| expect(&user(number), &club(), slug, effect));
+    prop::collection::vec(one, 0..8)
+}
+
+/// Whether this was expected, by the letter, of a club and its members.
+fn is_expected(fact: &Fact, expected: &[ExpectedRemoval], new: &FactSet) -> bool {
+    let leaves = |who: &ResourceRef| {
+        expected.iter().any(|one| one.principal == *who && one.effect == ExpectedEffect::Everything)
+    };
+    match fact {
+        Fact::Grant { principal, entitlement } => {
+            leaves(principal)
+                || expected.iter().any(|one| one.principal == *principal && one.entitlement == *entitlement)
+        }
+        Fact::Evidence { principal, .. } => expected.iter().any(|one| one.principal == *principal),
+        Fact::Resource { resource, .. } | Fact::Property { resource, .. } => {
+            leaves(resource) && !new.iter().any(|fact| fact.holding().is_none() && fact.subject() == resource)
+        }
+        Fact::Link { .. } => false,
+    }
+}
+
+/// What goes by this ruling if it is confirmed.
+fn passes(ruling: Ruling, missing: &[Fact]) -> Vec<Fact> {
+    match ruling {
+        Ruling::Nothing | Ruling::NotEvidence | Ruling::Hold(_) => Vec::new(),
+        Ruling::PassIfConfirmed => missing.to_vec(),
+        Ruling::PassPredicted { predicted, .. } => predicted,
+    }
+}
+
 proptest! {
+    #[test]
+    fn expecting_nothing_or_others_changes_nothing(old in arbitrary_facts(), new in arbitrary_facts()) {
+        let (old, new) = (FactSet::new(old), FactSet::new(new));
+        let others = leave(20..30);
+        prop_assert_eq!(rule_proven(&old, &new, &others), rule(&old, &new, &Verdict::Proven));
+    }
+
+    #[test]
+    fn only_what_was_expected_goes_besides_what_goes_by_itself(
+        old in arbitrary_facts(), new in arbitrary_facts(), expected in arbitrary_expectations(),
+    ) {
+        let (old, new) = (FactSet::new(old), FactSet::new(new));
+        let expectations = ExpectedRemovals::new(expected.clone());
+        let (ruling, missing) = rule_expecting(&old, &new, &expectations, &Verdict::Proven, None);
+        let passing = passes(ruling, &missing);
+        let alone: Vec<Fact> = missing.iter().filter(|fact| !is_expected(fact, &expected, &new)).cloned().collect();
+        let (verdict, policy, nothing) = (&Verdict::Proven, Policy::default(), &ExpectedRemovals::default());
+        let judged = Removals {
+            old: &old, new: &new, missing: &alone, waiting: &[], verdict, policy, shrunk: None, expected: nothing,
+            declaration: &DECLARATION,
+        };
+        let pass_alone = passes(judged.ruling(), &alone);
+        for fact in &passing {
+            prop_assert!(is_expected(fact, &expected, &new) || pass_alone.contains(fact), "{:?}", fact);
+        }
+        let owner = club().entitlement("owner");
+        let held = |facts: &FactSet| {
+            facts.iter().any(|fact| matches!(fact, Fact::Grant { entitlement, .. } if *entitlement == owner))
+        };
+        let is_last = |fact: &&Fact| matches!(fact, Fact::Grant { entitlement, .. } if *entitlement == owner);
+        prop_assert!(held(&new) || !passing.iter().any(|fact| is_last(&fact)), "nobody is left who owns it");
+        let shrank = SightShrank { than_on: "2026-11-20".to_owned(), losses: Vec::new() };
+        let less = rule_expecting(&old, &new, &expectations, &Verdict::Proven, Some(&shrank)).0;
+        let partial = rule_expecting(&old, &new, &expectations, &Verdict::Partial(reason_of_test()), None).0;
+        prop_assert!(passes(less, &missing).is_empty() && passes(partial, &missing).is_empty());
+    }
+
     #[test]
     fn a_diff_leads_from_the_old_facts_to_the_new(old in arbitrary_facts(), new in arbitrary_facts()) {
         let (old, new) = (FactSet::new(old), FactSet::new(new));

@@ -129,7 +129,8 @@ pub use moment::{CurrentCounts, CurrentFact, Moment};
 pub use owner::{OwnedResource, OwnerEnd, OwnerEvidence, OwnerImported, OwnerRow, OwnerSaid};
 pub use past::PastMoment;
 pub use plan::{
-    NewPlan, NewPlanStep, PlanFilter, PlanStepAct, PlanStepEvent, StepEvidence, StepSeen, StoredPlan, StoredStep,
+    NewPlan, NewPlanStep, PlanFilter, PlanStepAct, PlanStepEvent, StepEvidence, StepListing, StepSeen, StoredPlan,
+    StoredStep,
 };
 pub use portable::{Export, Import, ImportEnd, ImportStep};
 pub use postgres::PostgresAddress;

@@ -3,8 +3,8 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Given, IdPart, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Population, Purpose, RoleMapping, Stage,
-    Trait, TypeDeclaration, WriteDeclaration,
+    LeavingStep, ListingDeclaration, OwnershipDeclaration, Population, Purpose, RoleMapping, Stage, TakingDeclaration,
+    TakingEffect, Trait, TypeDeclaration, WriteDeclaration,
 };
 
 use super::governance::GOVERNANCE;
@@ -123,44 +123,127 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
         outside: &[COLLABORATOR],
         named_in: None,
         history: None,
-        leaving: LEAVING,
+        takings: TAKINGS,
+        after_leaving: AFTER_LEAVING,
         ownership: OwnershipDeclaration { origin: None, stewards: &[(TEAM, MANAGER)] },
         governance: GOVERNANCE,
     }),
 };
 
-/// `cloudsmith-api.md` §2: there is a GET that removes a member too, which nobody should call by mistake.
-const LEAVING: LeavingDeclaration = LeavingDeclaration {
-    membership: LeavingStep {
-        what: "Remove {account} from the workspace {organization}, and with it from all its teams",
-        how: "the workspace's page Members; or DELETE /orgs/{organization}/members/{account}/ of the API",
-        needs: "an owner, or a manager for whoever is no owner",
+/// `cloudsmith-api.md` §2 and §7: there is a GET that removes a member too, which nobody should call by mistake; a
+/// privilege goes with a list of all others.
+const TAKINGS: &[TakingDeclaration] = &[
+    TakingDeclaration {
+        from: &[USER],
+        resource_type: ORGANIZATION,
+        slugs: &[COLLABORATOR, MEMBER],
+        step: LeavingStep {
+            what: "Remove {account} from the workspace {organization}, and with it from all its teams",
+            how: "the workspace's page Members; or DELETE /orgs/{organization}/members/{account}/ of the API",
+            needs: "an owner, or a manager for whoever is no owner",
+        },
+        leaves: TakingEffect::Everything,
     },
-    rights: &[
-        (
-            REPOSITORY,
-            LeavingStep {
-                what: "Take the privilege of {account} on {resource} away",
-                how: "the repository's page Access Control; or PUT /repos/{resource}/privileges of the API with everybody \
-                      else in it",
-                needs: "admin on the repository",
-            },
-        ),
-        (
-            TEAM,
-            LeavingStep {
-                what: "Take {account} out of the team {resource}",
-                how: "the team's page Members",
-                needs: "an owner, or a manager of the team",
-            },
-        ),
-    ],
-    besides: &[
-        "entitlement tokens that the account has seen go on opening private repositories: refresh them",
-        "services whose API key the account has seen: refresh the key",
-        "a group of the identity provider that puts people into a team puts them back in: take them out there",
-    ],
-};
+    // Whoever may no longer govern stays a member: to be none, or a guest in teams only, is another decision.
+    TakingDeclaration {
+        from: &[USER],
+        resource_type: ORGANIZATION,
+        slugs: &[OWNER, MANAGER],
+        step: LeavingStep {
+            what: "Make {account} a member of the workspace {organization} who manages nothing",
+            how: "the workspace's page Members; or PATCH /orgs/{organization}/members/{account}/update-role/ of the API \
+                  with the role Member",
+            needs: "an owner",
+        },
+        leaves: TakingEffect::Lowered(MEMBER),
+    },
+    TakingDeclaration {
+        from: &[SERVICE],
+        resource_type: ORGANIZATION,
+        slugs: &[SERVICE_MEMBER],
+        step: LeavingStep {
+            what: "Delete the service {account} of the workspace {organization}, whose key opens nothing from then on",
+            how: "DELETE /orgs/{organization}/services/{account}/ of the API",
+            needs: "an owner or a manager",
+        },
+        leaves: TakingEffect::Everything,
+    },
+    TakingDeclaration {
+        from: &[SERVICE],
+        resource_type: ORGANIZATION,
+        slugs: &[SERVICE_MANAGER],
+        step: LeavingStep {
+            what: "Make {account} a service of the workspace {organization} that manages nothing",
+            how: "PATCH /orgs/{organization}/services/{account}/ of the API with the role \
+                  Member",
+            needs: "an owner or a manager",
+        },
+        leaves: TakingEffect::Lowered(SERVICE_MEMBER),
+    },
+    TakingDeclaration {
+        from: &[USER, SERVICE],
+        resource_type: TEAM,
+        slugs: &[MEMBER],
+        step: LeavingStep {
+            what: "Take {account} out of the team {resource}",
+            how: "the team's page Members",
+            needs: "an owner, or a manager of the team",
+        },
+        leaves: TakingEffect::Grant,
+    },
+    TakingDeclaration {
+        from: &[USER, SERVICE],
+        resource_type: TEAM,
+        slugs: &[MANAGER],
+        step: LeavingStep {
+            what: "Make {account} a member of the team {resource} who does not manage it",
+            how: "the team's page Members",
+            needs: "an owner, or a manager of the team",
+        },
+        leaves: TakingEffect::Lowered(MEMBER),
+    },
+    TakingDeclaration {
+        from: &[USER, SERVICE],
+        resource_type: REPOSITORY,
+        slugs: &[],
+        step: LeavingStep {
+            what: "Take the privilege of {account} on {resource} away",
+            how: "the repository's page Access Control; or PUT /repos/{resource}/privileges of the API with everybody \
+                  else in it",
+            needs: "admin on the repository",
+        },
+        leaves: TakingEffect::Grant,
+    },
+    TakingDeclaration {
+        from: &[TEAM],
+        resource_type: REPOSITORY,
+        slugs: &[],
+        step: LeavingStep {
+            what: "Take the privilege of the team {principal} on {resource} away",
+            how: "cloudsmith repos privileges revoke {resource} --team {name}",
+            needs: "admin on the repository",
+        },
+        leaves: TakingEffect::Grant,
+    },
+    // It is switched off and not deleted, so that it can be switched on again if something turns out to need it.
+    TakingDeclaration {
+        from: &[TOKEN],
+        resource_type: REPOSITORY,
+        slugs: &[READ],
+        step: LeavingStep {
+            what: "Switch the entitlement token {principal} of {resource} off",
+            how: "POST /entitlements/{resource}/{principal}/disable/ of the API",
+            needs: "the privilege that the repository wants of whoever manages its entitlement tokens",
+        },
+        leaves: TakingEffect::Grant,
+    },
+];
+
+const AFTER_LEAVING: &[&str] = &[
+    "entitlement tokens that the account has seen go on opening private repositories: refresh them",
+    "services whose API key the account has seen: refresh the key",
+    "a group of the identity provider that puts people into a team puts them back in: take them out there",
+];
 
 const TYPES: &[TypeDeclaration] = &[
     TypeDeclaration {

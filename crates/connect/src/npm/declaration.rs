@@ -3,9 +3,9 @@
 
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, GovernanceDeclaration,
-    IdPart, IdReuse, LeavingDeclaration, LeavingStep, ListingDeclaration, OwnershipDeclaration, Purpose,
-    RelationshipMapping, RelationshipSource, ReleaseDeclaration, RoleMapping, Stage, StandIn, Trait, TypeDeclaration,
-    WriteDeclaration, WriteHistory,
+    IdPart, IdReuse, LeavingStep, ListingDeclaration, OwnershipDeclaration, Purpose, RelationshipMapping,
+    RelationshipSource, ReleaseDeclaration, RoleMapping, Stage, StandIn, TakingDeclaration, TakingEffect, Trait,
+    TypeDeclaration, WriteDeclaration, WriteHistory,
 };
 
 /// Resource type of an organisation.
@@ -21,6 +21,8 @@ pub(super) const TOKEN: &str = "token";
 /// Resource type of a source code repository that a package names as its origin.
 pub(super) const CODE_REPOSITORY: &str = "code-repository";
 
+/// Organisation entitlement of those who are in it and govern nothing.
+const DEVELOPER: &str = "developer";
 /// Entitlement of a team's members.
 pub(super) const MEMBER: &str = "member";
 /// Package entitlement: install.
@@ -98,7 +100,8 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
             property: LAST_PUBLISHED,
             workflows: &["GitHub Actions", "GitLab CI/CD", "CircleCI"],
         }),
-        leaving: LEAVING,
+        takings: TAKINGS,
+        after_leaving: AFTER_LEAVING,
         ownership: OwnershipDeclaration { origin: Some((REPOSITORY, REPOSITORY_DIRECTORY)), stewards: &[] },
         governance: GovernanceDeclaration {
             releases: Some(ReleaseDeclaration {
@@ -113,38 +116,86 @@ pub static DECLARATION: ConnectorDeclaration = ConnectorDeclaration {
 };
 
 /// `npm-api.md` §3: whoever leaves an organisation leaves its teams; rights of their own on packages stay.
-const LEAVING: LeavingDeclaration = LeavingDeclaration {
-    membership: LeavingStep {
-        what: "Remove {account} from the organisation {organization}, and with it from all its teams",
-        how: "npm org rm {organization} {account}",
-        needs: "an owner's one-time password; the last owner cannot be removed",
+const TAKINGS: &[TakingDeclaration] = &[
+    TakingDeclaration {
+        from: &[USER],
+        resource_type: ORGANIZATION,
+        slugs: &[DEVELOPER],
+        step: LeavingStep {
+            what: "Remove {account} from the organisation {organization}, and with it from all its teams",
+            how: "npm org rm {organization} {account}",
+            needs: "an owner's one-time password; the last owner cannot be removed",
+        },
+        leaves: TakingEffect::Everything,
     },
-    rights: &[
-        (
-            PACKAGE,
-            LeavingStep {
-                what: "Take {resource} away from {account}",
-                how: "npm owner rm {account} {resource}",
-                // npm's client refuses it by itself, before it asks the registry (`npm-client-requests.md`).
-                needs: "the one-time password of somebody else who can write it; where npm names nobody else as maintainer, \
-                        first npm owner add SOMEBODY PACKAGE, who has to accept",
-            },
-        ),
-        (
-            TEAM,
-            LeavingStep {
-                what: "Take {account} out of the team {resource}",
-                how: "npm team rm {team} {account}",
-                needs: "the one-time password of an owner or admin",
-            },
-        ),
-    ],
-    besides: &[
-        "packages outside the organisation are not shown to it: ask for them to be handed over",
-        "repositories that are trusted publishers go on publishing for whoever can write to them: npm trust list PACKAGE",
-        "access tokens of the account cannot be listed by others; they open what the account may do, and no more",
-    ],
-};
+    // Whoever may no longer govern stays a member: to be none is another decision.
+    TakingDeclaration {
+        from: &[USER],
+        resource_type: ORGANIZATION,
+        slugs: &["owner", "admin"],
+        step: LeavingStep {
+            what: "Make {account} a developer of the organisation {organization}",
+            how: "npm org set {organization} {account} developer",
+            needs: "an owner's one-time password; the last owner has to make somebody else one first",
+        },
+        leaves: TakingEffect::Lowered(DEVELOPER),
+    },
+    TakingDeclaration {
+        from: &[USER],
+        resource_type: TEAM,
+        slugs: &[],
+        step: LeavingStep {
+            what: "Take {account} out of the team {resource}",
+            how: "npm team rm {team} {account}",
+            needs: "the one-time password of an owner or admin",
+        },
+        leaves: TakingEffect::Grant,
+    },
+    // Both are one entry at npm: taking write away and leaving read would be a new grant.
+    TakingDeclaration {
+        from: &[TEAM],
+        resource_type: PACKAGE,
+        slugs: &[READ_ONLY, READ_WRITE],
+        step: LeavingStep {
+            what: "Take {resource} away from the team {principal}",
+            how: "npm access revoke {team} {resource}",
+            needs: "the one-time password of an owner or admin who can write the package; a package that no team is left of \
+                    can be brought back by npm's support only",
+        },
+        leaves: TakingEffect::Grant,
+    },
+    TakingDeclaration {
+        from: &[USER],
+        resource_type: PACKAGE,
+        slugs: &[],
+        step: LeavingStep {
+            what: "Take {resource} away from {account}",
+            how: "npm owner rm {account} {resource}",
+            // npm's client refuses it by itself, before it asks the registry (`npm-client-requests.md`).
+            needs: "the one-time password of somebody else who can write it; where npm names nobody else as maintainer, \
+                    first npm owner add SOMEBODY PACKAGE, who has to accept",
+        },
+        leaves: TakingEffect::Grant,
+    },
+    // npm's answer has the id, which only its own command needs (`npm-api.md` §3.5).
+    TakingDeclaration {
+        from: &[CODE_REPOSITORY],
+        resource_type: PACKAGE,
+        slugs: &[TRUSTED_PUBLISHER, TRUSTED_STAGER],
+        step: LeavingStep {
+            what: "Let {principal} publish {resource} no more",
+            how: "npm trust list {resource}; then, with the id that it tells, npm trust revoke {resource} --id=ID",
+            needs: "the one-time password of somebody who can write the package",
+        },
+        leaves: TakingEffect::Grant,
+    },
+];
+
+const AFTER_LEAVING: &[&str] = &[
+    "packages outside the organisation are not shown to it: ask for them to be handed over",
+    "repositories that are trusted publishers go on publishing for whoever can write to them: npm trust list PACKAGE",
+    "access tokens of the account cannot be listed by others; they open what the account may do, and no more",
+];
 
 const TYPES: &[TypeDeclaration] = &[
     TypeDeclaration {
@@ -152,7 +203,7 @@ const TYPES: &[TypeDeclaration] = &[
         plural: "organizations",
         trait_: Some(Trait::Group),
         entitlements: &[
-            role("developer", 1, Purpose::Assignment, false),
+            role(DEVELOPER, 1, Purpose::Assignment, false),
             role("admin", 2, Purpose::Permission, false),
             role("owner", 3, Purpose::Permission, true),
         ],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall_model::person::{Employment, PersonKey};
-use rolecall_model::{LeavingDeclaration, LeavingStep};
+use rolecall_model::{ResourceRef, TakingDeclaration, WriteDeclaration};
 use rolecall_store::{Store, StoreError};
 use serde::Serialize;
 
@@ -14,7 +14,8 @@ use crate::completeness::Completeness;
 use crate::moment::moment_text;
 use crate::name::{Candidate, NameError};
 use crate::owners::{OwnedAnswer, OwnerAnswer, OwnerBook};
-use crate::world::WorldView;
+use crate::step_text::{StepSubject, StepText};
+use crate::world::{ConnectorView, WorldView};
 
 /// Said of a right that nothing explains.
 const UNEXPLAINED: &str =
@@ -235,26 +236,26 @@ impl WorldView {
     ) {
         let alone = self.alone(access);
         for remains in &access.remains_after_leaving {
-            let Some(leaving) = self.leaving(&remains.organization) else { continue };
+            let Some((connector, write)) = self.writing(&remains.organization) else { continue };
+            let Some(taking) = write.taking_out(&access.account.kind) else { continue };
             let first = before_leaving(access, &remains.organization, &alone, known);
-            answer.steps.push(step(&leaving.membership, access, &remains.organization, None, first));
-            extend_new(&mut answer.besides, leaving.besides.iter().copied());
+            answer.steps.push(step(taking, access, &remains.organization, connector, first));
+            extend_new(&mut answer.besides, write.after_leaving.iter().copied());
         }
         for item in self.own_rights(access) {
-            let Some(leaving) = self.leaving(&item.resource) else { continue };
+            let Some((connector, write)) = self.writing(&item.resource) else { continue };
             // What a group brings goes with the group, which is among these itself.
             if waits(item) || item.paths.iter().all(|path| path.steps.len() > 1) {
                 continue;
             }
-            let own = leaving.rights.iter().find(|(kind, _)| *kind == item.resource.kind);
-            let Some((_, taken)) = own else {
+            let Some(taking) = write.taking_off(&access.account.kind, &item.resource.kind) else {
                 answer.remains.push(item.clone());
                 continue;
             };
             let is_unexplained = item.paths.iter().all(|path| path.path_unknown);
             let first = is_unexplained.then(|| UNEXPLAINED.to_owned());
-            answer.steps.push(step(taken, access, &item.resource, Some(&item.resource), first));
-            extend_new(&mut answer.besides, leaving.besides.iter().copied());
+            answer.steps.push(step(taking, access, &item.resource, connector, first));
+            extend_new(&mut answer.besides, write.after_leaving.iter().copied());
         }
         answer.waits.extend(access.items.iter().filter(|item| waits(item)).cloned());
         extend_new(&mut answer.not_read, access.not_read.iter().cloned());
@@ -312,9 +313,10 @@ impl WorldView {
         slugs.is_some_and(|slugs| self.world.includes_any(node, &item.entitlement, slugs))
     }
 
-    fn leaving(&self, thing: &Candidate) -> Option<&'static LeavingDeclaration> {
-        let node = self.node_of(thing)?;
-        self.connector(node)?.declaration.write.as_ref().map(|write| &write.leaving)
+    /// The connector that shows a thing, and what writing means there.
+    fn writing(&self, thing: &Candidate) -> Option<(&ConnectorView, &'static WriteDeclaration)> {
+        let connector = self.connector(self.node_of(thing)?)?;
+        Some((connector, connector.declaration.write.as_ref()?))
     }
 }
 
@@ -336,27 +338,16 @@ fn before_leaving(
 }
 
 fn step(
-    declared: &LeavingStep,
+    taking: &TakingDeclaration,
     access: &AccountAccessAnswer,
-    organization: &Candidate,
-    resource: Option<&Candidate>,
+    held_on: &Candidate,
+    connector: &ConnectorView,
     first: Option<String>,
 ) -> LeaverStep {
-    let filled = |text: &str, spell: fn(&str) -> String| {
-        let text = text.replace("{account}", &spell(&access.account.id));
-        let text = text.replace("{organization}", &spell(&organization.id));
-        // npm's client takes a team as `acme:developers`.
-        let colon = |id: &str| id.rsplit_once('/').map_or_else(|| id.to_owned(), |(of, name)| format!("{of}:{name}"));
-        let text = text.replace("{team}", &resource.map(|team| spell(&colon(&team.id))).unwrap_or_default());
-        text.replace("{resource}", &resource.map(|resource| spell(&resource.id)).unwrap_or_default())
-    };
-    LeaverStep {
-        connector: organization.connector.clone(),
-        what: filled(declared.what, str::to_owned),
-        how: filled(declared.how, quoted),
-        needs: declared.needs,
-        first,
-    }
+    let of = |one: &Candidate| ResourceRef::new(one.kind.clone(), one.id.as_str());
+    let (principal, resource, root) = (&of(&access.account), &of(held_on), &connector.root());
+    let text = StepText::of(&taking.step, StepSubject { principal, resource, root }, connector.declaration);
+    LeaverStep { connector: held_on.connector.clone(), what: text.what, how: text.how, needs: text.needs, first }
 }
 
 fn answered_for(owned: &OwnedAnswer, key: &PersonKey) -> Option<LeaverOwned> {
@@ -369,15 +360,6 @@ fn answered_for(owned: &OwnedAnswer, key: &PersonKey) -> Option<LeaverOwned> {
 /// Whether all that a right rests on was missing in the last reading and waits for a person.
 fn waits(item: &AccessAnswer) -> bool {
     item.paths.iter().all(|path| path.removal_unconfirmed)
-}
-
-/// An id as a shell takes it for one word, whatever somebody has put into it.
-fn quoted(id: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@/:._-".contains(letter);
-    if !id.is_empty() && !id.starts_with('-') && id.chars().all(is_plain) {
-        return id.to_owned();
-    }
-    format!("'{}'", id.replace('\'', "'\\''"))
 }
 
 fn extend_new<T: PartialEq>(known: &mut Vec<T>, more: impl IntoIterator<Item = T>) {

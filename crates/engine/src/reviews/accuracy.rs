@@ -122,7 +122,10 @@ async fn of_connector(
     let waiting = store.removals_pending(id).await?.iter().filter(|removal| !removal.discarded).count();
     if waiting > 0 {
         let what = crate::text::counted(waiting, "removal waits", "removals wait");
-        flag("removals-wait", format!("{what} for somebody to confirm: what they are about is shown as if it were there"));
+        flag(
+            "removals-wait",
+            format!("{what} for somebody to confirm: what they are about is shown as if it were there"),
+        );
     }
     let prints = store.fingerprints(id).await?;
     let losses = prints.latest.zip(prints.reference).map(|(latest, before)| latest.seen.losses(&before.seen));

@@ -74,8 +74,7 @@ pub async fn review_delegate(
     if wish.reason.trim().is_empty() {
         return Err(ReviewError::wrong("reason", "say why somebody else decides"));
     }
-    let new =
-        NewReviewDelegate { reviewer, delegate, from, until: wish.until, reason: wish.reason.trim().to_owned() };
+    let new = NewReviewDelegate { reviewer, delegate, from, until: wish.until, reason: wish.reason.trim().to_owned() };
     Ok(context.store.review_delegate_set(&new, actor, now).await?)
 }
 

@@ -1,7 +1,7 @@
 //! What a campaign is to be.
 
-use rolecall_model::review::{RemainingItems, ReviewerSource};
 use rolecall_model::Timestamp;
+use rolecall_model::review::{RemainingItems, ReviewerSource};
 use rolecall_store::StoredReview;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;

@@ -41,8 +41,7 @@ pub async fn review_revise(
     if known.name != name {
         taken_check(&context.store, name).await?;
     }
-    let write =
-        ReviewWrite { name: name.to_owned(), definition: definition.json(), origin: known.origin.clone() };
+    let write = ReviewWrite { name: name.to_owned(), definition: definition.json(), origin: known.origin.clone() };
     let version = version.unwrap_or(known.version);
     Ok(context.store.review_change(known.uuid, version, &write, decision, context.now()).await?)
 }

@@ -83,9 +83,10 @@ pub async fn decisions_export(
 
 fn row(people: &ReviewPeople, item: &ReviewItem) -> Vec<String> {
     let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
-    let radius = shown.blast_radius.as_ref().map_or_else(String::new, |radius| {
-        format!("{} {} of {}", radius.action, radius.writes, radius.of)
-    });
+    let radius = shown
+        .blast_radius
+        .as_ref()
+        .map_or_else(String::new, |radius| format!("{} {} of {}", radius.action, radius.writes, radius.of));
     let reviewer = item.reviewer.as_ref().map(|key| people.address(key).unwrap_or_else(|| key.to_string()));
     let previous = item.previous.as_ref().map(|previous| format!("{} in {}", previous.outcome, previous.review));
     let texts = [
@@ -165,11 +166,7 @@ pub async fn decisions_import(
     Ok(report)
 }
 
-fn lines(
-    bytes: &[u8],
-    items: &[ReviewItem],
-    reviewer: Option<&str>,
-) -> Result<(Vec<Line>, usize), ReviewError> {
+fn lines(bytes: &[u8], items: &[ReviewItem], reviewer: Option<&str>) -> Result<(Vec<Line>, usize), ReviewError> {
     let wrong = |why: String| ReviewError::wrong("file", why);
     if bytes.len() > LARGEST {
         return Err(wrong(format!("it is larger than {} MB", LARGEST >> 20)));
@@ -198,10 +195,13 @@ fn lines(
         let word = cell(decision);
         let decided = ReviewDecision::read(word)
             .ok_or_else(|| wrong(format!("line {at}: a decision is `certify` or `deny`, and not {word:?}")))?;
-        let number: i64 = cell(number).parse().map_err(|_| wrong(format!("line {at}: {:?} is no number", cell(number))))?;
+        let number: i64 =
+            cell(number).parse().map_err(|_| wrong(format!("line {at}: {:?} is no number", cell(number))))?;
         let item = by_number.get(&number).ok_or_else(|| wrong(format!("line {at}: there is no grant {number}")))?;
         if item.grant != cell(grant) {
-            return Err(wrong(format!("line {at}: grant {number} is another in this review: the file is of another one")));
+            return Err(wrong(format!(
+                "line {at}: grant {number} is another in this review: the file is of another one"
+            )));
         }
         let who = reviewer.or_else(|| by.map(cell)).filter(|who| !who.is_empty());
         let who = who.ok_or_else(|| wrong(format!("line {at}: it does not say who decided; name them")))?;

@@ -9,9 +9,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::{ItemGives, ItemShown, ReviewPeople};
 use crate::blast_radius::{BlastRadius, blast_radius};
+use crate::gives::{Gives, digest_text};
 use crate::moment::moment_text;
 use crate::once::Support;
-use crate::rules::{RuleKnown, RuleWorld};
+use crate::rules::RuleKnown;
 use crate::text::counted;
 use crate::world::WorldView;
 
@@ -22,28 +23,16 @@ const EXAMPLES: usize = 5;
 pub(super) struct Items<'v> {
     view: &'v WorldView,
     people: &'v ReviewPeople,
-    worlds: Vec<Option<RuleWorld<'v>>>,
+    gives: Gives<'v>,
     radii: HashMap<NodeId, BlastRadius>,
-    /// What an entitlement on a group passes on.
-    passed: HashMap<(NodeId, String), Passed>,
-    /// How many ways each account has to each thing that it can write.
-    ways: HashMap<NodeId, HashMap<(u32, usize), usize>>,
     complete: Vec<bool>,
     meanings: HashMap<(u32, String, String), String>,
-}
-
-/// What is passed on, and a digest of it.
-#[derive(Clone, Default)]
-struct Passed {
-    targets: TargetSet,
-    digest: String,
 }
 
 impl<'v> Items<'v> {
     /// `O(accounts · their grants · resources / 64)`, as of the blast radius.
     pub(super) fn of(view: &'v WorldView, people: &'v ReviewPeople, known: &'v RuleKnown, now: Timestamp) -> Self {
-        let worlds = view.connectors.iter().zip(0_u32..);
-        let worlds: Vec<_> = worlds.map(|place| RuleWorld::new(view, known, place, now)).collect();
+        let gives = Gives::of(view, known, now);
         let radii = blast_radius(view).accounts.into_iter();
         let radii = radii.filter_map(|radius| Some((view.node_of(&radius.account)?, radius))).collect();
         let complete = (0..view.connectors.len()).map(|segment| {
@@ -51,12 +40,7 @@ impl<'v> Items<'v> {
             view.support(segment, Support::Whole).is_complete()
         });
         let complete = complete.collect();
-        let (passed, ways, meanings) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { view, people, worlds, radii, passed, ways, complete, meanings }
-    }
-
-    fn world(&self, segment: u32) -> Option<&RuleWorld<'v>> {
-        self.worlds.get(usize::try_from(segment).ok()?)?.as_ref()
+        Self { view, people, gives, radii, complete, meanings: HashMap::new() }
     }
 
     /// What a reviewer is shown of a grant.
@@ -109,7 +93,7 @@ impl<'v> Items<'v> {
             alone: radius.alone,
             fetched: radius.fetched,
         });
-        let Some(world) = self.world(account.segment()) else { return };
+        let Some(world) = self.gives.world(account.segment()) else { return };
         let stated = view.attested_two_factor(account).into_iter().next().map(|stated| stated.words());
         let flag = |on: bool| if on { "on".to_owned() } else { "off".to_owned() };
         let observed = world.write.governance.accounts.second_factor;
@@ -166,77 +150,21 @@ impl<'v> Items<'v> {
 
     /// What a grant gives, and what of it would stay without.
     fn gives(&mut self, step: &Step<'v>) -> ItemGives {
-        let segment = step.resource.segment();
-        let view = self.view;
-        let Some(world) = self.world(segment) else { return ItemGives::default() };
+        let (view, segment) = (self.view, step.resource.segment());
+        let places = self.gives.places(step);
+        let Some(world) = self.gives.world(segment) else { return ItemGives::default() };
         let (action, of) = (world.write.action.to_owned(), world.reach.targets().len());
-        let places = self.places(step);
-        let nodes = |places: &TargetSet| self.world(segment).map(|world| world.reach.nodes(places)).unwrap_or_default();
-        let examples = nodes(&places).into_iter().take(EXAMPLES).map(|node| view.world.id(node).to_owned()).collect();
+        let examples = places.iter().take(EXAMPLES).filter_map(|place| world.reach.target(place));
+        let examples = examples.map(|node| view.world.id(node).to_owned()).collect();
         let kept = if view.world.is_account(step.principal) { self.kept(step, &places) } else { 0 };
-        let writes = places.iter().count();
-        ItemGives { action, writes, of, examples, kept, alone: 0, fetched: None }
-    }
-
-    /// What a grant lets its holder write.
-    fn places(&mut self, step: &Step<'v>) -> TargetSet {
-        let segment = step.resource.segment();
-        let mut places = match self.view.world.is_group(step.resource) {
-            true => self.passed(step).targets,
-            false => TargetSet::default(),
-        };
-        let Some(world) = self.world(segment) else { return places };
-        let allows = self.view.allows(step.resource, step.slug, world.write.action);
-        if let Some(place) = world.reach.place_of(step.resource).filter(|_| allows) {
-            places.insert(place);
-        }
-        places
-    }
-
-    fn passed(&mut self, step: &Step<'v>) -> Passed {
-        let key = (step.resource, step.slug.to_owned());
-        if let Some(known) = self.passed.get(&key) {
-            return known.clone();
-        }
-        let found = self.world(step.resource.segment()).map(|world| {
-            let passing = world.reach.passing(step.resource);
-            let targets = passing.into_iter().find(|passing| passing.slug == step.slug).map(|passing| passing.targets);
-            let targets = targets.unwrap_or_default();
-            let mut digest = Sha256::new();
-            for node in world.reach.nodes(&targets) {
-                digest.update(self.view.world.id(node).as_bytes());
-                digest.update([0]);
-            }
-            Passed { targets, digest: hex(&digest.finalize()) }
-        });
-        let found = found.unwrap_or_default();
-        self.passed.insert(key, found.clone());
-        found
+        ItemGives { action, writes: places.len(), of, examples, kept, alone: 0, fetched: None }
     }
 
     /// How much of what a grant gives its holder can write by another grant of theirs too.
     fn kept(&mut self, step: &Step<'v>, places: &TargetSet) -> usize {
-        let account = self.view.world.representative(step.principal);
-        if !self.ways.contains_key(&account) {
-            let ways = self.ways_of(account);
-            self.ways.insert(account, ways);
-        }
         let segment = step.resource.segment();
-        let ways = self.ways.get(&account);
-        let is_kept = |place: &usize| ways.and_then(|ways| ways.get(&(segment, *place))).is_some_and(|ways| *ways > 1);
-        places.iter().filter(is_kept).count()
-    }
-
-    fn ways_of(&mut self, account: NodeId) -> HashMap<(u32, usize), usize> {
-        let twins: Vec<NodeId> = self.view.world.same_account(account).collect();
-        let steps: Vec<Step<'v>> = twins.iter().flat_map(|twin| self.view.world.grants_by(*twin)).collect();
-        let mut ways: HashMap<(u32, usize), usize> = HashMap::new();
-        for step in steps {
-            for place in self.places(&step).iter() {
-                *ways.entry((step.resource.segment(), place)).or_default() += 1;
-            }
-        }
-        ways
+        let ways = self.gives.ways(step.principal);
+        places.iter().filter(|place| ways.get(&(segment, *place)).is_some_and(|ways| *ways > 1)).count()
     }
 
     /// Every account that is in a group, through groups too.
@@ -256,10 +184,7 @@ impl<'v> Items<'v> {
 
     /// A digest of what decides whether a grant is as it was: what it gives, whose it is, and how that is protected.
     pub(super) fn content(&mut self, step: &Step<'v>, shown: &ItemShown) -> String {
-        let passed = match self.view.world.is_group(step.resource) {
-            true => self.passed(step).digest,
-            false => String::new(),
-        };
+        let passed = self.gives.digest(step);
         let mut digest = Sha256::new();
         let texts = [
             Some(&passed),
@@ -275,7 +200,7 @@ impl<'v> Items<'v> {
             digest.update([0, u8::from(text.is_some())]);
         }
         digest.update([u8::from(shown.suspended.unwrap_or_default())]);
-        hex(&digest.finalize())
+        digest_text(&digest.finalize())
     }
 }
 
@@ -294,23 +219,16 @@ pub(super) fn grant_key(view: &WorldView, step: &Step<'_>) -> String {
     let returned = returned.map(|returned| returned.snapshot.0.to_string()).unwrap_or_default();
     let mut digest = Sha256::new();
     let uuid = connector.record.uuid.to_string();
-    for text in [&*uuid, principal.kind.as_str(), &*principal.id, &*returned, resource.kind.as_str(), &*resource.id, step.slug]
+    for text in
+        [&*uuid, principal.kind.as_str(), &*principal.id, &*returned, resource.kind.as_str(), &*resource.id, step.slug]
     {
         digest.update(text.as_bytes());
         digest.update([0]);
     }
-    hex(&digest.finalize())
+    digest_text(&digest.finalize())
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// `3 packages`, for words about a population.
+/// `3 grants`.
 pub(super) fn grants_text(count: usize) -> String {
     counted(count, "grant", "grants")
 }

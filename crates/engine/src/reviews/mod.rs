@@ -43,8 +43,8 @@ pub use draft::{review_create, review_revise};
 pub use error::ReviewError;
 pub use file::{DecisionFileReport, decisions_export, decisions_import};
 pub use list::{
-    DelegateRow, EventRow, ItemDecision, ItemQuestion, ItemRow, ReviewDetail, ReviewRow, ReviewerRow, review_delegates, review_items,
-    review_list, review_show,
+    DelegateRow, EventRow, ItemDecision, ItemQuestion, ItemRow, ReviewDetail, ReviewRow, ReviewerRow, review_delegates,
+    review_items, review_list, review_show,
 };
 pub use people::ReviewPeople;
 pub use run::{CompleteWish, review_cancel, review_complete, review_start};

@@ -57,7 +57,8 @@ pub async fn review_complete(
     let (store, now) = (&context.store, context.now());
     let review = review_known(store, name).await?;
     if review.state != ReviewState::Running {
-        let why = format!("the review {:?} is {}, and only one that runs can be completed", review.name, review.state.word());
+        let why =
+            format!("the review {:?} is {}, and only one that runs can be completed", review.name, review.state.word());
         return Err(ReviewError::refused("review-not-running", why, None));
     }
     let definition = ReviewDefinition::of(&review)?;
@@ -122,11 +123,7 @@ fn remaining_denied(
 ///
 /// # Errors
 /// When it is over, no reason is given, or the database cannot be written.
-pub async fn review_cancel(
-    context: &Context,
-    name: &str,
-    decision: &Decision,
-) -> Result<StoredReview, ReviewError> {
+pub async fn review_cancel(context: &Context, name: &str, decision: &Decision) -> Result<StoredReview, ReviewError> {
     let review = review_known(&context.store, name).await?;
     if decision.reason.trim().is_empty() {
         return Err(ReviewError::wrong("reason", "say why it is given up: that stays with it"));

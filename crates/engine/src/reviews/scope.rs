@@ -53,7 +53,8 @@ impl<'v> Scoped<'v> {
         let (mut steps, mut given_by_rule) = (Vec::new(), 0);
         for (connector, segment) in view.connectors.iter().zip(0_u32..) {
             let title = connector.title();
-            if is_directory(connector.declaration.name) || !wanted.has_connector(&title, &connector.record.config.name) {
+            if is_directory(connector.declaration.name) || !wanted.has_connector(&title, &connector.record.config.name)
+            {
                 continue;
             }
             for step in view.world.grants(segment).filter(|step| wanted.has(view, step)) {

@@ -9,11 +9,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::accuracy::review_accuracy;
 use super::draft::review_known;
-use super::item::{Items, grant_key, hex};
+use super::item::{Items, grant_key};
 use super::reviewer::Reviewers;
 use super::scope::Scoped;
 use super::{ReviewDefinition, ReviewError, ReviewPeople};
 use crate::Context;
+use crate::gives::digest_text;
 use crate::owners::OwnerBook;
 use crate::rules::RuleKnown;
 use crate::world::WorldView;
@@ -51,7 +52,11 @@ async fn staged(
     }
     if scoped.steps.len() > MOST {
         let why = format!("{} grants are in its scope, and {MOST} at most are reviewed at once", scoped.steps.len());
-        return Err(ReviewError::refused("review-too-large", why, Some("review connectors or entitlements one by one")));
+        return Err(ReviewError::refused(
+            "review-too-large",
+            why,
+            Some("review connectors or entitlements one by one"),
+        ));
     }
     let people = ReviewPeople::load(store, view).await?;
     let certified = store.review_certified().await?;
@@ -162,5 +167,5 @@ fn population(items: &[NewReviewItem]) -> String {
         digest.update(item.shown.to_string().as_bytes());
         digest.update([0]);
     }
-    hex(&digest.finalize())
+    digest_text(&digest.finalize())
 }

@@ -61,7 +61,8 @@ pub async fn review_is_due(store: &Store) -> Result<bool, StoreError> {
 /// When the database cannot be read or written. What fails of one review is told and keeps no other from it.
 pub async fn review_upkeep(context: &Context, link: Option<&str>) -> Result<ReviewUpkeep, ReviewError> {
     let store = &context.store;
-    let mut upkeep = ReviewUpkeep { steps: store.plan_step_seen(context.now()).await?.len(), ..ReviewUpkeep::default() };
+    let mut upkeep =
+        ReviewUpkeep { steps: store.plan_step_seen(context.now()).await?.len(), ..ReviewUpkeep::default() };
     if !review_is_due(store).await? {
         return Ok(upkeep);
     }
@@ -190,8 +191,7 @@ async fn free_name(store: &Store, wanted: &str) -> Result<String, StoreError> {
 /// Writes down that a connector of the population is not there any more: what was staged stays, and nothing can be verified.
 async fn connectors_note(context: &Context, view: &WorldView, review: &StoredReview) -> Result<(), ReviewError> {
     let staged = review.accuracy.get("connectors").and_then(Json::as_array).into_iter().flatten();
-    let there: BTreeSet<String> =
-        view.connectors.iter().map(|connector| connector.record.uuid.to_string()).collect();
+    let there: BTreeSet<String> = view.connectors.iter().map(|connector| connector.record.uuid.to_string()).collect();
     let text = |one: &Json, name: &str| one.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let gone = staged.map(|one| (text(one, "id"), text(one, "connector"))).filter(|(id, _)| !there.contains(id));
     let events = context.store.review_events(review.uuid).await?;
@@ -294,7 +294,9 @@ async fn tell(
     let mut told = 0;
     for (reviewer, (name, count)) in waiting {
         let is_told = events.iter().any(|event| {
-            event.what == "reminded" && event.details["reviewer"] == reviewer.as_str() && event.details["occasion"] == occasion
+            event.what == "reminded"
+                && event.details["reviewer"] == reviewer.as_str()
+                && event.details["occasion"] == occasion
         });
         if is_told {
             continue;
@@ -330,7 +332,10 @@ fn occasion(review: &StoredReview, definition: &ReviewDefinition, now: Timestamp
     let mut days: Vec<u32> = definition.remind.clone();
     days.sort_unstable();
     let reached = days.into_iter().find(|days| due.plus_seconds(-i64::from(*days) * DAY_SECONDS) <= now);
-    reached.map_or_else(|| "asked".to_owned(), |days| format!("{} left", crate::text::counted(days as usize, "day", "days")))
+    reached.map_or_else(
+        || "asked".to_owned(),
+        |days| format!("{} left", crate::text::counted(days as usize, "day", "days")),
+    )
 }
 
 fn reminder(

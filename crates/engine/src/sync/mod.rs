@@ -5,6 +5,7 @@
 
 mod budget;
 mod events;
+mod expected;
 mod eyesight;
 mod integrity;
 mod plan;

@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use rolecall_connect::{Connector, ReadError, ReadRequest};
 use rolecall_model::removal::{Policy, Removals, Ruling};
 use rolecall_model::{
-    Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, SightShrank, Timestamp, Verdict,
+    ExpectedRemovals, Fact, FactSet, ListingDiff, ListingKey, Outcome, Proof, Reading, Replaced, SightShrank,
+    Timestamp, Verdict,
 };
 use rolecall_store::{ConnectorId, ListingChange, ListingDelta, ListingState, ListingWrite, Store, StoreError};
 
 use super::SyncError;
+
+const UNCONFIRMED: &str = "a second reading, which must confirm a removal, could not be had";
 
 /// A reading with the moment it was made.
 pub(super) struct Taken {
@@ -22,6 +25,8 @@ pub(super) struct Taken {
 pub(super) struct Surroundings<'a> {
     pub(super) connector: &'a dyn Connector,
     pub(super) policy: Policy,
+    /// What people are about to take away.
+    pub(super) expected: &'a ExpectedRemovals,
     /// What the credential sees no more.
     pub(super) shrunk: Option<&'a SightShrank>,
     /// The verdict of the listing that this one's sight depends on.
@@ -108,35 +113,58 @@ async fn change(
         verdict: &write.verdict,
         policy: around.policy,
         shrunk: around.shrunk,
+        expected: around.expected,
         declaration,
     };
     let ruling = removals.ruling();
     let seen_again = held.iter().filter(|fact| stated.contains(fact)).cloned().collect();
-    let (mut remove, mut hold, mut hold_reason) = (Vec::new(), Vec::new(), None);
-    match ruling {
-        Ruling::Nothing | Ruling::NotEvidence => {}
-        Ruling::Hold(reason) => {
-            hold = missing;
-            hold_reason = Some(reason.sentence());
-        }
-        Ruling::PassIfConfirmed => match second_reading(&write.key, around).await? {
-            // What a second reading shows again never disappeared. Then the first one is not what is current, and the
-            // next reading is compared fact by fact.
-            Some(second) => {
-                if missing.iter().any(|fact| second.contains(fact)) {
-                    (write.digest, write.validator) = (None, None);
-                }
-                remove = missing.into_iter().filter(|fact| !second.contains(fact)).collect();
-            }
-            None => {
-                hold = missing;
-                hold_reason = Some("a second reading, which must confirm a removal, could not be had".to_owned());
-            }
-        },
-    }
+    let Missing { mut remove, hold, hold_reason } = missing_settle(ruling, missing, write, around).await?;
     let (appear, mut replace) = (diff.appeared, diff.replaced);
     replace.extend(lowered_take(diff.lowered, &mut remove));
     Ok(ListingChange::Changed(ListingDelta { appear, replace, remove, hold, hold_reason, seen_again }))
+}
+
+/// What becomes of what is missing for the first time.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Missing {
+    remove: Vec<Fact>,
+    hold: Vec<Fact>,
+    hold_reason: Option<String>,
+}
+
+/// Carries a ruling out. Whatever may go has to be missing in a second reading too.
+async fn missing_settle(
+    ruling: Ruling,
+    missing: Vec<Fact>,
+    write: &mut ListingWrite,
+    around: &Surroundings<'_>,
+) -> Result<Missing, SyncError> {
+    let (going, staying, reason) = match ruling {
+        Ruling::Nothing | Ruling::NotEvidence => return Ok(Missing::default()),
+        Ruling::Hold(reason) => {
+            return Ok(Missing { hold: missing, hold_reason: Some(reason.sentence()), ..Missing::default() });
+        }
+        Ruling::PassIfConfirmed => (missing, Vec::new(), None),
+        Ruling::PassPredicted { predicted, reason } => {
+            let going = FactSet::new(predicted.iter().cloned());
+            let staying = missing.into_iter().filter(|fact| !going.contains(fact)).collect();
+            (predicted, staying, Some(reason.sentence()))
+        }
+    };
+    let Some(second) = second_reading(&write.key, around).await? else {
+        let reasons = reason.into_iter().chain([UNCONFIRMED.to_owned()]).collect::<Vec<_>>();
+        let hold = going.into_iter().chain(staying).collect();
+        return Ok(Missing { hold, hold_reason: Some(reasons.join("; ")), ..Missing::default() });
+    };
+    // What a second reading shows again never disappeared. Then the first one is not what is current, and the next
+    // reading is compared fact by fact.
+    if going.iter().chain(&staying).any(|fact| second.contains(fact)) {
+        (write.digest, write.validator) = (None, None);
+    }
+    let is_gone = |fact: &Fact| !second.contains(fact);
+    let hold: Vec<Fact> = staying.into_iter().filter(is_gone).collect();
+    let hold_reason = reason.filter(|_| !hold.is_empty());
+    Ok(Missing { remove: going.into_iter().filter(is_gone).collect(), hold, hold_reason })
 }
 
 /// The lower values of properties that take the place of old ones which may go; none is current before. `O(removals)`.
@@ -172,4 +200,137 @@ async fn second_reading(key: &ListingKey, around: &Surroundings<'_>) -> Result<O
     };
     let complete = Verdict::of(&reading.outcome, around.sight).is_some_and(|verdict| verdict.is_complete());
     Ok(complete.then(|| FactSet::new(reading.facts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use rolecall_model::removal::HoldReason;
+    use rolecall_model::{ConnectorDeclaration, ExpectedEffect, ExpectedRemoval, Fingerprint, Reason, ResourceRef};
+    use rolecall_store::{DatabaseAddress, Mode};
+    use rolecall_testkit::TestDatabase;
+
+    use super::*;
+
+    /// A source whose next reading states so much, or fails.
+    struct Source(Option<Vec<Fact>>);
+
+    #[async_trait]
+    impl Connector for Source {
+        fn declaration(&self) -> &'static ConnectorDeclaration {
+            rolecall_connect::declaration("npm").unwrap()
+        }
+
+        fn root(&self) -> ResourceRef {
+            root()
+        }
+
+        fn host(&self) -> &str {
+            "registry.invalid"
+        }
+
+        fn requests_sent(&self) -> u64 {
+            0
+        }
+
+        fn fingerprint(&self, _: &[Fact]) -> Option<Fingerprint> {
+            None
+        }
+
+        async fn read(&self, _: &ListingKey, _: ReadRequest<'_>) -> Result<Reading, ReadError> {
+            let failed = || Reading::unavailable(Reason::new("server-error", "the registry says 500"));
+            Ok(self.0.clone().map_or_else(failed, |facts| Reading::whole(Proof::Itself, facts)))
+        }
+    }
+
+    fn root() -> ResourceRef {
+        ResourceRef::new("organization", "acme")
+    }
+
+    fn member(number: usize) -> Fact {
+        Fact::grant(&ResourceRef::new("user", format!("user-{number}")), &root(), "developer")
+    }
+
+    fn members(numbers: impl IntoIterator<Item = usize>) -> Vec<Fact> {
+        numbers.into_iter().map(member).collect()
+    }
+
+    /// Six of twenty are missing, of whom these two were expected to be.
+    async fn settled(second: Option<Vec<Fact>>) -> (Missing, bool) {
+        let database = TestDatabase::new().await.unwrap();
+        let address: DatabaseAddress = database.address().parse().unwrap();
+        Store::migrate(&address).await.unwrap();
+        let store = Store::open(&address, Mode::Write).await.unwrap();
+        let (old, stated) = (FactSet::new(members(0..20)), FactSet::new(members(0..14)));
+        let leaves = |fact: Fact| match fact {
+            Fact::Grant { principal, entitlement } => {
+                Some(ExpectedRemoval { principal, entitlement, effect: ExpectedEffect::Everything })
+            }
+            _ => None,
+        };
+        let expected = ExpectedRemovals::new(members(14..16).into_iter().filter_map(leaves));
+        let (connector, missing) = (Source(second), members(14..20));
+        let around = Surroundings {
+            connector: &connector,
+            policy: Policy::default(),
+            expected: &expected,
+            shrunk: None,
+            sight: None,
+            state: None,
+            store: &store,
+            record: ConnectorId(1),
+        };
+        let ruling = Removals {
+            old: &old,
+            new: &stated,
+            missing: &missing,
+            waiting: &[],
+            verdict: &Verdict::Proven,
+            policy: around.policy,
+            shrunk: None,
+            expected: &expected,
+            declaration: connector.declaration(),
+        }
+        .ruling();
+        let is_split = matches!(&ruling, Ruling::PassPredicted { reason: HoldReason::TooMany { removed: 4, .. }, .. });
+        assert!(is_split, "{ruling:?}");
+        let mut write = ListingWrite {
+            key: ListingKey { kind: "roster".into(), subject: root() },
+            verdict: Verdict::Proven,
+            read_at: Timestamp(1),
+            validator: None,
+            digest: Some(stated.digest()),
+            diagnostics: Vec::new(),
+            change: ListingChange::Unread,
+        };
+        let missing = missing_settle(ruling, missing, &mut write, &around).await.unwrap();
+        (missing, write.digest.is_some())
+    }
+
+    const TOO_MANY: &str = "4 of 20 are missing, and at most 3 pass without a person's word";
+
+    #[tokio::test]
+    async fn what_was_predicted_goes_when_it_is_confirmed_and_the_rest_waits() {
+        let (missing, is_as_read) = settled(Some(members(0..14))).await;
+        let hold_reason = Some(TOO_MANY.to_owned());
+        assert_eq!(missing, Missing { remove: members(14..16), hold: members(16..20), hold_reason });
+        assert!(is_as_read);
+    }
+
+    #[tokio::test]
+    async fn what_a_second_reading_shows_is_there() {
+        let (missing, is_as_read) = settled(Some(members((0..14).chain([15, 19])))).await;
+        let hold_reason = Some(TOO_MANY.to_owned());
+        assert_eq!(missing, Missing { remove: members([14]), hold: members(16..19), hold_reason });
+        assert!(!is_as_read, "the next reading is compared with what is current");
+        let (missing, _) = settled(Some(members((0..14).chain(16..20)))).await;
+        assert_eq!(missing, Missing { remove: members(14..16), ..Missing::default() });
+    }
+
+    #[tokio::test]
+    async fn nothing_goes_without_a_second_reading() {
+        let (missing, _) = settled(None).await;
+        let hold_reason = Some(format!("{TOO_MANY}; {UNCONFIRMED}"));
+        assert_eq!(missing, Missing { hold: members(14..20), hold_reason, ..Missing::default() });
+    }
 }

@@ -17,6 +17,7 @@ use rolecall_store::{
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
+use super::expected::expected_removals;
 use super::eyesight::Eyesight;
 use super::integrity::populations_check;
 use super::plan::{Round, Worklist, subject_types};
@@ -285,12 +286,14 @@ impl StageRun<'_> {
         eyesight: &Eyesight,
         states: &HashMap<ListingKey, ListingState>,
     ) -> Result<Vec<ListingWrite>, SyncError> {
+        let expected = expected_removals(&self.context.store, self.record.id).await?;
         let mut writes = Vec::with_capacity(taken.len());
         for taken in taken {
             let declared = self.connector.declaration().listing(taken.key.kind.as_str());
             let around = Surroundings {
                 connector: self.connector,
                 policy: self.options.removals.of(&taken.key),
+                expected: &expected,
                 shrunk: eyesight.shrunk.as_ref(),
                 sight: sight.filter(|_| declared.is_some_and(|declared| declared.sight.is_some())),
                 state: states.get(&taken.key),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rolecall_graph::{Mark, SegmentBuilder, SegmentIdentity, World};
 use rolecall_model::{
     AccessRule, ActionDeclaration, ConnectorDeclaration, EntitlementDeclaration, EntityMapping, Fact, Given, IdReuse,
-    LeavingDeclaration, LeavingStep, ListingDeclaration, ListingKey, OwnershipDeclaration, Purpose, Record,
-    ResourceRef, Stage, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration, WriteHistory,
+    LeavingStep, ListingDeclaration, ListingKey, OwnershipDeclaration, Purpose, Record, ResourceRef, Stage,
+    TakingDeclaration, TakingEffect, Term, Timestamp, Trait, TypeDeclaration, Value, Verdict, WriteDeclaration,
+    WriteHistory,
 };
 use rolecall_store::{Connector, ConnectorId, ListingId, ListingState, NewConnector, SnapshotId};
 
@@ -128,18 +129,27 @@ pub(crate) static HOSTED: ConnectorDeclaration = ConnectorDeclaration {
         outside: &[],
         named_in: Some("named"),
         history: Some(WriteHistory { listing: "document", property: "written", workflows: &["robot"] }),
-        leaving: LeavingDeclaration {
-            membership: LeavingStep { what: "Remove {account}", how: "rm {organization} {account}", needs: "an owner" },
-            rights: &[(
-                "repository",
-                LeavingStep {
+        takings: &[
+            TakingDeclaration {
+                from: &["user", "service"],
+                resource_type: "workspace",
+                slugs: &[],
+                step: LeavingStep { what: "Remove {account}", how: "rm {organization} {account}", needs: "an owner" },
+                leaves: TakingEffect::Everything,
+            },
+            TakingDeclaration {
+                from: &["user", "service"],
+                resource_type: "repository",
+                slugs: &[],
+                step: LeavingStep {
                     what: "Take {resource} from {account}",
                     how: "take {resource} {account}",
                     needs: "an admin",
                 },
-            )],
-            besides: &["keys"],
-        },
+                leaves: TakingEffect::Grant,
+            },
+        ],
+        after_leaving: &["keys"],
         ownership: OwnershipDeclaration { origin: Some(("origin", "directory")), stewards: &[("team", "manager")] },
         governance: super::hosted::GOVERNANCE,
     }),

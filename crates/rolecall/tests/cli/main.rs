@@ -96,6 +96,8 @@ mod source;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod taking;
+#[cfg(test)]
 mod trust;
 #[cfg(test)]
 mod users;

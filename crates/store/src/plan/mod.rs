@@ -21,7 +21,7 @@ pub use act::PlanStepAct;
 pub use read::PlanFilter;
 pub use row::{PlanStepEvent, StoredPlan, StoredStep};
 pub use seen::StepSeen;
-pub use sight::StepEvidence;
+pub use sight::{StepEvidence, StepListing};
 pub use write::{NewPlan, NewPlanStep};
 
 pub(crate) use write::plan_insert;

@@ -6,7 +6,7 @@ use rolecall_sim::cloudsmith::Role;
 use rolecall_testkit::{Binary, cases};
 use serde_json::{Value as Json, json};
 
-use super::support::{Workspace, json};
+use super::support::{Workspace, call, json};
 use crate::source::Source;
 use crate::support::run;
 
@@ -21,20 +21,6 @@ fn pushes(workspace: &Workspace, who: &str) -> BTreeSet<String> {
     let repositories = world.repositories(organization).into_iter();
     let may = repositories.filter(|repository| world.may_push(organization, repository, who));
     may.map(|repository| format!("{organization}/{repository}")).collect()
-}
-
-/// Calls the service as an owner does.
-async fn call(workspace: &Workspace, method: &str, path: &str, body: Option<Json>) -> Json {
-    rolecall_http::provider_install();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let address = format!("{}{path}", workspace.server.url().trim_end_matches('/'));
-    let request = client.request(method.parse().unwrap(), address).header("x-api-key", &workspace.key);
-    let body = body.map(|body| body.to_string()).unwrap_or_default();
-    let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
-    let status = response.status();
-    let text = response.text().await.unwrap();
-    assert!(status.is_success(), "{method} {path}: {status} {text}");
-    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// Does at the service what a step says: what stands behind `; or` is the call for it.
@@ -93,4 +79,21 @@ async fn once_every_step_is_taken_no_more_remains_than_was_told() {
     for who in leavers.iter().take(cases(6, 200)) {
         leaves(&workspace, &binary, who).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_deleted_and_not_removed_like_a_member() {
+    let workspace = Workspace::story().await;
+    let binary = workspace.binary();
+    workspace.sync(&binary, &[]);
+    let services = workspace.server.world().services(&workspace.organization);
+    let (service, _) = services.first().unwrap();
+    let answer = leaver(&binary, service);
+    let how = answer["steps"][0]["how"].as_str().unwrap();
+    assert_eq!(how, format!("DELETE /orgs/{}/services/{service}/ of the API", workspace.organization));
+    for step in answer["steps"].as_array().unwrap() {
+        take(&workspace, service, step["how"].as_str().unwrap()).await;
+    }
+    let left = workspace.server.world().services(&workspace.organization);
+    assert_eq!(left.len() + 1, services.len(), "{left:?}");
 }

@@ -10,4 +10,5 @@ mod leaver;
 mod removals;
 mod sight;
 pub(crate) mod support;
+mod taking;
 mod together;

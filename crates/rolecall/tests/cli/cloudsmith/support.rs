@@ -101,3 +101,17 @@ pub(crate) fn json(binary: &Binary, arguments: &[&str]) -> Json {
     assert!(matches!(ran.code, 0 | 5), "{arguments:?}: {ran:?}");
     ran.json()
 }
+
+/// Calls the service as an owner does.
+pub(crate) async fn call(workspace: &Workspace, method: &str, path: &str, body: Option<Json>) -> Json {
+    rolecall_http::provider_install();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let address = format!("{}{path}", workspace.server.url().trim_end_matches('/'));
+    let request = client.request(method.parse().unwrap(), address).header("x-api-key", &workspace.key);
+    let body = body.map(|body| body.to_string()).unwrap_or_default();
+    let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
+    let status = response.status();
+    let text = response.text().await.unwrap();
+    assert!(status.is_success(), "{method} {path}: {status} {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
