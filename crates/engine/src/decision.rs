@@ -5,6 +5,7 @@ use rolecall_store::{Decision, RemovalFilter, Store, StoreError};
 
 use crate::name::NameError;
 use crate::people::identities_refresh;
+use crate::plans::plan_steps_seen;
 use crate::world::{connector_is_named, connector_title};
 
 /// What a person decided about removals that wait.
@@ -57,5 +58,6 @@ pub async fn decide(
         Verb::Discard => store.removals_discard(record.id, decision, now, RemovalFilter::default()).await?,
     };
     identities_refresh(store, now).await?;
+    plan_steps_seen(store, now).await?;
     Ok(report.facts)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::Context;
-use crate::work::{ATTEMPTS, DECISION, DELIVERY, HEAD, RULES, UPKEEP};
+use crate::work::{ATTEMPTS, DECISION, DELIVERY, HEAD, REVIEWS, RULES, UPKEEP};
 use rolecall_store::{Job, JobFilter, JobId, StoreError};
 
 pub use rolecall_store::JobState;
@@ -80,6 +80,7 @@ pub fn job_words(kind: &str, about: &str) -> String {
         DECISION => format!("decision about {about}"),
         DELIVERY => format!("messages to {about}"),
         RULES => format!("evaluation of {about}"),
+        REVIEWS => format!("upkeep of {about}"),
         kind => format!("{kind} of {about}"),
     }
 }

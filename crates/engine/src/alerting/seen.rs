@@ -24,7 +24,9 @@ impl Seen {
     /// # Errors
     /// When the database cannot be read.
     pub(crate) async fn now(store: &Store, now: Timestamp) -> Result<Self, StoreError> {
-        let version = format!("{:?}", world_version(store, now).await?);
+        // A rule tells of what was taken away by a plan and came back.
+        let (world, plans) = (world_version(store, now).await?, store.plan_version().await?);
+        let version = if plans == 0 { format!("{world:?}") } else { format!("{world:?} {plans}") };
         let version = Sha256::digest(version.as_bytes());
         let version = version.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { version, connectors: connectors_read(store).await? })

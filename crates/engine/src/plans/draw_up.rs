@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_graph::{NodeId, Step};
-use rolecall_model::{EntitlementRef, ResourceRef, TakingEffect, Timestamp};
+use rolecall_graph::Step;
+use rolecall_model::{EntitlementRef, ExpectedEffect, ResourceRef, TakingEffect, Timestamp};
 use rolecall_store::{NewPlan, NewPlanStep, ReviewItem, Store, StoreError};
 use sha2::{Digest as _, Sha256};
 
@@ -19,6 +19,16 @@ pub(crate) const fn effect_word(effect: TakingEffect) -> &'static str {
         TakingEffect::Grant => "grant",
         TakingEffect::Everything => "everything",
         TakingEffect::Lowered(_) => "lowered",
+    }
+}
+
+/// What was kept as a step's effect; nothing of a word that a newer program wrote.
+pub(crate) fn effect_of(word: &str) -> Option<ExpectedEffect> {
+    match word {
+        "grant" => Some(ExpectedEffect::Grant),
+        "everything" => Some(ExpectedEffect::Everything),
+        "lowered" => Some(ExpectedEffect::Lowered),
+        _ => None,
     }
 }
 
@@ -208,10 +218,4 @@ fn digest(steps: &[NewPlanStep]) -> String {
         }
     }
     digest_text(&digest.finalize())
-}
-
-/// The node of a resource in the connector of another.
-#[must_use]
-pub(super) fn root_of(view: &WorldView, node: NodeId) -> Option<NodeId> {
-    view.world.root(node.segment())
 }

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use rolecall_graph::{FewHolders, NodeId, Step};
 use rolecall_model::{TakingEffect, Timestamp};
 
-use super::draw_up::root_of;
 use crate::gives::Gives;
 use crate::rules::RuleKnown;
 use crate::world::WorldView;
@@ -54,7 +53,7 @@ impl<'v> Protected<'v> {
             return vec![*held];
         }
         let world = &self.view.world;
-        let root = root_of(self.view, held.principal);
+        let root = world.root(held.principal.segment());
         let goes = |step: &Step<'_>| Some(step.resource) == root || world.is_group(step.resource);
         world.grants_by(held.principal).filter(goes).collect()
     }

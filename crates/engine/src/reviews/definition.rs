@@ -138,7 +138,7 @@ impl ReviewRepeat {
             Self::Quarterly => jiff::Span::new().months(3),
             Self::Yearly => jiff::Span::new().years(1),
         };
-        let started = jiff::Timestamp::from_microsecond(started.0).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+        let started = jiff::Timestamp::from_microsecond(started.0).ok()?.to_zoned_datetime(jiff::tz::TimeZone::UTC);
         started.checked_add(span).ok().map(|next| Timestamp(next.timestamp().as_microsecond()))
     }
 }

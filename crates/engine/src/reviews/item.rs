@@ -112,6 +112,7 @@ impl<'v> Items<'v> {
         let employment = self.people.identities.people.get(person).map(|person| person.employment);
         match employment.unwrap_or(Employment::Unknown) {
             Employment::Active => "active",
+            Employment::OnLeave => "on-leave",
             Employment::Departed => "departed",
             Employment::Unknown => "unknown",
         }

@@ -102,7 +102,7 @@ impl<'v> Staging<'v> {
         let shown = self.items.shown(step);
         let content = self.items.content(step, &shown);
         let grant = grant_key(view, step);
-        let before = self.certified.get(grant.as_str());
+        let before = self.certified.get(grant.as_str()).copied();
         let certified = before.filter(|before| before.previous.outcome == "certified");
         let novelty = match (before, certified) {
             // What was denied and is there again has changed, whatever it gives.

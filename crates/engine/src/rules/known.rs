@@ -4,8 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use rolecall_connect::is_directory;
 use rolecall_model::person::{AccountKey, Employment, LinkState, Person, PersonKey};
-use rolecall_model::{ResourceRef, Timestamp};
-use rolecall_store::{ConnectorId, PastMoment, PendingRemoval, Store, StoreError};
+use rolecall_model::review::StepState;
+use rolecall_model::{EntitlementRef, ResourceRef, Timestamp};
+use rolecall_store::{ConnectorId, PastMoment, PendingRemoval, PlanFilter, Store, StoreError};
+use uuid::Uuid;
 
 use crate::completeness::CompletenessBuilder;
 use crate::people::Identities;
@@ -20,6 +22,19 @@ pub struct RuleKnown {
     pub(crate) trusted_domains: BTreeSet<String>,
     /// How connectors stand, or stood; nothing of one that was never read.
     pub(crate) connectors: HashMap<ConnectorId, ConnectorKnown>,
+    /// What was taken away and verified to be gone, by the uuid of the connector. Of a past moment nothing is known of it.
+    pub(crate) returned: HashMap<Uuid, Vec<ReturnedGrant>>,
+}
+
+/// A grant that was taken away by a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct ReturnedGrant {
+    pub(crate) principal: ResourceRef,
+    pub(crate) entitlement: EntitlementRef,
+    /// The review that denied it.
+    pub(crate) review: Option<String>,
+    /// Whether it is there again.
+    pub(crate) is_back: bool,
 }
 
 /// Who the people are, and how much of the directories was read.
@@ -52,8 +67,28 @@ impl RuleKnown {
             people: Box::pin(people_of(store, view, now)).await?,
             trusted_domains: settings.trusted_domains.iter().map(|domain| domain.trim().to_lowercase()).collect(),
             connectors: connectors_of(store, view).await?,
+            returned: returned(store, view).await?,
         })
     }
+}
+
+async fn returned(store: &Store, view: &WorldView) -> Result<HashMap<Uuid, Vec<ReturnedGrant>>, StoreError> {
+    let mut returned: HashMap<Uuid, Vec<ReturnedGrant>> = HashMap::new();
+    if view.past.is_some() {
+        return Ok(returned);
+    }
+    let plans = store.plan_list().await?;
+    for step in store.plan_steps(PlanFilter::default()).await? {
+        if !matches!(step.state, StepState::Verified | StepState::CameBack) {
+            continue;
+        }
+        let plan = plans.iter().find(|plan| plan.id == step.plan);
+        let review = plan.and_then(|plan| plan.review.as_ref()).map(|(_, name)| name.clone());
+        let is_back = step.state == StepState::CameBack;
+        let grant = ReturnedGrant { principal: step.principal, entitlement: step.entitlement, review, is_back };
+        returned.entry(step.connector).or_default().push(grant);
+    }
+    Ok(returned)
 }
 
 async fn people_of(store: &Store, view: &WorldView, now: Timestamp) -> Result<Option<PeopleKnown>, StoreError> {

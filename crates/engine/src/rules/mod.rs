@@ -50,6 +50,7 @@ mod outside_publication;
 mod owner_count;
 mod removals_held;
 mod returned_account;
+mod returned_grant;
 mod second_factor;
 mod service_account;
 pub mod settings;
@@ -67,7 +68,7 @@ pub use finding::{Evidence, Finding, RuleResult};
 pub use known::RuleKnown;
 pub(crate) use known::directory_completeness;
 #[cfg(test)]
-pub(crate) use known::{ConnectorKnown, PeopleKnown};
+pub(crate) use known::{ConnectorKnown, PeopleKnown, ReturnedGrant};
 pub use settings::{RuleSettings, SettingDeclaration, SettingError};
 pub use world::RuleWorld;
 
@@ -80,6 +81,7 @@ pub static RULES: &[&RuleDeclaration] = &[
     &orphan_account::RULE,
     &outside_address::RULE,
     &returned_account::RULE,
+    &returned_grant::RULE,
     &suspended_account::RULE,
     &second_factor::RULE,
     &sign_in_policy::RULE,

@@ -286,7 +286,7 @@ impl StageRun<'_> {
         eyesight: &Eyesight,
         states: &HashMap<ListingKey, ListingState>,
     ) -> Result<Vec<ListingWrite>, SyncError> {
-        let expected = expected_removals(&self.context.store, self.record.id).await?;
+        let expected = expected_removals(&self.context.store, self.record.uuid).await?;
         let mut writes = Vec::with_capacity(taken.len());
         for taken in taken {
             let declared = self.connector.declaration().listing(taken.key.kind.as_str());

@@ -7,6 +7,7 @@ use super::attempt::{finish, lease_until, leased};
 use super::sync_job::result;
 use super::{JobError, KEPT_SECONDS, sync_job};
 use crate::people::identities_refresh;
+use crate::plans::plan_steps_seen;
 use crate::{Context, SyncError, SyncOptions, SyncReport, connector_title, sync_run};
 
 /// Who does a job themself.
@@ -39,17 +40,23 @@ pub async fn sync_inline(
     let fenced = Context { store: context.store.fenced(fence), ..context.clone() };
     let outcome = leased(context, fence, sync_run(&fenced, connector, record, options)).await;
     let outcome = outcome.unwrap_or(Err(SyncError::Store(StoreError::LeaseLost { job: job.id })));
-    if outcome.is_ok()
-        && let Err(error) = identities_refresh(&fenced.store, context.now()).await
-    {
-        // Whose accounts are is worked out for every answer; only when that became known is written down later.
-        tracing::warn!(connector = %record.uuid, %error, "a connector was read, and whose its accounts are was not noted");
+    if outcome.is_ok() {
+        noted(&fenced, record).await;
     }
     if let Some(end) = end(&outcome) {
         finish(&context.store, fence, &end, context.now()).await?;
     }
     context.store.job_prune(context.now().plus_seconds(-KEPT_SECONDS)).await?;
     outcome
+}
+
+/// Notes what follows from what was read. What fails is noted after the next reading: whose accounts are is worked out for every
+/// answer anyway.
+async fn noted(context: &Context, record: &ConnectorRecord) {
+    let refreshed = identities_refresh(&context.store, context.now()).await;
+    if let Err(error) = refreshed.and(plan_steps_seen(&context.store, context.now()).await) {
+        tracing::warn!(connector = %record.uuid, %error, "a connector was read, and what follows from it was not noted");
+    }
 }
 
 /// The person's own job; or one that waits for a worker, which is then not to be done twice.

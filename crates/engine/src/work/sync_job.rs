@@ -14,6 +14,7 @@ use super::shared_lock::SharedLock;
 use super::upkeep_job::LOG_SECONDS;
 use super::{ATTEMPTS, JobDone, JobError, JobHandler, LEASE_SECONDS, Task};
 use crate::people::identities_refresh;
+use crate::plans::plan_steps_seen;
 use crate::{Context, Progress, SyncError, SyncOptions, SyncReport, connector_title, moment_text, sync_run};
 
 /// The kind of job that syncs a connector. Its key is the connector's uuid.
@@ -147,12 +148,13 @@ pub(super) async fn watched(
     Ok(JobDone { result: result(&report), follow })
 }
 
-/// Counts what there is now, forgets the oldest of the log, and works out whose accounts are. What fails is done another time.
+/// Counts what there is now, forgets the oldest of the log, works out whose accounts are, and which steps of plans are done. What fails is done another time.
 async fn tidy(context: &Context, record: &ConnectorRecord) {
     let before = context.now().plus_seconds(-LOG_SECONDS);
     let trimmed = context.store.log_trim(record.id, before).await.map(drop);
     let refreshed = identities_refresh(&context.store, context.now()).await;
-    if let Err(error) = trimmed.and(context.store.tally_make(record.id).await.map(drop)).and(refreshed) {
+    let seen = plan_steps_seen(&context.store, context.now()).await;
+    if let Err(error) = trimmed.and(context.store.tally_make(record.id).await.map(drop)).and(refreshed).and(seen) {
         tracing::warn!(connector = %record.uuid, %error, "a connector was read and could not be tidied up");
     }
 }

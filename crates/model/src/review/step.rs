@@ -59,6 +59,12 @@ impl StepState {
         matches!(self, Self::Requested | Self::Failed | Self::CameBack)
     }
 
+    /// Whether what it takes away is expected to be gone with some later reading.
+    #[must_use]
+    pub const fn is_awaited(self) -> bool {
+        matches!(self, Self::Requested | Self::Done | Self::Failed | Self::CameBack)
+    }
+
     /// Whether a person may say now that it is done.
     #[must_use]
     pub const fn may_be_done(self) -> bool {

@@ -36,6 +36,18 @@ impl Store {
         .await
     }
 
+    /// A number that changes with everything that happens to a step; 0 where nothing ever did.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn plan_version(&self) -> Result<i64, StoreError> {
+        self.answer(async {
+            let query = db::query_scalar("select coalesce(max(id), 0) from plan_step_event");
+            Ok(query.fetch_one(&mut *self.reading().await?).await?)
+        })
+        .await
+    }
+
     /// The plan that followed from a review.
     ///
     /// # Errors

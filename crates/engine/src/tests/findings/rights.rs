@@ -4,6 +4,25 @@ use super::three::Three;
 
 pub(super) const ALL: &[Three] = &[
     Three {
+        rule: "returned-grant",
+        found: "
+            repository:r in workspace:acme
+            ada write repository:r
+            back ada write repository:r",
+        titles: &["came-back: user ada is write of repository r again, which was taken away after the review \"Q3\""],
+        nothing: "
+            repository:r in workspace:acme
+            ada read repository:r
+            taken ada write repository:r",
+        unknown: Some(
+            "
+            repository:r in workspace:acme
+            ada read repository:r
+            taken ada write repository:r
+            unread privileges repository:r",
+        ),
+    },
+    Three {
         rule: "owner-count",
         found: "
             ada owner workspace:acme",

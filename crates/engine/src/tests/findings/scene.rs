@@ -12,7 +12,9 @@ use rolecall_store::{ListingState, Reappearance, SnapshotId};
 use crate::completeness::CompletenessBuilder;
 use crate::moment::moment_parse;
 use crate::people::Identities;
-use crate::rules::{CheckAnswer, CheckQuestion, ConnectorKnown, PeopleKnown, RuleKnown, RuleSettings, check};
+use crate::rules::{
+    CheckAnswer, CheckQuestion, ConnectorKnown, PeopleKnown, ReturnedGrant, RuleKnown, RuleSettings, check,
+};
 use crate::tests::support::{LATER, connector_view, exported_with};
 use crate::world::WorldView;
 
@@ -32,6 +34,8 @@ const CONNECTOR: &str = "hosted:acme";
 /// ci service                        a program's, by somebody's word
 /// trusted acme.example
 /// set dormant-days=30
+/// taken ada write repository:r      a plan took it away, and it was verified to be gone
+/// back ada write repository:r       it was, and is there again
 /// returned ada                      the name was gone, and is back
 /// replaced ada                      and is another's, as the source tells
 /// waits 3 2025-06-01                removals, and since when
@@ -57,6 +61,7 @@ struct Told {
     trusted: Vec<String>,
     settings: RuleSettings,
     returned: Vec<(String, bool)>,
+    taken: Vec<ReturnedGrant>,
     connector: ConnectorKnown,
     config: Vec<(&'static str, String)>,
     is_never_read: bool,
@@ -85,6 +90,11 @@ fn moment(text: &str) -> Timestamp {
 fn account(text: &str) -> ResourceRef {
     let (kind, id) = text.split_once(':').unwrap_or(("user", text));
     ResourceRef::new(kind.to_owned(), id)
+}
+
+fn taken((who, slug, resource): (&str, &str, &str), is_back: bool) -> ReturnedGrant {
+    let entitlement = account(resource).entitlement(slug.to_owned());
+    ReturnedGrant { principal: account(who), entitlement, review: Some("Q3".to_owned()), is_back }
 }
 
 fn link(person: &str) -> LinkState {
@@ -139,6 +149,8 @@ impl Told {
             ["set", setting] => self.settings.set(setting).unwrap(),
             ["returned", who] => self.returned.push((who.to_owned(), false)),
             ["replaced", who] => self.returned.push((who.to_owned(), true)),
+            ["taken", who, slug, resource] => self.taken.push(taken((who, slug, resource), false)),
+            ["back", who, slug, resource] => self.taken.push(taken((who, slug, resource), true)),
             ["waits", number, since] => {
                 self.connector.waiting = number.parse().unwrap();
                 self.connector.waiting_since = Some(moment(since));
@@ -186,12 +198,13 @@ impl Told {
         let settings: serde_json::Map<String, serde_json::Value> =
             self.config.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
         connector.record.config.settings = settings.into();
-        let id = connector.record.id;
+        let (id, uuid) = (connector.record.id, connector.record.uuid);
         Scene {
             known: RuleKnown {
                 people: self.people_known(),
                 trusted_domains: self.trusted.into_iter().collect(),
                 connectors: HashMap::from([(id, self.connector)]),
+                returned: HashMap::from([(uuid, self.taken)]),
             },
             view,
             settings: self.settings,
