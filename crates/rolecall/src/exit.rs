@@ -131,15 +131,20 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+impl From<&StoreError> for Exit {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Busy { .. } | StoreError::LeaseLost { .. } | StoreError::HubRunning { .. } => Self::Busy,
+            StoreError::Secret(SecretError::Tampered { .. }) => Self::Database,
+            StoreError::Secret(_) => Self::Credential,
+            _ => Self::Database,
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let exit = match &error {
-            StoreError::Busy { .. } | StoreError::LeaseLost { .. } | StoreError::HubRunning { .. } => Exit::Busy,
-            StoreError::Secret(SecretError::Tampered { .. }) => Exit::Database,
-            StoreError::Secret(_) => Exit::Credential,
-            _ => Exit::Database,
-        };
-        Self { exit, message: error.to_string(), hint: error.hint() }
+        Self { exit: Exit::from(&error), message: error.to_string(), hint: error.hint() }
     }
 }
 

@@ -63,6 +63,7 @@ impl Command {
             Self::Audit(args) => args.place(),
             Self::People(args) => args.place(),
             Self::Owners(args) => args.place(),
+            Self::Reviews(args) => args.place(),
             Self::Attest(args) => args.place(),
             Self::Users(args) => args.place(),
             Self::Secrets(args) => args.place(),

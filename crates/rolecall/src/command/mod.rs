@@ -33,6 +33,7 @@ pub(crate) mod people;
 pub(crate) mod query;
 pub(crate) mod questions;
 pub(crate) mod report;
+pub(crate) mod reviews;
 pub(crate) mod rules;
 pub(crate) mod runner;
 pub(crate) mod secrets;
@@ -109,6 +110,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Secrets(args) => secrets::run(global, args).await,
         Command::People(args) => people::run(global, args).await,
         Command::Owners(args) => owners::run(global, args).await,
+        Command::Reviews(args) => reviews::run(global, args).await,
         Command::Attest(args) => attest::run(global, args).await,
         Command::Leaver(args) => leaver::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
