@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::protect::Protected;
 use crate::gives::digest_text;
+use crate::reviews::ItemShown;
 use crate::rules::RuleKnown;
 use crate::step_text::{StepSubject, StepText};
 use crate::world::{ConnectorView, WorldView};
@@ -183,6 +184,10 @@ fn first(view: &WorldView, denied: &Denied<'_>, readers: &BTreeMap<String, Strin
     }
     if held.unconfirmed {
         first.push("look whether it is gone: its removal was seen, and waits for somebody to confirm it".to_owned());
+    }
+    let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
+    if let (Some(person), Some("departed")) = (&shown.person_key, shown.employment.as_deref()) {
+        first.push(format!("know that they have left: rolecall leaver {person} tells all that is to be taken away"));
     }
     first.extend(other_ways(view, held));
     (!first.is_empty()).then(|| first.join("; "))

@@ -95,7 +95,7 @@ fn row(people: &ReviewPeople, item: &ReviewItem) -> Vec<String> {
         reviewer.unwrap_or_default(),
         item.connector_title.clone(),
         shown.holder.clone(),
-        shown.person.clone().unwrap_or_default(),
+        shown.whose_text(),
         shown.may.clone(),
         shown.path.clone(),
         crate::moment::since_text(&shown.since, shown.or_earlier),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rolecall_graph::{NodeId, Origin, Step, TargetSet};
-use rolecall_model::Timestamp;
 use rolecall_model::person::{AccountKey, Employment, LinkState, PersonKey};
+use rolecall_model::{AccessRule, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::{ItemGives, ItemShown, ReviewPeople};
@@ -132,9 +132,13 @@ impl<'v> Items<'v> {
         let view = self.view;
         let thing = format!("{} {}", view.world.kind(step.resource), view.world.id(step.resource));
         if view.world.is_group(step.resource) {
+            let takes = self.takes(step, &gives.action);
             let by = match (gives.writes, gives.of) {
-                (_, 0) => String::new(),
-                (0, _) => format!(", and may {} nothing by that", gives.action),
+                (_, 0) => takes.map(|takes| format!(", and {takes}")).unwrap_or_default(),
+                (0, _) => takes.map_or_else(
+                    || format!(", and may {} nothing by that", gives.action),
+                    |takes| format!(", and may {} nothing by that, but {takes}", gives.action),
+                ),
                 (1, _) => format!(", and may {} {} by that", gives.action, gives.examples.join("")),
                 (writes, of) => format!(", and may {} {writes} of {of} by that", gives.action),
             };
@@ -147,6 +151,20 @@ impl<'v> Items<'v> {
             true => format!("is {} of {thing}", step.slug),
             false => format!("may {} {thing}", words.join(" and ")),
         }
+    }
+
+    /// That a role lets its holder give themself the right to write, where it does.
+    fn takes(&self, step: &Step<'v>, action: &str) -> Option<String> {
+        let declaration = self.view.connector(step.resource)?.declaration;
+        let is_taking = |rule: &AccessRule| match rule {
+            AccessRule::CanTake { holder_slugs, .. } | AccessRule::CanJoin { holder_slugs, .. } => {
+                holder_slugs.contains(&step.slug)
+            }
+            _ => false,
+        };
+        let is_root = Some(step.resource) == self.view.world.root(step.resource.segment());
+        let may = is_root && declaration.rules.iter().any(is_taking);
+        may.then(|| format!("could let themself {action} everything"))
     }
 
     /// What a grant gives, and what of it would stay without.

@@ -73,6 +73,22 @@ pub struct ItemGives {
 }
 
 impl ItemShown {
+    /// Whose it is, in words: a person and whether they are here, what the account is otherwise, or how many are in a group.
+    #[must_use]
+    pub fn whose_text(&self) -> String {
+        if let Some(members) = self.members {
+            return crate::text::counted(members, "account", "accounts");
+        }
+        match (&self.person, self.employment.as_deref()) {
+            (Some(person), Some("departed")) => format!("{person} (has left)"),
+            (Some(person), _) => person.clone(),
+            (None, _) => match (&self.account_state, &self.account_owner) {
+                (Some(state), Some(owner)) => format!("{state} of {owner}"),
+                (state, _) => state.clone().unwrap_or_default(),
+            },
+        }
+    }
+
     /// Two-factor authentication in a word or a few.
     #[must_use]
     pub fn two_factor_text(&self) -> &str {

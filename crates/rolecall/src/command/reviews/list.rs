@@ -135,15 +135,17 @@ impl Row for ItemRow {
 
     fn cells(&self) -> Vec<String> {
         let shown = &self.shown;
+        // Of a group nobody asks it.
+        let of_account = |text: String| if shown.is_group { String::new() } else { text };
         vec![
             self.number.to_string(),
             self.connector.clone(),
             shown.holder.clone(),
-            shown.person.clone().unwrap_or_else(|| shown.account_state.clone().unwrap_or_default()),
+            shown.whose_text(),
             shown.may.clone(),
             since_text(&shown.since, shown.or_earlier),
-            shown.last_activity_text(),
-            shown.two_factor_text().to_owned(),
+            of_account(shown.last_activity_text()),
+            of_account(shown.two_factor_text().to_owned()),
             self.novelty.to_owned(),
             self.previous.clone().unwrap_or_default(),
             self.reviewer.clone(),
