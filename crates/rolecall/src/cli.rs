@@ -121,6 +121,8 @@ pub(crate) enum Command {
     Attest(crate::command::attest::AttestArgs),
     /// Show what somebody who leaves can still do, how it is taken away, and what remains
     Leaver(crate::command::leaver::LeaverArgs),
+    /// Make a signed package for an auditor, verify one, and show the last leavers and new grants
+    Evidence(crate::command::evidence::EvidenceArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),
     /// Take in what another program read: a .c1z file of baton's world, or of another Rolecall
