@@ -14,9 +14,13 @@ use crate::world::ConnectorView;
 /// A span without a sync that ended well is told from this on.
 const LONG_SECONDS: i64 = 2 * 24 * 60 * 60;
 
+/// The kind of gaps of listings.
+const LISTING: &str = "listing";
+
 /// See [`Section`].
 pub(super) struct Gaps {
     rows: Vec<Row>,
+    listings: usize,
 }
 
 /// A span in which something was not seen.
@@ -37,7 +41,7 @@ impl Gaps {
     /// # Errors
     /// When the database cannot be read.
     pub(super) async fn load(scope: &Scope<'_>) -> Result<Self, StoreError> {
-        let mut rows = Vec::new();
+        let (mut rows, mut listings) = (Vec::new(), 0);
         for connector in &scope.view.connectors {
             let mut spans = listing_spans(connector, &scope.store.listing_turns(connector.record.id, scope.at).await?);
             let syncs = scope.store.sync_list(connector.record.id, usize::MAX).await?;
@@ -46,9 +50,15 @@ impl Gaps {
             spans.extend(unseen(scope, connector, &syncs));
             spans.retain(|span| span.from <= scope.at && span.until.is_none_or(|until| until >= scope.since));
             spans.sort_by(|one, other| (one.from, one.kind, &one.what).cmp(&(other.from, other.kind, &other.what)));
+            listings += spans.iter().filter(|span| span.kind == LISTING).count();
             rows.extend(spans.into_iter().map(|span| span.row(&connector.title())));
         }
-        Ok(Self { rows })
+        Ok(Self { rows, listings })
+    }
+
+    /// How many of them are of listings.
+    pub(super) const fn listings(&self) -> usize {
+        self.listings
     }
 }
 
@@ -91,7 +101,7 @@ fn span_of(connector: &ConnectorView, turn: &ListingTurn) -> Span {
     let declared = connector.declaration.listing(turn.key.kind.as_str());
     let reason = turn.verdict.reason();
     Span {
-        kind: "listing",
+        kind: LISTING,
         what: declared.map_or_else(|| turn.key.to_string(), |declared| declared.title_of(&turn.key.subject.id)),
         from: turn.read_at,
         until: None,

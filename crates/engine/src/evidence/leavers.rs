@@ -14,6 +14,7 @@ use super::departures::{Departure, departures};
 use super::ended::{Between, Turns};
 use super::scope::{EvidenceQuestion, Scope, world_of};
 use super::section::{Extent, Put, Row, Section, filled, known, text};
+use crate::as_of::AsOf;
 use crate::moment::moment_text;
 use crate::people::is_directory_view;
 use crate::world::WorldView;
@@ -157,7 +158,9 @@ pub(super) async fn leavers_of_period(scope: &Scope<'_>) -> Result<LeaversAnswer
     let earlier = earlier.into_iter().map(|departure| (departure, scope.since)).collect();
     let older = leavers_of(scope, earlier).await?;
     answer.leavers.extend(older.leavers.into_iter().filter(|leaver| !leaver.rights.is_empty()));
-    answer.complete &= older.complete;
+    if answer.complete && !older.complete {
+        (answer.complete, answer.completeness) = (false, older.completeness);
+    }
     Ok(answer)
 }
 
@@ -188,17 +191,18 @@ async fn leavers_of(scope: &Scope<'_>, departures: Vec<(Departure, Timestamp)>) 
             case.look(&view, &turns, moment);
         }
     }
-    let mut is_complete = true;
+    let mut reasons = if scope.identities.people.is_empty() { vec![NO_DIRECTORY.to_owned()] } else { scope.unread() };
     for case in &mut cases {
-        is_complete &= case.look_now(scope);
+        if !case.look_now(scope) {
+            let name = &case.departure.person.display_name;
+            reasons.push(format!("not everything was read in full since {name} left"));
+        }
     }
-    let reasons = if scope.identities.people.is_empty() { vec![NO_DIRECTORY.to_owned()] } else { scope.unread() };
-    let completeness = scope.view.list_completeness();
-    let extent = Extent::of(&completeness, reasons);
+    let extent = Extent::of(&scope.view.list_completeness(), reasons);
     Ok(LeaversAnswer {
         as_of: moment_text(scope.at),
         leavers: cases.into_iter().map(|case| case.record(scope)).collect(),
-        complete: extent.is_complete && is_complete,
+        complete: extent.is_complete,
         completeness: extent.sentence,
     })
 }
@@ -241,7 +245,7 @@ impl Case {
     /// Notes what they could do in a world, and when the ways to it went.
     fn look(&mut self, view: &WorldView, turns: &Turns, moment: Timestamp) {
         if moment == self.before {
-            self.unread.extend(view.as_of().map(crate::as_of::AsOf::unread).unwrap_or_default());
+            self.unread.extend(unread(view));
         }
         let went: Vec<(RightKey, Option<Between>)> =
             self.held(view).map(|(key, item)| (key, went(view, turns, &item))).collect();
@@ -307,6 +311,14 @@ impl Case {
             person: departure.person.key,
         }
     }
+}
+
+/// Which sources had not been read yet.
+fn unread(view: &WorldView) -> Vec<String> {
+    let Some(as_of) = view.as_of() else { return Vec::new() };
+    let known = view.connectors.iter().zip(&as_of.connectors).filter(|(connector, _)| !is_directory_view(connector));
+    let connectors = known.map(|(_, known)| known.clone()).collect();
+    AsOf { connectors, ..as_of.clone() }.unread()
 }
 
 /// When a right went: once the last way to it did. Of one that never went nothing is known.

@@ -39,8 +39,6 @@ mod section;
 mod sections;
 mod since;
 mod table;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 pub use leavers::{LeaverRecord, LeaverRight, LeaversAnswer, RightState, leavers};

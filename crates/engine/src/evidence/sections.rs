@@ -20,14 +20,16 @@ use super::section::Section;
 /// # Errors
 /// When the database cannot be read.
 pub(super) async fn sections<'s>(scope: &'s Scope<'s>) -> Result<Vec<Box<dyn Section + 's>>, StoreError> {
+    let gaps = Gaps::load(scope).await?;
+    let changes = Changes::load(scope, gaps.listings()).await?;
     Ok(vec![
         Box::new(Population { scope }),
         Box::new(Listings { scope }),
         Box::new(Credentials::load(scope).await?),
-        Box::new(Gaps::load(scope).await?),
+        Box::new(gaps),
         Box::new(People { scope }),
         Box::new(Leavers::load(scope).await?),
-        Box::new(Changes::load(scope).await?),
+        Box::new(changes),
         Box::new(Findings::load(scope).await?),
         Box::new(Attestations::load(scope).await?),
         Box::new(Audit::load(scope).await?),

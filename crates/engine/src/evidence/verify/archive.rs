@@ -166,7 +166,7 @@ fn entries_of(bytes: &[u8], count: u16, begin: u64) -> Result<Directory, String>
 }
 
 /// What an entry of the directory says. Whether it is spelt as it has to be is found by writing it again.
-fn entry_of(bytes: &[u8]) -> Option<Entry> {
+pub(super) fn entry_of(bytes: &[u8]) -> Option<Entry> {
     let (name, extra) = (usize::from(u16_at(bytes, 28)?), usize::from(u16_at(bytes, 30)?));
     let (packed, size) = (u32_at(bytes, 20)?, u32_at(bytes, 24)?);
     let text = std::str::from_utf8(bytes.get(46..46 + name)?).ok()?;

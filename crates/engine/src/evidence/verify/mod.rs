@@ -12,6 +12,8 @@
 mod archive;
 mod content;
 mod fault;
+#[cfg(test)]
+mod tests;
 
 use std::io::{Read, Seek};
 
