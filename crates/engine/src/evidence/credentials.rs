@@ -32,16 +32,17 @@ impl Credentials {
             }
             let ends = history.iter().skip(1).map(|next| Some(next.span.first_at)).chain([None]);
             let of_period = history.iter().zip(ends).filter(|(_, end)| end.is_none_or(|end| end >= scope.since));
-            rows.extend(of_period.map(|(span, _)| row(&title, span, scope.at)));
+            rows.extend(of_period.map(|(span, end)| row(&title, span, end.is_none(), scope.at)));
         }
         Ok(Self { rows, untold })
     }
 }
 
-fn row(title: &str, FingerprintSpan { span, accepted }: &FingerprintSpan, at: Timestamp) -> Row {
+fn row(title: &str, FingerprintSpan { span, accepted }: &FingerprintSpan, is_last: bool, at: Timestamp) -> Row {
     let aspects = span.seen.aspects.iter().map(|aspect| format!("{} {}", aspect.name, aspect.word));
     let withheld = span.seen.withheld.iter().map(|(kind, count)| format!("{count} of kind {kind}"));
     // What was decided later was not known then.
+    let is_reference = accepted.as_ref().map_or(span.is_reference, |(when, _)| *when <= at);
     let accepted = accepted.as_ref().filter(|(when, _)| *when <= at);
     vec![
         text(title),
@@ -49,9 +50,9 @@ fn row(title: &str, FingerprintSpan { span, accepted }: &FingerprintSpan, at: Ti
         text(aspects.collect::<Vec<_>>().join(", ")),
         text(withheld.collect::<Vec<_>>().join(", ")),
         text(moment_text(span.first_at)),
-        // Readings move it on; which was the last one before the moment is not kept.
-        if span.last_at <= at { text(moment_text(span.last_at)) } else { text("still so") },
-        Json::Bool(span.is_reference || accepted.is_some()),
+        // Later readings move it on; which was the last one before the moment is not kept.
+        if is_last { text("still so") } else { text(moment_text(span.last_at)) },
+        Json::Bool(is_reference),
         filled(accepted.map(|(_, decision)| decision.actor.clone())),
         filled(accepted.map(|(when, _)| moment_text(*when))),
         filled(accepted.map(|(_, decision)| decision.reason.clone())),

@@ -15,7 +15,9 @@ use super::ended::{Between, Turns};
 use super::scope::{EvidenceQuestion, Scope, world_of};
 use super::section::{Extent, Put, Row, Section, filled, known, text};
 use crate::as_of::AsOf;
+use crate::completeness::CompletenessBuilder;
 use crate::moment::moment_text;
+use crate::once::Support;
 use crate::people::is_directory_view;
 use crate::world::WorldView;
 
@@ -258,11 +260,13 @@ impl Case {
     /// Notes what of it there is at the moment of the scope, and says whether everything was read that could show it.
     fn look_now(&mut self, scope: &Scope<'_>) -> bool {
         let view = &scope.view;
-        let nodes: Vec<NodeId> =
-            self.accounts.iter().filter_map(|(connector, account)| node_in(view, *connector, account)).collect();
-        let completeness = view.accounts_completeness(nodes);
-        let left = moment_text(self.departure.left().1);
-        let is_read = completeness.complete && completeness.read_in_full_since.as_ref().is_none_or(|at| *at >= left);
+        let nodes = self.accounts.iter().filter_map(|(connector, account)| node_in(view, *connector, account));
+        let mut behind = CompletenessBuilder::default();
+        for twin in nodes.flat_map(|node| view.world.same_account(node)) {
+            behind.merge(view.support(twin.segment(), Support::Whole));
+        }
+        let left = self.departure.left().1;
+        let is_read = behind.is_complete() && behind.oldest().is_none_or(|at| at >= left);
         let now: Vec<(RightKey, RightState)> = self
             .held(view)
             .map(|(key, item)| {

@@ -8,12 +8,13 @@ use rolecall_store::{ConnectorId, Store, StoreError};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::ended::Turns;
+use super::ended::{Between, Turns};
 use super::population::holders;
 use super::scope::{EvidenceQuestion, Scope, world_of};
 use super::section::{Extent, Row, cell_text, filled, known, text};
 use crate::moment::moment_text;
-use crate::world::WorldView;
+use crate::path::PathAnswer;
+use crate::world::{ConnectorView, Place, WorldView};
 
 /// Rights that are new since a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -84,7 +85,7 @@ pub async fn new_grants(store: &Store, question: &EvidenceQuestion) -> Result<Ne
             }
         }
     }
-    let mut unknown = before.as_of().map(crate::as_of::AsOf::unread).unwrap_or_default();
+    let mut unknown = unread(&scope, &before);
     unknown.extend(scope.unread());
     let extent = Extent::of(&scope.view.list_completeness(), unknown);
     Ok(NewGrantsAnswer {
@@ -142,11 +143,32 @@ fn grant(scope: &Scope<'_>, turns: &Turns, holder: NodeId, item: &AccessItem<'_>
         resource: view.world.id(item.resource).to_owned(),
         entitlement: item.slug.to_owned(),
         not_before: came.as_ref().and_then(|came| came.not_before).map(moment_text),
-        not_after: came.as_ref().map(|came| moment_text(came.not_after)),
+        not_after: not_after(came.as_ref(), path.as_ref()),
         actor: came.and_then(|came| came.actor),
         or_earlier: path.as_ref().is_some_and(|path| path.or_earlier),
         path: path.map(|path| path.text).unwrap_or_default(),
     }
+}
+
+/// When a right was seen first: of one that did not come while it was read, its first reading.
+fn not_after(came: Option<&Between>, path: Option<&PathAnswer>) -> Option<String> {
+    let first = path.filter(|path| path.or_earlier).map(|path| path.since.clone());
+    came.map(|came| moment_text(came.not_after)).or(first)
+}
+
+/// Which connectors had not been read at the moment before, so that what is old there looks new.
+fn unread(scope: &Scope<'_>, before: &WorldView) -> Vec<String> {
+    let was_read = |connector: &&ConnectorView| {
+        let then = before.connectors.iter().find(|one| one.record.id == connector.record.id);
+        then.is_some_and(|then| then.place != Place::Before)
+    };
+    let unread = scope.view.connectors.iter().filter(|connector| !was_read(connector));
+    unread
+        .map(|connector| {
+            let (title, since) = (connector.title(), moment_text(scope.since));
+            format!("{title} had not been read at {since}, so that it cannot be told what is new there")
+        })
+        .collect()
 }
 
 impl NewGrantsAnswer {

@@ -14,11 +14,29 @@ use crate::evidence::package::layout::Method;
 /// A line of more bytes than this no audit log has.
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
-/// Verifies a file: its bytes as they are packed, and only if these are what was signed, what they hold.
+/// Verifies a file's bytes as they are packed.
 ///
 /// # Errors
 /// When the package cannot be read.
-pub(super) fn file_verify(
+pub(super) fn packed_verify(
+    file: &mut (impl Read + Seek),
+    place: &Place,
+    listed: &EvidenceFile,
+    verdict: &mut EvidenceVerdict,
+) -> io::Result<()> {
+    let packed = digest(&mut bytes_of(file, place)?)?;
+    if packed.bytes != listed.packed_bytes || packed.sha256 != listed.packed_sha256 {
+        let signed = (listed.packed_bytes, listed.packed_sha256.as_str());
+        verdict.fault(Some(&listed.name), differs("as it is packed ", &packed, signed));
+    }
+    Ok(())
+}
+
+/// Verifies what a file holds whose bytes are what was signed.
+///
+/// # Errors
+/// When the package cannot be read.
+pub(super) fn content_verify(
     file: &mut (impl Read + Seek),
     place: &Place,
     listed: &EvidenceFile,
@@ -26,11 +44,6 @@ pub(super) fn file_verify(
     verdict: &mut EvidenceVerdict,
 ) -> io::Result<()> {
     let name = &listed.name;
-    let packed = digest(&mut bytes_of(file, place)?)?;
-    if packed.bytes != listed.packed_bytes || packed.sha256 != listed.packed_sha256 {
-        verdict.fault(Some(name), differs("as it is packed ", &packed, (listed.packed_bytes, &listed.packed_sha256)));
-        return Ok(());
-    }
     if place.entry.size != listed.bytes {
         let said = place.entry.size;
         verdict.fault(
