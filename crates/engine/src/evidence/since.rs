@@ -9,7 +9,6 @@ use rolecall_store::{Store, StoreError};
 ///
 /// # Errors
 /// When the database cannot be read.
-#[expect(clippy::unused_async, reason = "reviews will ask the database")]
 pub async fn last_review_completed_at(_store: &Store, _until: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     Ok(None)
 }

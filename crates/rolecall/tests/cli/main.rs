@@ -37,6 +37,7 @@ mod doctor_configured;
 mod drift;
 #[cfg(test)]
 mod entities;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod export;

@@ -231,3 +231,27 @@ async fn what_is_wrong_is_named() {
     let in_end = said(whole.len() - 1);
     assert!(in_end.starts_with("the package"), "{in_end}");
 }
+
+#[tokio::test]
+async fn every_column_of_every_section_is_documented() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = key(folder.path(), "key");
+    let (world, _) = went_through(&[]).await;
+    let at = now();
+    let whole = package(&world, &question(at, at, at), &key).await;
+    let documented = include_str!("../../../../../docs/reference/evidence.md");
+    let manifest = verify(&whole, &[]).manifest.unwrap();
+    let sections = manifest.files.iter().filter_map(|file| file.name.strip_suffix(".ndjson"));
+    for section in sections.filter(|section| *section != "audit-log") {
+        let text = String::from_utf8(file(&whole, &format!("{section}.ndjson"))).unwrap();
+        let first: Json = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        let begins = format!("| `{section}` |");
+        let row = documented.lines().find(|line| line.starts_with(&begins)).unwrap_or_else(|| panic!("{section}"));
+        let mut rest = row.trim_start_matches(&begins);
+        for column in first["section"]["columns"].as_array().unwrap() {
+            let name = format!("`{}`", column.as_str().unwrap());
+            let at = rest.find(&name).unwrap_or_else(|| panic!("{section}: {name} is not documented in its place"));
+            rest = &rest[at + name.len()..];
+        }
+    }
+}

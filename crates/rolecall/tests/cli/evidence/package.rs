@@ -116,7 +116,7 @@ async fn what_is_no_package_as_it_was_signed_is_refused_and_named() {
     refused("empty.zip", b"", "is no package of evidence");
     refused("rubbish.zip", &[7; 5000], "is no package of evidence ends".trim_start_matches("is no "));
     let at = whole.windows(14).position(|window| window == b"population.csv").unwrap();
-    let mut changed = whole.clone();
+    let mut changed = whole;
     changed[at + 100] ^= 0x40;
     refused("changed.zip", &changed, "population.csv has as it is packed the SHA-256 digest");
     let another = "0".repeat(63) + "1";
