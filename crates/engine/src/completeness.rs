@@ -231,6 +231,11 @@ impl CompletenessBuilder {
         self.gaps.is_empty()
     }
 
+    /// When the oldest of the listings that were added was last read in full.
+    pub(crate) const fn oldest(&self) -> Option<Timestamp> {
+        self.oldest
+    }
+
     pub(crate) fn finish(self) -> Completeness {
         let totals = self.totals;
         let gaps: Vec<Gap> = self

@@ -27,6 +27,7 @@
 //! | who uses the hub, and what may they do? | [`hub`] |
 //! | how is a connector read elsewhere, by a program that this hub tells what to do? | [`runner`] |
 //! | how does everything leave as one file, and come back? | [`export`] |
+//! | what is given to an auditor, and is it what was signed? | [`evidence`] |
 //! | how do two of them differ? | [`diff`](mod@diff) |
 //! | how does what is recorded differ from what a file wants? | [`drift`](mod@drift) |
 //! | what does somebody without a terminal read? | [`report`]; what may stand in a cell: [`spreadsheet_cell`] |
@@ -57,6 +58,7 @@ pub mod diff;
 mod document;
 pub mod drift;
 mod entitlement;
+pub mod evidence;
 pub mod export;
 pub mod feed;
 pub mod findings;

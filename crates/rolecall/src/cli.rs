@@ -123,6 +123,8 @@ pub(crate) enum Command {
     Leaver(crate::command::leaver::LeaverArgs),
     /// Review access: have people say of grants whether they are still right, and see what was denied gone
     Reviews(crate::command::reviews::ReviewsArgs),
+    /// Make a signed package for an auditor, verify one, and show the last leavers and new grants
+    Evidence(crate::command::evidence::EvidenceArgs),
     /// Write everything that is current to one file
     Export(crate::command::export::ExportArgs),
     /// Take in what another program read: a .c1z file of baton's world, or of another Rolecall

@@ -31,7 +31,7 @@ pub(crate) enum Exit {
     /// Another process is writing to the database.
     Busy,
     /// It looked for something, and found it: `check` a finding, `diff` and `drift` a difference, `audit verify` a broken record,
-    /// `db check` damage.
+    /// `evidence verify` a package that is not as it was signed, `db check` damage.
     Found,
     /// A person stopped it.
     Stopped,

@@ -65,6 +65,7 @@ impl Command {
             Self::Owners(args) => args.place(),
             Self::Reviews(args) => args.place(),
             Self::Attest(args) => args.place(),
+            Self::Evidence(args) => args.place(),
             Self::Users(args) => args.place(),
             Self::Secrets(args) => args.place(),
             Self::Sync(_) => reaches_out("use the button Sync of the connector's page"),

@@ -41,7 +41,36 @@ pub struct Fingerprints {
     pub reference: Option<FingerprintSeen>,
 }
 
+/// What a credential saw for a while, and whether somebody accepted that it is less than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FingerprintSpan {
+    /// What it saw, and when.
+    pub span: FingerprintSeen,
+    /// When it was accepted, by whom and why.
+    pub accepted: Option<(Timestamp, Decision)>,
+}
+
 impl Store {
+    /// What a connector's credentials saw, from the first reading that told until a moment, the oldest first.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn fingerprint_history(
+        &self,
+        connector: ConnectorId,
+        until: Timestamp,
+    ) -> Result<Vec<FingerprintSpan>, StoreError> {
+        self.answer(async {
+            let mut db = self.reading().await?;
+            let rows = db::query(
+                "select seen, first_at, last_at, is_reference, accepted_at, accepted_by, accepted_why from fingerprint \
+                 where connector_id = $1 and first_at <= $2 order by id",
+            );
+            rows.bind(connector.0).bind(until.0).fetch_all(&mut db).await?.iter().map(span_of).collect()
+        })
+        .await
+    }
+
     /// What a connector's credential sees, and what it is compared with.
     ///
     /// # Errors
@@ -114,6 +143,13 @@ fn seen_of(row: &Row) -> Result<FingerprintSeen, Failure> {
         last_at: Timestamp(row.try_get(2)?),
         is_reference: row.try_get::<i64, _>(3)? == 1,
     })
+}
+
+fn span_of(row: &Row) -> Result<FingerprintSpan, Failure> {
+    let text = |column| Ok::<_, Failure>(row.try_get::<Option<String>, _>(column)?.unwrap_or_default());
+    let at: Option<i64> = row.try_get(4)?;
+    let decision = Decision { actor: text(5)?, reason: text(6)? };
+    Ok(FingerprintSpan { span: seen_of(row)?, accepted: at.map(|at| (Timestamp(at), decision)) })
 }
 
 /// Writes down what a reading saw: a row of its own only where that is not what the last one saw.

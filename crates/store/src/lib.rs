@@ -45,6 +45,7 @@ mod integrity;
 mod job;
 mod key_file;
 mod listing;
+mod listing_turns;
 mod lock;
 mod marks;
 mod measure;
@@ -83,8 +84,8 @@ pub use attestation::{
 };
 pub use audit::{
     AUDIT_ACTIONS, AuditBreak, AuditErasure, AuditEvidence, AuditFileError, AuditFilter, AuditHash, AuditHead,
-    AuditKey, AuditKeyError, AuditPublicKey, AuditRecord, AuditVerdict, PersonalField, Salt, audit_file_verify,
-    audit_heads_read,
+    AuditKey, AuditKeyError, AuditPublicKey, AuditRecord, AuditSignature, AuditVerdict, PersonalField, Salt,
+    audit_file_verify, audit_heads_read,
 };
 pub use changes::{Change, ChangeFilter, ChangeKind, ConfirmedBy};
 pub use connector::{Connector, NewConnector, RUNNER, SEALED};
@@ -108,7 +109,7 @@ pub use finding::{
     FindingAct, FindingDecision, FindingDecisionKind, FindingEvent, FindingFilter, FindingState, FindingTurn,
     FindingWrite, FindingsReport, FindingsWrite, StoredFinding,
 };
-pub use fingerprint::{FingerprintSeen, FingerprintWrite, Fingerprints};
+pub use fingerprint::{FingerprintSeen, FingerprintSpan, FingerprintWrite, Fingerprints};
 pub use graph_version::GraphVersion;
 pub use hub::{
     ApiToken, AttemptKey, AttemptLimit, Attempted, Audience, Credentials, DeviceLogin, DeviceLoginPoll, DeviceToken,
@@ -123,6 +124,7 @@ pub use ids::{
 };
 pub use job::{Claim, Enqueued, Fence, Job, JobEnd, JobFilter, JobStarted, JobState, NewJob, Takeover};
 pub use listing::{ListingCurrent, ListingState};
+pub use listing_turns::ListingTurn;
 pub use lock::{HubLock, WriterLock};
 pub use measure::{Connections, JobsUnfinished};
 pub use moment::{CurrentCounts, CurrentFact, Moment};

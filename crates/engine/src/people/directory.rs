@@ -54,6 +54,11 @@ impl Directory {
     }
 }
 
+/// Whether a connector is a directory of people, and no registry.
+pub(crate) fn is_directory_view(connector: &ConnectorView) -> bool {
+    is_directory(connector.declaration.name)
+}
+
 /// Everybody whom the directories in view list. `O(people)`.
 pub(super) fn directory_people(view: &WorldView) -> BTreeMap<PersonKey, Person> {
     let mut stated: Vec<(Option<Standing>, String, Person)> = Vec::new();

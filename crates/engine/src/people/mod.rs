@@ -37,6 +37,7 @@ pub use case::{AccountCase, AccountWord, CaseDecision, CasePerson, CaseRefusal, 
 pub use comparison::{HeldRight, LeaverComparison, leaver_compare};
 pub use decide::{account_pin, account_refuse, account_unpin};
 pub use directory::Directory;
+pub(crate) use directory::is_directory_view;
 pub use erase::{PersonEraseError, PersonErased, person_erase};
 pub use filter::{AccountFilter, PersonFilter};
 pub use former::FormerAccount;

@@ -19,6 +19,7 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod drift;
 pub(crate) mod endpoints;
+pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod findings;
 pub(crate) mod import;
@@ -113,6 +114,7 @@ pub(crate) async fn run_here(cli: Cli, telemetry: &Telemetry) -> Result<Exit, Fa
         Command::Reviews(args) => reviews::run(global, args).await,
         Command::Attest(args) => attest::run(global, args).await,
         Command::Leaver(args) => leaver::run(global, args).await,
+        Command::Evidence(args) => evidence::run(global, args).await,
         Command::Users(args) => users::run(global, args).await,
         Command::Login(args) => login::run(global, args).await,
         Command::Logout(args) => logout::run(global, args).await,

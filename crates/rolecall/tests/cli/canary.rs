@@ -158,6 +158,10 @@ fn questions(canary: &mut Canary) {
         &["who-can", "publish", "nothing"],
         &["access", "nobody"],
         &["leaver", "nobody"],
+        &["evidence", "-f", "evidence.zip", "-vv"],
+        &["evidence", "verify", "evidence.zip", "--format", "json"],
+        &["evidence", "leavers", "--format", "json"],
+        &["evidence", "new-grants", "--since", "7d"],
         &[
             "endpoints",
             "add",

@@ -38,6 +38,8 @@ mod drift;
 #[cfg(test)]
 mod entities;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod faults;

@@ -3,11 +3,14 @@
 //! First what it is, then the heads that were kept, then the records, then where the log ended.
 
 use std::io::{self, BufRead, Write};
+use std::ops::RangeInclusive;
 
+use rolecall_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::hash::AuditHash;
 use super::head::{self, AuditHead, end};
+use super::key::AuditKey;
 use super::read;
 use super::record::AuditRecord;
 use super::verify::{AuditEvidence, AuditVerdict, Verifier};
@@ -45,7 +48,7 @@ enum Line {
 struct Header {
     format: String,
     database: String,
-    /// Whether what is personal is told.
+    /// Whether what is personal is told of every record.
     personal: bool,
 }
 
@@ -56,6 +59,26 @@ struct End {
     hash: AuditHash,
 }
 
+/// Of which records it is told what is personal.
+enum Told {
+    /// Of all of them, or of none.
+    Whole(bool),
+    /// Of those of this time.
+    Between(RangeInclusive<Timestamp>),
+}
+
+impl Told {
+    fn is_of(&self, record: &AuditRecord) -> bool {
+        match self {
+            Self::Whole(all) => *all,
+            Self::Between(time) => time.contains(&record.at),
+        }
+    }
+}
+
+/// A head that is signed for an export alone, and not kept.
+type Signing<'k> = Option<(&'k AuditKey, Timestamp)>;
+
 impl Store {
     /// Writes the whole audit log, with what is personal only when `personal` says so, and returns how many records there
     /// are. `O(records)`.
@@ -63,6 +86,30 @@ impl Store {
     /// # Errors
     /// [`AuditFileError`]; a record that is unreadable ends it, and what was written then is no export.
     pub async fn audit_export(&self, personal: bool, out: &mut (impl Write + Send)) -> Result<i64, AuditFileError> {
+        Ok(self.audit_write(&Told::Whole(personal), None, out).await?.0)
+    }
+
+    /// Writes the whole audit log, with what is personal of the records of a time only, and with a head over all of it that
+    /// is signed for this export and not kept: nothing is written to the database. Says what was signed. `O(records)`.
+    ///
+    /// # Errors
+    /// [`AuditFileError`]; a record that is unreadable ends it, and what was written then is no export.
+    pub async fn audit_extract(
+        &self,
+        time: RangeInclusive<Timestamp>,
+        (key, now): (&AuditKey, Timestamp),
+        out: &mut (impl Write + Send),
+    ) -> Result<AuditHead, AuditFileError> {
+        let (_, head) = self.audit_write(&Told::Between(time), Some((key, now)), out).await?;
+        head.ok_or_else(|| AuditFileError::Foreign("no head was signed for it".to_owned()))
+    }
+
+    async fn audit_write(
+        &self,
+        told: &Told,
+        signing: Signing<'_>,
+        out: &mut (impl Write + Send),
+    ) -> Result<(i64, Option<AuditHead>), AuditFileError> {
         let mut written = Ok(());
         let records = self.answer(async {
             let mut db = self.reading().await?;
@@ -72,7 +119,7 @@ impl Store {
                 }
                 written.is_ok()
             };
-            lines(&mut db, personal, &mut put).await
+            lines(&mut db, told, signing, &mut put).await
         });
         let records = records.await?;
         written?;
@@ -83,30 +130,33 @@ impl Store {
 /// Hands the lines to `put` until it wants no more.
 async fn lines(
     db: &mut Connection,
-    personal: bool,
+    told: &Told,
+    signing: Signing<'_>,
     put: &mut (impl FnMut(Line) -> bool + Send),
-) -> Result<i64, Failure> {
+) -> Result<(i64, Option<AuditHead>), Failure> {
     let (database, records, hash) = end(db).await?;
     let heads = head::kept(db, &database).await?;
+    let signed = signing.map(|(key, now)| AuditHead::signed(&database, (records, hash), now, key));
+    let personal = matches!(told, Told::Whole(true));
     put(Line::Header(Header { format: FORMAT.to_owned(), database, personal }));
-    heads.into_iter().all(|head| put(Line::Head(head)));
+    heads.into_iter().chain(signed.clone()).all(|head| put(Line::Head(head)));
     let mut after = i64::MIN;
     loop {
         let page = read::page(db, after).await?;
         let Some(last) = read::last_of(&page) else { break };
         for record in page {
             let mut record = record?;
-            if !personal {
+            if !told.is_of(&record) {
                 record.personal.clear();
             }
             if !put(Line::Record(record)) {
-                return Ok(records);
+                return Ok((records, signed));
             }
         }
         after = last;
     }
     put(Line::End(End { records, hash }));
-    Ok(records)
+    Ok((records, signed))
 }
 
 fn line_write(out: &mut impl Write, line: &Line) -> io::Result<()> {

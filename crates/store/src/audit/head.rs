@@ -42,6 +42,13 @@ impl AuditHead {
         Self { format: TITLE.to_owned(), database, sequence, hash, at, key_id, public_key, signature: String::new() }
     }
 
+    /// Signs that the chain of a database ends with this record.
+    pub(super) fn signed(database: &str, (sequence, hash): (i64, AuditHash), at: Timestamp, key: &AuditKey) -> Self {
+        let head = Self::new(database.to_owned(), sequence, hash, at, key.public());
+        let signature = hex(&key.sign(&head.message()));
+        Self { signature, ..head }
+    }
+
     /// The key that signed it.
     ///
     /// # Errors
@@ -78,9 +85,8 @@ impl Store {
         self.answer(async {
             let mut tx = self.writing().await?;
             let (database, sequence, hash) = end(&mut tx).await?;
-            let mut head = AuditHead::new(database, sequence, hash, now, key.public());
-            let signature = key.sign(&head.message());
-            head.signature = hex(&signature);
+            let head = AuditHead::signed(&database, (sequence, hash), now, key);
+            let signature = unhex::<64>(&head.signature).unwrap_or([0; 64]).to_vec();
             let statement =
                 "insert into audit_head (sequence, hash, at, public_key, signature) values ($1, $2, $3, $4, $5)";
             db::query(statement)

@@ -15,6 +15,7 @@ mod head;
 mod key;
 mod read;
 mod record;
+mod statement;
 mod verify;
 
 pub use erase::AuditErasure;
@@ -24,6 +25,7 @@ pub use head::AuditHead;
 pub use key::{AuditKey, AuditKeyError, AuditPublicKey};
 pub use read::AuditFilter;
 pub use record::{AuditRecord, PersonalField, Salt};
+pub use statement::AuditSignature;
 pub use verify::{AuditBreak, AuditEvidence, AuditVerdict};
 
 pub(crate) use append::{AuditEntry, audit_append, chain_ensure, connector_subject};

@@ -240,3 +240,28 @@ fn heads_from_outside_are_read_strictly() {
         assert!(read(changed).is_err(), "{field}");
     }
 }
+
+#[tokio::test]
+async fn an_extract_tells_of_people_in_its_time_alone_and_verifies_with_a_head_that_is_not_kept() {
+    let world = lived_in().await;
+    let (key, now) = (key(&world), minute(500));
+    let all = world.store.audit_list(&EVERYTHING).await.unwrap();
+    let told = |bytes: &[u8]| String::from_utf8_lossy(bytes).matches("\"told\"").count();
+    let extract = async |time| {
+        let mut bytes = Vec::new();
+        let head = world.store.audit_extract(time, (&key, now), &mut bytes).await.unwrap();
+        (bytes, head)
+    };
+    let (nobody, head) = extract(Timestamp(0)..=Timestamp(0)).await;
+    let (everybody, _) = extract(Timestamp(i64::MIN)..=Timestamp(i64::MAX)).await;
+    assert!(told(&nobody) == 0 && told(&everybody) > 0);
+    let decided = all.iter().find(|record| record.action == "removals.confirmed").unwrap();
+    let (one, _) = extract(decided.at..=decided.at).await;
+    assert!(told(&one) > 0 && told(&one) <= told(&everybody));
+    for bytes in [&nobody, &everybody, &one] {
+        let evidence = AuditEvidence { heads: vec![head.clone()], keys: vec![key.public()] };
+        let verdict = verified(bytes, &evidence);
+        assert!(verdict.is_sound() && verdict.delivered_until == Some(all[0].sequence), "{verdict:?}");
+    }
+    assert_eq!(world.store.audit_heads().await.unwrap(), [], "nothing is written");
+}

@@ -1,5 +1,6 @@
 //! Answers about the past: the ones that were given then, whatever was read, confirmed or changed since.
 
+mod evidence;
 mod feed;
 mod held;
 mod images;

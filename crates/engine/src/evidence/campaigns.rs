@@ -1,0 +1,311 @@
+//! Reviews of access as they stood at a moment: each campaign, each grant in it with its decisions, who came to review it, and
+//! what was submitted.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use rolecall_model::Timestamp;
+use rolecall_model::review::{ReviewDecision, ReviewOutcome, review_outcome};
+use rolecall_store::{
+    ReviewFilter, ReviewItem, ReviewItemFilter, StoreError, StoredDecision, StoredReview, StoredSubmission,
+};
+use serde_json::Value as Json;
+
+use super::scope::Scope;
+use super::section::{Extent, Put, Row, Section, filled, known, text};
+use crate::moment::moment_text;
+use crate::reviews::{ItemShown, ReviewAccuracy, ReviewDefinition};
+
+/// A campaign that there was at a moment, with what had happened in it by then.
+pub(super) struct Campaign {
+    review: StoredReview,
+    at: Timestamp,
+    items: Vec<ReviewItem>,
+    decisions: BTreeMap<i64, Vec<StoredDecision>>,
+    submissions: Vec<StoredSubmission>,
+    reassigned: Vec<rolecall_store::ReviewAssignment>,
+}
+
+/// All that there were, the earliest first. Those that ended before the period are left out.
+pub(super) struct Campaigns {
+    all: Vec<Campaign>,
+}
+
+impl Campaigns {
+    /// Reads them. `O(grants of the campaigns of the period)`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(super) async fn load(scope: &Scope<'_>) -> Result<Self, StoreError> {
+        let mut all = Vec::new();
+        let is_meant = |review: &StoredReview| {
+            review.created_at <= scope.at && review.ended_at.is_none_or(|ended| ended >= scope.since)
+        };
+        let reviews = scope.store.review_list(ReviewFilter::default()).await?;
+        for review in reviews.into_iter().rev().filter(is_meant) {
+            all.push(Campaign::load(scope, review).await?);
+        }
+        Ok(Self { all })
+    }
+
+    /// What is told of each as a whole.
+    pub(super) fn reviews(&self) -> Reviews {
+        Reviews { rows: self.all.iter().map(Campaign::row).collect() }
+    }
+}
+
+impl Campaign {
+    async fn load(scope: &Scope<'_>, review: StoredReview) -> Result<Self, StoreError> {
+        let (store, id, at) = (scope.store, review.id, scope.at);
+        // What was staged later is not what there was.
+        let was_staged = review.staged_at.is_some_and(|staged| staged <= at);
+        let mut items = match was_staged {
+            true => store.review_items(id, &ReviewItemFilter::default()).await?,
+            false => Vec::new(),
+        };
+        items.retain(|item| scope.has_connector(item.connector));
+        let mut decisions: BTreeMap<i64, Vec<StoredDecision>> = BTreeMap::new();
+        for decision in store.review_decisions(id).await?.into_iter().filter(|decision| decision.at <= at) {
+            decisions.entry(decision.number).or_default().push(decision);
+        }
+        let submissions = store.review_submissions(id).await?.into_iter().filter(|one| one.at <= at).collect();
+        let reassigned = store.review_assignments(id).await?;
+        Ok(Self { review, at, items, decisions, submissions, reassigned })
+    }
+
+    fn outcome(&self, number: i64) -> ReviewOutcome {
+        let of = self.decisions.get(&number).map(Vec::as_slice).unwrap_or_default();
+        review_outcome(of.iter().map(|decision| (decision.reviewer.as_str(), decision.decision)))
+    }
+
+    fn count(&self, outcome: ReviewOutcome) -> usize {
+        self.items.iter().filter(|item| self.outcome(item.number) == outcome).count()
+    }
+
+    fn moment(&self, at: Option<Timestamp>) -> Json {
+        filled(at.filter(|at| *at <= self.at).map(moment_text))
+    }
+
+    fn row(&self) -> Row {
+        let review = &self.review;
+        let definition = ReviewDefinition::of(review).unwrap_or_default();
+        let accuracy: ReviewAccuracy = serde_json::from_value(review.accuracy.clone()).unwrap_or_default();
+        let flags = accuracy.connectors.iter().flat_map(|connector| {
+            connector.flags.iter().map(move |flag| format!("{}: {}", connector.connector, flag.text))
+        });
+        let flags: Vec<String> = flags.collect();
+        let has_ended = review.ended_at.is_some_and(|ended| ended <= self.at);
+        let scope = serde_json::to_string(&definition.scope).unwrap_or_default();
+        vec![
+            text(review.uuid.to_string()),
+            text(&review.name),
+            text(if has_ended { review.state.word() } else { "not ended" }),
+            text(&definition.owner),
+            text(scope),
+            text(definition.reviewers.join(", ")),
+            self.moment(Some(review.created_at)),
+            self.moment(review.staged_at),
+            self.moment(review.started_at),
+            self.moment(review.started_at.and(review.due_at)),
+            self.moment(review.ended_at),
+            filled(review.ended_by.clone().filter(|_| has_ended)),
+            filled(review.ended_reason.clone().filter(|_| has_ended)),
+            self.items.len().into(),
+            self.count(ReviewOutcome::Certified).into(),
+            self.count(ReviewOutcome::Denied).into(),
+            self.count(ReviewOutcome::Undecided).into(),
+            text(&review.population),
+            text(flags.join("; ")),
+        ]
+    }
+
+    fn item_row(&self, item: &ReviewItem) -> Row {
+        let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
+        let of = self.decisions.get(&item.number).map(Vec::as_slice).unwrap_or_default();
+        let counting = of.iter().rev().find(|one| one.decision == counted(self.outcome(item.number)));
+        let submission =
+            counting.and_then(|one| self.submissions.iter().find(|submission| submission.uuid == one.submission));
+        let chain: Vec<String> = self
+            .reassigned
+            .iter()
+            .filter(|one| one.number == item.number && one.at <= self.at)
+            .map(|one| format!("{} to {} ({})", moment_text(one.at), one.reviewer_name, one.reason))
+            .collect();
+        let writes = shown.blast_radius.as_ref().map(|radius| format!("{} of {}", radius.writes, radius.of));
+        let previous = item.previous.as_ref().map(|one| format!("{} in {} by {}", one.outcome, one.review, one.by));
+        let of_account = |value: Option<String>| if shown.is_group { filled(value) } else { known(value) };
+        vec![
+            text(&self.review.name),
+            item.number.into(),
+            text(&item.grant),
+            text(&item.connector_title),
+            text(&shown.holder),
+            text(shown.whose_text()),
+            of_account(shown.employment.clone()),
+            text(item.entitlement.to_string()),
+            text(&shown.may),
+            text(&shown.path),
+            text(&shown.since),
+            filled(writes),
+            of_account(shown.last_activity.clone()),
+            of_account(shown.two_factor.clone()),
+            text(item.novelty.word()),
+            filled(previous),
+            text(&item.reviewer_name),
+            text(&item.reviewer_why),
+            text(chain.join("; ")),
+            text(self.outcome(item.number).word()),
+            filled(submission.map(|submission| submission.reviewer_name.clone())),
+            filled(counting.map(|one| one.reason.clone())),
+            filled(counting.map(|one| moment_text(one.at))),
+            filled(submission.map(|submission| submission.brought_by.clone())),
+            filled(submission.map(|submission| submission.source.clone())),
+            of.len().into(),
+            text(self_review(of, item)),
+        ]
+    }
+}
+
+/// The decision that an outcome is made by.
+const fn counted(outcome: ReviewOutcome) -> ReviewDecision {
+    match outcome {
+        ReviewOutcome::Denied => ReviewDecision::Deny,
+        ReviewOutcome::Certified | ReviewOutcome::Undecided => ReviewDecision::Certify,
+    }
+}
+
+/// Whether somebody decided about what was known to be theirs when it was staged. The store refuses it; this looks again.
+fn self_review(decisions: &[StoredDecision], item: &ReviewItem) -> &'static str {
+    let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
+    let own = shown.person_key.map(|key| format!("person:{key}"));
+    let is_own = decisions.iter().any(|one| own.as_deref() == Some(one.reviewer.as_str()));
+    match (decisions.is_empty(), is_own) {
+        (true, _) => "",
+        (false, true) => "own",
+        (false, false) => "not own",
+    }
+}
+
+/// See [`Section`]: the campaigns.
+pub(super) struct Reviews {
+    rows: Vec<Row>,
+}
+
+impl Section for Campaigns {
+    fn name(&self) -> &'static str {
+        "review-decisions"
+    }
+
+    fn title(&self) -> &'static str {
+        "Access reviews: each grant, and what was decided"
+    }
+
+    fn proves(&self) -> &'static str {
+        "What each reviewer was shown of each grant when the population was fixed, who reviewed it and why it was they, what they \
+         decided, when, for which reason and from where, and that nobody decided about what was known to be theirs. What is not \
+         known of an account is unknown, and never no."
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "review",
+            "number",
+            "grant",
+            "connector",
+            "holder",
+            "whose",
+            "employment",
+            "entitlement",
+            "may",
+            "path",
+            "since",
+            "canWrite",
+            "lastActivity",
+            "twoFactor",
+            "novelty",
+            "lastDecision",
+            "reviewer",
+            "assignedBecause",
+            "reassigned",
+            "outcome",
+            "decidedBy",
+            "reason",
+            "decidedAt",
+            "broughtBy",
+            "source",
+            "decisions",
+            "selfReview",
+        ]
+    }
+
+    fn extent(&self) -> Extent {
+        let undecided: usize = self.all.iter().map(|campaign| campaign.count(ReviewOutcome::Undecided)).sum();
+        let flagged = self.all.iter().filter(|campaign| is_flagged(campaign)).map(|campaign| {
+            format!("{:?} was staged of what was not read in full or not lately", campaign.review.name)
+        });
+        let flagged: Vec<String> = flagged.collect();
+        match flagged.is_empty() {
+            true => Extent::complete(format!(
+                "every grant of every review of the period is a row; {undecided} of them nobody decided about"
+            )),
+            false => Extent::at_least(&flagged),
+        }
+    }
+
+    fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {
+        let rows = self.all.iter().flat_map(|one| one.items.iter().map(move |item| one.item_row(item)));
+        rows.into_iter().try_for_each(put)
+    }
+}
+
+fn is_flagged(campaign: &Campaign) -> bool {
+    let accuracy: ReviewAccuracy = serde_json::from_value(campaign.review.accuracy.clone()).unwrap_or_default();
+    accuracy.flagged() > 0
+}
+
+impl Section for Reviews {
+    fn name(&self) -> &'static str {
+        "reviews"
+    }
+
+    fn title(&self) -> &'static str {
+        "Access reviews: campaigns"
+    }
+
+    fn proves(&self) -> &'static str {
+        "Which reviews of access there were, of what, by whom, when each was staged, started and ended, how much was decided, how \
+         complete what it was taken from was, and a digest of its population: no grant of it was changed since."
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "id",
+            "review",
+            "state",
+            "owner",
+            "scope",
+            "reviewers",
+            "createdAt",
+            "stagedAt",
+            "startedAt",
+            "dueAt",
+            "endedAt",
+            "endedBy",
+            "endedBecause",
+            "grants",
+            "certified",
+            "denied",
+            "undecided",
+            "population",
+            "accuracy",
+        ]
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::complete("every review that there was in the period is a row")
+    }
+
+    fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {
+        self.rows.iter().cloned().try_for_each(put)
+    }
+}

@@ -1,0 +1,111 @@
+//! When each fact came or went: between which two readings, and who did it where that is told.
+
+use std::collections::HashMap;
+
+use rolecall_graph::Path;
+use rolecall_model::{EntitlementRef, Fact, ResourceRef, Timestamp};
+use rolecall_store::{Change, ChangeFilter, ChangeKind, ConnectorId, StoreError};
+
+use super::scope::Scope;
+use crate::author::Authors;
+use crate::people::is_directory_view;
+use crate::world::WorldView;
+
+/// Between which two readings something happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Between {
+    /// It was as before at this moment, where that is known.
+    pub(super) not_before: Option<Timestamp>,
+    /// It was as after at this moment.
+    pub(super) not_after: Timestamp,
+    /// Who did it, where that is told.
+    pub(super) actor: Option<String>,
+}
+
+/// What came or went.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Thing {
+    Held(ResourceRef, EntitlementRef),
+    There(ResourceRef),
+}
+
+/// When facts came, and when they went, in a period; of each the last time.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    came: HashMap<(ConnectorId, Thing), Between>,
+    went: HashMap<(ConnectorId, Thing), Between>,
+}
+
+impl Turns {
+    /// Reads what changed since a moment. `O(changes since then)`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(super) async fn load(scope: &Scope<'_>, since: Timestamp) -> Result<Self, StoreError> {
+        let mut turns = Self::default();
+        for connector in scope.view.connectors.iter().filter(|connector| !is_directory_view(connector)) {
+            let filter = ChangeFilter {
+                connector: Some(connector.record.id),
+                since: Some(since),
+                until: Some(scope.at),
+                known_at: Some(scope.at),
+                ..ChangeFilter::default()
+            };
+            let changes = scope.store.changes(&filter).await?;
+            let authors = Authors::load(scope.store, connector, &changes).await?;
+            for mut change in changes {
+                let actor = authors.narrow(&mut change);
+                turns.add(change, actor);
+            }
+        }
+        Ok(turns)
+    }
+
+    /// They come newest first, and the first one counts.
+    fn add(&mut self, change: Change, actor: Option<String>) {
+        let between = Between { not_before: change.not_before, not_after: change.not_after, actor };
+        let (came, went) = match change.kind {
+            ChangeKind::Appeared => (Some(change.fact), None),
+            ChangeKind::Disappeared => (None, Some(change.fact)),
+            ChangeKind::Replaced { old } => (Some(change.fact), Some(old)),
+        };
+        let key = |fact| Some((change.connector, thing(fact)?));
+        if let Some(key) = came.and_then(key) {
+            self.came.entry(key).or_insert_with(|| between.clone());
+        }
+        if let Some(key) = went.and_then(key) {
+            self.went.entry(key).or_insert(between);
+        }
+    }
+
+    /// When the first step of a path was gone.
+    pub(super) fn path_went(&self, view: &WorldView, path: &Path<'_>) -> Option<Between> {
+        let ends = path.steps.iter().flat_map(|step| keys(view, step)).filter_map(|key| self.went.get(&key));
+        ends.min_by_key(|between| between.not_after).cloned()
+    }
+
+    /// When the last step of a path had come.
+    pub(super) fn path_came(&self, view: &WorldView, path: &Path<'_>) -> Option<Between> {
+        let begins = path.steps.iter().flat_map(|step| keys(view, step)).filter_map(|key| self.came.get(&key));
+        begins.max_by_key(|between| between.not_after).cloned()
+    }
+}
+
+fn thing(fact: Fact) -> Option<Thing> {
+    match fact {
+        Fact::Grant { principal, entitlement } | Fact::Evidence { principal, entitlement } => {
+            Some(Thing::Held(principal, entitlement))
+        }
+        Fact::Resource { resource, .. } => Some(Thing::There(resource)),
+        Fact::Property { .. } | Fact::Link { .. } => None,
+    }
+}
+
+/// What a step of a path rests on: that it is held, and that it is there.
+fn keys(view: &WorldView, step: &rolecall_graph::Step<'_>) -> impl Iterator<Item = (ConnectorId, Thing)> + use<> {
+    let resource = view.world.reference(step.resource);
+    let held = Thing::Held(view.world.reference(step.principal), resource.entitlement(step.slug.to_owned()));
+    let connector = view.connector(step.resource).map(|connector| connector.record.id);
+    let things = [held, Thing::There(resource)].into_iter();
+    things.filter_map(move |thing| Some((connector?, thing)))
+}

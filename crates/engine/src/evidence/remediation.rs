@@ -1,0 +1,199 @@
+//! What was denied and taken away, as it stood at a moment: who did it, when, and what was read before and after.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use rolecall_model::Timestamp;
+use rolecall_store::{PlanFilter, PlanStepEvent, ReviewFilter, StepEvidence, StoreError, StoredPlan, StoredStep};
+
+use super::scope::Scope;
+use super::section::{Extent, Put, Row, Section, filled, text};
+use crate::moment::moment_text;
+
+/// See [`Section`].
+pub(super) struct Remediation {
+    rows: Vec<Row>,
+    open: usize,
+}
+
+/// What had happened to a step by a moment.
+#[derive(Default)]
+struct StepThen {
+    state: Option<String>,
+    state_at: Option<Timestamp>,
+    done: Option<(Timestamp, String, String)>,
+    verified: Option<(Timestamp, Vec<String>)>,
+    came_back: Option<Timestamp>,
+}
+
+impl Remediation {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(super) async fn load(scope: &Scope<'_>) -> Result<Self, StoreError> {
+        let (mut rows, mut open) = (Vec::new(), 0);
+        let plans = scope.store.plan_list().await?;
+        let deniers = deniers(scope).await?;
+        for plan in plans.iter().rev().filter(|plan| plan.created_at <= scope.at) {
+            let steps = scope.store.plan_steps(PlanFilter { plan: Some(plan.id), ..PlanFilter::default() }).await?;
+            let events = scope.store.plan_step_events(plan.id).await?;
+            for step in steps.iter().filter(|step| scope.has_connector(step.connector)) {
+                let then = StepThen::of(&events, step.number, scope.at);
+                open += usize::from(then.state.as_deref() != Some("verified"));
+                rows.push(row(plan, step, &then, &deniers));
+            }
+        }
+        Ok(Self { rows, open })
+    }
+}
+
+/// Who denied each grant: by the review and the number in it.
+type Deniers = BTreeMap<(String, i64), Vec<String>>;
+
+async fn deniers(scope: &Scope<'_>) -> Result<Deniers, StoreError> {
+    let mut deniers = Deniers::new();
+    let reviews = scope.store.review_list(ReviewFilter::default()).await?;
+    for review in reviews.into_iter().filter(|review| review.started_at.is_some()) {
+        let names: BTreeMap<_, _> = scope
+            .store
+            .review_submissions(review.id)
+            .await?
+            .into_iter()
+            .map(|one| (one.uuid, one.reviewer_name))
+            .collect();
+        for decision in scope.store.review_decisions(review.id).await? {
+            if decision.decision == rolecall_model::review::ReviewDecision::Deny && decision.at <= scope.at {
+                let name = names.get(&decision.submission).cloned().unwrap_or_default();
+                let of = deniers.entry((review.name.clone(), decision.number)).or_default();
+                if !of.contains(&name) {
+                    of.push(name);
+                }
+            }
+        }
+    }
+    Ok(deniers)
+}
+
+impl StepThen {
+    fn of(events: &[PlanStepEvent], number: i64, at: Timestamp) -> Self {
+        let mut then = Self::default();
+        for event in events.iter().filter(|event| event.number == number && event.at <= at) {
+            if event.state.ends_with("-set") {
+                continue;
+            }
+            (then.state, then.state_at) = (Some(event.state.clone()), Some(event.at));
+            match event.state.as_str() {
+                "done" => {
+                    let by = event.actor.clone().unwrap_or_default();
+                    then.done = Some((event.at, by, event.reason.clone().unwrap_or_default()));
+                }
+                "verified" => {
+                    let evidence: Option<StepEvidence> = serde_json::from_value(event.details.clone()).ok();
+                    let listings = evidence.map(|evidence| evidence.listings).unwrap_or_default();
+                    let read = listings.iter().map(|one| {
+                        let at = one.complete_at.map_or_else(|| "never".to_owned(), moment_text);
+                        format!("{} of {} read in full {at}", one.kind, one.subject)
+                    });
+                    then.verified = Some((event.at, read.collect()));
+                }
+                "came-back" => then.came_back = Some(event.at),
+                _ => {}
+            }
+        }
+        then
+    }
+}
+
+fn row(plan: &StoredPlan, step: &StoredStep, then: &StepThen, deniers: &Deniers) -> Row {
+    let review = plan.review.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+    let denied_by = step.item.and_then(|number| deniers.get(&(review.clone(), number))).cloned().unwrap_or_default();
+    let (done_at, done_by, done_note) = match &then.done {
+        Some((at, by, note)) => (Some(moment_text(*at)), Some(by.clone()), Some(note.clone())),
+        None => (None, None, None),
+    };
+    let hours = then.verified.as_ref().map(|(at, _)| (at.0 - plan.created_at.0) / 3_600_000_000);
+    let is_same = done_by.as_ref().is_some_and(|by| denied_by.iter().any(|denier| denier.eq_ignore_ascii_case(by)));
+    let separate = match (&done_by, is_same) {
+        (None, _) => "",
+        (Some(_), true) => "same person",
+        (Some(_), false) => "another person",
+    };
+    vec![
+        text(review),
+        step.number.into(),
+        step.item.map_or_else(|| text(""), Into::into),
+        text(&step.connector_title),
+        text(step.principal.to_string()),
+        text(step.entitlement.to_string()),
+        text(&step.what),
+        text(&step.how),
+        text(then.state.clone().unwrap_or_default()),
+        filled(then.state_at.map(moment_text)),
+        filled(step.refused.clone()),
+        text(moment_text(plan.created_at)),
+        text(moment_text(step.due_at)),
+        text(denied_by.join(", ")),
+        filled(done_by),
+        filled(done_at),
+        filled(done_note),
+        text(separate),
+        filled(then.verified.as_ref().map(|(at, _)| moment_text(*at))),
+        text(then.verified.as_ref().map(|(_, read)| read.join("; ")).unwrap_or_default()),
+        hours.map_or_else(|| text(""), Into::into),
+        filled(then.came_back.map(moment_text)),
+        text(&plan.digest),
+    ]
+}
+
+impl Section for Remediation {
+    fn name(&self) -> &'static str {
+        "remediation"
+    }
+
+    fn title(&self) -> &'static str {
+        "Remediation: what was denied, and that it is gone"
+    }
+
+    fn proves(&self) -> &'static str {
+        "For each denied grant the exact step that takes it away, who denied it and who did it, whether that was the same person, \
+         and the complete readings that began later and did not show it any more. Nobody's word verifies a step. What came back \
+         says when."
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "review",
+            "step",
+            "number",
+            "connector",
+            "holder",
+            "entitlement",
+            "what",
+            "how",
+            "state",
+            "stateAt",
+            "refusedBecause",
+            "drawnUpAt",
+            "dueAt",
+            "deniedBy",
+            "doneBy",
+            "doneAt",
+            "note",
+            "separation",
+            "verifiedAt",
+            "verifiedBy",
+            "hours",
+            "cameBackAt",
+            "plan",
+        ]
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::complete(format!("every step that was drawn up by then is a row; {} are not verified", self.open))
+    }
+
+    fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {
+        self.rows.iter().cloned().try_for_each(put)
+    }
+}
