@@ -57,6 +57,8 @@ mod reference;
 #[cfg(test)]
 mod review;
 #[cfg(test)]
+mod review_model;
+#[cfg(test)]
 mod runner;
 #[cfg(test)]
 mod scim;
