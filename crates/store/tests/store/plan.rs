@@ -262,6 +262,24 @@ async fn a_team_that_is_gone_has_no_members_and_what_states_teams_says_so() {
 }
 
 #[tokio::test]
+async fn what_was_read_of_a_team_before_it_was_gone_says_nothing_of_one_that_is_back() {
+    let mut world = World::new().await;
+    world.sync_reading(with_team(&["ada", "bob"])).await;
+    asked(&mut world, &[member("dev", "ada")]).await;
+    world.sync_reading(with_team(&["ada", "bob"])).await;
+    world.sync_reading(vec![(teams(), vec![exists(team("ops"))])]).await;
+    // Before anybody looks it is back, and who is in it cannot be read in full.
+    world.sync_reading(vec![(teams(), vec![exists(team("dev")), exists(team("ops"))])]).await;
+    let delta = ListingDelta { appear: vec![member("dev", "bob")], ..ListingDelta::default() };
+    let partial = rolecall_model::Verdict::Partial(rolecall_model::Reason::new("cut-off", "a page is missing"));
+    let write = world.write(members("dev"), partial, rolecall_store::ListingChange::Changed(delta));
+    world.sync(vec![write]).await;
+    assert_eq!(moved(&mut world).await, []);
+    world.sync_reading(vec![(members("dev"), vec![member("dev", "bob")])]).await;
+    assert_eq!(moved(&mut world).await, [(1, Requested, Verified)]);
+}
+
+#[tokio::test]
 async fn a_list_that_was_gone_before_says_nothing_and_hinders_nothing() {
     let mut world = World::new().await;
     let stated = |by: &str| (members(by), vec![owner("ada")]);
