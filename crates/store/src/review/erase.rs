@@ -178,7 +178,9 @@ fn renamed(text: &str, erasure: &PersonErasure) -> Option<String> {
                 *said = ReviewerKey::person(erasure.pseudonym.as_str()).to_string();
                 true
             }
-            Json::Array(items) => items.iter_mut().fold(false, |is, item| rename(item, is_who, erasure) || is),
+            Json::Array(items) => {
+                items.iter_mut().map(|item| u32::from(rename(item, is_who, erasure))).sum::<u32>() > 0
+            }
             Json::Object(map) => {
                 map.iter_mut().fold(false, |is, (name, item)| rename(item, WHO.contains(&name.as_str()), erasure) || is)
             }

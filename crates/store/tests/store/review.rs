@@ -119,7 +119,7 @@ async fn outcomes(store: &Store, review: &StoredReview) -> Vec<ReviewOutcome> {
 }
 
 fn is_conflict<T>(result: Result<T, StoreError>) -> bool {
-    matches!(result, Err(StoreError::Conflict(_)))
+    result.is_err_and(|error| matches!(error, StoreError::Conflict(_)))
 }
 
 async fn submitted(store: &Store, submission: &ReviewSubmission, at: i64) -> ReviewSubmitted {
