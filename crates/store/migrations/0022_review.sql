@@ -223,5 +223,7 @@ create table plan_step_event (
 );
 create index plan_step_event_of_step on plan_step_event (step_id, id);
 
--- The last snapshot in which a listing was shown to be complete.
-alter table listing add column complete_snapshot integer references snapshot (id);
+-- The sync whose reading last showed a listing to be complete: of one that was taken up from an interrupted sync that one, and not
+-- the sync that made it current.
+alter table listing add column complete_sync integer references sync (id);
+alter table staged add column sync_id integer references sync (id);

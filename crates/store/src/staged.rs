@@ -1,11 +1,13 @@
 //! Readings of a sync that has not made its stage current yet, so that an interrupted sync is resumed, not repeated.
 
+use std::collections::HashMap;
+
 use rolecall_model::{ListingKey, Reading, ResourceRef, Stage, Term, Timestamp};
 
 use crate::connector::json_of;
 use crate::db::{self, Connection, Row};
 use crate::error::Failure;
-use crate::{ConnectorId, Store, StoreError};
+use crate::{ConnectorId, Store, StoreError, SyncId};
 
 /// A reading that waits for its stage to be whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +37,10 @@ impl Store {
                 let reading = serde_json::to_string(reading)
                     .map_err(|error| Failure::Inconsistent(format!("a reading cannot be written: {error}")))?;
                 db::query(
-                "insert into staged (connector_id, stage, listing_kind, subject_type, subject_id, read_at, reading) \
-                 values ($1, $2, $3, $4, $5, $6, $7) \
+                "insert into staged (connector_id, stage, listing_kind, subject_type, subject_id, read_at, reading, sync_id) \
+                 values ($1, $2, $3, $4, $5, $6, $7, (select max(s.id) from sync s where s.connector_id = $1)) \
                  on conflict (connector_id, stage, listing_kind, subject_type, subject_id) \
-                 do update set read_at = excluded.read_at, reading = excluded.reading",
+                 do update set read_at = excluded.read_at, reading = excluded.reading, sync_id = excluded.sync_id",
             )
             .bind(connector.0)
             .bind(stage.word())
@@ -92,6 +94,25 @@ impl Store {
     }
 }
 
+/// When listings of a stage were read, and by which sync, of which an earlier sync than this one left readings behind.
+pub(crate) async fn staged_before(
+    db: &mut Connection,
+    connector: ConnectorId,
+    stage: Stage,
+    sync: SyncId,
+) -> Result<HashMap<ListingKey, (Timestamp, Option<SyncId>)>, Failure> {
+    let rows = db::query(
+        "select listing_kind, subject_type, subject_id, read_at, sync_id from staged \
+         where connector_id = $1 and stage = $2 and (sync_id is null or sync_id < $3)",
+    );
+    let rows = rows.bind(connector.0).bind(stage.word()).bind(sync.0).fetch_all(db).await?;
+    let before = |row: &Row| {
+        let key = key_of(row)?;
+        Ok((key, (Timestamp(row.try_get("read_at")?), row.try_get::<Option<i64>, _>("sync_id")?.map(SyncId))))
+    };
+    rows.iter().map(before).collect()
+}
+
 /// Drops the staged readings of exactly these listings, in the transaction that made them current.
 pub(crate) async fn staged_remove(
     db: &mut Connection,
@@ -116,11 +137,11 @@ pub(crate) async fn staged_remove(
 }
 
 fn staged_of(row: &Row) -> Result<Staged, Failure> {
+    Ok(Staged { key: key_of(row)?, read_at: Timestamp(row.try_get("read_at")?), reading: json_of(row, "reading")? })
+}
+
+fn key_of(row: &Row) -> Result<ListingKey, Failure> {
     let text = |column| row.try_get::<String, _>(column);
     let subject = ResourceRef::new(Term::from(text("subject_type")?), text("subject_id")?);
-    Ok(Staged {
-        key: ListingKey { kind: text("listing_kind")?.into(), subject },
-        read_at: Timestamp(row.try_get("read_at")?),
-        reading: json_of(row, "reading")?,
-    })
+    Ok(ListingKey { kind: text("listing_kind")?.into(), subject })
 }

@@ -1,9 +1,10 @@
 //! What a rule does when it has something to tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::ResourceRef;
 use rolecall_store::{ConnectorId, Endpoint, EntityTag, NewDelivery, RuleStanding};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::evaluation::Surroundings;
@@ -19,6 +20,9 @@ const MOST_ITEMS: usize = 200;
 /// At most so many are told at once by one evaluation of one rule; a rule that makes a ticket of each of thousands is a mistake.
 const MOST_DELIVERIES: usize = 500;
 
+/// At most so many entities are reviewed because of one evaluation.
+const MOST_REVIEWED: usize = 1_000;
+
 /// What an evaluation leads to.
 #[derive(Default)]
 pub(crate) struct Told {
@@ -26,10 +30,31 @@ pub(crate) struct Told {
     pub(crate) deliveries: Vec<NewDelivery>,
     /// The tags that the rule gives; nothing where it gives none.
     pub(crate) tags: Option<Vec<EntityTag>>,
+    /// What is to be reviewed; nothing where nothing is.
+    pub(crate) review: Option<ReviewAsked>,
     /// How bad the alert is, where the rule says so itself.
     pub(crate) level: Option<String>,
     /// What could not be done, in sentences.
     pub(crate) undelivered: Vec<String>,
+}
+
+/// What a rule asks to have reviewed, as [`rolecall_store::ReviewRequest::content`] has it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ReviewAsked {
+    rule: String,
+    pub(crate) name: String,
+    days: u32,
+    reviewers: Vec<String>,
+    pub(crate) entities: BTreeSet<ReviewEntity>,
+}
+
+/// Something that is to be reviewed, as holder or as what is held.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct ReviewEntity {
+    /// The key of its connector.
+    connector: i64,
+    kind: String,
+    id: String,
 }
 
 /// Takes the actions of the operations in these places.
@@ -105,6 +130,9 @@ impl Taking<'_> {
             Action::CreateAlert {} => {}
             Action::Send { .. } => self.send(action, &scope),
             Action::TagEntities { entities, tags } => self.tag(entities, tags, &scope),
+            // Of what is over nothing is left to review.
+            Action::StartReview { .. } if !self.is_told => {}
+            Action::StartReview { .. } => self.review(action, &scope),
             Action::ForEachItem { items, item_ref, actions } if depth < DEEPEST => {
                 let items = self.rendered(items, &scope);
                 let Some(items) = items.as_array() else {
@@ -183,14 +211,60 @@ impl Taking<'_> {
         self.told.deliveries.push(delivery(endpoint, content));
     }
 
-    fn tag(&mut self, entities: &Json, tags: &BTreeMap<String, Json>, scope: &Scope) {
-        let entities = self.rendered(entities, scope);
-        let tags: Vec<(String, Json)> =
-            tags.iter().map(|(name, value)| (name.clone(), self.rendered(value, scope))).collect();
-        let list = match entities {
+    /// A list of entities, or one.
+    fn listed(&mut self, written: &Json, scope: &Scope) -> Vec<Json> {
+        match self.rendered(written, scope) {
             Json::Array(all) => all,
             other => vec![other],
+        }
+    }
+
+    fn review(&mut self, action: &Action, scope: &Scope) {
+        let Action::StartReview { entities, name, reviewers, days } = action else { return };
+        let list = self.listed(entities, scope);
+        let name = Some(self.text(name, scope).trim().to_owned()).filter(|name| !name.is_empty());
+        let rule = self.definition.name.clone();
+        let asked = ReviewAsked {
+            name: name.unwrap_or_else(|| rule.clone()),
+            rule,
+            days: *days,
+            reviewers: reviewers.clone(),
+            entities: BTreeSet::new(),
         };
+        let mut review = self.told.review.take().unwrap_or_else(|| asked.clone());
+        if (&review.name, review.days, &review.reviewers) != (&asked.name, asked.days, &asked.reviewers) {
+            self.cannot(&format!("an evaluation starts one review: {:?} is part of {:?}", asked.name, review.name));
+        }
+        let (mut left_out, count) = (0, list.len());
+        for entity in &list {
+            let Some((ConnectorId(connector), resource)) = named(entity) else {
+                self.cannot(&format!("no entity to review is named by {}", shortened(entity)));
+                continue;
+            };
+            let entity = ReviewEntity { connector, kind: resource.kind.to_string(), id: resource.id.to_string() };
+            if review.entities.len() < MOST_REVIEWED || review.entities.contains(&entity) {
+                review.entities.insert(entity);
+            } else {
+                left_out += 1;
+            }
+        }
+        if left_out > 0 {
+            self.cannot(&format!(
+                "a review is of {MOST_REVIEWED} entities at most: {left_out} of {count} are left out"
+            ));
+        }
+        // A review of nothing in particular would be one of everything.
+        if review.entities.is_empty() {
+            self.cannot("there is nothing to review, so that no review is started");
+        } else {
+            self.told.review = Some(review);
+        }
+    }
+
+    fn tag(&mut self, entities: &Json, tags: &BTreeMap<String, Json>, scope: &Scope) {
+        let list = self.listed(entities, scope);
+        let tags: Vec<(String, Json)> =
+            tags.iter().map(|(name, value)| (name.clone(), self.rendered(value, scope))).collect();
         let mut given = self.told.tags.take().unwrap_or_default();
         for entity in &list {
             let Some((connector, resource)) = named(entity) else {

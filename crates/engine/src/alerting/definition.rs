@@ -235,6 +235,21 @@ pub enum Action {
         /// Tags and their values.
         tags: BTreeMap<String, Json>,
     },
+    /// Has what was found reviewed. An evaluation starts one review, of all that its actions name.
+    StartReview {
+        /// A template that stands for a list of entities: `{{queries.query0.data}}`.
+        entities: Json,
+        /// A template for what the review is called; as the rule, where nothing is said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        name: String,
+        /// Where the reviewer of a grant is found, in order, as words of [`rolecall_model::review::ReviewerSource`]; as in any
+        /// review where nothing is said.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reviewers: Vec<String>,
+        /// How many days reviewers have.
+        #[serde(default = "review_days")]
+        days: u32,
+    },
     /// Takes actions for each item.
     ForEachItem {
         /// A template that stands for a list.
@@ -254,3 +269,11 @@ pub enum Action {
         written: Json,
     },
 }
+
+/// How many days reviewers have where nothing is said.
+pub(super) const fn review_days() -> u32 {
+    14
+}
+
+/// How many days reviewers have at most.
+pub(super) const MOST_REVIEW_DAYS: u32 = 366;

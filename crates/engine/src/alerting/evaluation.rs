@@ -119,7 +119,7 @@ fn concluded(
     let standing =
         standing(known, (found, &scope), rows, (&news, is_told, holds(known.definition, &holding, rows)), of);
     let tells = is_told || is_over(known, &standing);
-    let Told { deliveries, tags, level, undelivered } =
+    let Told { deliveries, tags, review, level, undelivered } =
         if tells { told(known.definition, &holding, &scope, (&standing, is_told), of) } else { Told::default() };
     let mut standing = RuleStanding { alert_level: level.unwrap_or_else(|| standing.alert_level.clone()), ..standing };
     if !undelivered.is_empty() {
@@ -135,7 +135,7 @@ fn concluded(
         findings: Vec::new(),
         deliveries,
         tags,
-        reviews: Vec::new(),
+        reviews: review.iter().map(|review| json!(review)).collect(),
     };
     Ok(Concluded { news, write })
 }

@@ -24,6 +24,8 @@ pub struct RulePreview {
     pub holds: bool,
     /// What is told where.
     pub notices: Vec<NoticePreview>,
+    /// The review that it starts: what that is called, and of how many entities it is.
+    pub review: Option<(String, usize)>,
     /// What cannot be done, and where in which text that is.
     pub wrong: Vec<String>,
 }
@@ -88,8 +90,10 @@ pub fn rule_preview_of(
         Err(why) => preview.wrong.push(why),
     }
     // Texts are shown also where nothing would be told now: somebody is writing them.
-    let Told { deliveries, undelivered, .. } = told(definition, &all, &scope, (&never_evaluated(&of), true), &of);
+    let Told { deliveries, review, undelivered, .. } =
+        told(definition, &all, &scope, (&never_evaluated(&of), true), &of);
     preview.wrong.extend(undelivered);
+    preview.review = review.map(|review| (review.name, review.entities.len()));
     preview.notices = deliveries.into_iter().filter_map(|one| notice(one.endpoint, one.notice, endpoints)).collect();
     preview
 }
@@ -198,6 +202,40 @@ mod tests {
         let notice = &seen.notices[0];
         assert_eq!((notice.endpoint.as_str(), notice.subject.as_str()), ("ops", "2 and 1"));
         assert_eq!(notice.text, format!("at https://hub.test/rules/{}", Uuid::nil()));
+    }
+
+    #[test]
+    fn a_review_that_would_start_is_shown_with_what_it_is_of() {
+        let review = |entities: &str, name: &str| Action::StartReview {
+            entities: json!(entities),
+            name: name.to_owned(),
+            reviewers: Vec::new(),
+            days: 7,
+        };
+        let row = |number: i64| {
+            let place = json!({ "connector": 1, "kind": "user", "id": format!("user-{number}") });
+            let key = format!("query0 {number:04}");
+            (key.clone(), json!({ "title": key, "values": {}, "data": { "_rolecall": place } }))
+        };
+        let seen = |actions: &[Action], rows: i64| {
+            let mut rule = rule("", "", Json::Null);
+            rule.operations = vec![Operation { condition: Json::Null, actions: actions.to_vec() }];
+            let rows = Some((0..rows).map(row).collect());
+            let preview = rule_preview_of(&rule, rows, (Uuid::nil(), None), &[], Timestamp(0));
+            (preview.review, preview.wrong)
+        };
+        let all = review("{{queries.query0.data}}", "{{queries.query0.total}} new");
+        assert_eq!(seen(std::slice::from_ref(&all), 2), (Some(("2 new".to_owned(), 2)), Vec::new()));
+        let (review_of, wrong) = seen(&[review("{{queries.query0.data}}", ""), all.clone()], 2);
+        assert_eq!(review_of, Some(("Who".to_owned(), 2)), "one, and each entity once");
+        assert_eq!(wrong, ["an evaluation starts one review: \"2 new\" is part of \"Who\""]);
+        let (review_of, wrong) = seen(std::slice::from_ref(&all), 1_007);
+        assert_eq!(review_of.unwrap().1, 1_000);
+        assert_eq!(wrong, ["a review is of 1000 entities at most: 7 of 1007 are left out"]);
+        let (review_of, wrong) = seen(&[review("somebody", "")], 1);
+        assert_eq!(review_of, None);
+        assert_eq!(wrong[0], "no entity to review is named by \"somebody\"");
+        assert_eq!(seen(&[all], 0).0, None, "one of nothing in particular would be of everything");
     }
 
     #[test]

@@ -190,7 +190,7 @@ pub(super) const TABLES: &[Table] = &[
             text("diagnostics"),
             integer("first_snapshot"),
             integer("retired"),
-            or_null(integer("complete_snapshot")),
+            or_null(integer("complete_sync")),
         ],
     ),
     table(
@@ -269,6 +269,7 @@ pub(super) const TABLES: &[Table] = &[
             key(text("subject_id")),
             integer("read_at"),
             text("reading"),
+            or_null(integer("sync_id")),
         ],
     ),
     table("requests_used", &[key(integer("connector_id")), key(text("month")), integer("count")]),

@@ -141,8 +141,9 @@ pub(super) async fn review_take(
     version: Option<i64>,
     next: ReviewState,
 ) -> Result<StoredReview, Failure> {
-    let taken = db::query("update review set version = version + 1 where uuid = $1 and ($2 = 0 or version = $2)");
-    let taken = taken.bind(review.to_string()).bind(version.unwrap_or_default()).execute(&mut *db).await?;
+    let taken = db::query("update review set version = version + 1 where uuid = $1 and ($2 = 0 or version = $3)");
+    let taken = taken.bind(review.to_string()).bind(i64::from(version.is_some())).bind(version.unwrap_or_default());
+    let taken = taken.execute(&mut *db).await?;
     let known = review_by_uuid(db, review).await?;
     if taken.rows_affected() == 0 {
         return Err(Failure::Conflict(format!("the review {:?} was changed by somebody else meanwhile", known.name)));

@@ -9,10 +9,10 @@ use super::change::{review_by_uuid, review_take};
 use super::row::StoredReview;
 use super::submit::{ReviewSubmission, submit};
 use super::{Act, act_record};
-use crate::db;
+use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::plan::plan_insert;
-use crate::{Decision, NewPlan, Store, StoreError};
+use crate::{Decision, NewPlan, ReviewId, Store, StoreError};
 
 /// How a campaign is completed.
 #[derive(Clone, Debug)]
@@ -48,9 +48,7 @@ impl Store {
             );
             let ended = ended.bind(now.0).bind(&decision.actor).bind(&decision.reason).bind(known.id.0);
             ended.execute(&mut tx).await?;
-            // Nobody chooses any more.
-            let marks = "delete from review_mark where item_id in (select id from review_item where review_id = $1)";
-            db::query(marks).bind(known.id.0).execute(&mut tx).await?;
+            marks_clear(&mut tx, known.id).await?;
             let counted = "select outcome, count(*) from review_item where review_id = $1 group by outcome";
             let counted = db::query(counted).bind(known.id.0).fetch_all(&mut tx).await?;
             let count = |outcome: ReviewOutcome| -> Result<i64, Failure> {
@@ -107,6 +105,7 @@ impl Store {
             );
             let ended = ended.bind(now.0).bind(&decision.actor).bind(&decision.reason).bind(known.id.0);
             ended.execute(&mut tx).await?;
+            marks_clear(&mut tx, known.id).await?;
             let act = Act {
                 review: &known,
                 at: now,
@@ -124,4 +123,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// Nobody chooses any more.
+async fn marks_clear(db: &mut Connection, review: ReviewId) -> Result<(), Failure> {
+    let marks = "delete from review_mark where item_id in (select id from review_item where review_id = $1)";
+    db::query(marks).bind(review.0).execute(db).await?;
+    Ok(())
 }

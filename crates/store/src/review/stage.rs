@@ -66,24 +66,29 @@ pub struct ReviewCertified {
 }
 
 impl Store {
-    /// Of each grant that a completed review decided about, the last decision. `O(grants ever reviewed)`.
+    /// Of each grant that completed reviews decided about, what counts in the one in which somebody decided last, whichever was
+    /// staged last, and who said so. `O(grants ever reviewed)`.
     ///
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn review_certified(&self) -> Result<Vec<ReviewCertified>, StoreError> {
         self.answer(async {
             let rows = db::query(
-                "select i.grant_key, i.content, i.outcome, i.decided_at, i.reviewer_name, r.name from review_item i \
-                 join review r on r.id = i.review_id where i.id in (select max(d.id) from review_item d \
-                 join review w on w.id = d.review_id where w.state = 'completed' and d.outcome <> 'undecided' \
-                 group by d.grant_key) order by i.grant_key",
+                "select i.grant_key, i.content, i.outcome, d.at, s.reviewer_name, r.name from review_item i \
+                 join review r on r.id = i.review_id \
+                 join review_decision d on d.id = (select max(c.id) from review_decision c where c.item_id = i.id \
+                 and c.decision = case i.outcome when 'denied' then 'deny' else 'certify' end and not exists \
+                 (select 1 from review_decision l where l.item_id = c.item_id and l.reviewer = c.reviewer and l.id > c.id)) \
+                 join review_submission s on s.id = d.submission_id where i.id in (select o.item_id from review_decision o \
+                 where o.id in (select max(x.id) from review_decision x join review_item y on y.id = x.item_id \
+                 join review w on w.id = y.review_id where w.state = 'completed' group by y.grant_key)) order by i.grant_key",
             );
             let rows = rows.fetch_all(&mut *self.reading().await?).await?;
             let certified = |row: &db::Row| {
                 let previous = ItemPrevious {
                     review: row.try_get(5)?,
                     outcome: row.try_get(2)?,
-                    at: Timestamp(row.try_get::<Option<i64>, _>(3)?.unwrap_or_default()),
+                    at: Timestamp(row.try_get(3)?),
                     by: row.try_get(4)?,
                 };
                 Ok(ReviewCertified { grant: row.try_get(0)?, content: row.try_get(1)?, previous })

@@ -144,7 +144,10 @@ impl Store {
                 return Err(Failure::Conflict(format!("the review {:?} is not running", review.name)));
             }
             let submitted = submit(&mut tx, &review, submission, now).await?;
-            tx.commit().await?;
+            // What is only repeated changes nothing, and nobody who looked at it before has to look again.
+            if submitted.submission.is_some() || !submitted.refused.is_empty() {
+                tx.commit().await?;
+            }
             Ok(submitted)
         })
         .await
@@ -173,7 +176,8 @@ pub(super) async fn submit(
         event::event_insert(db, review.id, now, ("refused", by, None), &json!({ "grants": refused })).await?;
     }
     if !taken.is_empty() {
-        write(db, review, submission, &taken, &mut submitted, now).await?;
+        // It is large, and on the stack of whoever completes a campaign otherwise.
+        Box::pin(write(db, review, submission, &taken, &mut submitted, now)).await?;
     }
     Ok(submitted)
 }

@@ -90,14 +90,15 @@ async fn facts_end(db: &mut Connection, snapshot: SnapshotId, listing: i64) -> R
     Ok(ended.rows_affected())
 }
 
-/// Without its digest and validator the listing is compared fact by fact, should it ever be read again.
+/// Without its digest and validator the listing is compared fact by fact, should it ever be read again; and until it is read in
+/// full again, nothing that was read before speaks of what it states then.
 async fn listing_retire(
     db: &mut Connection,
     snapshot: SnapshotId,
     at: Timestamp,
     listing: &Listing,
 ) -> Result<(), Failure> {
-    db::query("update listing set retired = 1, digest = null, validator = null where id = $1")
+    db::query("update listing set retired = 1, digest = null, validator = null, complete_sync = null where id = $1")
         .bind(listing.id)
         .execute(&mut *db)
         .await?;

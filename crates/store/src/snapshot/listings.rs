@@ -9,7 +9,7 @@ use super::dictionary::Dictionary;
 use super::{ListingChange, ListingWrite};
 use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::{ConnectorId, SnapshotId};
+use crate::{ConnectorId, SnapshotId, SyncId};
 
 /// What is known of a listing before a write.
 pub(super) struct Head {
@@ -65,11 +65,11 @@ pub(super) struct Moved {
     complete_at: Option<i64>,
 }
 
-/// Moves a listing's row on, or adds it. A retired listing that is read becomes live again.
+/// Moves a listing's row on, or adds it. A retired listing that is read becomes live again. `read_by` is the sync that read it.
 pub(super) async fn listing_put(
     db: &mut Connection,
     connector: ConnectorId,
-    snapshot: SnapshotId,
+    (snapshot, read_by): (SnapshotId, Option<SyncId>),
     write: &ListingWrite,
     dictionary: &Dictionary<'_>,
 ) -> Result<Moved, Failure> {
@@ -92,6 +92,7 @@ pub(super) async fn listing_put(
         .bind(diagnostics)
         .bind(snapshot.0)
         .bind(matches!(write.change, ListingChange::Changed(_)))
+        .bind(read_by.filter(|_| was_read && write.verdict.is_complete()).map(|sync| sync.0))
         .fetch_one(db)
         .await?;
     Ok(Moved { id: row.try_get(0)?, whole_at: row.try_get(1)?, complete_at: row.try_get(2)? })
@@ -99,14 +100,14 @@ pub(super) async fn listing_put(
 
 /// `$14` says whether the facts were stated anew: only then do the old digest and validator not stand.
 const LISTING_PUT: &str = "insert into listing (connector_id, kind_id, subject_id, verdict, reason_code, reason_text, \
-     read_at, whole_at, complete_at, digest, validator, diagnostics, first_snapshot, complete_snapshot) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $9 is null then null else $13 end) \
+     read_at, whole_at, complete_at, digest, validator, diagnostics, first_snapshot, complete_sync) \
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15) \
      on conflict (connector_id, kind_id, subject_id) do update set \
      verdict = excluded.verdict, reason_code = excluded.reason_code, reason_text = excluded.reason_text, \
      read_at = excluded.read_at, diagnostics = excluded.diagnostics, retired = 0, \
      whole_at = coalesce(excluded.whole_at, listing.whole_at), \
      complete_at = coalesce(excluded.complete_at, listing.complete_at), \
-     complete_snapshot = coalesce(excluded.complete_snapshot, listing.complete_snapshot), \
+     complete_sync = coalesce(excluded.complete_sync, listing.complete_sync), \
      digest = case when $14 = 1 then excluded.digest else listing.digest end, \
      validator = case when $14 = 1 then excluded.validator else coalesce(excluded.validator, listing.validator) end \
      returning id, whole_at, complete_at";

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rolecall_model::{ListingKey, Timestamp};
+
 use super::baseline::{Origin, origins};
 use super::cascade::cascade;
 use super::dictionary::Dictionary;
@@ -14,9 +16,9 @@ use super::{ListingChange, ListingWrite, SnapshotReport, SnapshotWrite};
 use crate::db::Connection;
 use crate::error::Failure;
 use crate::fingerprint::fingerprint_put;
-use crate::staged::staged_remove;
+use crate::staged::{staged_before, staged_remove};
 use crate::sync::requests_add;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, SyncId};
 
 impl Store {
     /// Makes everything that a stage read current, or nothing of it.
@@ -58,7 +60,8 @@ async fn write_all(db: &mut Connection, write: &SnapshotWrite) -> Result<Snapsho
     let origins = origins(db, &write.listings, &heads, &dictionary).await?;
 
     let mut facts = FactWriter::new(db, connector, snapshot, &dictionary, &newest).await?;
-    let mut context = Context { write, snapshot, heads, dictionary: &dictionary, unchanged: Vec::new() };
+    let before = staged_before(db, connector, write.stage, write.sync).await?;
+    let mut context = Context { write, snapshot, heads, before, dictionary: &dictionary, unchanged: Vec::new() };
     for (listing, origin) in write.listings.iter().zip(origins) {
         context.listing_write(db, &mut facts, listing, origin).await?;
     }
@@ -84,6 +87,8 @@ struct Context<'w> {
     write: &'w SnapshotWrite,
     snapshot: crate::SnapshotId,
     heads: HashMap<(i64, i64), Head>,
+    /// What an interrupted sync left: when it was read, and by which sync.
+    before: HashMap<ListingKey, (Timestamp, Option<SyncId>)>,
     dictionary: &'w Dictionary<'w>,
     /// Readings that are not worth a row of their own.
     unchanged: Vec<UnchangedReading>,
@@ -99,7 +104,12 @@ impl Context<'_> {
     ) -> Result<(), Failure> {
         let key = (self.dictionary.term(&listing.key.kind)?, self.dictionary.resource(&listing.key.subject)?);
         let head = self.heads.get(&key);
-        let moved = listing_put(db, self.write.connector, self.snapshot, listing, self.dictionary).await?;
+        let read_by = match self.before.get(&listing.key) {
+            Some((read_at, sync)) if *read_at == listing.read_at => *sync,
+            _ => Some(self.write.sync),
+        };
+        let read = (self.snapshot, read_by);
+        let moved = listing_put(db, self.write.connector, read, listing, self.dictionary).await?;
         facts.counts.listings += 1;
         let altered = match &listing.change {
             ListingChange::Unread => {

@@ -111,6 +111,7 @@ pub(crate) async fn filled(world: &World) {
     let mut write = evaluation(&rule, 1, vec![put("eve")]);
     write.deliveries = vec![delivery(&endpoint)];
     write.tags = Some(vec![tag(world)]);
+    write.reviews = vec![json!({ "rule": "new owner", "entities": [] })];
     let report = store.rule_evaluation_write(&write).await.unwrap();
     attempt(store, report.deliveries[0], 3, AttemptEnd::Delivered { reference: Some("OPS-1".to_owned()) }).await;
     store.saved_question_put(&[("mine".to_owned(), json!({ "id": "mine" }))], &decision(), minute(2)).await.unwrap();
@@ -153,7 +154,9 @@ impl Counted {
         rule_put(store, false).await;
         let rule = rule_put(store, false).await;
         self.left("a rule, and another", &["rule.added", "rule.changed"]).await;
-        store.rule_evaluation_write(&evaluation(&rule, 1, vec![put("eve")])).await.unwrap();
+        let reviews = vec![json!({ "rule": "new owner", "entities": [] })];
+        let write = EvaluationWrite { reviews, ..evaluation(&rule, 1, vec![put("eve")]) };
+        store.rule_evaluation_write(&write).await.unwrap();
         self.left("an evaluation", &[]).await;
         assert!(store.rule_alert_dismiss("new owner", &decision(), minute(3)).await.unwrap());
         assert!(!store.rule_alert_dismiss("new owner", &decision(), minute(3)).await.unwrap());

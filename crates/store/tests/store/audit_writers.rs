@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::pin::Pin;
 
 use rolecall_model::{IdReuse, Reading, Reason, Stage};
 use rolecall_store::{
@@ -304,6 +305,14 @@ impl Counted {
     }
 }
 
+/// Steps in a frame of their own: together they would not fit into the stack of a test.
+fn apart<'c, F: Future<Output = ()> + 'c>(
+    counted: &'c mut Counted,
+    steps: impl FnOnce(&'c mut Counted) -> F,
+) -> Pin<Box<dyn Future<Output = ()> + 'c>> {
+    Box::pin(steps(counted))
+}
+
 #[tokio::test]
 async fn each_change_leaves_one_record() {
     let world = World::new().await;
@@ -324,8 +333,7 @@ async fn each_change_leaves_one_record() {
     counted.change(ConnectorChange::Remove(id), &["connector.removed"]).await;
     counted.change(ConnectorChange::Put(config("acme")), &["connector.restored"]).await;
 
-    // Together they would not fit into the stack of a test.
-    Box::pin(counted.reads_and_holds()).await;
+    apart(&mut counted, Counted::reads_and_holds).await;
     let all = RemovalFilter::default();
     store.removals_discard(id, &decision(), minute(9), all).await.unwrap();
     counted.left("a discard", &["removals.discarded"]).await;
@@ -336,22 +344,24 @@ async fn each_change_leaves_one_record() {
     store.removals_confirm(id, &decision(), minute(9), discarded).await.unwrap();
     counted.left("a confirmation", &["removals.confirmed"]).await;
 
-    Box::pin(counted.decides_about_accounts_and_sight()).await;
+    apart(&mut counted, Counted::decides_about_accounts_and_sight).await;
 
-    Box::pin(counted.seals_and_rotates()).await;
-    Box::pin(counted.stops_a_job()).await;
-    Box::pin(counted.looks_after_people()).await;
-    Box::pin(counted.fills_a_directory()).await;
-    Box::pin(counted.says_whose_accounts_are()).await;
-    Box::pin(counted.says_who_answers_for_what()).await;
-    Box::pin(counted.attests()).await;
-    Box::pin(counted.alerts()).await;
-    Box::pin(counted.is_read_elsewhere()).await;
+    apart(&mut counted, Counted::seals_and_rotates).await;
+    apart(&mut counted, Counted::stops_a_job).await;
+    apart(&mut counted, Counted::looks_after_people).await;
+    apart(&mut counted, Counted::fills_a_directory).await;
+    apart(&mut counted, Counted::says_whose_accounts_are).await;
+    apart(&mut counted, Counted::says_who_answers_for_what).await;
+    apart(&mut counted, Counted::attests).await;
+    apart(&mut counted, Counted::alerts).await;
+    apart(&mut counted, Counted::reviews_access).await;
+    apart(&mut counted, Counted::carries_out_plans).await;
+    apart(&mut counted, Counted::is_read_elsewhere).await;
 
     store.audit_erase("mara", &decision(), minute(9)).await.unwrap();
     counted.left("an erasure", &["audit.erased"]).await;
-    Box::pin(counted.delays_decisions()).await;
-    Box::pin(counted.withdraws_and_asks()).await;
+    apart(&mut counted, Counted::delays_decisions).await;
+    apart(&mut counted, Counted::withdraws_and_asks).await;
     let wish = store.purge_ask(id, "mara", "a test", minute(9)).await.unwrap();
     let agreement = PurgeAgreement { reason: wish.reason, request: Some(wish.uuid) };
     store.connector_purge_agreed(id, "noah", Some(&agreement), minute(9)).await.unwrap();

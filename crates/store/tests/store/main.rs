@@ -47,11 +47,17 @@ mod past;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod plan;
+#[cfg(test)]
 mod portable;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod review;
+#[cfg(test)]
+mod review_model;
 #[cfg(test)]
 mod runner;
 #[cfg(test)]

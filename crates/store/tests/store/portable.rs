@@ -18,7 +18,7 @@ use crate::audit::key;
 use crate::fingerprint;
 use crate::jobs::wanted;
 use crate::world::{World, config, decision, members, minute, roster, teams, user};
-use crate::{alerting, attestation, identity, owner, people, runner, scim};
+use crate::{alerting, attestation, identity, owner, people, plan, review, runner, scim};
 
 /// A database with something in every table.
 async fn filled(names: &[String]) -> World {
@@ -47,6 +47,8 @@ async fn filled(names: &[String]) -> World {
     owner::filled(&world).await;
     attestation::filled(&world).await;
     alerting::filled(&world).await;
+    plan::filled(&world).await;
+    review::filled(&world).await;
     // Of a history that was deleted its last numbers are kept.
     let gone = world.store.connector_put(&config("gone"), "mara", minute(9)).await.unwrap();
     world.store.connector_purge(gone.id, "mara", minute(9)).await.unwrap();

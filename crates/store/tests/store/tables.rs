@@ -41,6 +41,17 @@ impl Outside {
         }
     }
 
+    pub(crate) async fn columns(&mut self, table: &str) -> Vec<String> {
+        let query = match self {
+            Self::Sqlite(_) => format!("select name from pragma_table_info('{table}') order by cid"),
+            Self::Postgres(_) => format!(
+                "select cast(column_name as text) from information_schema.columns \
+                 where table_schema = current_schema() and table_name = '{table}' order by ordinal_position"
+            ),
+        };
+        self.words(&query).await
+    }
+
     /// The tables' names, from the schema, so that one which is added later is met too.
     pub(crate) async fn tables(&mut self) -> Vec<String> {
         let query = match self {

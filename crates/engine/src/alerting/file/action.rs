@@ -11,6 +11,7 @@ use super::secret::without_secrets;
 use super::send;
 use super::words::{alike, level, severity};
 use crate::alerting::Action;
+use crate::alerting::definition::{MOST_REVIEW_DAYS, review_days};
 
 /// How deep `FOR_EACH_ITEM` stand in each other at most.
 pub(super) const MOST_NESTED: usize = 5;
@@ -37,7 +38,7 @@ pub(super) fn read(written: Json, place: &str, depth: usize, remarks: &mut Remar
     of_type(name, &fields, place, depth, remarks)
 }
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "SET_PROPERTY",
     "CREATE_ALERT",
     "SEND_EMAIL",
@@ -45,6 +46,7 @@ const NAMES: [&str; 11] = [
     "CREATE_JIRA_TICKET",
     "WEBHOOK",
     "TAG_ENTITIES",
+    "START_REVIEW",
     "FOR_EACH_ITEM",
     "PUBLISH_SNS_MESSAGE",
     "SEND_SQS_MESSAGE",
@@ -61,6 +63,7 @@ fn of_type(name: &str, written: &Map<String, Json>, place: &str, depth: usize, r
         "CREATE_ALERT" => Ok(Action::CreateAlert {}),
         "SET_PROPERTY" => set_property(&mut fields, remarks),
         "TAG_ENTITIES" => tag_entities(&mut fields, remarks),
+        "START_REVIEW" => start_review(&mut fields, remarks),
         "FOR_EACH_ITEM" if depth >= MOST_NESTED => Err("actions for each item stand in each other too deep"),
         "FOR_EACH_ITEM" => for_each_item(&mut fields, depth, remarks),
         "SEND_EMAIL" => Ok(send::mail(&mut fields, remarks)),
@@ -135,6 +138,25 @@ fn tag(one: Json, fields: &Fields, tags: &mut BTreeMap<String, Json>, remarks: &
     if tags.insert(name.clone(), value).is_some() {
         fields.wrong(remarks, &format!("the tag {} is given twice: the last is taken", repeated(&name)));
     }
+}
+
+fn start_review(fields: &mut Fields, remarks: &mut Remarks) -> Result<Action, &'static str> {
+    let Some(entities) = fields.take("entities", remarks) else { return Err("it does not say which entities") };
+    let name = fields.text("name", remarks).unwrap_or_default();
+    let reviewers = fields.texts("reviewers", remarks);
+    let days = match fields.take("days", remarks) {
+        None => review_days(),
+        Some(written) => {
+            let number = written.as_u64().or_else(|| written.as_str()?.trim().parse().ok());
+            let days = number.and_then(|days| u32::try_from(days).ok());
+            days.filter(|days| (1..=MOST_REVIEW_DAYS).contains(days)).unwrap_or_else(|| {
+                let usual = review_days();
+                fields.wrong(remarks, &format!("days is no number from 1 to {MOST_REVIEW_DAYS}: {usual} are taken"));
+                usual
+            })
+        }
+    };
+    Ok(Action::StartReview { entities, name, reviewers, days })
 }
 
 fn for_each_item(fields: &mut Fields, depth: usize, remarks: &mut Remarks) -> Result<Action, &'static str> {

@@ -146,6 +146,10 @@ impl Known {
                     self.deep(entities, &place, remarks);
                     tags.values().for_each(|value| self.deep(value, &place, remarks));
                 }
+                Action::StartReview { entities, name, .. } => {
+                    self.deep(entities, &place, remarks);
+                    self.template(name, &place, &[], remarks);
+                }
                 Action::ForEachItem { items, item_ref, actions } => {
                     self.deep(items, &place, remarks);
                     let is_new = self.names.insert(item_ref.clone());

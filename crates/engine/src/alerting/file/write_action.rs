@@ -34,6 +34,16 @@ fn as_written(of: &Action) -> Json {
             let tags: Vec<Json> = tags.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
             json!({ "type": "TAG_ENTITIES", "entities": entities, "tags": tags })
         }
+        Action::StartReview { entities, name, reviewers, days } => {
+            let mut written = json!({ "type": "START_REVIEW", "entities": entities, "days": days });
+            if !name.is_empty() {
+                written["name"] = name.as_str().into();
+            }
+            if !reviewers.is_empty() {
+                written["reviewers"] = reviewers.as_slice().into();
+            }
+            written
+        }
         Action::ForEachItem { items, item_ref, actions } => {
             let actions: Vec<Json> = actions.iter().map(action).collect();
             json!({ "type": "FOR_EACH_ITEM", "items": items, "itemRef": item_ref, "actions": actions })

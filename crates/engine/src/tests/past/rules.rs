@@ -13,7 +13,8 @@ use serde_json::{Value as Json, json};
 use super::people::run;
 use super::registry::{Event, Fault, World, event, faults, now};
 use crate::alerting::{
-    Interval, Operation, Passing, RuleDefinition, RuleQuery, Subject, Trigger, Which, rule_put, rules_evaluate, telling,
+    Action, Interval, Operation, Passing, RuleDefinition, RuleQuery, Subject, Trigger, Which, rule_put, rules_evaluate,
+    telling,
 };
 use crate::rules::Severity;
 
@@ -243,6 +244,70 @@ impl World {
             }
         }
     }
+}
+
+/// A rule that has new administrators reviewed.
+fn reviewing() -> RuleDefinition {
+    let review = Action::StartReview {
+        entities: json!("{{queries.query0.data}}"),
+        name: "{{queries.query0.total}} in all".to_owned(),
+        reviewers: vec!["manager".to_owned()],
+        days: 7,
+    };
+    let query = "FIND npm_user WITH admin = true".to_owned();
+    RuleDefinition {
+        name: "reviewed".to_owned(),
+        subject: Subject::Queries(vec![RuleQuery { name: "query0".to_owned(), query, include_deleted: false }]),
+        trigger: Trigger::NewRows { first: true },
+        operations: vec![Operation { condition: Json::Null, actions: vec![review] }],
+        ..rules().remove(0)
+    }
+}
+
+/// Who has administrators' rights is new one after another, and each is asked to be reviewed once: not again by an
+/// evaluation that finds the same, nor by one of two hubs, nor by one that ends before it is written.
+#[test]
+fn what_is_new_is_asked_to_be_reviewed_once_however_often_it_is_evaluated() {
+    run(async || {
+        let world = World::new().await;
+        rule_put(&world.store, &reviewing(), "person", None, &decision(), now()).await.unwrap();
+        let mut expected = Vec::new();
+        for user in 0..3_u8 {
+            let gains = Event::Role(user, 2);
+            world.rules_step(&Step::Sync(vec![gains], BTreeMap::new())).await;
+            let before = world.roles().await;
+            let admins = before.values().filter(|role| *role != ROLES[0]).count();
+            let known: BTreeSet<String> =
+                expected.iter().flat_map(|(_, ids): &(String, Vec<String>)| ids.clone()).collect();
+            let admin = before.iter().filter(|(name, role)| *role != ROLES[0] && !known.contains(*name));
+            let new: Vec<String> = admin.map(|(name, _)| name.clone()).collect();
+            if !new.is_empty() {
+                expected.push((format!("{admins} in all"), new));
+            }
+            for killed in 0..40 {
+                world.rules_step(&Step::Killed(killed)).await;
+            }
+            for again in [Step::Both, Step::All, Step::Due] {
+                world.rules_step(&again).await;
+            }
+            let requests = world.store.review_requests().await.unwrap();
+            let told: Vec<(String, Vec<String>)> = requests.iter().map(|request| asked(&request.content)).collect();
+            assert_eq!(told, expected);
+        }
+        let [standing] = world.store.rule_list().await.unwrap().try_into().unwrap();
+        assert!(standing.standing.unwrap().outputs.get("undelivered").is_none());
+    });
+}
+
+/// What a request is called, and of whom it is.
+fn asked(content: &Json) -> (String, Vec<String>) {
+    assert_eq!((&content["rule"], &content["days"]), (&json!("reviewed"), &json!(7)));
+    assert_eq!(content["reviewers"], json!(["manager"]));
+    let ids = content["entities"].as_array().unwrap().iter().map(|entity| {
+        assert!(entity["connector"].is_i64() && entity["kind"] == "user", "{entity}");
+        entity["id"].as_str().unwrap().to_owned()
+    });
+    (content["name"].as_str().unwrap().to_owned(), ids.collect())
 }
 
 /// The condition of the rules says nothing, so that none of what is news may be left out.

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 use rolecall_engine::alerting::{Action, AlertState, Interval, Operation, RuleAnswer, Subject, Trigger};
 use serde_json::Value as Json;
 
-use crate::text::capital;
+use crate::text::{capital, count};
 
 /// When a rule is evaluated.
 pub(super) fn interval_words(interval: impl Borrow<Interval>) -> &'static str {
@@ -106,6 +106,11 @@ fn action_words(action: &Action) -> String {
             let tags: Vec<String> = tags.iter().map(|(name, value)| format!("{name}={}", value_text(value))).collect();
             format!("tag what was found: {}", tags.join(", "))
         }
+        Action::StartReview { name, reviewers, days, .. } => {
+            let called = if name.is_empty() { String::new() } else { format!(" called {name}") };
+            let by = if reviewers.is_empty() { String::new() } else { format!(" by {}", reviewers.join(", else ")) };
+            format!("start a review of what was found{called}{by}, within {}", count(u64::from(*days), "day", "days"))
+        }
         Action::ForEachItem { items, actions, .. } => {
             let actions: Vec<String> = actions.iter().map(action_words).collect();
             format!("for each of {}: {}", value_text(items), actions.join(", then "))
@@ -136,6 +141,14 @@ mod tests {
             actions: vec![Action::CreateAlert {}],
         };
         assert_eq!(action_words(&each), "for each of {{queries.query0.data}}: raise the alert");
+        let review = Action::StartReview {
+            entities: json!("{{queries.query0.data}}"),
+            name: "New owners".to_owned(),
+            reviewers: vec!["manager".to_owned(), "ada".to_owned()],
+            days: 7,
+        };
+        let told = "start a review of what was found called New owners by manager, else ada, within 7 days";
+        assert_eq!(action_words(&review), told);
         assert_eq!(condition_text(&json!(["AND", true])), "[\"AND\",true]");
     }
 }

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::super::{RemarkSeverity, rules_read};
 use super::{FIXTURES, fixture, remarks};
-use crate::alerting::{Interval, Trigger};
+use crate::alerting::{Action, Interval, Trigger};
 use crate::rules::Severity;
 
 /// What is read of every fixture, as this program has it, and every remark.
@@ -40,6 +40,38 @@ fn what_cannot_run_is_kept_disabled_and_says_why() {
     for rule in &file.rules {
         assert_eq!(rule.definition.interval == Interval::Disabled, !rule.can_run(), "{}", rule.definition.name);
     }
+}
+
+#[test]
+fn a_review_is_started_as_it_is_written_and_days_are_bounded() {
+    let read = |action: serde_json::Value| {
+        let operations = json!([{ "when": null, "actions": [action] }]);
+        let file = rules_read(&json!({ "name": "a", "queries": ["FIND User"], "operations": operations }).to_string());
+        (file.rules[0].definition.operations[0].actions[0].clone(), remarks(&file))
+    };
+    let entities = json!("{{queries.query0.data}}");
+    let written = json!({
+        "type": "START_REVIEW", "entities": entities, "name": "New: {{queries.query0.total}}", "days": 7,
+        "reviewers": ["manager", "ada@acme.test"]
+    });
+    let started = Action::StartReview {
+        entities: entities.clone(),
+        name: "New: {{queries.query0.total}}".to_owned(),
+        reviewers: vec!["manager".to_owned(), "ada@acme.test".to_owned()],
+        days: 7,
+    };
+    let (action, told) = read(written.clone());
+    assert_eq!((action, serde_json::to_value(&started).unwrap()), (started, written));
+    assert!(told.iter().all(|remark| !remark.contains("action 1")), "{told:?}");
+    for (days, taken) in [(json!(null), 14), (json!("30"), 30), (json!(0), 14), (json!(367), 14), (json!(-1), 14)] {
+        let (action, told) = read(json!({ "type": "startReview", "entities": entities, "days": days }));
+        let usual =
+            Action::StartReview { entities: entities.clone(), name: String::new(), reviewers: vec![], days: taken };
+        assert_eq!(action, usual, "{days}: {told:?}");
+    }
+    let (action, told) = read(json!({ "type": "START_REVIEW", "days": 7 }));
+    assert!(matches!(action, Action::Unsupported { .. }), "{told:?}");
+    assert!(told.iter().any(|remark| remark.contains("does not say which entities")), "{told:?}");
 }
 
 #[test]

@@ -81,6 +81,12 @@ fn action() -> impl Strategy<Value = Action> {
         }),
         (value(), prop::collection::btree_map(text(), value(), 0..3))
             .prop_map(|(entities, tags)| Action::TagEntities { entities, tags }),
+        (value(), text(), texts(), 0..400_u32).prop_map(|(entities, name, reviewers, days)| Action::StartReview {
+            entities,
+            name,
+            reviewers,
+            days
+        }),
         (text(), text(), value()).prop_map(|(action, why, written)| Action::Unsupported { action, why, written }),
     ];
     leaf.prop_recursive(7, 12, 2, |inner| {
