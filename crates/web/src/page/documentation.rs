@@ -26,6 +26,7 @@ static GUIDES: &[Guide] = guides![
     "connectors/npm.md",
     "connectors/cloudsmith.md",
     "guides/access-as-code.md",
+    "guides/access-reviews.md",
     "guides/alerts.md",
     "guides/attestations.md",
     "guides/backup.md",
