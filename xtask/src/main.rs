@@ -34,7 +34,7 @@ The project's own commands.
                         (--deep: with every case, not a selection; takes longer)
     cargo xtask lint    formatting and clippy, warnings are errors
     cargo xtask bench   what syncs, answers, the history, queries, rules and pages cost on this machine (docs/BENCHMARKS.md)
-                        (`bench sync`, `bench history`, `bench query`, `bench rules`, `bench baton` and `bench hub` alone; `bench history GRANTS [DAYS]`: of
+                        (`bench sync`, `bench history`, `bench query`, `bench rules`, `bench baton`, `bench reviews` and `bench hub` alone; `bench history GRANTS [DAYS]`: of
                         another size than a million grants and a year, such as 10000 7 for trying it out;
                         `bench query PERCENT` and `bench hub PERCENT`: of so much of 200,000 users and a million memberships, such as 1)
     cargo xtask dist    what people get, for this platform, into dist/: the archive with binary, manual and

@@ -7,12 +7,14 @@
 //! | what does a query cost, beside other engines on the same data? | `query` |
 //! | what does it cost to evaluate rules? | `rules` |
 //! | what do files of baton's world cost? | `baton` |
+//! | what does a review of access cost? | `reviews` |
 //! | what do the hub's pages cost, to many people at once? | `hub` |
 
 mod baton;
 mod history;
 mod hub;
 mod query;
+mod reviews;
 mod rules;
 mod sync;
 
@@ -35,6 +37,7 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
             query::run(&[])?;
             rules::run(&[])?;
             baton::run()?;
+            reviews::run()?;
             hub::run(&[])
         }
         ["sync"] => sync::run(),
@@ -42,6 +45,7 @@ pub(crate) fn run(options: &[&str]) -> Result<(), Failure> {
         ["query", scale @ ..] => query::run(scale),
         ["rules", numbers @ ..] => rules::run(numbers),
         ["baton"] => baton::run(),
+        ["reviews"] => reviews::run(),
         ["hub", scale @ ..] => hub::run(scale),
         other => Err(Failure::new(format!("`bench {}` measures nothing; see `cargo xtask help`", other.join(" ")))),
     }

@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 use super::{directory_empty, measured};
 use crate::process::{self, Failure};
 use load::{Load, Pace};
-use served::Served;
+pub(super) use served::Served;
 
 /// In percent of 200,000 users and a million memberships.
 const FULL: &str = "100";

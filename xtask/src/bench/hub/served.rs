@@ -13,7 +13,7 @@ pub(super) const AGENT: &str = "bench/1.0";
 const FORM: &str = "name=ada&password=four+plain+words+together";
 
 /// A served hub.
-pub(super) struct Served {
+pub(in crate::bench) struct Served {
     binary: PathBuf,
     directory: PathBuf,
     child: Child,
@@ -24,7 +24,7 @@ pub(super) struct Served {
 
 impl Served {
     /// The first start, which says how the first administrator signs in.
-    pub(super) fn first(binary: &Path, directory: &Path) -> Result<Self, Failure> {
+    pub(in crate::bench) fn first(binary: &Path, directory: &Path) -> Result<Self, Failure> {
         let (mut served, link) = Self::start(binary, directory, true)?;
         let path = link.strip_prefix(&served.url).unwrap_or_default().to_owned();
         let answer = served.ask("POST", &path, FORM)?;
@@ -90,7 +90,7 @@ impl Served {
     }
 
     /// Opens a page that is there.
-    pub(super) fn page(&self, path: &str) -> Result<(), Failure> {
+    pub(in crate::bench) fn page(&self, path: &str) -> Result<(), Failure> {
         let answer = self.ask("GET", path, "")?;
         let status = answer.split(' ').nth(1).unwrap_or_default();
         if status == "200" { Ok(()) } else { Err(Failure::new(format!("{path} is answered {status}: {answer}"))) }
