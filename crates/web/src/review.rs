@@ -9,8 +9,8 @@ use rolecall_engine::connectors::StoreError;
 use rolecall_engine::hub::{Caller, User};
 use rolecall_engine::query::QueryScope;
 use rolecall_engine::reviews::{
-    DelegateRow, ReviewActor, ReviewDefinition, ReviewError, ReviewPeople, ReviewSource, ScopeCount, review_delegates,
-    review_validate,
+    DelegateRow, ReviewActor, ReviewDefinition, ReviewError, ReviewPeople, ReviewShare, ReviewSource, ScopeCount,
+    review_delegates, review_validate,
 };
 use rolecall_engine::{WorldVersion, WorldView, world_version};
 use rolecall_model::review::ReviewerSource;
@@ -21,7 +21,7 @@ use crate::error::WebError;
 use crate::guard::Signed;
 use crate::kept::Kept;
 use crate::site::Site;
-use crate::text::sentence;
+use crate::text::{grouped, sentence};
 use crate::world::{Asked, of_one_moment};
 
 /// What tells accounts of the hub apart, as far as reviews go.
@@ -154,4 +154,11 @@ pub(crate) async fn looked_at(
 
 fn wrong(field: &'static str, message: String) -> ReviewError {
     ReviewError::Wrong { field, message }
+}
+
+/// `54 of 175 decided – 4 ready for submission`.
+pub(crate) fn share_words(share: &ReviewShare) -> String {
+    let number = |number: i64| grouped(u64::try_from(number).unwrap_or_default());
+    let chosen = grouped(u64::try_from(share.chosen).unwrap_or_default());
+    format!("{} of {} decided – {chosen} ready for submission", number(share.decided()), number(share.grants))
 }

@@ -22,7 +22,7 @@ use crate::address::Id;
 use crate::form::{Form, Query};
 use crate::guard::Signed;
 use crate::page::{Answer, Frame, query_of, shown_as, told};
-use crate::review::people;
+use crate::review::{people, share_words};
 use crate::route::{Access, Route};
 use crate::site::Site;
 
@@ -106,7 +106,7 @@ impl DecidePage {
     }
 
     fn summary(&self) -> String {
-        summary(&self.share)
+        share_words(&self.share)
     }
 
     /// What is chosen of a grant, as it was typed or as it is kept.
@@ -133,12 +133,6 @@ impl DecidePage {
     fn together(&self) -> usize {
         self.items.iter().filter(|item| !item.is_own).count()
     }
-}
-
-/// `54 of 175 decided – 4 ready for submission`.
-pub(super) fn summary(share: &ReviewShare) -> String {
-    let chosen = i64::try_from(share.chosen).unwrap_or(i64::MAX);
-    format!("{} of {} decided – {} ready for submission", number(share.decided()), number(share.grants), number(chosen))
 }
 
 /// Where a part of what is somebody's is shown.
