@@ -23,7 +23,7 @@ use crate::site::Site;
 use crate::text::count;
 
 /// How many denials are named one by one.
-const NAMED: usize = 200;
+const NAMED: usize = 50;
 
 pub(super) fn routes() -> Vec<Route> {
     let review = Access::May(Permission::Review);
