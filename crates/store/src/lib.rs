@@ -142,8 +142,8 @@ pub use removal::{PendingRemoval, Removal, RemovalFilter};
 pub use review::{
     ItemPrevious, NewReviewDelegate, NewReviewItem, ReviewAssign, ReviewAssignment, ReviewCertified, ReviewChoice,
     ReviewDelegate, ReviewEnd, ReviewEvent, ReviewFilter, ReviewItem, ReviewItemFilter, ReviewMark, ReviewMarkWrite,
-    ReviewProgress, ReviewRequest, ReviewSource, ReviewStage, ReviewSubmission, ReviewSubmitted, ReviewWrite,
-    ReviewerProgress, StoredDecision, StoredReview, StoredSubmission, SubmitRefusal,
+    ReviewPlace, ReviewProgress, ReviewRequest, ReviewSource, ReviewStage, ReviewSubmission, ReviewSubmitted,
+    ReviewWrite, ReviewerProgress, StoredDecision, StoredReview, StoredSubmission, SubmitRefusal,
 };
 pub use rule::{
     AlertState, EntityTag, EvaluationReport, EvaluationWrite, RowWrite, RuleEvaluation, RuleStanding, SavedQuestion,

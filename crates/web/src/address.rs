@@ -24,6 +24,20 @@ fn unknown() -> WebError {
     WebError::not_found("thing")
 }
 
+/// The one id of an address, and the number that follows it.
+pub(crate) struct Numbered(pub(crate) Uuid, pub(crate) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Numbered {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
+        let texts = texts(parts, state).await?;
+        let [id, number] = texts.as_slice() else { return Err(unknown()) };
+        let (id, number) = (Uuid::try_parse(id).ok(), number.parse().ok());
+        id.zip(number).map(|(id, number)| Self(id, number)).ok_or_else(unknown)
+    }
+}
+
 impl<const COUNT: usize, S: Send + Sync> FromRequestParts<S> for Ids<COUNT> {
     type Rejection = WebError;
 

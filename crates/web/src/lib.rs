@@ -15,6 +15,7 @@
 //! | how does somebody sign in with another's word? | [`SingleSignOn`] |
 //! | how does a page follow what happens? | `live` |
 //! | how is a finding decided about? | `finding` |
+//! | how is a review held? | `review` |
 //! | how is a question in J1QL asked? | `query`, of what: `world` |
 //! | what watches over a hub from outside? | [`Telemetry`] |
 //! | what can every request reach? | [`Site`] |
@@ -36,6 +37,7 @@ mod page;
 mod people;
 mod picture;
 mod query;
+mod review;
 mod route;
 mod runner;
 mod scim;

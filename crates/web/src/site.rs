@@ -14,6 +14,7 @@ use crate::api::Commands;
 use crate::command::CommandRunner;
 use crate::live::Pulse;
 use crate::overview::OverviewKept;
+use crate::review::PeopleKept;
 use crate::single_sign_on::{self, Provider, SingleSignOn};
 use crate::telemetry::Telemetry;
 use crate::world::Graphs;
@@ -59,6 +60,7 @@ struct Inner {
     pulse: Pulse,
     graphs: Graphs,
     overview: OverviewKept,
+    review_people: PeopleKept,
     runners: Arc<RunnerDesk>,
     telemetry: Arc<dyn Telemetry>,
 }
@@ -98,6 +100,7 @@ impl Site {
             pulse,
             graphs,
             overview: OverviewKept::default(),
+            review_people: PeopleKept::default(),
             runners: Arc::new(runners),
             telemetry,
         }))
@@ -139,6 +142,11 @@ impl Site {
     /// The overview of the present.
     pub(crate) fn overview_kept(&self) -> &OverviewKept {
         &self.0.overview
+    }
+
+    /// Everybody who may review or hold something now.
+    pub(crate) fn review_people_kept(&self) -> &PeopleKept {
+        &self.0.review_people
     }
 
     /// Where programs ask that read connectors elsewhere.

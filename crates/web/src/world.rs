@@ -155,6 +155,11 @@ impl Asked {
         Ok(view)
     }
 
+    /// Waits for whatever comes of this.
+    pub(crate) fn until<T>(&self, asked: impl Future<Output = T>) -> T {
+        self.handle.block_on(asked)
+    }
+
     /// Waits for something that the database is asked.
     pub(crate) fn wait<T>(&self, asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, WebError> {
         self.handle.block_on(asked).map_err(|error| WebError::from_store(&error))

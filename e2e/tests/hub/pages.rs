@@ -33,6 +33,9 @@ struct Samples {
     rule: String,
     endpoint: String,
     delivery: String,
+    /// Campaigns that are written, that run, and that are over.
+    reviews: [String; 3],
+    plan: String,
 }
 
 impl Samples {
@@ -46,6 +49,10 @@ impl Samples {
             "/endpoints/{id}" => self.endpoint.clone(),
             "/endpoints/add/{kind}" => "/endpoints/add/email".to_owned(),
             "/deliveries/{id}" => self.delivery.clone(),
+            "/reviews/{id}" | "/reviews/{id}/edit" => path.replace("/reviews/{id}", &self.reviews[0]),
+            "/reviews/{id}/plan" => format!("{}/plan", self.reviews[2]),
+            "/plans/{id}" => self.plan.clone(),
+            path if path.starts_with("/reviews/{id}") => path.replace("/reviews/{id}", &self.reviews[1]),
             "/documentation/{*path}" => "/documentation/connectors/npm".to_owned(),
             "/connectors/{id}/syncs/{sync}" => format!("{}/syncs/{}", self.connector, self.sync),
             "/explore/resource" => format!("{path}?name=npm:acme-npm:@acme/core"),
@@ -111,6 +118,11 @@ fn every_page_is_fit_for_everybody_and_every_window() {
         ]
         .map(str::to_owned),
     );
+    let [written, running, over] = &samples.reviews;
+    for part in ["", "/decide?part=unchanged", "/decide?part=denied", "/grants?outcome=denied"] {
+        paths.push(format!("{running}{part}"));
+    }
+    paths.extend([over.clone(), format!("{written}/decide"), "/reviews?tab=draft".to_owned()]);
     paths.push(format!("/changes/compare?from=sync:{}", samples.sync));
     assert!(paths.len() > 25, "these are all pages: {paths:?}");
     let wrongs: Vec<String> = paths.iter().flat_map(|path| inspect(&mut browser, path)).collect();
@@ -192,5 +204,31 @@ fn samples(browser: &mut Browser) -> Samples {
     browser.press("Try");
     browser.arrive("Rolecall can reach you here");
     let delivery = browser.path().split('?').next().expect("a path").to_owned();
-    Samples { connector, sync, user, finding, rule, endpoint, delivery }
+    let reviews = ["Written", "Running", "Over"].map(|name| review(browser, name));
+    let plan = first(browser, "/plans");
+    Samples { connector, sync, user, finding, rule, endpoint, delivery, reviews, plan }
+}
+
+/// Makes a campaign of this name, which tells how far it goes. Where it is.
+fn review(browser: &mut Browser, name: &str) -> String {
+    browser.open("/reviews/new");
+    browser.fill("Name", name);
+    browser.press("Keep as a draft");
+    browser.arrive(name);
+    let path = browser.path().split('?').next().expect("a path").to_owned();
+    if name == "Written" {
+        return path;
+    }
+    browser.press("Stage campaign");
+    browser.see("Who will be asked");
+    browser.tick("I have looked at who will be asked");
+    browser.press("Start");
+    browser.see("its reviewers are asked");
+    if name == "Over" {
+        browser.tick("Is denied");
+        browser.script("document.getElementById('complete-reason').value = 'a test'", vec![]);
+        browser.press("Complete");
+        browser.see("its decisions stand");
+    }
+    path
 }

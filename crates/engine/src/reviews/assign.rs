@@ -1,7 +1,8 @@
 //! Who reviews a grant from now on, and who decides for somebody else for a while.
 
 use rolecall_model::Timestamp;
-use rolecall_store::{NewReviewDelegate, ReviewAssign};
+use rolecall_model::review::{ReviewOutcome, ReviewerKey};
+use rolecall_store::{NewReviewDelegate, ReviewAssign, ReviewItemFilter};
 use uuid::Uuid;
 
 use super::draft::review_known;
@@ -35,6 +36,30 @@ pub async fn review_assign(
     let assign =
         ReviewAssign { review: review.uuid, numbers: numbers.to_vec(), reviewer, reason, is_escalation: false };
     Ok(context.store.review_assign(&assign, Some(actor), context.now()).await?)
+}
+
+/// Gives everything that a reviewer has not decided to another; of nobody, what nobody reviews. How many there were, and the
+/// numbers of those that changed hands.
+///
+/// # Errors
+/// As of [`review_assign`].
+pub async fn review_assign_all(
+    context: &Context,
+    people: &ReviewPeople,
+    name: &str,
+    (from, to): (Option<&ReviewerKey>, &str),
+    by: (&str, &str),
+) -> Result<(usize, Vec<i64>), ReviewError> {
+    let review = review_known(&context.store, name).await?;
+    let filter = ReviewItemFilter {
+        reviewers: from.map(|from| vec![from.clone()]),
+        is_unassigned: from.is_none(),
+        outcome: Some(ReviewOutcome::Undecided),
+        ..ReviewItemFilter::default()
+    };
+    let items = context.store.review_items(review.id, &filter).await?;
+    let numbers: Vec<i64> = items.iter().map(|item| item.number).collect();
+    Ok((numbers.len(), review_assign(context, people, name, (&numbers, to), by).await?))
 }
 
 /// Who is to decide for whom.
@@ -89,11 +114,7 @@ pub async fn review_delegate_end(context: &Context, delegate: Uuid, actor: &str)
     }
 }
 
-fn named(
-    people: &ReviewPeople,
-    field: &'static str,
-    who: &str,
-) -> Result<(rolecall_model::review::ReviewerKey, String), ReviewError> {
+fn named(people: &ReviewPeople, field: &'static str, who: &str) -> Result<(ReviewerKey, String), ReviewError> {
     let unknown = || ReviewError::wrong(field, format!("nobody, or more than one person, is called {who:?}"));
     people.named(who).ok_or_else(unknown)
 }

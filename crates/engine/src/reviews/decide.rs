@@ -1,12 +1,12 @@
 //! Deciding about grants: choosing, which counts for nothing, and submitting, which stands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_graph::NodeId;
 use rolecall_model::review::{ReviewDecision, ReviewState, ReviewerKey};
 use rolecall_store::{
-    ReviewChoice, ReviewDelegate, ReviewItem, ReviewItemFilter, ReviewMarkWrite, ReviewSource, ReviewSubmission,
-    ReviewSubmitted, Store, StoreError, StoredReview, SubmitRefusal,
+    ReviewChoice, ReviewDelegate, ReviewMarkWrite, ReviewSource, ReviewSubmission, ReviewSubmitted, Store, StoreError,
+    StoredReview, SubmitRefusal,
 };
 use serde::Serialize;
 
@@ -122,12 +122,52 @@ pub async fn review_choose(
     reviewer: &ReviewerKey,
     wishes: &[ChoiceWish],
 ) -> Result<usize, ReviewError> {
-    let review = running(&context.store, name).await?;
-    let theirs: BTreeSet<i64> =
-        items_of(&context.store, &review, reviewer, context.now()).await?.iter().map(|item| item.number).collect();
-    if let Some(wish) = wishes.iter().find(|wish| !theirs.contains(&wish.number)) {
-        let why = format!("grant {} is not theirs to decide", wish.number);
-        return Err(ReviewError::refused("not-theirs", why, Some("have it reassigned, with a reason")));
+    choose(context, name, reviewer, &BTreeSet::from([reviewer.clone()]), wishes).await
+}
+
+/// The same of somebody who may be known under several keys: what they hold under any of them cannot be chosen.
+///
+/// # Errors
+/// As of [`review_choose`].
+pub async fn review_choose_as(
+    context: &Context,
+    people: &ReviewPeople,
+    name: &str,
+    actor: &ReviewActor,
+    wishes: &[ChoiceWish],
+) -> Result<usize, ReviewError> {
+    let mut own = people.own_keys(&actor.brought_by);
+    own.extend(people.own_keys_of(&actor.reviewer));
+    choose(context, name, &actor.reviewer, &own, wishes).await
+}
+
+async fn choose(
+    context: &Context,
+    name: &str,
+    reviewer: &ReviewerKey,
+    own: &BTreeSet<ReviewerKey>,
+    wishes: &[ChoiceWish],
+) -> Result<usize, ReviewError> {
+    let (store, now) = (&context.store, context.now());
+    let review = running(store, name).await?;
+    let numbers = || wishes.iter().map(|wish| wish.number);
+    let span = (numbers().min().unwrap_or_default(), numbers().max().unwrap_or_default());
+    let decides = decides_for(store, reviewer, now).await?;
+    let places = store.review_places(review.id, span).await?.into_iter();
+    let is_theirs =
+        |place: &rolecall_store::ReviewPlace| place.reviewer.as_ref().is_some_and(|of| decides.contains(of));
+    let theirs: BTreeMap<i64, String> = places.filter(is_theirs).map(|place| (place.number, place.holding)).collect();
+    let own: Vec<ReviewerKey> = own.iter().cloned().collect();
+    let held: BTreeSet<String> = store.review_holdings_of(review.id, &own).await?.into_iter().collect();
+    for wish in wishes {
+        let Some(holding) = theirs.get(&wish.number) else {
+            let why = format!("grant {} is not theirs to decide", wish.number);
+            return Err(ReviewError::refused("not-theirs", why, Some("have it reassigned, with a reason")));
+        };
+        if held.contains(holding) {
+            let why = format!("grant {}: {}", wish.number, refusal_text(SubmitRefusal::Own));
+            return Err(ReviewError::refused("own", why, Some("have it reassigned, with a reason")));
+        }
     }
     let mark = |wish: &ChoiceWish| {
         reason_check(&wish.reason)?;
@@ -218,12 +258,8 @@ async fn own_now(
     review: &StoredReview,
     own: &BTreeSet<ReviewerKey>,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let staged: BTreeSet<String> = store
-        .review_items(review.id, &ReviewItemFilter::default())
-        .await?
-        .into_iter()
-        .map(|item| item.holding)
-        .collect();
+    let places = store.review_places(review.id, (0, i64::MAX)).await?;
+    let staged: BTreeSet<String> = places.into_iter().map(|place| place.holding).collect();
     let is_own = |account: NodeId| people.holders_of(view, account).iter().any(|key| own.contains(key));
     let accounts: Vec<NodeId> = view.world.accounts().filter(|account| is_own(*account)).collect();
     let mut holdings: BTreeSet<String> = BTreeSet::new();
@@ -243,17 +279,6 @@ async fn own_now(
     }
     holdings.retain(|holding| staged.contains(holding));
     Ok(holdings)
-}
-
-/// The grants that are somebody's to decide, for themself or for somebody else.
-pub(super) async fn items_of(
-    store: &Store,
-    review: &StoredReview,
-    reviewer: &ReviewerKey,
-    now: rolecall_model::Timestamp,
-) -> Result<Vec<ReviewItem>, StoreError> {
-    let reviewers = Some(decides_for(store, reviewer, now).await?);
-    store.review_items(review.id, &ReviewItemFilter { reviewers, ..ReviewItemFilter::default() }).await
 }
 
 /// For whom somebody decides: themself, and whoever set them as delegate.

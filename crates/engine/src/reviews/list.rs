@@ -166,8 +166,12 @@ pub struct DelegateRow {
     pub id: String,
     /// Whose decisions they are.
     pub reviewer: String,
+    /// Under which key.
+    pub reviewer_key: ReviewerKey,
     /// Who makes them.
     pub delegate: String,
+    /// Under which key.
+    pub delegate_key: ReviewerKey,
     /// From when.
     pub from: String,
     /// Until when.
@@ -178,6 +182,8 @@ pub struct DelegateRow {
     pub set_by: String,
     /// Whether it holds now.
     pub holds: bool,
+    /// Whether it will not hold any more.
+    pub is_over: bool,
 }
 
 /// Campaigns, the latest first.
@@ -312,7 +318,7 @@ pub async fn review_items(
     }
     let (mut marks, mut own) = (BTreeMap::new(), BTreeSet::new());
     if let Some(looking) = looking {
-        for mark in store.review_marks(review.id, looking).await? {
+        for mark in store.review_marks_between(review.id, looking, span).await? {
             marks.insert(mark.number, (mark.decision.word(), mark.reason));
         }
         let keys: Vec<ReviewerKey> = people.own_keys_of(looking).into_iter().collect();
@@ -375,12 +381,120 @@ pub async fn review_delegates(store: &Store, now: Timestamp) -> Result<Vec<Deleg
     let row = |one: &ReviewDelegate| DelegateRow {
         id: one.uuid.to_string(),
         reviewer: one.set.reviewer.1.clone(),
+        reviewer_key: one.set.reviewer.0.clone(),
         delegate: one.set.delegate.1.clone(),
+        delegate_key: one.set.delegate.0.clone(),
         from: moment_text(one.set.from),
         until: moment_text(one.set.until),
         reason: one.set.reason.clone(),
         set_by: one.set_by.clone(),
         holds: one.holds(now),
+        is_over: one.ended.is_some() || one.set.until <= now,
     };
     Ok(store.review_delegates().await?.iter().map(row).collect())
+}
+
+/// How far somebody is with what they decide, for themself or for somebody else.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewShare {
+    /// How many grants are theirs to decide.
+    pub grants: i64,
+    /// How many are certified.
+    pub certified: i64,
+    /// How many are denied.
+    pub denied: i64,
+    /// How many are undecided and new, changed, unchanged beside what was certified before.
+    pub undecided: BTreeMap<&'static str, i64>,
+    /// How many of their choices wait to be submitted.
+    pub chosen: usize,
+}
+
+impl ReviewShare {
+    /// How many are decided.
+    #[must_use]
+    pub fn decided(&self) -> i64 {
+        self.certified + self.denied
+    }
+
+    /// How many are not.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        self.grants - self.decided()
+    }
+
+    /// How many undecided ones are this beside what was certified before.
+    #[must_use]
+    pub fn undecided_of(&self, novelty: ReviewNovelty) -> i64 {
+        self.undecided.get(novelty.word()).copied().unwrap_or_default()
+    }
+}
+
+/// How far somebody is in a campaign.
+///
+/// # Errors
+/// When there is no such campaign, or the database cannot be read.
+pub async fn review_share(
+    store: &Store,
+    name: &str,
+    reviewer: &ReviewerKey,
+    now: Timestamp,
+) -> Result<ReviewShare, ReviewError> {
+    let review = review_known(store, name).await?;
+    let reviewers = decides_for(store, reviewer, now).await?;
+    let mut share =
+        ReviewShare { chosen: store.review_marks_count(review.id, reviewer).await?, ..ReviewShare::default() };
+    for (novelty, outcome, count) in store.review_tally(review.id, &reviewers).await? {
+        share.grants += count;
+        match outcome {
+            ReviewOutcome::Certified => share.certified += count,
+            ReviewOutcome::Denied => share.denied += count,
+            ReviewOutcome::Undecided => *share.undecided.entry(novelty.word()).or_default() += count,
+        }
+    }
+    Ok(share)
+}
+
+/// What waits for somebody: the running campaigns in which they have something to decide, those that end first first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn review_waiting(
+    store: &Store,
+    reviewer: &ReviewerKey,
+    now: Timestamp,
+) -> Result<Vec<(ReviewRow, ReviewShare)>, ReviewError> {
+    let mut waiting = Vec::new();
+    for row in review_list(store, Some(ReviewState::Running), now).await? {
+        let share = review_share(store, &row.id, reviewer, now).await?;
+        if share.left() > 0 || share.chosen > 0 {
+            waiting.push((row, share));
+        }
+    }
+    waiting.sort_by(|(left, _), (right, _)| left.due_at.cmp(&right.due_at));
+    Ok(waiting)
+}
+
+/// A choice that waits to be submitted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChosenRow {
+    /// The grant's number.
+    pub number: i64,
+    /// `certify` or `deny`.
+    pub decision: &'static str,
+    /// Why.
+    pub reason: String,
+}
+
+/// What somebody has chosen and not submitted, by number.
+///
+/// # Errors
+/// When there is no such campaign, or the database cannot be read.
+pub async fn review_chosen(store: &Store, name: &str, reviewer: &ReviewerKey) -> Result<Vec<ChosenRow>, ReviewError> {
+    let review = review_known(store, name).await?;
+    let marks = store.review_marks(review.id, reviewer).await?.into_iter();
+    Ok(marks
+        .map(|mark| ChosenRow { number: mark.number, decision: mark.decision.word(), reason: mark.reason })
+        .collect())
 }

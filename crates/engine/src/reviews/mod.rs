@@ -36,19 +36,22 @@ mod stage;
 mod upkeep;
 
 pub use accuracy::{AccuracyFlag, ConnectorAccuracy, ReviewAccuracy, review_accuracy};
-pub use assign::{DelegateWish, review_assign, review_delegate, review_delegate_end};
-pub use decide::{ChoiceWish, DecideReport, ReviewActor, review_choose, review_decide, review_submit_chosen};
+pub use assign::{DelegateWish, review_assign, review_assign_all, review_delegate, review_delegate_end};
+pub use decide::{
+    ChoiceWish, DecideReport, ReviewActor, review_choose, review_choose_as, review_decide, review_submit_chosen,
+};
 pub use definition::{ReviewDefinition, ReviewRepeat, ReviewScope, ScopeEntity};
 pub use draft::{review_create, review_revise};
 pub use error::ReviewError;
 pub use file::{DecisionFileReport, decisions_export, decisions_import};
 pub use list::{
-    DelegateRow, EventRow, ItemDecision, ItemQuestion, ItemRow, ReviewDetail, ReviewRow, ReviewerRow, review_delegates,
-    review_items, review_list, review_show,
+    ChosenRow, DelegateRow, EventRow, ItemDecision, ItemQuestion, ItemRow, ReviewDetail, ReviewRow, ReviewShare,
+    ReviewerRow, review_chosen, review_delegates, review_items, review_list, review_share, review_show, review_waiting,
 };
 pub use people::ReviewPeople;
+pub use rolecall_store::ReviewSource;
 pub use run::{CompleteWish, review_cancel, review_complete, review_start};
-pub use scope::{ScopeCount, review_validate};
+pub use scope::{ScopeCount, review_connectors, review_validate};
 pub use shown::{ItemGives, ItemShown};
 pub use stage::review_stage;
 pub use upkeep::{ReviewUpkeep, review_is_due, review_upkeep};

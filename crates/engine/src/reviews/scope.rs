@@ -39,6 +39,13 @@ pub async fn review_validate(
     Ok(scoped.count(view))
 }
 
+/// The connectors that a campaign can be about, by title: directories hold nobody's rights.
+#[must_use]
+pub fn review_connectors(view: &WorldView) -> Vec<String> {
+    let others = view.connectors.iter().filter(|connector| !is_directory(connector.declaration.name));
+    others.map(crate::world::ConnectorView::title).collect()
+}
+
 /// The grants of a campaign.
 pub(super) struct Scoped<'v> {
     pub(super) steps: Vec<Step<'v>>,

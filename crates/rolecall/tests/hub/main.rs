@@ -35,6 +35,8 @@ mod records;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod reviews;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod rubbish;

@@ -85,12 +85,46 @@ impl Store {
     /// # Errors
     /// As of any reading: the file may be damaged or busy.
     pub async fn review_marks(&self, review: ReviewId, reviewer: &ReviewerKey) -> Result<Vec<ReviewMark>, StoreError> {
+        self.review_marks_between(review, reviewer, (0, i64::MAX)).await
+    }
+
+    /// How many they are.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn review_marks_count(&self, review: ReviewId, reviewer: &ReviewerKey) -> Result<usize, StoreError> {
+        self.answer(async {
+            let count: i64 = db::query_scalar(
+                "select count(*) from review_mark m join review_item i on i.id = m.item_id \
+                 where i.review_id = $1 and m.reviewer = $2",
+            )
+            .bind(review.0)
+            .bind(reviewer.as_str())
+            .fetch_one(&mut *self.reading().await?)
+            .await?;
+            Ok(usize::try_from(count).unwrap_or_default())
+        })
+        .await
+    }
+
+    /// The same of the grants with these numbers and those between.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn review_marks_between(
+        &self,
+        review: ReviewId,
+        reviewer: &ReviewerKey,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<ReviewMark>, StoreError> {
         self.answer(async {
             let rows = db::query(
                 "select i.number, m.reviewer, m.decision, m.reason, m.at from review_mark m \
-                 join review_item i on i.id = m.item_id where i.review_id = $1 and m.reviewer = $2 order by i.number",
+                 join review_item i on i.id = m.item_id where i.review_id = $1 and m.reviewer = $2 \
+                 and i.number between $3 and $4 order by i.number",
             );
-            let rows = rows.bind(review.0).bind(reviewer.as_str()).fetch_all(&mut *self.reading().await?).await?;
+            let rows = rows.bind(review.0).bind(reviewer.as_str()).bind(first).bind(last);
+            let rows = rows.fetch_all(&mut *self.reading().await?).await?;
             let mark = |row: &Row| {
                 let word: String = row.try_get("decision")?;
                 Ok(ReviewMark {

@@ -34,7 +34,7 @@ pub use delegate::{NewReviewDelegate, ReviewDelegate};
 pub use end::ReviewEnd;
 pub use event::ReviewEvent;
 pub use mark::{ReviewMark, ReviewMarkWrite};
-pub use read::{ReviewFilter, ReviewItemFilter, ReviewProgress, ReviewerProgress};
+pub use read::{ReviewFilter, ReviewItemFilter, ReviewPlace, ReviewProgress, ReviewerProgress};
 pub use request::ReviewRequest;
 pub use row::{ItemPrevious, ReviewAssignment, ReviewItem, StoredDecision, StoredReview, StoredSubmission};
 pub use stage::{NewReviewItem, ReviewCertified, ReviewStage};

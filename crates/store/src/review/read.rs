@@ -36,6 +36,17 @@ pub struct ReviewItemFilter {
     pub limit: Option<i64>,
 }
 
+/// Whose a grant is to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewPlace {
+    /// The grant's number.
+    pub number: i64,
+    /// Who reviews it.
+    pub reviewer: Option<ReviewerKey>,
+    /// Under which name its holders are kept.
+    pub holding: String,
+}
+
 /// How far a campaign is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewProgress {
@@ -147,6 +158,65 @@ impl Store {
             let query = reviewers.iter().fold(query.bind(review.0), |query, key| query.bind(key.as_str()));
             let rows = query.fetch_all(&mut *self.reading().await?).await?;
             rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+        })
+        .await
+    }
+
+    /// Whose the grants with these numbers and those between are to decide, without what is shown of them.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn review_places(
+        &self,
+        review: ReviewId,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<ReviewPlace>, StoreError> {
+        self.answer(async {
+            let rows = db::query(
+                "select number, reviewer, holding from review_item where review_id = $1 and number between $2 and $3 \
+                 order by number",
+            );
+            let rows = rows.bind(review.0).bind(first).bind(last).fetch_all(&mut *self.reading().await?).await?;
+            let place = |row: &Row| {
+                Ok(ReviewPlace {
+                    number: row.try_get(0)?,
+                    reviewer: row.try_get::<Option<String>, _>(1)?.map(ReviewerKey::kept),
+                    holding: row.try_get(2)?,
+                })
+            };
+            rows.iter().map(place).collect()
+        })
+        .await
+    }
+
+    /// How many grants that one of these reviews are what beside what was certified before, and what was decided of them.
+    ///
+    /// # Errors
+    /// As of any reading: the file may be damaged or busy.
+    pub async fn review_tally(
+        &self,
+        review: ReviewId,
+        reviewers: &[ReviewerKey],
+    ) -> Result<Vec<(ReviewNovelty, ReviewOutcome, i64)>, StoreError> {
+        if reviewers.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.answer(async {
+            let places = db::places(2, reviewers.len());
+            let query = db::query(format!(
+                "select novelty, outcome, count(*) from review_item where review_id = $1 and reviewer in ({places}) \
+                 group by novelty, outcome order by novelty, outcome"
+            ));
+            let query = reviewers.iter().fold(query.bind(review.0), |query, key| query.bind(key.as_str()));
+            let count = |row: &Row| {
+                let (novelty, outcome): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                Ok((
+                    ReviewNovelty::read(&novelty).ok_or_else(|| unknown("novelty", &novelty))?,
+                    ReviewOutcome::read(&outcome).ok_or_else(|| unknown("outcome", &outcome))?,
+                    row.try_get(2)?,
+                ))
+            };
+            query.fetch_all(&mut *self.reading().await?).await?.iter().map(count).collect()
         })
         .await
     }

@@ -5,7 +5,7 @@
 //! | what is asked? | `input` |
 //! | what is told, and in which form? | `shape`, `list`, `reply` |
 //! | what is said when it is not done? | `problem` |
-//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `findings`, `rules`, `endpoints`, `deliveries`, `events`, `commands`, `logins` |
+//! | which addresses are there? | `me`, `notices`, `connector_types`, `connectors`, `purges`, `jobs`, `audit`, `users`, `ask`, `findings`, `rules`, `reviews`, `endpoints`, `deliveries`, `events`, `commands`, `logins` |
 //! | how is all of it described? | `document` |
 
 mod ask;
@@ -27,6 +27,7 @@ mod notices;
 mod problem;
 mod purges;
 mod reply;
+mod reviews;
 mod role;
 mod rules;
 mod shape;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Vec<Route> {
         me::routes(),
         notices::routes(),
         purges::routes(),
+        reviews::routes(),
         rules::routes(),
         users::routes(),
     ]

@@ -16,6 +16,9 @@ pub(crate) const LIVE: &str = "/asset/live.js";
 /// Comforts of the query editor.
 pub(crate) const QUERY: &str = "/asset/query.js";
 
+/// Comforts of whoever reviews grants.
+pub(crate) const REVIEW: &str = "/asset/review.js";
+
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
@@ -27,12 +30,13 @@ struct Asset {
     text: &'static str,
 }
 
-const ASSETS: [Asset; 5] = [
+const ASSETS: [Asset; 6] = [
     Asset { path: STYLE, kind: CSS, text: include_str!("../../assets/style.css") },
     Asset { path: ICON, kind: "image/svg+xml", text: include_str!("../../assets/icon.svg") },
     Asset { path: COMFORT, kind: SCRIPT, text: include_str!("../../assets/comfort.js") },
     Asset { path: LIVE, kind: SCRIPT, text: include_str!("../../assets/live.js") },
     Asset { path: QUERY, kind: SCRIPT, text: include_str!("../../assets/query.js") },
+    Asset { path: REVIEW, kind: SCRIPT, text: include_str!("../../assets/review.js") },
 ];
 
 pub(crate) fn routes() -> Vec<Route> {

@@ -55,6 +55,9 @@ fn subject_words(row: &AuditRow) -> &str {
     match row.action.split(['.', '-']).nth(1) {
         _ if row.action == "database.migrated" => "the database",
         _ if row.action.starts_with("job.") => "a job",
+        _ if row.action.starts_with("review.delegate") => "a delegation",
+        _ if row.action.starts_with("review.") => "a review",
+        _ if row.action.starts_with("plan.") => "a plan",
         Some("first" | "link") => "a link",
         Some("user") if row.action == "hub.user-invited" => "a link",
         Some("credential") => "this hub",

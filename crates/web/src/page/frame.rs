@@ -92,6 +92,7 @@ impl Frame {
             Group {
                 title: "Governance",
                 items: vec![
+                    item("Reviews", "/reviews", 'v', Some(Permission::Read)),
                     item("Notices", "/notices", 'n', None),
                     item("Audit log", "/audit", 'a', Some(Permission::Audit)),
                 ],

@@ -20,6 +20,7 @@ mod notices;
 mod overview;
 mod people;
 mod queries;
+mod reviews;
 mod rules;
 mod said;
 pub(crate) mod sign_in;
@@ -57,6 +58,7 @@ pub(crate) fn routes() -> Vec<Route> {
         overview::routes(),
         people::routes(),
         queries::routes(),
+        reviews::routes(),
         rules::routes(),
         sign_in::routes(),
         users::routes(),

@@ -9,8 +9,8 @@ use clap::Args;
 use rolecall_engine::alerting::Passing;
 use rolecall_engine::work::{
     Crew, DecisionHandler, DecisionSchedule, DeliveryHandler, DeliverySchedule, DirectoryHandler, DirectorySchedule,
-    HeadHandler, HeadSchedule, RuleHandler, RuleSchedule, SharedLock, SyncHandler, SyncSchedule, WorkEvent,
-    WorkOptions, WorkReport, work_run,
+    HeadHandler, HeadSchedule, ReviewHandler, ReviewSchedule, RuleHandler, RuleSchedule, SharedLock, SyncHandler,
+    SyncSchedule, WorkEvent, WorkOptions, WorkReport, work_run,
 };
 use rolecall_engine::{Context, Silent, clock_system, moment_text};
 use rolecall_store::{AuditKey, Store};
@@ -90,6 +90,7 @@ pub(super) fn crew(store: &Store, hub: Option<String>, lock: SharedLock) -> Resu
     let crew = Crew::default().handler(SyncHandler::new(builder).sharing(lock)).schedule(SyncSchedule);
     let crew = crew.handler(DecisionHandler::default()).schedule(DecisionSchedule);
     let crew = crew.handler(DirectoryHandler).schedule(DirectorySchedule);
+    let crew = crew.handler(ReviewHandler { hub: hub.clone() }).schedule(ReviewSchedule);
     let crew = crew
         .handler(RuleHandler { passing: Passing { images: environment::graph_images(store.address()), hub } })
         .schedule(RuleSchedule);

@@ -7,6 +7,7 @@
 //! | pages about whose accounts are | `accounts.rs` |
 //! | pages about connectors and jobs | `connectors.rs` |
 //! | pages about findings, rules, endpoints and deliveries | `rules.rs` |
+//! | pages about reviews and plans | `reviews.rs` |
 //! | what programs use | `programs.rs` |
 //! | what identity providers use | `directories.rs` |
 
@@ -15,6 +16,7 @@ mod connectors;
 mod directories;
 mod people;
 mod programs;
+mod reviews;
 mod rules;
 mod story;
 

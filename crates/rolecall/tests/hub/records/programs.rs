@@ -26,6 +26,7 @@ async fn what_programs_change_is_recorded() {
     connectors(program, &source, &connector, &mut story).await;
     removals(program, &source, &connector, &mut story).await;
     findings(program, &mut story).await;
+    reviews(&administrator, &mut story).await;
     removed(&hub, program, &connector, &mut story).await;
     story.covers(Area::Programs);
 }
@@ -160,4 +161,72 @@ async fn removed(hub: &Hub, program: &Client, connector: &str, story: &mut Story
 #[track_caller]
 fn id_of(json: &Json) -> String {
     json["id"].as_str().unwrap_or_else(|| panic!("no id in {json:#}")).to_owned()
+}
+
+/// A campaign from its draft to a step that is done; of what there is, so that nobody of these tests holds it.
+async fn reviews(administrator: &Person, story: &mut Story<'_>) {
+    let program = &administrator.program;
+    let post = async |path: &str, body: Json| program.json("POST", &format!("/api/v1{path}"), &body).await;
+    let wish = |name: &str| json!({ "name": name, "definition": { "scope": { "connectors": ["npm:acme"] }, "reviewers": ["ada"] } });
+    let made = post("/reviews", wish("One")).await.expect(201).json();
+    story.leaves("POST /api/v1/reviews").await;
+    let path = format!("/reviews/{}", made["id"].as_str().unwrap());
+    let request = program.request(reqwest::Method::PUT, &format!("/api/v1{path}")).header("if-match", "*");
+    let request = request.header("content-type", "application/json").body(wish("One").to_string());
+    program.send(request).await.expect(200);
+    story.leaves("PUT /api/v1/reviews/{id}").await;
+    for word in ["stage", "start"] {
+        post(&format!("{path}/{word}"), json!({})).await.expect(200);
+        story.leaves(&format!("POST /api/v1/reviews/{{id}}/{word}")).await;
+    }
+    let choice = |number: i64| json!({ "choices": [{ "number": number, "decision": "deny", "reason": "a test" }] });
+    let items = program.get(&format!("/api/v1{path}/items?mine=true")).await.expect(200).json();
+    let numbers: Vec<i64> =
+        items["items"].as_array().unwrap().iter().map(|item| item["number"].as_i64().unwrap()).collect();
+    post(&format!("{path}/choose"), choice(numbers[0])).await.expect(200);
+    story.nothing().await;
+    post(&format!("{path}/submit"), json!({})).await.expect(200);
+    story.leaves("POST /api/v1/reviews/{id}/submit").await;
+    let file = program.get(&format!("/api/v1{path}/decisions.csv")).await.expect(200).body;
+    let mut lines = file.lines();
+    let head = lines.next().unwrap();
+    let line = lines.find(|line| line.starts_with(&format!("{},", numbers[0]))).unwrap();
+    let line = format!("{head}\n{}certify,looked again\n", line.strip_suffix(",").unwrap());
+    post(&format!("{path}/decisions"), json!({ "text": line })).await.expect(200);
+    story.leaves("POST /api/v1/reviews/{id}/decisions").await;
+    post(&format!("{path}/decide"), choice(numbers[0])).await.expect(200);
+    story.leaves("POST /api/v1/reviews/{id}/decide").await;
+    let to = json!({ "from": "user:ada", "to": "grace@acme.test", "reason": "a test" });
+    post(&format!("{path}/reassign"), to).await.expect(200);
+    story.leaves("POST /api/v1/reviews/{id}/reassign").await;
+    let other = post("/reviews", wish("Another")).await.expect(201).json();
+    story.fresh().await;
+    let reason = json!({ "reason": "a test" });
+    post(&format!("/reviews/{}/cancel", other["id"].as_str().unwrap()), reason.clone()).await.expect(200);
+    story.leaves("POST /api/v1/reviews/{id}/cancel").await;
+    let done = post(&format!("{path}/complete"), reason).await.expect(200).json();
+    story.leaves("POST /api/v1/reviews/{id}/complete").await;
+    let step = format!("/plans/{}/steps/1", done["plan"].as_str().unwrap());
+    for (word, body) in
+        [("owner", json!({ "owner": "grace" })), ("due", json!({ "due": "2099-01-01" })), ("done", json!({}))]
+    {
+        post(&format!("{step}/{word}"), body).await.expect(200);
+        story.leaves(&format!("POST /api/v1/plans/{{id}}/steps/{{number}}/{word}")).await;
+    }
+    for others in ["", "/others"] {
+        let mut wish = json!({ "delegate": "grace@acme.test", "until": day(30), "reason": "a test" });
+        if !others.is_empty() {
+            wish["reviewer"] = json!("hans@acme.test");
+        }
+        let set = post(&format!("/reviews/delegates{others}"), wish).await.expect(201).json();
+        story.leaves(&format!("POST /api/v1/reviews/delegates{others}")).await;
+        post(&format!("/reviews/delegates{others}/{}/end", set["id"].as_str().unwrap()), json!({})).await.expect(204);
+        story.leaves(&format!("POST /api/v1/reviews/delegates{others}/{{id}}/end")).await;
+    }
+}
+
+/// A day that is to come.
+fn day(days: i64) -> String {
+    let then = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+    then.strftime("%Y-%m-%d").to_string()
 }

@@ -15,18 +15,20 @@ pub(super) enum Area {
     Runners,
     Findings,
     Rules,
+    Reviews,
     Programs,
     Directories,
 }
 
 impl Area {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::People,
         Self::Accounts,
         Self::Connectors,
         Self::Runners,
         Self::Findings,
         Self::Rules,
+        Self::Reviews,
         Self::Programs,
         Self::Directories,
     ];
@@ -44,6 +46,7 @@ impl Area {
             }
             Self::Findings => is_under(&["/findings"]),
             Self::Rules => is_under(&["/rules", "/endpoints", "/deliveries"]),
+            Self::Reviews => is_under(&["/reviews", "/plans"]),
             Self::Programs => is_under(&["/api/"]),
             Self::Directories => is_under(&["/scim/"]),
         }
