@@ -1,7 +1,7 @@
 //! What readings say of what a step takes away.
 
-use rolecall_model::Timestamp;
 use rolecall_model::review::StepSight;
+use rolecall_model::{FactKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::row::StoredStep;
@@ -36,6 +36,8 @@ pub struct StepListing {
 struct Statement {
     is_current: bool,
     is_missing: bool,
+    /// Whether it is a second list's, and no statement of the right itself.
+    is_evidence: bool,
     /// The sync whose snapshot ended it, and the one that last read its listing in full.
     ended_sync: i64,
     complete_sync: i64,
@@ -74,7 +76,7 @@ async fn statements(db: &mut Connection, step: &StoredStep) -> Result<Vec<Statem
     let rows = db::query(
         "select case when f.to_snapshot is null then 1 else 0 end, \
          case when f.missing_since is not null then 1 else 0 end, \
-         coalesce(es.id, 0), coalesce(cs.id, 0), cs.uuid, k.word, s.wire_id, l.complete_at, l.retired \
+         coalesce(es.id, 0), coalesce(cs.id, 0), cs.uuid, k.word, s.wire_id, l.complete_at, l.retired, f.kind \
          from fact f \
          join resource r on r.id = f.subject_id join connector c on c.id = r.connector_id \
          join term rt on rt.id = r.type_id \
@@ -83,19 +85,26 @@ async fn statements(db: &mut Connection, step: &StoredStep) -> Result<Vec<Statem
          join listing l on l.id = f.listing_id join term k on k.id = l.kind_id join resource s on s.id = l.subject_id \
          left join snapshot e on e.id = f.to_snapshot left join sync es on es.id = e.sync_id \
          left join snapshot cp on cp.id = l.complete_snapshot left join sync cs on cs.id = cp.sync_id \
-         where f.kind = 3 and c.uuid = $1 and rt.word = $2 and r.wire_id = $3 and pt.word = $4 and p.wire_id = $5 \
+         where f.kind in (3, 4) and c.uuid = $1 and rt.word = $2 and r.wire_id = $3 and pt.word = $4 and p.wire_id = $5 \
          and t.word = $6 order by f.id",
     );
     let resource = &step.entitlement.resource;
     let rows = rows.bind(step.connector.to_string()).bind(resource.kind.as_str()).bind(&*resource.id);
     let rows = rows.bind(step.principal.kind.as_str()).bind(&*step.principal.id).bind(step.entitlement.slug.as_str());
-    rows.fetch_all(db).await?.iter().map(statement_of).collect()
+    let mut statements: Vec<Statement> =
+        rows.fetch_all(db).await?.iter().map(statement_of).collect::<Result<_, Failure>>()?;
+    // What nothing but a second list ever stated is looked for in that; beside the right itself it says nothing.
+    if statements.iter().any(|statement| !statement.is_evidence) {
+        statements.retain(|statement| !statement.is_evidence);
+    }
+    Ok(statements)
 }
 
 fn statement_of(row: &Row) -> Result<Statement, Failure> {
     Ok(Statement {
         is_current: row.try_get::<i64, _>(0)? == 1,
         is_missing: row.try_get::<i64, _>(1)? == 1,
+        is_evidence: FactKind::from_number(row.try_get(9)?) == Some(FactKind::Evidence),
         ended_sync: row.try_get(2)?,
         complete_sync: row.try_get(3)?,
         listing: StepListing {
