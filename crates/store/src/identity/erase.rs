@@ -12,6 +12,7 @@ use crate::audit::{
 use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::owner::owners_rename;
+use crate::review::reviews_rename;
 use crate::{Decision, Store, StoreError};
 
 /// What stands where something of a person was told.
@@ -50,6 +51,7 @@ impl Store {
             let mut fields: BTreeMap<String, Vec<i64>> = BTreeMap::new();
             let mut rows = facts_rename(&mut tx, erasure).await? + links_rename(&mut tx, erasure, now).await?;
             rows += decisions_rename(&mut tx, erasure).await? + owners_rename(&mut tx, erasure).await?;
+            rows += reviews_rename(&mut tx, erasure.person.as_str(), erasure.pseudonym.as_str()).await?;
             for name in erasure.names.iter().filter(|name| !name.trim().is_empty()) {
                 let (erased, more) = names_erase(&mut tx, name).await?;
                 rows += more;

@@ -1,5 +1,7 @@
 //! Erasing a person from reviews and plans: what they decided stays, and nothing tells any more that it was they.
 
+use rolecall_model::review::ReviewerKey;
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::audit::Erasing;
@@ -34,6 +36,47 @@ pub(crate) async fn reviews_erase(db: &mut Connection, erasing: &Erasing<'_>) ->
         }
     }
     Ok(rows + keyed_erase(db, erasing, &stranger).await?)
+}
+
+/// Puts a pseudonym where these reviews and plans know a person by the key of a directory, so that what is one person's stays one
+/// person's. How many rows told of them.
+pub(crate) async fn reviews_rename(db: &mut Connection, key: &str, pseudonym: &str) -> Result<u64, Failure> {
+    let of = |key: &str| (ReviewerKey::person(key).to_string(), key.to_owned());
+    let (old, new) = (of(key), of(pseudonym));
+    let mut rows = 0;
+    for (table, columns) in TOLD {
+        let names: Vec<&str> = columns.iter().map(|column| column.trim_start_matches('=')).collect();
+        let told = format!("select id, {} from {table} order by id", names.join(", "));
+        for row in db::query(told).fetch_all(&mut *db).await? {
+            let id: i64 = row.try_get(0)?;
+            let mut renamed = 0;
+            for (column, place) in names.iter().zip(1..) {
+                let Some(text) = row.try_get::<Option<String>, _>(place)? else { continue };
+                let put = renamed_text(&text, &old, &new);
+                if put != text {
+                    let update = db::query(format!("update {table} set {column} = $1 where id = $2"));
+                    update.bind(put).bind(id).execute(&mut *db).await?;
+                    renamed = 1;
+                }
+            }
+            rows += renamed;
+        }
+    }
+    for table in ["review_holder", "review_mark"] {
+        let update = db::query(format!("update {table} set reviewer = $1 where reviewer = $2"));
+        rows += update.bind(&new.0).bind(&old.0).execute(&mut *db).await?.rows_affected();
+    }
+    Ok(rows)
+}
+
+/// A text that is one of these, or JSON in which a whole text is.
+fn renamed_text(text: &str, old: &(String, String), new: &(String, String)) -> String {
+    let json = |text: &str| Json::from(text).to_string();
+    let pairs = [(&old.0, &new.0), (&old.1, &new.1)];
+    match pairs.iter().find(|(old, _)| *old == text) {
+        Some((_, new)) => (*new).clone(),
+        None => pairs.iter().fold(text.to_owned(), |text, (old, new)| text.replace(&json(old), &json(new))),
+    }
 }
 
 async fn row_erase(

@@ -40,7 +40,7 @@ pub use row::{ItemPrevious, ReviewAssignment, ReviewItem, StoredDecision, Stored
 pub use stage::{NewReviewItem, ReviewCertified, ReviewStage};
 pub use submit::{ReviewChoice, ReviewSource, ReviewSubmission, ReviewSubmitted, SubmitRefusal};
 
-pub(crate) use erase::reviews_erase;
+pub(crate) use erase::{reviews_erase, reviews_rename};
 
 pub(crate) use request::requests_insert;
 pub(crate) use row::{moment, resource_of, unknown};
