@@ -52,6 +52,7 @@ mod text;
 mod upstream;
 mod view;
 mod who_can;
+mod without;
 mod world;
 
 #[cfg(test)]
@@ -75,4 +76,5 @@ pub use view::{
     Run, Stated, ValueRef, Vocabulary,
 };
 pub use who_can::{Holder, WhoCan};
+pub use without::Then;
 pub use world::{NodeId, World};

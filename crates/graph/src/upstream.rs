@@ -12,6 +12,7 @@ use crate::hash::{IdMap, IdSet};
 use crate::routes::{Hop, Routes};
 use crate::rules::Passage;
 use crate::text::number_of;
+use crate::without::Then;
 use crate::world::{NodeId, World};
 
 /// What is asked for on the resource.
@@ -38,9 +39,20 @@ impl Upstream {
 
     /// Stops when so many accounts are found that can use what they hold. Fewer are all there are.
     pub(crate) fn at_most(world: &World, node: NodeId, goal: Goal<'_>, basis: Basis, limit: usize) -> Self {
+        Self::then(world, node, goal, basis, (limit, &|_| Then::Stays))
+    }
+
+    /// The same where some grants are others, or none any more.
+    pub(crate) fn then(
+        world: &World,
+        node: NodeId,
+        goal: Goal<'_>,
+        basis: Basis,
+        (limit, then): (usize, &dyn Fn(&Edge) -> Then),
+    ) -> Self {
         let (reached, states) = (Self::default(), States::default());
         let (segment, holders) = (node.segment(), IdSet::default());
-        let mut traversal = Traversal { world, segment, basis, reached, states, limit, holders };
+        let mut traversal = Traversal { world, segment, basis, reached, states, limit, holders, then };
         traversal.begin(node, goal);
         traversal.run();
         let mut reached = traversal.reached;
@@ -104,6 +116,7 @@ struct Traversal<'w> {
     limit: usize,
     /// Holders found so far; kept only when there is a limit.
     holders: IdSet<NodeId>,
+    then: &'w dyn Fn(&Edge) -> Then,
 }
 
 impl Traversal<'_> {
@@ -130,7 +143,12 @@ impl Traversal<'_> {
         let mut state = 0;
         while let Some((node, set)) = self.states.all.get(state as usize).copied() {
             for edge in self.world.edges_on(node, self.basis) {
-                if self.admits(node, set, edge.label.word()) {
+                let slug = match (self.then)(&edge) {
+                    Then::Stays => Some(edge.label.word()),
+                    Then::Lowered(slug) => self.world.segment(node).and_then(|segment| segment.word(slug)),
+                    Then::Gone => None,
+                };
+                if slug.is_some_and(|slug| self.admits(node, set, slug)) {
                     self.cross(edge, state);
                     if self.is_enough(&edge) {
                         return;

@@ -1,9 +1,9 @@
 //! Steps that must not be done: whoever is the last to own something, or the only one who can write it, keeps it until
 //! somebody else has it too.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use rolecall_graph::{FewHolders, NodeId, Step};
+use rolecall_graph::{NodeId, Step, Then};
 use rolecall_model::{TakingEffect, Timestamp};
 
 use crate::gives::Gives;
@@ -13,42 +13,47 @@ use crate::world::WorldView;
 /// How many things are named in a reason.
 const NAMED: usize = 3;
 
+const fn key<'s>(step: &Step<'s>) -> Taken<'s> {
+    (step.principal, step.resource, step.slug)
+}
+
 /// What is left as steps are taken one after the other.
 pub(super) struct Protected<'v> {
     view: &'v WorldView,
     gives: Gives<'v>,
-    /// How many accounts still hold a protected entitlement.
-    holders: HashMap<(NodeId, String), usize>,
-    /// How many accounts can still write something, by segment and place.
-    writers: HashMap<(u32, usize), usize>,
+    /// What became of grants that were taken.
+    taken: HashMap<Taken<'v>, Then>,
 }
+
+/// A grant: who holds what on what.
+type Taken<'v> = (NodeId, NodeId, &'v str);
 
 impl<'v> Protected<'v> {
     pub(super) fn of(view: &'v WorldView, known: &'v RuleKnown) -> Self {
         let gives = Gives::of(view, known, Timestamp::default());
-        Self { view, gives, holders: HashMap::new(), writers: HashMap::new() }
+        Self { view, gives, taken: HashMap::new() }
     }
 
     /// Takes a grant away, unless somebody would be missing then: that is the answer.
+    ///
+    /// `O(what the grant gives · what leads to each of it)`, and of most of it no more than finding somebody else.
     pub(super) fn take(&mut self, held: &Step<'v>, effect: TakingEffect) -> Option<String> {
-        let steps = self.taken(held, effect);
-        if let Some(why) = steps.iter().find_map(|step| self.last_holder(step)) {
-            return Some(why);
+        let steps = self.going(held, effect);
+        let becomes = match effect {
+            TakingEffect::Lowered(to) => Then::Lowered(to),
+            TakingEffect::Grant | TakingEffect::Everything => Then::Gone,
+        };
+        let then: HashMap<Taken<'v>, Then> = steps.iter().map(|step| (key(step), becomes)).collect();
+        let refused =
+            steps.iter().find_map(|step| self.last_holder(step, &then)).or_else(|| self.last_writer(&steps, &then));
+        if refused.is_none() {
+            self.taken.extend(then);
         }
-        if let Some(why) = self.last_writer(held, &steps) {
-            return Some(why);
-        }
-        for step in &steps {
-            if let Some(left) = self.left_of(step) {
-                *left = left.saturating_sub(1);
-            }
-        }
-        self.ways_take(held, &steps);
-        None
+        refused
     }
 
     /// The grants that go: this one, and with whoever leaves all that they hold on the root and on groups.
-    fn taken(&self, held: &Step<'v>, effect: TakingEffect) -> Vec<Step<'v>> {
+    fn going(&self, held: &Step<'v>, effect: TakingEffect) -> Vec<Step<'v>> {
         if effect != TakingEffect::Everything {
             return vec![*held];
         }
@@ -63,96 +68,39 @@ impl<'v> Protected<'v> {
         declared.iter().any(|declared| declared.slug == step.slug && declared.last_holder_protected)
     }
 
-    fn left_of(&mut self, step: &Step<'_>) -> Option<&mut usize> {
-        if !self.is_protected(step) || !self.view.world.is_account(step.principal) {
+    fn last_holder(&self, step: &Step<'v>, then: &HashMap<Taken<'v>, Then>) -> Option<String> {
+        if !self.is_protected(step) || !self.is_lost(step.resource, &[step.slug], then) {
             return None;
         }
-        let view = self.view;
-        let holders = self.holders.entry((view.world.representative(step.resource), step.slug.to_owned()));
-        Some(holders.or_insert_with(|| view.world.holder_count(step.resource, &[step.slug]).0))
-    }
-
-    fn last_holder(&mut self, step: &Step<'v>) -> Option<String> {
-        let left = *self.left_of(step)?;
         let (slug, thing) = (step.slug, self.view.world.reference(step.resource));
-        (left <= 1).then(|| {
-            format!("nobody else would be {slug} of {} {}: make somebody else {slug} first", thing.kind, thing.id)
-        })
+        Some(format!("nobody else would be {slug} of {} {}: make somebody else {slug} first", thing.kind, thing.id))
     }
 
     /// Whether something could be written by nobody then.
-    fn last_writer(&mut self, held: &Step<'v>, steps: &[Step<'v>]) -> Option<String> {
-        if !self.view.world.is_account(held.principal) {
-            return self.last_group(held);
-        }
-        let lost = self.lost(held, steps);
-        let alone: Vec<(u32, usize)> = lost.into_iter().filter(|place| self.writers_of(*place) <= 1).collect();
-        self.nobody_else(&alone)
-    }
-
-    /// What an account can write by these grants and by no other.
-    fn lost(&mut self, held: &Step<'v>, steps: &[Step<'v>]) -> Vec<(u32, usize)> {
-        let mut taken: HashMap<(u32, usize), usize> = HashMap::new();
+    fn last_writer(&mut self, steps: &[Step<'v>], then: &HashMap<Taken<'v>, Then>) -> Option<String> {
+        let mut places: BTreeSet<(u32, usize)> = BTreeSet::new();
         for step in steps {
-            for place in self.gives.places(step).iter() {
-                *taken.entry((step.resource.segment(), place)).or_default() += 1;
-            }
+            let given = self.gives.places(step);
+            places.extend(given.iter().map(|place| (step.resource.segment(), place)));
         }
-        let ways = self.gives.ways(held.principal);
-        let is_lost =
-            |(place, ways_taken): &(&(u32, usize), &usize)| ways.get(*place).is_some_and(|all| all <= *ways_taken);
-        let mut lost: Vec<(u32, usize)> = taken.iter().filter(is_lost).map(|(place, _)| *place).collect();
-        lost.sort_unstable();
-        lost
-    }
-
-    /// Of a group's right: whether nobody could write it whose only way it is not.
-    fn last_group(&mut self, held: &Step<'v>) -> Option<String> {
-        let segment = held.resource.segment();
-        let places: Vec<usize> = self.gives.places(held).iter().collect();
-        let mut alone = Vec::new();
-        for place in places {
-            let Some(target) = self.gives.world(segment).and_then(|world| world.reach.target(place)) else { continue };
-            let action = self.view.write_action(target);
-            let writers: Vec<NodeId> = FewHolders::new(&self.view.world, action, usize::MAX).on(target).to_vec();
-            let stays = |gives: &mut Gives<'v>, writer: NodeId| {
-                gives.ways(writer).get(&(segment, place)).copied().unwrap_or_default() > 1
-            };
-            if !writers.is_empty() && !writers.into_iter().any(|writer| stays(&mut self.gives, writer)) {
-                alone.push((segment, place));
-            }
-        }
-        self.nobody_else(&alone)
-    }
-
-    fn writers_of(&mut self, (segment, place): (u32, usize)) -> usize {
-        let (view, gives) = (self.view, &self.gives);
-        let count = || {
-            let target = gives.world(segment).and_then(|world| world.reach.target(place));
-            let action = |target: NodeId| view.write_action(target);
-            target.map_or(0, |target| FewHolders::new(&view.world, action(target), usize::MAX).on(target).len())
+        let view = self.view;
+        let is_lost = |(segment, place): &(u32, usize)| {
+            let target = self.gives.world(*segment).and_then(|world| world.reach.target(*place));
+            target.is_some_and(|target| {
+                let slugs = view.world.slugs_of_action(target, view.write_action(target)).unwrap_or_default();
+                self.is_lost(target, slugs, then)
+            })
         };
-        *self.writers.entry((segment, place)).or_insert_with(count)
+        let alone: Vec<(u32, usize)> = places.iter().copied().filter(is_lost).collect();
+        self.nobody_else(&alone)
     }
 
-    fn ways_take(&mut self, held: &Step<'v>, steps: &[Step<'v>]) {
-        if !self.view.world.is_account(held.principal) {
-            return;
-        }
-        for place in self.lost(held, steps) {
-            let left = self.writers_of(place).saturating_sub(1);
-            self.writers.insert(place, left);
-        }
-        let mut taken = Vec::new();
-        for step in steps {
-            taken.extend(self.gives.places(step).iter().map(|place| (step.resource.segment(), place)));
-        }
-        let ways = self.gives.ways(held.principal);
-        for place in taken {
-            if let Some(left) = ways.get_mut(&place) {
-                *left = left.saturating_sub(1);
-            }
-        }
+    /// Whether somebody holds one of these entitlements as things stand, and nobody would then.
+    fn is_lost(&self, node: NodeId, slugs: &[&str], then: &HashMap<Taken<'v>, Then>) -> bool {
+        let world = &self.view.world;
+        let before = |step: &Step<'_>| self.taken.get(&key(step)).copied().unwrap_or(Then::Stays);
+        let after = |step: &Step<'_>| then.get(&key(step)).copied().unwrap_or_else(|| before(step));
+        !world.is_held_then(node, slugs, &after) && world.is_held_then(node, slugs, &before)
     }
 
     fn nobody_else(&self, alone: &[(u32, usize)]) -> Option<String> {

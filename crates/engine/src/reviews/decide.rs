@@ -46,13 +46,7 @@ impl ReviewActor {
     /// When nobody is called so, or several are.
     pub fn brought(people: &ReviewPeople, who: &str, name: &str, source: ReviewSource) -> Result<Self, ReviewError> {
         let found = people.named(who);
-        let (reviewer, reviewer_name) = found.ok_or_else(|| {
-            ReviewError::refused(
-                "reviewer-unknown",
-                format!("nobody, or more than one person, is called {who:?}"),
-                Some("write a mail address, or an id of the directories"),
-            )
-        })?;
+        let (reviewer, reviewer_name) = found.ok_or_else(|| ReviewError::reviewer_unknown(who))?;
         Ok(Self { reviewer, reviewer_name, brought_by: name.to_owned(), source })
     }
 }
@@ -218,20 +212,7 @@ pub async fn review_decide(
     file: Option<(String, String)>,
 ) -> Result<DecideReport, ReviewError> {
     let review = running(&context.store, name).await?;
-    let mut choices: Vec<ReviewChoice> = Vec::new();
-    for wish in wishes {
-        reason_check(&wish.reason)?;
-        let Some(decision) = wish.decision else { continue };
-        let choice = ReviewChoice { number: wish.number, decision, reason: wish.reason.trim().to_owned() };
-        match choices.iter().find(|known| known.number == choice.number) {
-            None => choices.push(choice),
-            Some(known) if *known == choice => {}
-            Some(_) => {
-                let why = format!("grant {} is decided about twice, and not alike", choice.number);
-                return Err(ReviewError::refused("decided-twice", why, Some("say of each grant once what is decided")));
-            }
-        }
-    }
+    let choices = choices_of(wishes)?;
     let mut own = people.own_keys(&actor.brought_by);
     own.extend(people.own_keys_of(&actor.reviewer));
     let own_now = own_now(&context.store, view, people, &review, &own).await?;
@@ -249,9 +230,25 @@ pub async fn review_decide(
     Ok(DecideReport::of(context.store.review_submit(&submission, context.now()).await?))
 }
 
+/// Each grant once, with what is decided.
+pub(super) fn choices_of(wishes: &[ChoiceWish]) -> Result<Vec<ReviewChoice>, ReviewError> {
+    let mut choices: BTreeMap<i64, ReviewChoice> = BTreeMap::new();
+    for wish in wishes {
+        reason_check(&wish.reason)?;
+        let Some(decision) = wish.decision else { continue };
+        let choice = ReviewChoice { number: wish.number, decision, reason: wish.reason.trim().to_owned() };
+        if choices.get(&choice.number).is_some_and(|known| *known != choice) {
+            let why = format!("grant {} is decided about twice, and not alike", choice.number);
+            return Err(ReviewError::refused("decided-twice", why, Some("say of each grant once what is decided")));
+        }
+        choices.insert(choice.number, choice);
+    }
+    Ok(choices.into_values().collect())
+}
+
 /// What is known by now to be held under these keys, among what is reviewed: whose an account is may have become known, and
 /// somebody may have joined a group, since the population was fixed.
-async fn own_now(
+pub(super) async fn own_now(
     store: &Store,
     view: &WorldView,
     people: &ReviewPeople,
@@ -294,7 +291,7 @@ pub(super) async fn decides_for(
     Ok(all.into_iter().collect())
 }
 
-async fn running(store: &Store, name: &str) -> Result<StoredReview, ReviewError> {
+pub(super) async fn running(store: &Store, name: &str) -> Result<StoredReview, ReviewError> {
     let review = review_known(store, name).await?;
     if review.state == ReviewState::Running {
         return Ok(review);

@@ -50,7 +50,8 @@ pub async fn review_revise(
 fn with_owner(definition: &ReviewDefinition, actor: &str) -> ReviewDefinition {
     let mut definition = definition.clone();
     if definition.owner.trim().is_empty() {
-        actor.clone_into(&mut definition.owner);
+        // As a key: a name at a terminal is nobody's in any directory.
+        definition.owner = rolecall_model::review::ReviewerKey::user(actor).to_string();
     }
     definition
 }

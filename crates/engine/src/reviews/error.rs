@@ -49,6 +49,15 @@ impl ReviewError {
         Self::Refused { code, message: message.into(), hint: hint.map(str::to_owned) }
     }
 
+    /// That nobody is meant by a name, or several are.
+    pub(crate) fn reviewer_unknown(who: &str) -> Self {
+        Self::refused(
+            "reviewer-unknown",
+            format!("nobody, or more than one person, is called {who:?}"),
+            Some("write a mail address, or an id of the directories"),
+        )
+    }
+
     /// A stable word for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -64,8 +73,17 @@ impl ReviewError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { what: "review", .. } => Some("see which there are: rolecall reviews list".to_owned()),
-            Self::Unknown { .. } | Self::Wrong { .. } => None,
+            Self::Unknown { what, .. } => {
+                let command = match *what {
+                    "review" => "reviews list",
+                    "plan" => "reviews plans",
+                    "step" => "reviews plan",
+                    "delegation" => "reviews delegates",
+                    _ => return None,
+                };
+                Some(format!("see which there are: rolecall {command}"))
+            }
+            Self::Wrong { .. } => None,
             Self::Refused { hint, .. } => hint.clone(),
             Self::Store(error) => error.hint().map(|hint| hint.to_string()),
         }

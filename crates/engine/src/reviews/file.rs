@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rolecall_model::review::ReviewDecision;
+use rolecall_model::review::{ReviewDecision, ReviewerKey};
 use rolecall_store::{ReviewItem, ReviewItemFilter, ReviewSource};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use super::decide::{choices_of, running};
 use super::draft::review_known;
 use super::{ChoiceWish, DecideReport, ItemShown, ReviewActor, ReviewError, ReviewPeople, review_decide};
 use crate::Context;
@@ -66,7 +67,7 @@ pub async fn decisions_export(
         None => None,
         Some(who) => {
             let found = people.named(who);
-            let found = found.ok_or_else(|| ReviewError::wrong("reviewer", format!("nobody is called {who:?}")))?;
+            let found = found.ok_or_else(|| ReviewError::reviewer_unknown(who))?;
             Some(vec![found.0])
         }
     };
@@ -87,7 +88,7 @@ fn row(people: &ReviewPeople, item: &ReviewItem) -> Vec<String> {
         .blast_radius
         .as_ref()
         .map_or_else(String::new, |radius| format!("{} {} of {}", radius.action, radius.writes, radius.of));
-    let reviewer = item.reviewer.as_ref().map(|key| people.address(key).unwrap_or_else(|| key.to_string()));
+    let reviewer = item.reviewer.as_ref().map(|key| written(people, key));
     let previous = item.previous.as_ref().map(|previous| format!("{} in {}", previous.outcome, previous.review));
     let texts = [
         item.number.to_string(),
@@ -111,6 +112,12 @@ fn row(people: &ReviewPeople, item: &ReviewItem) -> Vec<String> {
     texts.into_iter().map(spreadsheet_cell).collect()
 }
 
+/// How a file names a reviewer: by their address, where that means nobody else when it comes back.
+fn written(people: &ReviewPeople, key: &ReviewerKey) -> String {
+    let address = people.address(key).filter(|address| people.named(address).is_some_and(|(named, _)| named == *key));
+    address.unwrap_or_else(|| key.to_string())
+}
+
 /// A line of a file that decides something.
 struct Line {
     number: i64,
@@ -132,7 +139,7 @@ pub async fn decisions_import(
     (file, bytes): (&str, &[u8]),
     (reviewer, actor): (Option<&str>, &str),
 ) -> Result<DecisionFileReport, ReviewError> {
-    let review = review_known(&context.store, name).await?;
+    let review = running(&context.store, name).await?;
     let items = context.store.review_items(review.id, &ReviewItemFilter::default()).await?;
     let (lines, undecided) = lines(bytes, &items, reviewer)?;
     let sha256 = Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
@@ -153,9 +160,10 @@ pub async fn decisions_import(
         let wish = ChoiceWish { number: line.number, decision: Some(line.decision), reason: line.reason };
         by_reviewer.entry(line.reviewer).or_default().push(wish);
     }
-    // Everybody is looked up before anything is decided.
+    // Everybody is looked up, and every line understood, before anything is decided.
     let mut actors = Vec::new();
     for (who, wishes) in by_reviewer {
+        choices_of(&wishes)?;
         actors.push((ReviewActor::brought(people, &who, actor, ReviewSource::File)?, who, wishes));
     }
     for (of, who, wishes) in actors {

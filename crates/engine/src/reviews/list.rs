@@ -256,7 +256,7 @@ fn row_of(review: &StoredReview, progress: &ReviewProgress, now: Timestamp) -> R
         state: review.state.word(),
         version: review.version,
         origin: review.origin.clone(),
-        owner: definition.owner,
+        owner: definition.owner.trim_start_matches("user:").to_owned(),
         grants: review.items,
         certified: progress.certified,
         denied: progress.denied,

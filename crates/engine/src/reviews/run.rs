@@ -8,9 +8,11 @@ use rolecall_store::{
 };
 use uuid::Uuid;
 
+use super::decide::own_now;
 use super::draft::review_known;
 use super::item::grants_text;
 use super::people::ReviewPeople;
+use super::upkeep::connectors_note;
 use super::{ReviewDefinition, ReviewError};
 use crate::Context;
 use crate::plans::plan_draw_up;
@@ -54,7 +56,7 @@ pub async fn review_complete(
     wish: &CompleteWish,
     actor: &str,
 ) -> Result<(StoredReview, Option<Uuid>), ReviewError> {
-    let (store, now) = (&context.store, context.now());
+    let store = &context.store;
     let review = review_known(store, name).await?;
     if review.state != ReviewState::Running {
         let why =
@@ -62,6 +64,8 @@ pub async fn review_complete(
         return Err(ReviewError::refused("review-not-running", why, None));
     }
     let definition = ReviewDefinition::of(&review)?;
+    connectors_note(context, view, &review).await?;
+    let now = context.now();
     let items = store.review_items(review.id, &ReviewItemFilter::default()).await?;
     let left: Vec<&ReviewItem> = items.iter().filter(|item| item.outcome == ReviewOutcome::Undecided).collect();
     let reason = wish.reason.trim();
@@ -73,14 +77,15 @@ pub async fn review_complete(
     let remaining = wish.remaining.unwrap_or_else(|| definition.remaining_items());
     let people = ReviewPeople::load(store, view).await?;
     let denied_now = if remaining == RemainingItems::Deny { left } else { Vec::new() };
-    let submission = (!denied_now.is_empty()).then(|| remaining_denied(&review, &people, &denied_now, (actor, reason)));
-    let own: BTreeSet<String> = match &submission {
-        Some(submission) => {
-            let keys: Vec<_> = submission.own.iter().cloned().collect();
-            store.review_holdings_of(review.id, &keys).await?.into_iter().collect()
-        }
-        None => BTreeSet::new(),
-    };
+    let mut submission =
+        (!denied_now.is_empty()).then(|| remaining_denied(&review, &people, &denied_now, (actor, reason)));
+    let mut own: BTreeSet<String> = BTreeSet::new();
+    if let Some(submission) = &mut submission {
+        submission.own_now = own_now(store, view, &people, &review, &submission.own).await?;
+        let keys: Vec<_> = submission.own.iter().cloned().collect();
+        own.extend(store.review_holdings_of(review.id, &keys).await?);
+        own.extend(submission.own_now.iter().cloned());
+    }
     let is_denied = |item: &&ReviewItem| {
         item.outcome == ReviewOutcome::Denied
             || (denied_now.iter().any(|left| left.number == item.number) && !own.contains(&item.holding))
@@ -101,6 +106,8 @@ fn remaining_denied(
     (actor, reason): (&str, &str),
 ) -> ReviewSubmission {
     let (reviewer, reviewer_name) = people.actor(actor);
+    let mut own = people.own_keys(actor);
+    own.extend(people.own_keys_of(&reviewer));
     let choice = |item: &&ReviewItem| ReviewChoice {
         number: item.number,
         decision: ReviewDecision::Deny,
@@ -108,7 +115,7 @@ fn remaining_denied(
     };
     ReviewSubmission {
         review: review.uuid,
-        own: people.own_keys(actor),
+        own,
         own_now: BTreeSet::new(),
         reviewer,
         reviewer_name,

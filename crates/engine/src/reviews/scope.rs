@@ -106,9 +106,7 @@ impl<'s> Wanted<'s> {
         }
         let mut resources = None;
         for name in &scope.resources {
-            let node = view
-                .resolve("resource", name, |node| !view.world.is_account(node))
-                .map_err(|error| ReviewError::wrong("scope.resources", error.to_string()))?;
+            let node = resource(view, name)?;
             resources.get_or_insert_with(HashSet::new).extend(with_groups(view, node));
         }
         let named = (!scope.entities.is_empty()).then(|| entities(view, &scope.entities));
@@ -136,6 +134,18 @@ impl<'s> Wanted<'s> {
             && self.resources.as_ref().is_none_or(|resources| resources.contains(&resource))
             && self.things.as_ref().is_none_or(|things| things.contains(&principal) || things.contains(&resource))
     }
+}
+
+/// The resource with this name, or in baton's spelling: `team:acme/core`.
+fn resource(view: &WorldView, name: &str) -> Result<NodeId, ReviewError> {
+    let is_wanted = |node: NodeId| !view.world.is_account(node);
+    view.resolve("resource", name, is_wanted).or_else(|error| {
+        let found = name.split_once(':').map(|(kind, id)| view.world.find(kind, id)).unwrap_or_default();
+        match found.as_slice() {
+            [node] if is_wanted(*node) => Ok(*node),
+            _ => Err(ReviewError::wrong("scope.resources", error.to_string())),
+        }
+    })
 }
 
 /// A resource and the groups that hold something on it, or on one of these.

@@ -189,7 +189,11 @@ async fn free_name(store: &Store, wanted: &str) -> Result<String, StoreError> {
 }
 
 /// Writes down that a connector of the population is not there any more: what was staged stays, and nothing can be verified.
-async fn connectors_note(context: &Context, view: &WorldView, review: &StoredReview) -> Result<(), ReviewError> {
+pub(super) async fn connectors_note(
+    context: &Context,
+    view: &WorldView,
+    review: &StoredReview,
+) -> Result<(), ReviewError> {
     let staged = review.accuracy.get("connectors").and_then(Json::as_array).into_iter().flatten();
     let there: BTreeSet<String> = view.connectors.iter().map(|connector| connector.record.uuid.to_string()).collect();
     let text = |one: &Json, name: &str| one.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
@@ -261,6 +265,7 @@ async fn escalate_to(
         let assign = ReviewAssign {
             review: review.uuid,
             numbers: numbers.clone(),
+            own: people.own_keys_of(&candidate.0),
             reviewer: candidate,
             reason: why.to_owned(),
             is_escalation: true,

@@ -82,6 +82,8 @@ mod removals;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod reviews;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod runner;

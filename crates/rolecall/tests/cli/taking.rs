@@ -74,7 +74,7 @@ pub(crate) fn held(binary: &Binary) -> BTreeSet<Held> {
 
 const PASSWORD: &str = "123456";
 
-async fn acme() -> Served {
+pub(crate) async fn acme() -> Served {
     let mut world = World::new();
     world.organization("acme").member("acme", "olivia", Role::Owner).member("acme", "otto", Role::Owner).member(
         "acme",
@@ -116,7 +116,7 @@ async fn call(served: &Served, method: &str, path: &str, body: Option<Json>) -> 
 }
 
 /// Sends what npm's client sends for a command.
-async fn take(served: &Served, how: &str) {
+pub(crate) async fn take(served: &Served, how: &str) {
     let words: Vec<&str> = how.split(' ').collect();
     let escaped = |package: &str| package.replace('/', "%2f");
     match words.as_slice() {
@@ -154,7 +154,7 @@ async fn take(served: &Served, how: &str) {
     }
 }
 
-async fn sync(served: &Served, binary: &Binary) -> Ran {
+pub(crate) async fn sync(served: &Served, binary: &Binary) -> Ran {
     let arguments = served.sync_arguments(&["--with-trust", "--otp", "stdin"]);
     let ran = tokio::task::block_in_place(|| binary.run_with_input(&arguments, &format!("{PASSWORD}\n"))).unwrap();
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rolecall_model::Timestamp;
 use rolecall_model::review::{StepSight, StepState};
+use rolecall_model::{FactKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::row::StoredStep;
@@ -39,6 +39,8 @@ pub struct StepListing {
 struct Statement {
     is_current: bool,
     is_missing: bool,
+    /// Whether it is a second list's, and no statement of the right itself.
+    is_evidence: bool,
     /// Its listing, and of what that is.
     of: (i64, i64),
     /// The sync that last read its listing in full.
@@ -99,7 +101,7 @@ async fn are_settled(
 
 const STATEMENT: &str = "select case when f.to_snapshot is null then 1 else 0 end, \
      case when f.missing_since is not null then 1 else 0 end, l.id, l.subject_id, coalesce(cs.id, 0), cs.uuid, k.word, s.wire_id, \
-     l.complete_at, l.retired from fact f \
+     l.complete_at, l.retired, f.kind from fact f \
      join listing l on l.id = f.listing_id join term k on k.id = l.kind_id join resource s on s.id = l.subject_id \
      left join sync cs on cs.id = l.complete_sync";
 
@@ -109,13 +111,19 @@ async fn statements(db: &mut Connection, step: &StoredStep) -> Result<Vec<Statem
          join term rt on rt.id = r.type_id \
          join resource p on p.id = f.object_id join term pt on pt.id = p.type_id \
          join term t on t.id = f.term_id \
-         where f.kind = 3 and c.uuid = $1 and rt.word = $2 and r.wire_id = $3 and pt.word = $4 and p.wire_id = $5 \
+         where f.kind in (3, 4) and c.uuid = $1 and rt.word = $2 and r.wire_id = $3 and pt.word = $4 and p.wire_id = $5 \
          and t.word = $6 order by f.id desc"
     ));
     let resource = &step.entitlement.resource;
     let rows = rows.bind(step.connector.to_string()).bind(resource.kind.as_str()).bind(&*resource.id);
     let rows = rows.bind(step.principal.kind.as_str()).bind(&*step.principal.id).bind(step.entitlement.slug.as_str());
-    rows.fetch_all(db).await?.iter().map(statement_of).collect()
+    let mut statements: Vec<Statement> =
+        rows.fetch_all(db).await?.iter().map(statement_of).collect::<Result<_, Failure>>()?;
+    // What nothing but a second list ever stated is looked for in that; beside the right itself it says nothing.
+    if statements.iter().any(|statement| !statement.is_evidence) {
+        statements.retain(|statement| !statement.is_evidence);
+    }
+    Ok(statements)
 }
 
 /// What stated that a resource exists.
@@ -128,6 +136,7 @@ fn statement_of(row: &Row) -> Result<Statement, Failure> {
     Ok(Statement {
         is_current: row.try_get::<i64, _>(0)? == 1,
         is_missing: row.try_get::<i64, _>(1)? == 1,
+        is_evidence: FactKind::from_number(row.try_get(10)?) == Some(FactKind::Evidence),
         of: (row.try_get(2)?, row.try_get(3)?),
         complete_sync: row.try_get(4)?,
         listing: StepListing {

@@ -11,7 +11,7 @@ use rolecall_model::review::ReviewOutcome;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Open, context_of};
+use super::{Open, context_of, nobody};
 use crate::cli::Global;
 use crate::command::{store_read, store_write};
 use crate::environment;
@@ -76,17 +76,32 @@ pub(super) async fn reassign(global: &Global, args: &ReassignArgs) -> Result<Exi
         Format::Csv => print_csv(&["number"], moved.iter().map(|number| vec![number.to_string()]))?,
         _ => line(&format!("{} to be reviewed by {}", count(moved.len() as u64, "grant is", "grants are"), args.to))?,
     }
-    if moved.len() < numbers.len() {
-        let rest = count((numbers.len() - moved.len()) as u64, "stays", "stay");
-        note(&format!("{rest} where they were: theirs already, held by them, or not in the review"));
-    }
+    let refused = stayed(&open, args, &numbers, &moved).await?;
+    refused.iter().for_each(|text| note(text));
     open.close().await;
-    Ok(Exit::Done)
+    Ok(if refused.is_empty() { Exit::Done } else { Exit::Usage })
+}
+
+/// Which grants did not come to whom they were to come to, and why.
+async fn stayed(open: &Open, args: &ReassignArgs, numbers: &[i64], moved: &[i64]) -> Result<Vec<String>, Failure> {
+    let rest: Vec<i64> = numbers.iter().copied().filter(|number| !moved.contains(number)).collect();
+    if rest.is_empty() {
+        return Ok(Vec::new());
+    }
+    let to = open.people.named(&args.to).map(|(key, _)| key);
+    let (store, question) = (&open.context.store, ItemQuestion::default());
+    let items = review_items(store, &open.people, &args.review, &question, None, clock_system()).await?;
+    let why = |number: i64| match items.iter().find(|item| item.number == number) {
+        None => Some(format!("grant {number}: there is no grant with this number in the review")),
+        Some(item) if item.reviewer_key == to => None,
+        Some(_) => Some(format!("grant {number} stays where it is: {} holds it", args.to)),
+    };
+    Ok(rest.into_iter().filter_map(why).collect())
 }
 
 async fn undecided(open: &Open, review: &str, who: &str) -> Result<Vec<i64>, Failure> {
     let reviewer = open.people.named(who).map(|(key, _)| key);
-    let reviewer = reviewer.ok_or_else(|| Failure::new(Exit::Name, format!("nobody is called {who:?}")))?;
+    let reviewer = reviewer.ok_or_else(|| nobody(who))?;
     let question = ItemQuestion {
         reviewer: Some(reviewer.clone()),
         outcome: Some(ReviewOutcome::Undecided),

@@ -34,9 +34,15 @@ pub(super) struct AccuracyArgs {
     require_complete: bool,
 }
 
+/// That there is no such campaign.
+pub(super) fn unknown(name: &str) -> Failure {
+    let failure = Failure::new(Exit::Name, format!("there is no review called {name:?}"));
+    failure.hint("see which there are: rolecall reviews list")
+}
+
 async fn definition(store: &Store, name: &str) -> Result<ReviewDefinition, Failure> {
     let known = store.review_named(name).await?;
-    let known = known.ok_or_else(|| Failure::new(Exit::Name, format!("there is no review called {name:?}")))?;
+    let known = known.ok_or_else(|| unknown(name))?;
     Ok(ReviewDefinition::of(&known)?)
 }
 

@@ -5,6 +5,7 @@ use rolecall_engine::reviews::{ItemQuestion, ItemRow, ReviewPeople, ReviewRow, r
 use rolecall_engine::{clock_system, day_text, since_text, world_load};
 use rolecall_model::review::{ReviewNovelty, ReviewOutcome, ReviewState};
 
+use super::nobody;
 use crate::cli::Global;
 use crate::command::store_read;
 use crate::environment;
@@ -97,7 +98,7 @@ pub(super) async fn items(global: &Global, args: &ItemsArgs) -> Result<Exit, Fai
         _ if args.mine => Some(me.clone()),
         Some(who) => {
             let found = people.named(who);
-            Some(found.ok_or_else(|| Failure::new(Exit::Name, format!("nobody is called {who:?}")))?.0)
+            Some(found.ok_or_else(|| nobody(who))?.0)
         }
         None => None,
     };

@@ -156,6 +156,12 @@ pub(crate) async fn run(global: &Global, args: &ReviewsArgs) -> Result<Exit, Fai
     }
 }
 
+/// That nobody is meant by a name, or several are.
+fn nobody(who: &str) -> Failure {
+    let failure = Failure::new(Exit::Name, format!("nobody, or more than one person, is called {who:?}"));
+    failure.hint("write a mail address, or an id of the directories")
+}
+
 /// What use-cases about reviews are given.
 fn context_of(store: Store) -> Context {
     Context { store, clock: clock_system, stop: stop::watch(), progress: Arc::new(Silent) }
@@ -187,7 +193,7 @@ impl Open {
 impl From<ReviewError> for Failure {
     fn from(error: ReviewError) -> Self {
         let exit = match &error {
-            ReviewError::Unknown { .. } => Exit::Name,
+            ReviewError::Unknown { .. } | ReviewError::Refused { code: "reviewer-unknown", .. } => Exit::Name,
             ReviewError::Wrong { .. } | ReviewError::Refused { .. } => Exit::Usage,
             ReviewError::Store(store) => Exit::from(store),
         };

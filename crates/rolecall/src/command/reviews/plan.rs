@@ -197,12 +197,14 @@ pub(super) async fn done(global: &Global, args: &DoneArgs) -> Result<Exit, Failu
 }
 
 pub(super) async fn step(global: &Global, args: &StepArgs) -> Result<Exit, Failure> {
+    // Both are understood before either is written.
+    let due = args.due.as_deref().map(|due| moment_parse(due, clock_system())).transpose();
+    let due = due.map_err(|why| Failure::new(Exit::Usage, why))?;
     if let Some(owner) = &args.owner {
         let wish = StepWish::Own(owner.clone());
         act(global, (&args.review, args.step), wish, &args.reason, "has somebody who does it").await?;
     }
-    if let Some(due) = &args.due {
-        let due = moment_parse(due, clock_system()).map_err(|why| Failure::new(Exit::Usage, why))?;
+    if let Some(due) = due {
         act(global, (&args.review, args.step), StepWish::Due(due), &args.reason, "has another day").await?;
     }
     Ok(Exit::Done)

@@ -6,6 +6,7 @@ use rolecall_engine::reviews::{ReviewDefinition, ReviewRepeat, review_create, re
 use rolecall_store::{Decision, StoredReview};
 use serde_json::json;
 
+use super::begin::unknown;
 use super::context_of;
 use crate::cli::Global;
 use crate::command::store_write;
@@ -154,8 +155,7 @@ pub(super) async fn change(global: &Global, args: &ChangeArgs) -> Result<Exit, F
     let context = context_of(store_write(global).await?);
     let known = review_list(&context.store, None, clock_system()).await?;
     let known = known.into_iter().find(|row| row.name == args.review || row.id == args.review);
-    let known =
-        known.ok_or_else(|| Failure::new(Exit::Name, format!("there is no review called {:?}", args.review)))?;
+    let known = known.ok_or_else(|| unknown(&args.review))?;
     let stored = context.store.review_named(&known.id).await?;
     let mut definition = match &stored {
         Some(stored) => ReviewDefinition::of(stored)?,

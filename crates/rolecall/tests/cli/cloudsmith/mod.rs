@@ -10,5 +10,5 @@ mod leaver;
 mod removals;
 mod sight;
 pub(crate) mod support;
-mod taking;
+pub(crate) mod taking;
 mod together;

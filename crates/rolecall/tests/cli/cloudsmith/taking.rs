@@ -12,7 +12,7 @@ const ACME: (&str, &str) = ("organization", "acme");
 const RELEASE: (&str, &str) = ("team", "acme/release");
 const PROD: (&str, &str) = ("repository", "acme/prod");
 
-async fn acme() -> Workspace {
+pub(crate) async fn acme() -> Workspace {
     let mut world = World::new();
     world
         .organization("acme")
@@ -71,7 +71,7 @@ async fn revoke(workspace: &Workspace, path: &str, kind: &str, who: &str) {
     call(workspace, "PUT", path, Some(json!({ "privileges": rows }))).await;
 }
 
-async fn take(workspace: &Workspace, grant: &Grant, how: &str) {
+pub(crate) async fn take(workspace: &Workspace, grant: &Grant, how: &str) {
     let words: Vec<&str> = how.rsplit("; or ").next().unwrap().split(' ').collect();
     let (kind, who) = grant.principal;
     match words.as_slice() {
