@@ -99,8 +99,13 @@ impl<'v> Gives<'v> {
 
 /// The first half of a digest, in hexadecimal digits: enough to tell contents apart.
 pub(crate) fn digest_text(bytes: &[u8]) -> String {
+    digest_whole(bytes.get(..16).unwrap_or(bytes))
+}
+
+/// All of a digest, in hexadecimal digits: for what is signed.
+pub(crate) fn digest_whole(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

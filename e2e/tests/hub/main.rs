@@ -10,11 +10,13 @@
 //! | what does an identity provider find? | `scim.rs` |
 //! | who can do what, and why? | `explore.rs` |
 //! | whose is an account? | `accounts.rs` |
+//! | how is access reviewed, taken away and proven to be gone? | `campaign.rs` |
 //! | is every page fit for everybody, everywhere? | `pages.rs` |
 //! | what do the pictures in the guide show? | `pictures.rs` |
 #![expect(clippy::expect_used, reason = "what helps the tests reports to them by panicking")]
 
 mod accounts;
+mod campaign;
 mod connect;
 mod edit;
 mod explore;

@@ -8,7 +8,7 @@ use rolecall_store::{NewPlan, NewPlanStep, ReviewItem, Store, StoreError};
 use sha2::{Digest as _, Sha256};
 
 use super::protect::Protected;
-use crate::gives::digest_text;
+use crate::gives::digest_whole;
 use crate::reviews::ItemShown;
 use crate::rules::RuleKnown;
 use crate::step_text::{StepSubject, StepText};
@@ -222,5 +222,5 @@ fn digest(steps: &[NewPlanStep]) -> String {
             digest.update([0]);
         }
     }
-    digest_text(&digest.finalize())
+    digest_whole(&digest.finalize())
 }

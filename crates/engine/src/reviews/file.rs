@@ -11,6 +11,7 @@ use super::decide::{choices_of, running};
 use super::draft::review_known;
 use super::{ChoiceWish, DecideReport, ItemShown, ReviewActor, ReviewError, ReviewPeople, review_decide};
 use crate::Context;
+use crate::gives::digest_whole;
 use crate::spreadsheet::spreadsheet_cell;
 use crate::world::WorldView;
 
@@ -142,11 +143,7 @@ pub async fn decisions_import(
     let review = running(&context.store, name).await?;
     let items = context.store.review_items(review.id, &ReviewItemFilter::default()).await?;
     let (lines, undecided) = lines(bytes, &items, reviewer)?;
-    let sha256 = Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let sha256 = digest_whole(&Sha256::digest(bytes));
     let before = context.store.review_submissions(review.id).await?;
     let before = before.iter().find(|one| one.file.as_ref().is_some_and(|(_, digest)| *digest == sha256));
     let mut report = DecisionFileReport {

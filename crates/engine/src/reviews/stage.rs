@@ -14,7 +14,7 @@ use super::reviewer::Reviewers;
 use super::scope::Scoped;
 use super::{ReviewDefinition, ReviewError, ReviewPeople};
 use crate::Context;
-use crate::gives::digest_text;
+use crate::gives::digest_whole;
 use crate::owners::OwnerBook;
 use crate::rules::RuleKnown;
 use crate::world::WorldView;
@@ -167,5 +167,5 @@ fn population(items: &[NewReviewItem]) -> String {
         digest.update(item.shown.to_string().as_bytes());
         digest.update([0]);
     }
-    digest_text(&digest.finalize())
+    digest_whole(&digest.finalize())
 }
