@@ -19,6 +19,7 @@
 //! | how does a test read YAML, or metrics? | [`python_yaml`], [`openmetrics_families`] |
 //! | how does a test apply JupiterOne's schemas? | [`schema_violations`] |
 //! | how does a test ask for a second opinion on a `.c1z` file? | [`read_c1z`] |
+//! | and on an evidence package, or forge one? | [`verify_evidence`], [`forge_evidence`] |
 #![expect(clippy::expect_used, clippy::panic, reason = "a harness reports to the test by panicking")]
 
 mod answer;
@@ -27,6 +28,7 @@ mod baton_peer;
 mod browser;
 mod cloudsmith;
 mod data_model;
+mod evidence;
 mod fuzzer;
 mod hub;
 mod issuer;
@@ -48,6 +50,7 @@ pub use baton_peer::{BatonHub, baton_call};
 pub use browser::{Browser, Look};
 pub use cloudsmith::{Cli, Mcp, Outcome, Sdk, Told};
 pub use data_model::schema_violations;
+pub use evidence::{Verdict, evidence_forgeries, forge_evidence, verify_evidence};
 pub use fuzzer::{Findings, Fuzzer};
 pub use hub::Hub;
 pub use issuer::Issuer;
