@@ -56,10 +56,18 @@ fn grants(truth: &Truth) -> BTreeSet<Held> {
 fn without(truth: &Truth, grant: Held) -> Truth {
     let mut truth = truth.clone();
     match grant {
-        Held::Role(user, _) => drop(truth.roles.remove(&user)),
-        Held::Member(team, user) => drop(truth.teams.get_mut(&team).map(|members| members.remove(&user))),
-        Held::Team(team, package, _) => drop(truth.held.remove(&(team, package))),
-        Held::Said(user, package, _) => drop(truth.said.remove(&(user, package))),
+        Held::Role(user, _) => {
+            truth.roles.remove(&user);
+        }
+        Held::Member(team, user) => {
+            truth.teams.get_mut(&team).map(|members| members.remove(&user));
+        }
+        Held::Team(team, package, _) => {
+            truth.held.remove(&(team, package));
+        }
+        Held::Said(user, package, _) => {
+            truth.said.remove(&(user, package));
+        }
     }
     truth
 }
@@ -68,8 +76,14 @@ fn without(truth: &Truth, grant: Held) -> Truth {
 fn taken(truth: &Truth, grant: Held) -> Truth {
     let mut then = without(truth, grant);
     match grant {
-        Held::Role(user, 0) => then.teams.values_mut().for_each(|members| drop(members.remove(&user))),
-        Held::Role(user, _) => drop(then.roles.insert(user, 0)),
+        Held::Role(user, 0) => {
+            for members in then.teams.values_mut() {
+                members.remove(&user);
+            }
+        }
+        Held::Role(user, _) => {
+            then.roles.insert(user, 0);
+        }
         _ => {}
     }
     then
