@@ -11,6 +11,7 @@ mod findings;
 mod groups;
 mod hosted;
 mod past;
+mod reviews;
 pub(crate) mod support;
 mod views;
 mod was;

@@ -6,7 +6,7 @@ mod held;
 mod images;
 mod people;
 mod query;
-mod registry;
+pub(in crate::tests) mod registry;
 mod rules;
 
 use proptest::prelude::*;

@@ -20,7 +20,7 @@ use crate::{Context, GraphImages, Silent, SyncOptions, sync_run};
 /// Every look at the clock is later than the one before.
 static CLOCK: AtomicI64 = AtomicI64::new(1_700_000_000_000_000);
 
-pub(super) fn now() -> Timestamp {
+pub(in crate::tests) fn now() -> Timestamp {
     Timestamp(CLOCK.fetch_add(3_700_123, Ordering::Relaxed))
 }
 
@@ -29,20 +29,20 @@ const LEVELS: [&str; 2] = ["read-only", "read-write"];
 
 /// What is so at the registry.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Truth {
-    pub(super) roles: BTreeMap<u8, usize>,
-    pub(super) teams: BTreeMap<u8, BTreeSet<u8>>,
-    pub(super) packages: BTreeSet<u8>,
+pub(in crate::tests) struct Truth {
+    pub(in crate::tests) roles: BTreeMap<u8, usize>,
+    pub(in crate::tests) teams: BTreeMap<u8, BTreeSet<u8>>,
+    pub(in crate::tests) packages: BTreeSet<u8>,
     /// What teams hold on packages.
-    pub(super) held: BTreeMap<(u8, u8), usize>,
+    pub(in crate::tests) held: BTreeMap<(u8, u8), usize>,
     /// What the registry says that accounts hold on packages.
-    pub(super) said: BTreeMap<(u8, u8), usize>,
-    pub(super) public: BTreeSet<u8>,
+    pub(in crate::tests) said: BTreeMap<(u8, u8), usize>,
+    pub(in crate::tests) public: BTreeSet<u8>,
 }
 
 /// One thing that changes.
 #[derive(Clone, Debug)]
-pub(super) enum Event {
+pub(in crate::tests) enum Event {
     Role(u8, usize),
     Leaves(u8),
     Team(u8),
@@ -53,7 +53,7 @@ pub(super) enum Event {
     Public(u8),
 }
 
-pub(super) fn event() -> impl Strategy<Value = Event> {
+pub(in crate::tests) fn event() -> impl Strategy<Value = Event> {
     let (user, team, package) = (0..6_u8, 0..3_u8, 0..3_u8);
     prop_oneof![
         2 => (user.clone(), 0..3_usize).prop_map(|(user, role)| Event::Role(user, role)),
@@ -83,7 +83,7 @@ fn switch<K: Ord>(map: &mut BTreeMap<K, usize>, key: K, value: usize) {
 
 impl Truth {
     /// An organisation of several people, so that one of them can be missed without emptying anything.
-    pub(super) fn start() -> Self {
+    pub(in crate::tests) fn start() -> Self {
         let mut truth = Self::default();
         truth.roles.extend([(0, 2), (1, 2), (2, 0), (3, 0), (4, 1)]);
         truth.teams.insert(0, [1, 2, 3].into());
@@ -92,7 +92,7 @@ impl Truth {
         truth
     }
 
-    pub(super) fn apply(&mut self, event: &Event) {
+    pub(in crate::tests) fn apply(&mut self, event: &Event) {
         match *event {
             Event::Role(user, role) => {
                 self.roles.insert(user, role);
@@ -124,7 +124,7 @@ impl Truth {
         }
     }
 
-    pub(super) fn facts(&self, key: &ListingKey) -> Vec<Fact> {
+    pub(in crate::tests) fn facts(&self, key: &ListingKey) -> Vec<Fact> {
         let number = number(&key.subject);
         match key.kind.as_str() {
             "roster" => {
@@ -153,19 +153,19 @@ impl Truth {
     }
 }
 
-pub(super) fn org() -> ResourceRef {
+pub(in crate::tests) fn org() -> ResourceRef {
     ResourceRef::new("organization", "acme")
 }
 
-pub(super) fn user(number: u8) -> ResourceRef {
+pub(in crate::tests) fn user(number: u8) -> ResourceRef {
     ResourceRef::new("user", format!("user-{number}"))
 }
 
-pub(super) fn team(number: u8) -> ResourceRef {
+pub(in crate::tests) fn team(number: u8) -> ResourceRef {
     ResourceRef::new("team", format!("acme/team-{number}"))
 }
 
-pub(super) fn package(number: u8) -> ResourceRef {
+pub(in crate::tests) fn package(number: u8) -> ResourceRef {
     ResourceRef::new("package", format!("@acme/package-{number}"))
 }
 
@@ -175,7 +175,7 @@ fn number(resource: &ResourceRef) -> u8 {
 
 /// How the readings of one kind of listing go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::tests) enum Fault {
     /// Some of it is missing.
     Partial,
     /// Nothing arrives.
@@ -186,20 +186,20 @@ pub(super) enum Fault {
     Short,
 }
 
-pub(super) const KINDS: [&str; 7] =
+pub(in crate::tests) const KINDS: [&str; 7] =
     ["roster", "teams", "packages", "team-members", "team-packages", "collaborators", "visibility"];
 
-pub(super) fn faults() -> impl Strategy<Value = BTreeMap<&'static str, Fault>> {
+pub(in crate::tests) fn faults() -> impl Strategy<Value = BTreeMap<&'static str, Fault>> {
     let fault = prop_oneof![Just(Fault::Partial), Just(Fault::Unavailable), Just(Fault::Unproven), Just(Fault::Short)];
     prop::collection::btree_map(prop::sample::select(&KINDS[..]), fault, 0..3)
 }
 
 /// The connector of the made-up registry.
-pub(super) struct Registry {
-    pub(super) truth: Mutex<Truth>,
-    pub(super) faults: Mutex<BTreeMap<&'static str, Fault>>,
+pub(in crate::tests) struct Registry {
+    pub(in crate::tests) truth: Mutex<Truth>,
+    pub(in crate::tests) faults: Mutex<BTreeMap<&'static str, Fault>>,
     /// Everything that was ever read.
-    pub(super) observed: Mutex<BTreeSet<Fact>>,
+    pub(in crate::tests) observed: Mutex<BTreeSet<Fact>>,
 }
 
 #[async_trait]
@@ -252,18 +252,18 @@ impl Connector for Registry {
 }
 
 /// The registry with the database that remembers it.
-pub(super) struct World {
+pub(in crate::tests) struct World {
     database: TestDatabase,
-    pub(super) store: Store,
-    pub(super) registry: Registry,
-    pub(super) record: Record,
+    pub(in crate::tests) store: Store,
+    pub(in crate::tests) registry: Registry,
+    pub(in crate::tests) record: Record,
     /// Where graphs are loaded from besides the database.
-    pub(super) images: GraphImages,
+    pub(in crate::tests) images: GraphImages,
     stop: watch::Receiver<bool>,
 }
 
 impl World {
-    pub(super) async fn new() -> Self {
+    pub(in crate::tests) async fn new() -> Self {
         let database = TestDatabase::new().await.unwrap();
         let address: DatabaseAddress = database.address().parse().unwrap();
         Store::migrate(&address).await.unwrap();
@@ -284,18 +284,18 @@ impl World {
     }
 
     /// What use-cases are given.
-    pub(super) fn context(&self) -> Context {
+    pub(in crate::tests) fn context(&self) -> Context {
         Context { store: self.store.clone(), clock: now, stop: self.stop.clone(), progress: Arc::new(Silent) }
     }
 
     /// The same of another process.
-    pub(super) async fn reopened(&self) -> Context {
+    pub(in crate::tests) async fn reopened(&self) -> Context {
         let address: DatabaseAddress = self.database.address().parse().unwrap();
         Context { store: Store::open(&address, Mode::Write).await.unwrap(), ..self.context() }
     }
 
     /// One sync; that the registry showed nothing at all is no reason to stop.
-    pub(super) async fn sync(&self) {
+    pub(in crate::tests) async fn sync(&self) {
         let context = self.context();
         let options = SyncOptions { concurrency: 1, ..SyncOptions::default() };
         let _ = sync_run(&context, &self.registry, &self.record, options).await;

@@ -80,7 +80,7 @@ async fn what_was_not_believed_and_is_denied_waits_for_the_word_of_whoever_did_n
     deny(&office, "Q4", 0..6);
     sync(&served, &office).await;
     assert_eq!(verified(&office, "Q4"), 0, "a removal that waits is a person's to decide");
-    office.asked(&["changes", "confirm", "npm:acme", "--reason", "they were denied"]);
+    office.asked(&["changes", "confirm", "npm:acme", "--discarded", "--reason", "they were denied"]);
     sync(&served, &office).await;
     assert_eq!((verified(&office, "Q4"), waiting(&office)), (6, 0), "{:?}", office.stands("Q4"));
 }
