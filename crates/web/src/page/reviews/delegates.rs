@@ -53,6 +53,7 @@ struct DelegatesPage {
     frame: Frame,
     me: ReviewerKey,
     my_name: String,
+    my_login: String,
     present: Vec<DelegateRow>,
     over: Vec<DelegateRow>,
     may_decide: bool,
@@ -91,10 +92,14 @@ async fn shown_of(
     let all = review_delegates(&site.context().store, site.context().now()).await?;
     let (mut over, present): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.is_over);
     over.truncate(OVER);
+    let my_login = signed.actor().to_owned();
     let frame = frame(signed, "Delegates", said);
     let (may_decide, may_review) = (frame.may(Permission::Decide), frame.may(Permission::Review));
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    shown_as(status, &DelegatesPage { frame, me, my_name, present, over, may_decide, may_review, typed, wrong })
+    shown_as(
+        status,
+        &DelegatesPage { frame, me, my_name, my_login, present, over, may_decide, may_review, typed, wrong },
+    )
 }
 
 async fn set_own(State(site): State<Site>, signed: Signed, form: Form) -> Answer {

@@ -127,7 +127,8 @@ pub(super) fn radius_words(shown: &ItemShown) -> String {
 
 /// Since when a grant is known.
 pub(super) fn since_words(shown: &ItemShown) -> String {
-    rolecall_engine::since_text(&shown.since, shown.or_earlier)
+    let day = rolecall_engine::day_text(&shown.since);
+    if shown.or_earlier { format!("{day} or earlier") } else { day }
 }
 
 /// What a grant itself gives.
@@ -173,9 +174,12 @@ pub(super) fn event_words(event: &EventRow) -> String {
         "reassigned" => format!("{} reassigned", count(length("grants"), "grant", "grants")),
         "escalated" => format!("{} given to somebody else by the hub", count(length("grants"), "grant", "grants")),
         "reminded" => {
-            let sent =
-                if details.get("sent").and_then(Json::as_bool) == Some(true) { "told" } else { "not told by mail" };
-            format!("{} {sent} of {} ({})", text("name"), count_of(value("grants")), text("occasion"))
+            let (name, grants, occasion) = (text("name"), count_of(value("grants")), text("occasion"));
+            if details.get("sent").and_then(Json::as_bool) == Some(true) {
+                format!("{name} was told that {grants} wait ({occasion})")
+            } else {
+                format!("{grants} wait for {name} ({occasion}); no endpoint tells them")
+            }
         }
         "connector-removed" => format!("The connector {} is not there any more", text("connector")),
         "completed" => format!(
