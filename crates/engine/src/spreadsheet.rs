@@ -5,7 +5,8 @@
 #[must_use]
 pub fn spreadsheet_cell(cell: String) -> String {
     let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let is_harmless = cell == "-" || cell.parse::<f64>().is_ok() || is_scoped_name(&cell);
+    let is_number = cell.parse::<f64>().is_ok_and(f64::is_finite);
+    let is_harmless = cell == "-" || is_number || is_scoped_name(&cell);
     if begins && !is_harmless { format!("'{cell}") } else { cell }
 }
 

@@ -224,8 +224,7 @@ def steps(checks, name, review):
         of = decided.get(row["number"])
         if of is not None:
             same = all(row[column] == of[column] for column in ("connector", "entitlement"))
-            # A holder is told as type and name, there with a space and here with a colon between.
-            if not same or row["holder"] != of["holder"].replace(" ", ":", 1) or row["deniedBy"] != of["decidedBy"]:
+            if not same or row["holder"] != of["holder"] or row["deniedBy"] != of["decidedBy"]:
                 checks.fault(f"{where} is about another grant than {row['number']}, or denied by somebody else")
         progress(checks, where, row, drawn, checks.of(plan, "plan.step-done", "plan.step-seen"))
 

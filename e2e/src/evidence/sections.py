@@ -106,7 +106,7 @@ SECTIONS = {
     ),
     "review-decisions": dict(
         review=TEXT, number=COUNT, grant=TEXT, connector=TEXT, holder=TEXT, whose=TEXT, employment=EMPLOYMENT,
-        entitlement=TEXT, may=TEXT, path=TEXT, since=MOMENT, canWrite=TEXT, lastActivity=MOMENT, twoFactor=TEXT,
+        entitlement=TEXT, may=TEXT, path=TEXT, since=MOMENT, orEarlier=FLAG, canWrite=TEXT, lastActivity=MOMENT, twoFactor=TEXT,
         novelty=words("new", "changed", "unchanged"), lastDecision=TEXT, reviewer=TEXT, assignedBecause=TEXT,
         reassigned=TEXT, outcome=words("certified", "denied", "undecided"), decidedBy=TEXT, reason=TEXT,
         decidedAt=MOMENT, broughtBy=TEXT, source=or_nothing("page", "interface", "terminal", "file", "completion"),

@@ -52,7 +52,7 @@ fn decide(browser: &mut Browser) {
              const why = row.querySelector('textarea'); why.value = {reason:?};\
              why.dispatchEvent(new Event('change', {{ bubbles: true }}));"
         );
-        browser.script(&deny, vec![]);
+        let _ = browser.script(&deny, vec![]);
         browser.see_that(
             "the denial is kept",
             &format!(
@@ -60,7 +60,7 @@ fn decide(browser: &mut Browser) {
             ),
         );
     }
-    browser.script(
+    let _ = browser.script(
         "const key = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));\
          document.querySelector('[data-grant]').focus();\
          for (const row of document.querySelectorAll('[data-grant]')) {\
@@ -84,7 +84,8 @@ fn decide(browser: &mut Browser) {
 
 /// The commands of a plan's page, and each is said to be done.
 fn carry_out(browser: &mut Browser, npm: &Npm, simulator: &Simulator) {
-    let commands = browser.script("return [...document.querySelectorAll('section.step pre')].map(pre => pre.innerText.trim())", vec![]);
+    let commands = browser
+        .script("return [...document.querySelectorAll('section.step pre')].map(pre => pre.innerText.trim())", vec![]);
     let commands: Vec<String> = serde_json::from_value(commands).expect("commands");
     assert_eq!(commands.len(), DENIED.len(), "{commands:?}");
     for (command, number) in commands.iter().zip(1..) {
@@ -128,7 +129,7 @@ fn a_campaign_goes_from_its_draft_to_removals_that_are_verified_and_evidence_of_
 fn evidence(hub: &Hub) {
     let folder = tempfile::TempDir::new().expect("a folder");
     let file = folder.path().join("q4.zip");
-    hub.command(&["evidence", "-f", &file.display().to_string()]);
+    let _ = hub.command(&["evidence", "-f", &file.display().to_string()]);
     let verdict = verify_evidence(&file, &[]);
     assert!(verdict.is_sound, "{:?}\n{}", verdict.faults, verdict.said);
     let plan = hub.command(&["reviews", "plan", "Q4 npm", "--format", "json"]);

@@ -226,7 +226,7 @@ fn review(browser: &mut Browser, name: &str) -> String {
     browser.see("its reviewers are asked");
     if name == "Over" {
         browser.tick("Is denied");
-        browser.script("document.getElementById('complete-reason').value = 'a test'", vec![]);
+        let _ = browser.script("document.getElementById('complete-reason').value = 'a test'", vec![]);
         browser.press("Complete");
         browser.see("its decisions stand");
     }

@@ -50,7 +50,8 @@ fn page(hub: &Served, path: &str) -> Result<(), Failure> {
         took.push(begun.elapsed());
     }
     took.sort();
-    let of = |percent: usize| took.get((took.len() - 1) * percent / 100).copied().unwrap_or_default().as_secs_f64() * 1e3;
+    let of =
+        |percent: usize| took.get((took.len() - 1) * percent / 100).copied().unwrap_or_default().as_secs_f64() * 1e3;
     let first = first.as_secs_f64() * 1e3;
     println!("Reviewer's page: {:.1} ms (median), {:.1} ms (p99); the first one {first:.1} ms.", of(50), of(99));
     Ok(())

@@ -43,7 +43,11 @@ impl Campaigns {
         };
         let reviews = scope.store.review_list(ReviewFilter::default()).await?;
         for review in reviews.into_iter().rev().filter(is_meant) {
-            all.push(Campaign::load(scope, review).await?);
+            let campaign = Campaign::load(scope, review).await?;
+            // Of what is not about the connectors that are asked about, nothing is told.
+            if scope.is_whole() || !campaign.items.is_empty() {
+                all.push(campaign);
+            }
         }
         Ok(Self { all })
     }
@@ -106,7 +110,7 @@ impl Campaign {
             self.moment(Some(review.created_at)),
             self.moment(review.staged_at),
             self.moment(review.started_at),
-            self.moment(review.started_at.and(review.due_at)),
+            filled(review.due_at.filter(|_| review.started_at.is_some_and(|at| at <= self.at)).map(moment_text)),
             self.moment(review.ended_at),
             filled(review.ended_by.clone().filter(|_| has_ended)),
             filled(review.ended_reason.clone().filter(|_| has_ended)),
@@ -146,6 +150,7 @@ impl Campaign {
             text(&shown.may),
             text(&shown.path),
             text(&shown.since),
+            shown.or_earlier.into(),
             filled(writes),
             of_account(shown.last_activity.clone()),
             of_account(shown.two_factor.clone()),
@@ -219,6 +224,7 @@ impl Section for Campaigns {
             "may",
             "path",
             "since",
+            "orEarlier",
             "canWrite",
             "lastActivity",
             "twoFactor",

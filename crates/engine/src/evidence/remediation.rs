@@ -7,7 +7,7 @@ use rolecall_model::Timestamp;
 use rolecall_store::{PlanFilter, PlanStepEvent, ReviewFilter, StepEvidence, StoreError, StoredPlan, StoredStep};
 
 use super::scope::Scope;
-use super::section::{Extent, Put, Row, Section, filled, text};
+use super::section::{Extent, Put, Row, Section, filled, known, text};
 use crate::moment::moment_text;
 
 /// See [`Section`].
@@ -114,17 +114,19 @@ fn row(plan: &StoredPlan, step: &StoredStep, then: &StepThen, deniers: &Deniers)
     };
     let hours = then.verified.as_ref().map(|(at, _)| (at.0 - plan.created_at.0) / 3_600_000_000);
     let is_same = done_by.as_ref().is_some_and(|by| denied_by.iter().any(|denier| denier.eq_ignore_ascii_case(by)));
-    let separate = match (&done_by, is_same) {
-        (None, _) => "",
-        (Some(_), true) => "same person",
-        (Some(_), false) => "another person",
+    // Whoever the system could not name may be anybody.
+    let separate = match (done_by.as_deref(), is_same) {
+        (None, _) => filled(None::<String>),
+        (Some("" | "unknown"), _) => known(None::<String>),
+        (Some(_), true) => text("same person"),
+        (Some(_), false) => text("another person"),
     };
     vec![
         text(review),
         step.number.into(),
         step.item.map_or_else(|| text(""), Into::into),
         text(&step.connector_title),
-        text(step.principal.to_string()),
+        text(format!("{} {}", step.principal.kind, step.principal.id)),
         text(step.entitlement.to_string()),
         text(&step.what),
         text(&step.how),
@@ -137,7 +139,7 @@ fn row(plan: &StoredPlan, step: &StoredStep, then: &StepThen, deniers: &Deniers)
         filled(done_by),
         filled(done_at),
         filled(done_note),
-        text(separate),
+        separate,
         filled(then.verified.as_ref().map(|(at, _)| moment_text(*at))),
         text(then.verified.as_ref().map(|(_, read)| read.join("; ")).unwrap_or_default()),
         hours.map_or_else(|| text(""), Into::into),

@@ -51,6 +51,11 @@ impl<'s> Scope<'s> {
         Ok(Self { store, view, identities, at: question.at, since: question.since, is_whole })
     }
 
+    /// Whether all connectors are asked about.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     /// Whether something is about a connector that is asked about; of all, also one that is there no more.
     pub(super) fn has_connector(&self, connector: Uuid) -> bool {
         self.is_whole || self.view.connectors.iter().any(|one| one.record.uuid == connector)
