@@ -69,6 +69,8 @@ pub(super) async fn step_sight(
             listings.push(statement.listing);
         }
     }
+    // In whichever order they were read first.
+    listings.sort_by(|left, right| (&left.kind, &left.subject).cmp(&(&right.kind, &right.subject)));
     Ok((sight, StepEvidence { listings }))
 }
 
