@@ -63,6 +63,7 @@ pub(super) async fn step_sight(
     let is_held = statements.iter().filter(is_stated).any(is_later);
     // What is seen to be gone and waits for a person's word is current still, and nobody knows.
     let is_open = statements.is_empty() || statements.iter().any(|one| one.is_current);
+    let stated: Vec<StepListing> = statements.iter().filter(is_stated).map(|one| one.listing.clone()).collect();
     let mut evidence = StepEvidence { listings: Vec::new() };
     let is_gone = !is_open && are_settled(db, statements, asked_sync, &mut evidence).await?;
     let sight = match (is_held, is_gone) {
@@ -70,6 +71,12 @@ pub(super) async fn step_sight(
         (false, true) => StepSight::Gone,
         (false, false) => StepSight::Unknown,
     };
+    if is_held {
+        evidence.listings.extend(stated);
+    }
+    // In whichever order they were read first.
+    evidence.listings.sort_by(|left, right| (&left.kind, &left.subject).cmp(&(&right.kind, &right.subject)));
+    evidence.listings.dedup();
     Ok((sight, evidence))
 }
 
