@@ -85,7 +85,7 @@ impl ReviewError {
             }
             Self::Wrong { .. } => None,
             Self::Refused { hint, .. } => hint.clone(),
-            Self::Store(error) => error.hint().map(|hint| hint.to_string()),
+            Self::Store(error) => error.hint(),
         }
     }
 }

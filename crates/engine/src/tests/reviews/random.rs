@@ -13,7 +13,7 @@ use crate::reviews::{
     ChoiceWish, CompleteWish, ItemShown, ReviewActor, ReviewDefinition, ReviewPeople, review_complete, review_create,
     review_decide, review_stage, review_start,
 };
-use crate::tests::past::registry::{Event, Truth, World, event, now, org, package, team, user};
+use crate::tests::past::registry::{Truth, World, event, now, org, package, team, user};
 use crate::work::Doer;
 use crate::{SyncOptions, world_load};
 
@@ -191,11 +191,8 @@ struct Reviewed {
 const MARA: &str = "mara";
 
 impl Reviewed {
-    async fn new(events: &[Event], staff: &BTreeMap<u8, Line>, reviewers: &[&str]) -> Self {
+    async fn new(truth: Truth, staff: &BTreeMap<u8, Line>, reviewers: &[&str]) -> Self {
         let world = World::new().await;
-        let mut truth = Truth::start();
-        events.iter().for_each(|event| truth.apply(event));
-        let truth = plain(truth);
         *world.registry.truth.lock().unwrap() = truth.clone();
         world.sync().await;
         let doer = Doer { owner: "test".to_owned(), asked_by: MARA.to_owned(), takeover: Takeover::Any };
@@ -316,9 +313,13 @@ proptest! {
         reviewers in reviewers(),
         chosen in prop::collection::vec(any::<bool>(), 1..12),
     ) {
+        let mut truth = Truth::start();
+        events.iter().for_each(|event| truth.apply(event));
+        let truth = plain(truth);
+        prop_assume!(!grants(&truth).is_empty());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let reviewed = Reviewed::new(&events, &staff, &reviewers).await;
+            let reviewed = Reviewed::new(truth, &staff, &reviewers).await;
             let items = reviewed.items().await;
             reviewed.each_grant_is_an_item_once(&items);
             reviewed.nobody_reviews_what_they_hold(&items, &staff);
