@@ -59,7 +59,8 @@ create table review_item (
     decided_at integer,
     unique (review_id, number)
 );
-create index review_item_of_reviewer on review_item (review_id, reviewer, outcome);
+-- How far reviewers are is counted in it, without the wide rows, and a page of somebody's grants is a part of it.
+create index review_item_of_reviewer on review_item (review_id, reviewer, outcome, novelty, number, reviewer_name);
 create index review_item_of_grant on review_item (grant_key, id);
 
 -- Who held what is reviewed, so that nobody decides about what they hold.

@@ -122,10 +122,12 @@ impl Store {
                 (0, false) => "true".to_owned(),
                 (many, false) => format!("i.reviewer in ({})", db::places(6, many)),
             };
+            // What is not asked for is no condition, so that an index finds the others.
+            let of_outcome = if filter.outcome.is_some() { "i.outcome = $3" } else { "$3 = ''" };
+            let of_novelty = if filter.novelty.is_some() { "i.novelty = $4" } else { "$4 = ''" };
             let query = db::query(format!(
                 "select {ITEM} from review_item i where i.review_id = $1 and i.number > $2 \
-                 and ($3 = '' or i.outcome = $3) and ($4 = '' or i.novelty = $4) and {of_reviewers} \
-                 order by i.number limit $5"
+                 and {of_outcome} and {of_novelty} and {of_reviewers} order by i.number limit $5"
             ));
             let outcome = filter.outcome.map_or("", ReviewOutcome::word);
             let novelty = filter.novelty.map_or("", ReviewNovelty::word);

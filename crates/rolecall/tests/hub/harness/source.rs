@@ -6,7 +6,7 @@ use rolecall_sim::npm::{Role, TokenSpec, World};
 use rolecall_sim::{cloudsmith, npm};
 use serde_json::{Value as Json, json};
 
-use super::{Client, until};
+use super::{Answer, Client, until};
 
 /// How long a sync of a small organisation may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -142,12 +142,10 @@ async fn a_campaign_goes_from_its_draft_to_a_step_that_is_verified() {
     choose(&rest, &[("together", "yes"), ("looked", "on")]).await.expect(303);
     reviewer.post_form(&format!("{path}/submit"), &[]).await.expect(303);
     // What was decided is changed with a reason only, and stays on record.
-    let change = |reason: &'static str| {
-        let number = stays.to_string();
-        async move {
-            let fields = [("number", number.as_str()), ("decision", "deny"), ("reason", reason), ("part", "certified")];
-            reviewer.post_form(&format!("{path}/change"), &fields).await
-        }
+    let number = stays.to_string();
+    let change = async |reason: &str| {
+        let fields = [("number", number.as_str()), ("decision", "deny"), ("reason", reason), ("part", "certified")];
+        reviewer.post_form(&format!("{path}/change"), &fields).await
     };
     says(&change("").await.expect(422), &["needs a reason"]);
     change("looked again").await.expect(303);
