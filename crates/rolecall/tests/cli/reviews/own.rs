@@ -34,7 +34,7 @@ async fn office() -> (Served, Office) {
     (served, office)
 }
 
-fn decide<'a>(office: &Office, who: &str, (holder, what): (&str, &str), more: &[&'a str]) -> Ran {
+fn decide(office: &Office, who: &str, (holder, what): (&str, &str), more: &[&str]) -> Ran {
     let number = office.number("Q4", holder, what);
     office.run_as(who, &[&["reviews", "decide", "Q4", &number, "--certify"], more].concat())
 }
