@@ -67,7 +67,7 @@ impl ReviewError {
             Self::Unknown { what: "review", .. } => Some("see which there are: rolecall reviews list".to_owned()),
             Self::Unknown { .. } | Self::Wrong { .. } => None,
             Self::Refused { hint, .. } => hint.clone(),
-            Self::Store(error) => error.hint().map(|hint| hint.to_string()),
+            Self::Store(error) => error.hint(),
         }
     }
 }
