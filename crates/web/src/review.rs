@@ -100,7 +100,7 @@ impl From<ReviewError> for WebError {
             ReviewError::Unknown { what, .. } => return Self::not_found(what),
             ReviewError::Wrong { field, .. } => {
                 let flaw = json!([{ "field": field, "message": said, "hint": null }]);
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "review-wrong", said.clone()).with("errors", flaw)
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "review-wrong", said).with("errors", flaw)
             }
             ReviewError::Refused { code, .. } => Self::new(status_of(code), code, said),
         };
