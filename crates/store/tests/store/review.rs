@@ -108,6 +108,7 @@ pub(crate) fn assign(review: &StoredReview, numbers: &[i64], to: &str) -> Review
         review: review.uuid,
         numbers: numbers.to_vec(),
         reviewer: (key(to), to.to_owned()),
+        own: BTreeSet::new(),
         reason: "knows it".to_owned(),
         is_escalation: false,
     }
