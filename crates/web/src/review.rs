@@ -102,6 +102,10 @@ impl From<ReviewError> for WebError {
                 let flaw = json!([{ "field": field, "message": said, "hint": null }]);
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "review-wrong", said).with("errors", flaw)
             }
+            ReviewError::Nobody { field, .. } => {
+                let flaw = json!([{ "field": field, "message": said, "hint": null }]);
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "reviewer-unknown", said).with("errors", flaw)
+            }
             ReviewError::Refused { code, .. } => Self::new(status_of(code), code, said),
         };
         Self { hint, ..web }

@@ -28,7 +28,7 @@ pub async fn review_assign(
     if reason.trim().is_empty() {
         return Err(ReviewError::wrong("reason", "say why somebody else is to review it"));
     }
-    let reviewer = named(people, to)?;
+    let reviewer = named(people, "to", to)?;
     if people.has_left(&reviewer.0) {
         return Err(ReviewError::wrong("to", format!("{} has left", reviewer.1)));
     }
@@ -94,7 +94,7 @@ pub async fn review_delegate(
     actor: &str,
 ) -> Result<Uuid, ReviewError> {
     let now = context.now();
-    let (reviewer, delegate) = (named(people, &wish.reviewer)?, named(people, &wish.delegate)?);
+    let (reviewer, delegate) = (named(people, "reviewer", &wish.reviewer)?, named(people, "delegate", &wish.delegate)?);
     if reviewer.0 == delegate.0 {
         return Err(ReviewError::wrong("delegate", "somebody decides for themself anyway"));
     }
@@ -120,6 +120,6 @@ pub async fn review_delegate_end(context: &Context, delegate: Uuid, actor: &str)
     }
 }
 
-fn named(people: &ReviewPeople, who: &str) -> Result<(rolecall_model::review::ReviewerKey, String), ReviewError> {
-    people.named(who).ok_or_else(|| ReviewError::reviewer_unknown(who))
+fn named(people: &ReviewPeople, field: &'static str, who: &str) -> Result<(ReviewerKey, String), ReviewError> {
+    people.named(who).ok_or_else(|| ReviewError::nobody(field, who))
 }

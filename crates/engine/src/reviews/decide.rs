@@ -46,7 +46,7 @@ impl ReviewActor {
     /// When nobody is called so, or several are.
     pub fn brought(people: &ReviewPeople, who: &str, name: &str, source: ReviewSource) -> Result<Self, ReviewError> {
         let found = people.named(who);
-        let (reviewer, reviewer_name) = found.ok_or_else(|| ReviewError::reviewer_unknown(who))?;
+        let (reviewer, reviewer_name) = found.ok_or_else(|| ReviewError::nobody("reviewer", who))?;
         Ok(Self { reviewer, reviewer_name, brought_by: name.to_owned(), source })
     }
 }

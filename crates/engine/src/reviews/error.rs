@@ -21,6 +21,14 @@ pub enum ReviewError {
         /// Why not.
         message: String,
     },
+    /// Nobody is meant by a name, or several are.
+    #[error("nobody, or more than one person, is called {who:?}")]
+    Nobody {
+        /// The field, as JSON and options call it.
+        field: &'static str,
+        /// The name.
+        who: String,
+    },
     /// It cannot be done as things stand.
     #[error("{message}")]
     Refused {
@@ -49,13 +57,8 @@ impl ReviewError {
         Self::Refused { code, message: message.into(), hint: hint.map(str::to_owned) }
     }
 
-    /// That nobody is meant by a name, or several are.
-    pub(crate) fn reviewer_unknown(who: &str) -> Self {
-        Self::refused(
-            "reviewer-unknown",
-            format!("nobody, or more than one person, is called {who:?}"),
-            Some("write a mail address, or an id of the directories"),
-        )
+    pub(crate) fn nobody(field: &'static str, who: &str) -> Self {
+        Self::Nobody { field, who: who.to_owned() }
     }
 
     /// A stable word for programs.
@@ -64,6 +67,7 @@ impl ReviewError {
         match self {
             Self::Unknown { .. } => "review-unknown",
             Self::Wrong { .. } => "review-wrong",
+            Self::Nobody { .. } => "reviewer-unknown",
             Self::Refused { code, .. } => code,
             Self::Store(error) => error.code(),
         }
@@ -83,6 +87,7 @@ impl ReviewError {
                 };
                 Some(format!("see which there are: rolecall {command}"))
             }
+            Self::Nobody { .. } => Some("write a mail address, or an id of the directories".to_owned()),
             Self::Wrong { .. } => None,
             Self::Refused { hint, .. } => hint.clone(),
             Self::Store(error) => error.hint(),

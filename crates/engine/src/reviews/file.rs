@@ -68,7 +68,7 @@ pub async fn decisions_export(
         None => None,
         Some(who) => {
             let found = people.named(who);
-            let found = found.ok_or_else(|| ReviewError::reviewer_unknown(who))?;
+            let found = found.ok_or_else(|| ReviewError::nobody("reviewer", who))?;
             Some(vec![found.0])
         }
     };

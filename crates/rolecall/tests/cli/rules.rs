@@ -359,7 +359,7 @@ async fn the_exit_code_says_what_a_pipeline_needs_to_know() {
     assert_eq!(code(&["--fail-on", "high", "--require-complete"]), 9, "what is certain comes first");
     assert_eq!(code(&["--rule", "owner-count", "--fail-on", "low", "--require-complete"]), 0);
     let table = run(&binary, &["check"]).stdout;
-    for words in ["HIGH  A team that writes everything", "UNKNOWN", "not read yet", "33 checks: 1 high; "] {
+    for words in ["HIGH  A team that writes everything", "UNKNOWN", "not read yet", "34 checks: 1 high; "] {
         assert!(table.contains(words), "{words:?} is missing in {table}");
     }
     let csv = run(&binary, &["check", "--format", "csv"]);
@@ -433,7 +433,7 @@ fn the_rules_can_be_listed_before_anything_is_read() {
     let binary = crate::support::binary("unused");
     let listed = binary.run(&["check", "--list", "--format", "json"]).unwrap().json();
     let ids: Vec<&str> = listed.as_array().unwrap().iter().map(|rule| rule["rule"].as_str().unwrap()).collect();
-    assert_eq!(ids.len(), 33);
+    assert_eq!(ids.len(), 34);
     let table = binary.run(&["check", "--list", "--set", "dormant-days=30"]).unwrap().stdout;
     assert!(ids.iter().all(|id| table.contains(id)) && table.contains("dormant-days"), "{table}");
 }

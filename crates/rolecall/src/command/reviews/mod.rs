@@ -193,7 +193,7 @@ impl Open {
 impl From<ReviewError> for Failure {
     fn from(error: ReviewError) -> Self {
         let exit = match &error {
-            ReviewError::Unknown { .. } | ReviewError::Refused { code: "reviewer-unknown", .. } => Exit::Name,
+            ReviewError::Unknown { .. } | ReviewError::Nobody { .. } => Exit::Name,
             ReviewError::Wrong { .. } | ReviewError::Refused { .. } => Exit::Usage,
             ReviewError::Store(store) => Exit::from(store),
         };

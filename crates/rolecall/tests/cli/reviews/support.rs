@@ -144,7 +144,7 @@ pub(super) fn steady(text: &str) -> String {
             text if text.parse::<jiff::Timestamp>().is_ok() => "MOMENT",
             text if text.parse::<jiff::civil::Date>().is_ok() => "DAY",
             text if text.parse::<uuid::Uuid>().is_ok() && text.len() == 36 => "ID",
-            text if text.len() == 32 && text.chars().all(|letter| letter.is_ascii_hexdigit()) => "DIGEST",
+            text if [32, 64].contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_hexdigit()) => "DIGEST",
             text => text,
         });
         word.clear();

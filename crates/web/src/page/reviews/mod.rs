@@ -65,11 +65,15 @@ fn frame(signed: &Signed, title: impl Into<String>, said: Option<&str>) -> Frame
 fn wrong_of(error: ReviewError) -> Result<(&'static str, String), crate::error::WebError> {
     match error {
         ReviewError::Wrong { field, message } => Ok((field, crate::text::sentence(message))),
+        ReviewError::Nobody { field, .. } => {
+            let hint = error.hint().map(|hint| format!(" {}", crate::text::sentence(hint))).unwrap_or_default();
+            Ok((field, crate::text::sentence(error.to_string()) + &hint))
+        }
         ReviewError::Refused { code: "review-undecided", message, .. } => {
             Ok(("reason", format!("{} Say why it ends all the same.", crate::text::sentence(message))))
         }
         error @ ReviewError::Refused {
-            code: "review-empty" | "review-too-large" | "reviewer-unknown" | "decided-twice" | "nothing-chosen",
+            code: "review-empty" | "review-too-large" | "decided-twice" | "nothing-chosen",
             ..
         } => {
             let hint = error.hint().map(|hint| format!(" {}", crate::text::sentence(hint))).unwrap_or_default();
