@@ -40,7 +40,7 @@ fn decide(browser: &mut Browser) {
         "return [...document.querySelectorAll('a')].map(a => a.getAttribute('href')).find(h => /reviews\\/[^/]+\\/decide/.test(h))",
         vec![],
     );
-    browser.open(address.as_str().unwrap_or_else(|| panic!("what waits is not linked: {}", browser.text())));
+    browser.open(address.as_str().expect("what waits is linked"));
     browser.see("decided");
     for (grant, reason) in DENIED {
         let deny = format!(
