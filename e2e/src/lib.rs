@@ -80,12 +80,19 @@ pub fn binary() -> PathBuf {
 /// # Panics
 /// When it fails, with everything it said.
 pub fn rolecall(database: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new(binary());
-    command.env_clear().env("HOME", database.parent().unwrap_or(database)).env("ROLECALL_DATABASE", database);
-    let output = command.args(arguments).output().expect("rolecall starts");
+    let output = rolecall_command(database, arguments).output().expect("rolecall starts");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "rolecall {arguments:?} failed\n{complaint}");
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The program with a database of its own, for what may also end otherwise than well.
+#[must_use]
+pub fn rolecall_command(database: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.env_clear().env("HOME", database.parent().unwrap_or(database)).env("ROLECALL_DATABASE", database);
+    command.args(arguments);
+    command
 }
 
 /// Whether every case is wanted (`cargo xtask test --deep`), and not only a selection.
