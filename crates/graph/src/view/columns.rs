@@ -261,9 +261,17 @@ impl<'w> Columns<'w> {
         let (role, admin) = (self.name("role"), self.name("admin"));
         let (no, yes) = (self.add(PropertyValue::Flag(false)), self.add(PropertyValue::Flag(true)));
         let is_account = draft.mapping.is_some() && nodes(draft).any(|(_, node)| self.world.is_account(node));
-        for entry in segment.grants.on.row(root.node()).iter().filter(|_| is_account) {
-            let Some(place) = entities.place(draft, NodeId::new(draft.segment, entry.other)) else { continue };
-            let slug = segment.words.get(entry.label.word());
+        if !is_account {
+            return;
+        }
+        let order = |slug: &str| segment.declaration.entitlement(self.world.kind(root), slug)?.exclusive_order;
+        let grants = segment.grants.on.row(root.node()).iter();
+        let mut held: Vec<(&str, u32)> =
+            grants.map(|entry| (segment.words.get(entry.label.word()), entry.other)).collect();
+        // Who still has a higher role while the lower one waits to take its place has the higher one, which is set last.
+        held.sort_by_key(|(slug, _)| order(slug));
+        for (slug, other) in held {
+            let Some(place) = entities.place(draft, NodeId::new(draft.segment, other)) else { continue };
             let text = self.text(slug);
             sheet.set(role, place, text);
             sheet.set(admin, place, if mapping.admin.contains(&slug) { yes } else { no });
