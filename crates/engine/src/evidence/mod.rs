@@ -27,6 +27,7 @@ mod ended;
 mod findings;
 mod gaps;
 mod leavers;
+mod leavers_answer;
 mod listings;
 mod make;
 mod manifest;
@@ -43,7 +44,8 @@ mod since;
 mod table;
 mod verify;
 
-pub use leavers::{LeaverRecord, LeaverRight, LeaversAnswer, RightState, leavers};
+pub use leavers::leavers;
+pub use leavers_answer::{LeaverRecord, LeaverRight, LeaversAnswer, RightState};
 pub use make::{EvidenceError, EvidenceMaker, evidence_make};
 pub use manifest::{EvidenceFile, EvidenceManifest};
 pub use new_grants::{NewGrant, NewGrantsAnswer, new_grants};

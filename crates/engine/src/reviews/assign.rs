@@ -1,16 +1,11 @@
-//! Who reviews a grant from now on, and who decides for somebody else for a while.
+//! Who reviews a grant from now on.
 
-use rolecall_model::Timestamp;
 use rolecall_model::review::{ReviewOutcome, ReviewerKey};
-use rolecall_store::{NewReviewDelegate, ReviewAssign, ReviewItemFilter};
-use uuid::Uuid;
+use rolecall_store::{ReviewAssign, ReviewItemFilter};
 
 use super::draft::review_known;
 use super::{ReviewError, ReviewPeople};
 use crate::Context;
-
-/// Longer than this nobody decides for somebody else: then it is theirs.
-const LONGEST_DELEGATION: i64 = 366 * 24 * 3600;
 
 /// Gives grants to another reviewer, with a reason. The numbers of those that changed hands: what they hold themself stays
 /// where it is.
@@ -28,7 +23,7 @@ pub async fn review_assign(
     if reason.trim().is_empty() {
         return Err(ReviewError::wrong("reason", "say why somebody else is to review it"));
     }
-    let reviewer = named(people, "to", to)?;
+    let reviewer = people.named(to).ok_or_else(|| ReviewError::nobody("to", to))?;
     if people.has_left(&reviewer.0) {
         return Err(ReviewError::wrong("to", format!("{} has left", reviewer.1)));
     }
@@ -66,60 +61,4 @@ pub async fn review_assign_all(
     let items = context.store.review_items(review.id, &filter).await?;
     let numbers: Vec<i64> = items.iter().map(|item| item.number).collect();
     Ok((numbers.len(), review_assign(context, people, name, (&numbers, to), by).await?))
-}
-
-/// Who is to decide for whom.
-#[derive(Clone, Debug)]
-pub struct DelegateWish {
-    /// Whose decisions they are.
-    pub reviewer: String,
-    /// Who makes them.
-    pub delegate: String,
-    /// From when; now, where nothing is said.
-    pub from: Option<Timestamp>,
-    /// Until when.
-    pub until: Timestamp,
-    /// Why.
-    pub reason: String,
-}
-
-/// Has somebody decide for somebody else for a while.
-///
-/// # Errors
-/// When nobody is called so, it is no span of time, no reason is given, or the database cannot be written.
-pub async fn review_delegate(
-    context: &Context,
-    people: &ReviewPeople,
-    wish: &DelegateWish,
-    actor: &str,
-) -> Result<Uuid, ReviewError> {
-    let now = context.now();
-    let (reviewer, delegate) = (named(people, "reviewer", &wish.reviewer)?, named(people, "delegate", &wish.delegate)?);
-    if reviewer.0 == delegate.0 {
-        return Err(ReviewError::wrong("delegate", "somebody decides for themself anyway"));
-    }
-    let from = wish.from.unwrap_or(now);
-    if wish.until <= from || wish.until <= now || wish.until.0 > from.plus_seconds(LONGEST_DELEGATION).0 {
-        return Err(ReviewError::wrong("until", "it ends after it begins, in the future, and within a year"));
-    }
-    if wish.reason.trim().is_empty() {
-        return Err(ReviewError::wrong("reason", "say why somebody else decides"));
-    }
-    let new = NewReviewDelegate { reviewer, delegate, from, until: wish.until, reason: wish.reason.trim().to_owned() };
-    Ok(context.store.review_delegate_set(&new, actor, now).await?)
-}
-
-/// Ends that before its time.
-///
-/// # Errors
-/// When it is over, or the database cannot be written.
-pub async fn review_delegate_end(context: &Context, delegate: Uuid, actor: &str) -> Result<(), ReviewError> {
-    match context.store.review_delegate_end(delegate, actor, context.now()).await? {
-        true => Ok(()),
-        false => Err(ReviewError::unknown("delegation", &delegate.to_string())),
-    }
-}
-
-fn named(people: &ReviewPeople, field: &'static str, who: &str) -> Result<(ReviewerKey, String), ReviewError> {
-    people.named(who).ok_or_else(|| ReviewError::nobody(field, who))
 }

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall_graph::NodeId;
 use rolecall_model::review::{ReviewDecision, ReviewState, ReviewerKey};
 use rolecall_store::{
-    ReviewChoice, ReviewDelegate, ReviewMarkWrite, ReviewSource, ReviewSubmission, ReviewSubmitted, Store, StoreError,
-    StoredReview, SubmitRefusal,
+    ReviewChoice, ReviewMarkWrite, ReviewSource, ReviewSubmission, ReviewSubmitted, Store, StoredReview, SubmitRefusal,
 };
 use serde::Serialize;
 
+use super::delegate::decides_for;
 use super::draft::review_known;
-use super::stage::holding_of;
+use super::own::OwnNow;
 use super::{ReviewError, ReviewPeople};
 use crate::Context;
 use crate::world::WorldView;
@@ -101,7 +100,9 @@ const fn refusal_text(why: SubmitRefusal) -> &'static str {
     match why {
         SubmitRefusal::Unknown => "there is no grant with this number in the review",
         SubmitRefusal::NotTheirs => "it is somebody else's to decide: have it reassigned, with a reason",
-        SubmitRefusal::Own => "nobody decides about what they hold themself, and nobody brings such a decision",
+        SubmitRefusal::Own => {
+            "nobody decides about what they hold themself, and nobody brings such a decision or makes it in their place"
+        }
         SubmitRefusal::Reasonless => "a deny, and a decision in the place of another, needs a reason",
     }
 }
@@ -215,15 +216,21 @@ pub async fn review_decide(
     let choices = choices_of(wishes)?;
     let mut own = people.own_keys(&actor.brought_by);
     own.extend(people.own_keys_of(&actor.reviewer));
-    let own_now = own_now(&context.store, view, people, &review, &own).await?;
+    let held = OwnNow::load(&context.store, view, people, &review).await?;
+    let delegators = decides_for(&context.store, &actor.reviewer, context.now()).await?;
+    let delegators = delegators.iter().filter(|delegator| **delegator != actor.reviewer);
+    let own_of = |delegator: &ReviewerKey| held.of(&people.own_keys_of(delegator));
+    let delegators_own =
+        delegators.flat_map(|of| own_of(of).into_iter().map(|holding| (of.clone(), holding))).collect();
     let submission = ReviewSubmission {
         review: review.uuid,
         reviewer: actor.reviewer.clone(),
         reviewer_name: actor.reviewer_name.clone(),
         source: actor.source,
         brought_by: actor.brought_by.clone(),
+        own_now: held.of(&own),
         own,
-        own_now,
+        delegators_own,
         file,
         choices,
     };
@@ -244,51 +251,6 @@ pub(super) fn choices_of(wishes: &[ChoiceWish]) -> Result<Vec<ReviewChoice>, Rev
         choices.insert(choice.number, choice);
     }
     Ok(choices.into_values().collect())
-}
-
-/// What is known by now to be held under these keys, among what is reviewed: whose an account is may have become known, and
-/// somebody may have joined a group, since the population was fixed.
-pub(super) async fn own_now(
-    store: &Store,
-    view: &WorldView,
-    people: &ReviewPeople,
-    review: &StoredReview,
-    own: &BTreeSet<ReviewerKey>,
-) -> Result<BTreeSet<String>, StoreError> {
-    let places = store.review_places(review.id, (0, i64::MAX)).await?;
-    let staged: BTreeSet<String> = places.into_iter().map(|place| place.holding).collect();
-    let is_own = |account: NodeId| people.holders_of(view, account).iter().any(|key| own.contains(key));
-    let accounts: Vec<NodeId> = view.world.accounts().filter(|account| is_own(*account)).collect();
-    let mut holdings: BTreeSet<String> = BTreeSet::new();
-    let mut fresh = accounts;
-    let mut seen: BTreeSet<NodeId> = fresh.iter().copied().collect();
-    while let Some(node) = fresh.pop() {
-        holdings.insert(holding_of(view, node));
-        for twin in view.world.same_account(node) {
-            holdings.insert(holding_of(view, twin));
-            let groups = view.world.grants_by(twin).map(|step| step.resource);
-            for group in groups.filter(|resource| view.world.is_group(*resource)) {
-                if seen.insert(group) {
-                    fresh.push(group);
-                }
-            }
-        }
-    }
-    holdings.retain(|holding| staged.contains(holding));
-    Ok(holdings)
-}
-
-/// For whom somebody decides: themself, and whoever set them as delegate.
-pub(super) async fn decides_for(
-    store: &Store,
-    reviewer: &ReviewerKey,
-    now: rolecall_model::Timestamp,
-) -> Result<Vec<ReviewerKey>, StoreError> {
-    let delegates = store.review_delegates().await?;
-    let is_theirs = |one: &&ReviewDelegate| one.set.delegate.0 == *reviewer && one.holds(now);
-    let others = delegates.iter().filter(is_theirs).map(|one| one.set.reviewer.0.clone());
-    let all: BTreeSet<ReviewerKey> = others.chain([reviewer.clone()]).collect();
-    Ok(all.into_iter().collect())
 }
 
 pub(super) async fn running(store: &Store, name: &str) -> Result<StoredReview, ReviewError> {

@@ -8,9 +8,9 @@ use rolecall_store::{
 };
 use uuid::Uuid;
 
-use super::decide::own_now;
 use super::draft::review_known;
 use super::item::grants_text;
+use super::own::OwnNow;
 use super::people::ReviewPeople;
 use super::upkeep::connectors_note;
 use super::{ReviewDefinition, ReviewError};
@@ -81,7 +81,7 @@ pub async fn review_complete(
         (!denied_now.is_empty()).then(|| remaining_denied(&review, &people, &denied_now, (actor, reason)));
     let mut own: BTreeSet<String> = BTreeSet::new();
     if let Some(submission) = &mut submission {
-        submission.own_now = own_now(store, view, &people, &review, &submission.own).await?;
+        submission.own_now = OwnNow::load(store, view, &people, &review).await?.of(&submission.own);
         let keys: Vec<_> = submission.own.iter().cloned().collect();
         own.extend(store.review_holdings_of(review.id, &keys).await?);
         own.extend(submission.own_now.iter().cloned());
@@ -117,6 +117,7 @@ fn remaining_denied(
         review: review.uuid,
         own,
         own_now: BTreeSet::new(),
+        delegators_own: BTreeSet::new(),
         reviewer,
         reviewer_name,
         source: ReviewSource::Completion,

@@ -72,6 +72,9 @@ pub struct ReviewSubmission {
     pub own: BTreeSet<ReviewerKey>,
     /// What whoever brings it or decides is known to hold now, whatever was known when it was staged ([`super::ReviewItem::holding`]).
     pub own_now: BTreeSet<String>,
+    /// What those in whose place the reviewer decides are known to hold now, by who they are: nobody decides about it in
+    /// their place.
+    pub delegators_own: BTreeSet<(ReviewerKey, String)>,
     /// The file it was read from: its name, and the SHA-256 digest of its bytes.
     pub file: Option<(String, String)>,
     /// The decisions, each grant once.
@@ -204,7 +207,9 @@ async fn examine(
     }
     let holders = holders(db, review, &target.holding).await?;
     let is_own = submission.own.iter().chain([&submission.reviewer]).any(|key| !may_review(key, &holders));
-    if is_own || submission.own_now.contains(&target.holding) {
+    let in_place_of = target.reviewer.as_deref().map(ReviewerKey::kept);
+    let is_delegators = in_place_of.is_some_and(|of| submission.delegators_own.contains(&(of, target.holding.clone())));
+    if is_own || is_delegators || submission.own_now.contains(&target.holding) {
         return Ok(Examined::Refused(SubmitRefusal::Own));
     }
     let known = decisions(db, target.id).await?;

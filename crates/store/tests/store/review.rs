@@ -85,6 +85,7 @@ pub(crate) fn decides(
         brought_by: reviewer.to_owned(),
         own: BTreeSet::from([key(reviewer)]),
         own_now: BTreeSet::new(),
+        delegators_own: BTreeSet::new(),
         file: None,
         choices: choices.iter().map(choice).collect(),
     }
@@ -238,6 +239,11 @@ async fn nobody_decides_about_what_they_hold_whoever_brings_it_and_however() {
     let own_now = BTreeSet::from(["ada".to_owned()]);
     let known_now = ReviewSubmission { own_now, ..decides(&review, "eve", &[(1, CERTIFY, "")]) };
     assert_eq!(submitted(store, &known_now, 5).await.refused, [(1, SubmitRefusal::Own)]);
+    // Nor does anybody in the place of whoever is known to hold it only now.
+    let delegators_own = BTreeSet::from([(key("eve"), "ada".to_owned())]);
+    store.review_delegate_set(&delegate("eve", "cem", minute(1), minute(9)), "eve", minute(4)).await.unwrap();
+    let in_place = ReviewSubmission { delegators_own, ..decides(&review, "cem", &[(1, CERTIFY, "")]) };
+    assert_eq!(submitted(store, &in_place, 5).await.refused, [(1, SubmitRefusal::Own)]);
     assert_eq!(outcomes(store, &review).await, [ReviewOutcome::Undecided, ReviewOutcome::Certified]);
     // Nor by completing it.
     let remaining = ReviewSubmission {
@@ -250,7 +256,7 @@ async fn nobody_decides_about_what_they_hold_whoever_brings_it_and_however() {
     assert_eq!((over.state, plan), (ReviewState::Completed, None));
     assert_eq!(outcomes(store, &review).await, [ReviewOutcome::Undecided, ReviewOutcome::Certified]);
     let events = store.review_events(review.uuid).await.unwrap();
-    assert_eq!(events.iter().filter(|event| event.what == "refused").count(), 4);
+    assert_eq!(events.iter().filter(|event| event.what == "refused").count(), 5);
 }
 
 #[tokio::test]

@@ -133,10 +133,7 @@ async fn whoever_becomes_known_as_the_holder_decides_no_more() {
     office.campaign("Q4", &["--reviewer", "ben@acme.test"]);
     let developer = ("user benno", "organization:acme:developer");
     let item = office.item("Q4", developer.0, developer.1);
-    if item["reviewerKey"] != "person:E3" {
-        // He may be meant already, by his name.
-        return;
-    }
+    assert_eq!(item["reviewerKey"], "person:E3", "nothing tells yet that it is he");
     office.asked(&["people", "pin", "npm:benno", "--person", "E3", "--reason", "it is he"]);
     is_refused(&office, &decide(&office, "tester", developer, &["--reviewer", "ben@acme.test"]), developer);
     let seen = office.json(&["reviews", "items", "Q4", "--reviewer", "ben@acme.test"]);
@@ -152,6 +149,22 @@ async fn whoever_joins_the_group_decides_about_its_rights_no_more() {
     served.sync(&office.binary, &[]).await;
     is_refused(&office, &decide(&office, "benno", CORE, &[]), CORE);
     assert_eq!(decide(&office, "benno", ANN, &[]).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_decides_in_the_place_of_whoever_joins_the_group() {
+    let (served, office) = office().await;
+    office.campaign("Q4", &["--reviewer", "user:benno"]);
+    let delegate = ["reviews", "delegate", "user:benno", "--to", "user:olivia", "--until", &soon()];
+    office.asked(&[&delegate[..], &["--reason", "away"]].concat());
+    served.server.world().team_member("acme", "core", "benno");
+    served.sync(&office.binary, &[]).await;
+    is_refused(&office, &decide(&office, "olivia", CORE, &[]), CORE);
+    assert_eq!(decide(&office, "olivia", ANN, &[]).code, 0);
+    // In her own place she may.
+    let core = office.number("Q4", CORE.0, CORE.1);
+    office.asked(&["reviews", "reassign", "Q4", &core, "--to", "user:olivia", "--reason", "he is in it"]);
+    assert_eq!(decide(&office, "olivia", CORE, &[]).code, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
