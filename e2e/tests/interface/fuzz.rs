@@ -9,7 +9,10 @@ use crate::hub::Hub;
 /// Puts things that are there into the places of the document's paths, so that not everything is asked of nothing.
 fn named(hub: &Hub, document: &mut Json) {
     let first = |path: &str| hub.get(path)["items"][0]["id"].clone();
+    let [runs, is_over] = &hub.campaigns;
     let ids = [
+        ("/api/v1/reviews/{id}", runs.clone()),
+        ("/api/v1/plans/{id}", is_over.clone()),
         ("/api/v1/connectors/{id}", json!(hub.connector)),
         ("/api/v1/syncs/{id}", first(&format!("/api/v1/connectors/{}/syncs", hub.connector))),
         ("/api/v1/jobs/{id}", first("/api/v1/jobs")),
@@ -23,6 +26,7 @@ fn named(hub: &Hub, document: &mut Json) {
                 let known = match (parameter["in"].as_str(), parameter["name"].as_str()) {
                     (Some("path"), Some("id")) => id.cloned(),
                     (Some("path"), Some("type")) => Some(json!("npm")),
+                    (Some("path"), Some("number")) => Some(json!(1)),
                     (Some("query"), Some("connector")) => Some(json!(hub.title())),
                     (Some("query"), Some("resource")) => Some(json!(hub.simulator.package())),
                     (Some("query"), Some("action")) if path.ends_with("/who-can") => Some(json!("publish")),
@@ -31,7 +35,8 @@ fn named(hub: &Hub, document: &mut Json) {
                     _ => None,
                 };
                 if let Some(known) = known {
-                    parameter["schema"] = json!({ "type": "string", "enum": [known] });
+                    let kind = if known.is_number() { "integer" } else { "string" };
+                    parameter["schema"] = json!({ "type": kind, "enum": [known] });
                 }
             }
         }
@@ -60,7 +65,7 @@ fn whatever_is_read_is_answered_as_declared(#[case] role: &str) {
     let mode = if is_deep() { "all" } else { "positive" };
     let findings = fuzz(&hub, role, &[&READING[..], &["--mode", mode]].concat());
     let read = |operation: &str| findings.answers.get(operation).is_some_and(|statuses| statuses.contains(&200));
-    for path in ["connectors/{id}", "who-can", "access", "changes", "status"] {
+    for path in ["connectors/{id}", "who-can", "access", "changes", "status", "reviews/{id}", "plans/{id}"] {
         assert!(read(&format!("GET /api/v1/{path}")), "{path}: {:?}", findings.answers);
     }
     assert_eq!(read("GET /api/v1/audit"), role != "reviewer", "{:?}", findings.answers);
@@ -71,12 +76,12 @@ fn whatever_is_read_is_answered_as_declared(#[case] role: &str) {
 fn whatever_is_sent_is_answered_as_declared() {
     let hub = Hub::connected();
     let count = if is_deep() { "40" } else { "3" };
+    let everything = ["--phases", "coverage,fuzzing", "--mode", "all", "--max-examples", count];
     let gone = ["DELETE /api/v1/connectors/{id}", "POST /api/v1/connectors/{id}/purge"];
-    let without = gone.iter().flat_map(|name| ["--exclude-name", *name]);
-    let options: Vec<&str> =
-        ["--phases", "coverage,fuzzing", "--mode", "all", "--max-examples", count].into_iter().collect();
-    let options: Vec<&str> = options.into_iter().chain(without).collect();
-    fuzz(&hub, "connector-admin", &options);
+    let without: Vec<&str> = gone.iter().flat_map(|name| ["--exclude-name", *name]).collect();
+    fuzz(&hub, "connector-admin", &[&everything[..], &without].concat());
+    // Whoever runs connectors does not decide about access.
+    fuzz(&hub, "administrator", &[&everything[..], &["--include-path-regex", "/(reviews|plans)"]].concat());
     let only = gone.iter().flat_map(|name| ["--include-name", *name]);
     let options: Vec<&str> = ["--phases", "coverage", "--mode", "positive"].into_iter().chain(only).collect();
     fuzz(&hub, "administrator", &options);

@@ -21,13 +21,15 @@ pub(crate) struct Hub {
     csrf: String,
     /// The connector.
     pub(crate) connector: String,
+    /// A campaign that runs, and one that is over.
+    pub(crate) campaigns: [Json; 2],
     /// What it reads.
     pub(crate) simulator: Simulator,
     _folder: TempDir,
 }
 
 impl Hub {
-    /// Starts one, makes its administrator, and has it read the demo's organisation.
+    /// Starts one, makes its administrator, and has it read the demo's organisation, and review that.
     pub(crate) fn connected() -> Self {
         let folder = TempDir::new().expect("a folder for the database");
         let mut child = Command::new(binary())
@@ -48,8 +50,18 @@ impl Hub {
         let address = link.split("/invitation/").next().unwrap_or_default().to_owned();
         let simulator = Simulator::npm();
         let (cookie, csrf) = join(&address, &link);
-        let mut hub = Self { child, address, cookie, csrf, connector: String::new(), simulator, _folder: folder };
+        let mut hub = Self {
+            child,
+            address,
+            cookie,
+            csrf,
+            connector: String::new(),
+            campaigns: Default::default(),
+            simulator,
+            _folder: folder,
+        };
         hub.connect();
+        hub.campaigns = hub.reviewed();
         hub
     }
 
@@ -79,6 +91,25 @@ impl Hub {
         let answer = Page::ask(method, &format!("{}{path}", self.address), &headers, &body.to_string());
         assert!((200..300).contains(&answer.status), "{method} {path}: {answer:?}");
         serde_json::from_str(&answer.body).unwrap_or_default()
+    }
+
+    /// Has it review what its connector grants, once as it runs and once to the end, and names both.
+    fn reviewed(&self) -> [Json; 2] {
+        ["runs", "is over"].map(|name| {
+            let scope = json!({ "connectors": [self.title()] });
+            let campaign = json!({ "name": name, "definition": { "scope": scope, "fallback": "ada" } });
+            let id = self.ask("POST", "/api/v1/reviews", &campaign)["id"].clone();
+            let act = |word: &str, body: Json| {
+                let path = format!("/api/v1/reviews/{}/{word}", id.as_str().expect("an id"));
+                self.ask("POST", &path, &body)
+            };
+            act("stage", json!({}));
+            act("start", json!({}));
+            if name == "is over" {
+                act("complete", json!({ "remaining": "deny", "reason": "nobody looked" }));
+            }
+            id
+        })
     }
 
     fn connect(&mut self) {

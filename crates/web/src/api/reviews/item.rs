@@ -303,6 +303,7 @@ pub(crate) async fn decide_now(
 /// CSV, for reviewers without an account: its last two columns are theirs to fill in.
 #[utoipa::path(get, operation_id = "reviewDecisions", path = "/api/v1/reviews/{id}/decisions.csv", tag = "Reviews", params(("id" = Uuid, Path), TableAsked), responses(
     (status = 200, body = String, content_type = "text/csv"),
+    (status = 422, description = "Nobody, or more than one person, is called like the reviewer."),
 ))]
 pub(crate) async fn table(
     State(site): State<Site>,
@@ -310,7 +311,8 @@ pub(crate) async fn table(
     Parameters(asked): Parameters<TableAsked>,
 ) -> ApiAnswer {
     let people = people(&site).await?;
-    let table = decisions_export(site.context(), &people, &id.to_string(), asked.reviewer.as_deref()).await?;
+    let reviewer = asked.reviewer.as_deref().filter(|who| !who.is_empty());
+    let table = decisions_export(site.context(), &people, &id.to_string(), reviewer).await?;
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], table).into_response())
 }
 
