@@ -1,11 +1,11 @@
 //! What is recorded of something besides rights, as people read it.
 
 use rolecall_graph::NodeId;
-use rolecall_model::{Timestamp, Value};
+use rolecall_model::Value;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::moment::moment_text;
+use crate::moment::{moment_text, source_moment_text};
 use crate::name::Candidate;
 use crate::world::WorldView;
 
@@ -93,16 +93,10 @@ fn words(value: &Json) -> String {
         Json::Bool(true) => "yes".to_owned(),
         Json::Bool(false) => "no".to_owned(),
         Json::Number(number) => number.to_string(),
-        Json::String(text) => moment(text).unwrap_or_else(|| text.clone()),
+        Json::String(text) => source_moment_text(text).unwrap_or_else(|| text.clone()),
         Json::Array(all) => listed(all.len(), all.iter().map(words)),
         Json::Object(all) => listed(all.len(), all.iter().map(|(name, value)| format!("{name}: {}", words(value)))),
     }
-}
-
-/// A moment as answers write it, however the source does.
-fn moment(text: &str) -> Option<String> {
-    let at: jiff::Timestamp = text.parse().ok()?;
-    Some(moment_text(Timestamp(at.as_microsecond())))
 }
 
 /// The first of many, and how many more there are.

@@ -9,6 +9,12 @@ pub fn moment_text(moment: Timestamp) -> String {
         .map_or_else(|_| "unknown".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// The same of a moment as sources write it, however they do; nothing of what is none.
+pub(crate) fn source_moment_text(text: &str) -> Option<String> {
+    let at: jiff::Timestamp = text.parse().ok()?;
+    Some(moment_text(Timestamp(at.as_microsecond())))
+}
+
 /// The day of a moment that [`moment_text`] has written: hours are noise where people compare.
 #[must_use]
 pub fn day_text(moment: &str) -> String {

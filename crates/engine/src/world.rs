@@ -358,6 +358,12 @@ impl WorldView {
         self.connectors.get(usize::try_from(node.segment()).unwrap_or(usize::MAX))
     }
 
+    /// A resource of a connector, if it is there.
+    pub(crate) fn node_in(&self, connector: ConnectorId, resource: &ResourceRef) -> Option<NodeId> {
+        let place = self.connectors.iter().position(|one| one.record.id == connector)?;
+        self.world.resource(u32::try_from(place).ok()?, resource.kind.as_str(), &resource.id)
+    }
+
     /// When a step of a path was first observed.
     pub(crate) fn since(&self, step: &Step<'_>) -> Timestamp {
         self.since_known(step).0

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use rolecall_engine::alerting::endpoint_list;
 use rolecall_engine::connectors::StoreError;
 use rolecall_engine::hub::{Caller, User};
 use rolecall_engine::query::QueryScope;
@@ -13,7 +12,6 @@ use rolecall_engine::reviews::{
     review_delegates, review_validate,
 };
 use rolecall_engine::{WorldVersion, WorldView, world_version};
-use rolecall_model::review::ReviewerSource;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -133,31 +131,12 @@ pub(crate) async fn looked_at(
     name: &str,
     definition: &ReviewDefinition,
 ) -> Result<Result<ScopeCount, ReviewError>, WebError> {
-    let endpoints = endpoint_list(&site.context().store).await.map_err(|error| WebError::from_store(&error))?;
-    let is_there = definition.endpoint.is_empty() || endpoints.iter().any(|one| one.name == definition.endpoint);
     let (name, definition) = (name.to_owned(), definition.clone());
     in_world(site, move |world, view, people| {
         definition.check(&name)?;
-        if !is_there {
-            return Err(wrong("endpoint", format!("no endpoint is called {:?}", definition.endpoint)));
-        }
-        let named = definition.sources().into_iter().filter_map(|source| match source {
-            ReviewerSource::Named(who) => Some(("reviewers", who)),
-            _ => None,
-        });
-        let last = [("fallback", definition.fallback.clone()), ("owner", definition.owner.clone())];
-        for (field, who) in named.chain(last).filter(|(_, who)| !who.trim().is_empty()) {
-            if people.named(&who).is_none() {
-                return Err(wrong(field, format!("nobody, or more than one person, is called {who:?}")));
-            }
-        }
-        world.until(review_validate(&world.context, view, &definition))
+        world.until(review_validate(&world.context, view, people, &definition))
     })
     .await
-}
-
-fn wrong(field: &'static str, message: String) -> ReviewError {
-    ReviewError::Wrong { field, message }
 }
 
 /// `54 of 175 decided – 4 ready for submission`.

@@ -158,7 +158,7 @@ def submissions(checks, name, review):
             if any(row[column] != "" for column in NOBODY):
                 checks.fault(f"{where} is undecided, and says who decided")
             continue
-        if row["selfReview"] != "not own":
+        if row["selfReview"] not in ("not own", None):
             checks.fault(f"{where} was decided by whoever holds it, or nobody says that it was not")
         if row["outcome"] == "denied" and row["reason"] == "":
             checks.fault(f"{where} is denied without a reason")
@@ -224,7 +224,8 @@ def steps(checks, name, review):
         of = decided.get(row["number"])
         if of is not None:
             same = all(row[column] == of[column] for column in ("connector", "entitlement"))
-            if not same or row["holder"] != of["holder"] or row["deniedBy"] != of["decidedBy"]:
+            deniers = plain(row["deniedBy"]).split(", ")
+            if not same or row["holder"] != of["holder"] or plain(of["decidedBy"]) not in deniers:
                 checks.fault(f"{where} is about another grant than {row['number']}, or denied by somebody else")
         progress(checks, where, row, drawn, checks.of(plan, "plan.step-done", "plan.step-seen"))
 
@@ -248,7 +249,7 @@ def progress(checks, where, row, drawn, records):
         checks.fault(f"{where} was not said to be done as the log says")
     if (row["separation"] == "") != (done is None):
         checks.fault(f"{where} does not say whether one person did both")
-    if row["separation"] == "another person" and row["doneBy"] == row["deniedBy"] not in ("", ERASED, None):
+    if row["separation"] in ("another person", "another account") and row["doneBy"] == row["deniedBy"] not in ("", ERASED, None):
         checks.fault(f"{where} was done by whoever denied it, and says otherwise")
     checks.counts["steps are as the log says"] += 1
     if row["state"] != "verified":

@@ -47,8 +47,6 @@ FLAG = Column("is no flag", lambda value: isinstance(value, bool))
 NUMBER = Column("is no number", is_count)
 COUNT = Column("is no number", is_count, never_empty=True)
 MOMENT = moment_or()
-# A source's own statement, which can be told to the microsecond.
-FINE_MOMENT = Column("is no moment", lambda value: moment(value) is not None)
 DAY = Column("is no day", is_day)
 JSON_TEXT = Column("is no JSON", lambda value: isinstance(value, str) and document(value) is not None)
 FACT = Column("is no object", lambda value: isinstance(value, dict), never_empty=True)
@@ -60,7 +58,7 @@ MATCH = or_nothing("person", "suggested", "ambiguous", "unmatched", "service", "
 SECTIONS = {
     "population": dict(
         seenIn=TEXT, accountType=TEXT, account=TEXT, match=MATCH, person=TEXT, personName=TEXT, employment=EMPLOYMENT,
-        matchRule=TEXT, twoFactor=TEXT, lastActivity=FINE_MOMENT, connector=TEXT, resourceType=TEXT, resource=TEXT,
+        matchRule=TEXT, twoFactor=TEXT, lastSignIn=MOMENT, connector=TEXT, resourceType=TEXT, resource=TEXT,
         entitlement=TEXT, suspended=FLAG, path=TEXT, origin=or_nothing("observed", "rule", "setting", "path-unknown"),
         since=MOMENT, orEarlier=FLAG, removalUnconfirmed=FLAG, pathUnknown=FLAG, morePaths=FLAG,
     ),
@@ -74,7 +72,7 @@ SECTIONS = {
         seesNoLessThanBefore=FLAG, acceptedBy=TEXT, acceptedAt=MOMENT, acceptedBecause=TEXT,
     ),
     "gaps": {
-        "connector": TEXT, "kind": words("listing", "sync", "no-sync", "never-read", "not-recorded"), "what": TEXT,
+        "connector": TEXT, "kind": words("listing", "sync", "no-sync", "never-read", "not-recorded", "removed", "purged"), "what": TEXT,
         "from": MOMENT, "until": moment_or("still so"), "verdict": TEXT, "reason": TEXT, "text": TEXT,
     },
     "people": dict(
@@ -115,8 +113,8 @@ SECTIONS = {
     "remediation": dict(
         review=TEXT, step=COUNT, number=COUNT, connector=TEXT, holder=TEXT, entitlement=TEXT, what=TEXT, how=TEXT,
         state=words("requested", "done", "verified", "failed", "came-back", "refused"), stateAt=MOMENT,
-        refusedBecause=TEXT, drawnUpAt=MOMENT, dueAt=MOMENT, deniedBy=TEXT, doneBy=TEXT, doneAt=MOMENT, note=TEXT,
-        separation=or_nothing("another person", "same person"), verifiedAt=MOMENT, verifiedBy=TEXT, hours=NUMBER,
+        refusedBecause=TEXT, drawnUpAt=MOMENT, dueAt=MOMENT, deniedBy=TEXT, deniedAt=MOMENT, doneBy=TEXT, doneAt=MOMENT, note=TEXT,
+        separation=or_nothing("another person", "another account", "same person"), verifiedAt=MOMENT, verifiedBy=TEXT, hours=NUMBER,
         cameBackAt=MOMENT, plan=TEXT,
     ),
     "audit": dict(

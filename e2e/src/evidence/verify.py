@@ -31,7 +31,7 @@ from strict import Wrong, document, is_count, is_hex, is_object, moment
 FORMAT = "rolecall-evidence-1"
 MOST = 64 << 30
 MANIFEST = {
-    "format", "database", "asOf", "since", "madeAt", "madeBy", "program", "connectors", "complete", "auditHead", "files",
+    "format", "database", "asOf", "since", "madeAt", "madeBy", "program", "connectors", "leftOut", "complete", "auditHead", "files",
 }
 FILE = {"name", "bytes", "sha256", "packedBytes", "packedSha256", "complete", "completeness"}
 OTHERS = {"audit-log.ndjson", "report.html"}
@@ -68,7 +68,8 @@ def understood(data):
     times = [moment(manifest[member]) for member in ("since", "asOf", "madeAt")]
     if not texts or None in times or times != sorted(times):
         raise Wrong("manifest.json: does not say of when and of what it is")
-    if not isinstance(manifest["connectors"], list) or not isinstance(manifest["auditHead"], dict):
+    lists = all(isinstance(manifest[member], list) for member in ("connectors", "leftOut"))
+    if not lists or not isinstance(manifest["auditHead"], dict):
         raise Wrong("manifest.json: does not say of which connectors it is, or where the log ends")
     expected = OTHERS | {f"{name}.{kind}" for name in sections.SECTIONS for kind in ("csv", "ndjson")}
     for file in manifest["files"] if isinstance(manifest["files"], list) else [None]:
@@ -122,6 +123,8 @@ def verify(data, keys, faults, say):
         return
     manifest = understood(last["manifest.json"])
     say(f"as of {manifest['asOf']}, since {manifest['since']}, of {', '.join(manifest['connectors'])}")
+    if manifest["leftOut"]:
+        say(f"it leaves out {', '.join(manifest['leftOut'])}")
     files = unpacked(entries, manifest)
     say(f"{len(files)} files have the sizes and digests of the manifest")
 

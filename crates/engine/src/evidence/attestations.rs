@@ -3,7 +3,8 @@
 use std::io;
 
 use rolecall_model::Timestamp;
-use rolecall_store::{Attestation, StoreError};
+use rolecall_store::{Attestation, AttestationKind, StoreError};
+use serde_json::Value as Json;
 
 use super::scope::Scope;
 use super::section::{Extent, Put, Row, Section, filled, text};
@@ -31,6 +32,8 @@ impl Attestations {
 }
 
 fn row(connector: &ConnectorView, stated: Attestation, at: Timestamp) -> Row {
+    // That an organisation requires it says nothing of any one account.
+    let of_accounts = stated.kind == AttestationKind::TwoFactor;
     let (state, until) = stated.state(at);
     let withdrawn = stated.withdrawn.filter(|withdrawn| withdrawn.at <= at);
     let (file, digest) = stated.file.map(|file| (file.name, file.sha256)).unzip();
@@ -42,8 +45,8 @@ fn row(connector: &ConnectorView, stated: Attestation, at: Timestamp) -> Row {
         text(stated.actor),
         text(moment_text(stated.at)),
         text(moment_text(until)),
-        stated.accounts.into(),
-        stated.with_two_factor.into(),
+        of_accounts.then_some(stated.accounts).map_or_else(|| text(""), Json::from),
+        of_accounts.then_some(stated.with_two_factor).map_or_else(|| text(""), Json::from),
         filled(stated.since),
         filled(file),
         filled(digest),

@@ -1,13 +1,14 @@
 //! Reviews of access as they stood at a moment: each campaign, each grant in it with its decisions, who came to review it, and
 //! what was submitted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rolecall_model::Timestamp;
-use rolecall_model::review::{ReviewDecision, ReviewOutcome, review_outcome};
+use rolecall_model::review::{ReviewDecision, ReviewOutcome, ReviewerKey, review_outcome};
 use rolecall_store::{
-    ReviewFilter, ReviewItem, ReviewItemFilter, StoreError, StoredDecision, StoredReview, StoredSubmission,
+    ReviewAssignment, ReviewFilter, ReviewItem, ReviewItemFilter, StoreError, StoredDecision, StoredReview,
+    StoredSubmission,
 };
 use serde_json::Value as Json;
 
@@ -23,7 +24,9 @@ pub(super) struct Campaign {
     items: Vec<ReviewItem>,
     decisions: BTreeMap<i64, Vec<StoredDecision>>,
     submissions: Vec<StoredSubmission>,
-    reassigned: Vec<rolecall_store::ReviewAssignment>,
+    reassigned: Vec<ReviewAssignment>,
+    /// What was known when it was staged to be held by those who decided, by their keys.
+    own: BTreeMap<ReviewerKey, BTreeSet<String>>,
 }
 
 /// All that there were, the earliest first. Those that ended before the period are left out.
@@ -74,7 +77,13 @@ impl Campaign {
         }
         let submissions = store.review_submissions(id).await?.into_iter().filter(|one| one.at <= at).collect();
         let reassigned = store.review_assignments(id).await?;
-        Ok(Self { review, at, items, decisions, submissions, reassigned })
+        let mut own = BTreeMap::new();
+        let deciders: BTreeSet<ReviewerKey> = decisions.values().flatten().map(|one| one.reviewer.clone()).collect();
+        for decider in deciders {
+            let keys: Vec<ReviewerKey> = scope.people.own_keys_of(&decider).into_iter().collect();
+            own.insert(decider, store.review_holdings_of(id, &keys).await?.into_iter().collect());
+        }
+        Ok(Self { review, at, items, decisions, submissions, reassigned, own })
     }
 
     fn outcome(&self, number: i64) -> ReviewOutcome {
@@ -84,6 +93,22 @@ impl Campaign {
 
     fn count(&self, outcome: ReviewOutcome) -> usize {
         self.items.iter().filter(|item| self.outcome(item.number) == outcome).count()
+    }
+
+    /// Whether somebody decided about what was known to be theirs when it was staged. The store refuses it; this looks again.
+    /// Whose account could be anybody's may be theirs all the same.
+    fn self_review(&self, item: &ReviewItem, shown: &ItemShown) -> Json {
+        let decisions = self.decisions.get(&item.number).map(Vec::as_slice).unwrap_or_default();
+        let holds = |decision: &StoredDecision| {
+            self.own.get(&decision.reviewer).is_some_and(|holdings| holdings.contains(&item.holding))
+        };
+        let is_known = shown.is_group || matches!(shown.account_state.as_deref(), Some("person" | "service"));
+        match (decisions.is_empty(), decisions.iter().any(holds), is_known) {
+            (true, ..) => text(""),
+            (false, true, _) => text("own"),
+            (false, false, true) => text("not own"),
+            (false, false, false) => Json::Null,
+        }
     }
 
     fn moment(&self, at: Option<Timestamp>) -> Json {
@@ -106,7 +131,7 @@ impl Campaign {
             text(if has_ended { review.state.word() } else { "not ended" }),
             text(&definition.owner),
             text(scope),
-            text(definition.reviewers.join(", ")),
+            text(reviewers(&definition)),
             self.moment(Some(review.created_at)),
             self.moment(review.staged_at),
             self.moment(review.started_at),
@@ -133,7 +158,7 @@ impl Campaign {
             .reassigned
             .iter()
             .filter(|one| one.number == item.number && one.at <= self.at)
-            .map(|one| format!("{} to {} ({})", moment_text(one.at), one.reviewer_name, one.reason))
+            .map(handed_over)
             .collect();
         let writes = shown.blast_radius.as_ref().map(|radius| format!("{} of {}", radius.writes, radius.of));
         let previous = item.previous.as_ref().map(|one| format!("{} in {} by {}", one.outcome, one.review, one.by));
@@ -166,7 +191,7 @@ impl Campaign {
             filled(submission.map(|submission| submission.brought_by.clone())),
             filled(submission.map(|submission| submission.source.clone())),
             of.len().into(),
-            text(self_review(of, item)),
+            self.self_review(item, &shown),
         ]
     }
 }
@@ -179,16 +204,18 @@ const fn counted(outcome: ReviewOutcome) -> ReviewDecision {
     }
 }
 
-/// Whether somebody decided about what was known to be theirs when it was staged. The store refuses it; this looks again.
-fn self_review(decisions: &[StoredDecision], item: &ReviewItem) -> &'static str {
-    let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
-    let own = shown.person_key.map(|key| format!("person:{key}"));
-    let is_own = decisions.iter().any(|one| own.as_deref() == Some(one.reviewer.as_str()));
-    match (decisions.is_empty(), is_own) {
-        (true, _) => "",
-        (false, true) => "own",
-        (false, false) => "not own",
-    }
+/// Where reviewers were found, in the order in which it was tried.
+fn reviewers(definition: &ReviewDefinition) -> String {
+    let fallback = Some(definition.fallback.clone()).filter(|who| !who.is_empty());
+    let all = definition.reviewers.iter().cloned().chain(fallback.map(|who| format!("fallback {who}")));
+    all.collect::<Vec<_>>().join(", ")
+}
+
+/// How a grant came from one reviewer to another.
+fn handed_over(one: &ReviewAssignment) -> String {
+    let from = if one.from_name.is_empty() { "nobody" } else { &one.from_name };
+    let by = one.actor.as_deref().unwrap_or("the program");
+    format!("{} from {from} to {} by {by} ({})", moment_text(one.at), one.reviewer_name, one.reason)
 }
 
 /// See [`Section`]: the campaigns.

@@ -51,7 +51,7 @@ impl Departure {
     }
 }
 
-/// Everybody who had left by the moment of the scope, the latest first. `O(people + changes of directories)`.
+/// Everybody who had left by the moment of the scope, the latest first, and last those of whom nobody knows since when. `O(people + changes of directories)`.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -65,12 +65,14 @@ pub(super) async fn departures(scope: &Scope<'_>) -> Result<Vec<Departure>, Stor
     };
     let (told, first) = told(scope, view).await?;
     let mut found: Vec<Departure> = Vec::new();
-    for person in scope.identities.people.values().filter(|person| person.employment == Employment::Departed) {
+    for person in scope.people.identities.people.values().filter(|person| person.employment == Employment::Departed) {
         let known = told.get(&person.key).copied().or_else(|| first.map(|first| (None, first)));
         let Some((not_before, not_after)) = known else { continue };
         found.push(Departure { person: person.clone(), not_before, not_after });
     }
-    found.sort_by(|one, other| other.left().1.cmp(&one.left().1).then_with(|| one.person.key.cmp(&other.person.key)));
+    // Who had left before anybody looked, left nobody knows when: they are no later than those of whom it is known.
+    let order = |one: &Departure| (std::cmp::Reverse((one.left().0.is_some(), one.left().1)), one.person.key.clone());
+    found.sort_by_cached_key(order);
     Ok(found)
 }
 

@@ -29,10 +29,10 @@ enum Thing {
     There(ResourceRef),
 }
 
-/// When facts came, and when they went, in a period; of each the last time.
+/// When facts came, each time and in any listing, and when they went last, in a period.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
-    came: HashMap<(ConnectorId, Thing), Between>,
+    came: HashMap<(ConnectorId, Thing), Vec<Between>>,
     went: HashMap<(ConnectorId, Thing), Between>,
 }
 
@@ -61,7 +61,7 @@ impl Turns {
         Ok(turns)
     }
 
-    /// They come newest first, and the first one counts.
+    /// They come newest first.
     fn add(&mut self, change: Change, actor: Option<String>) {
         let between = Between { not_before: change.not_before, not_after: change.not_after, actor };
         let (came, went) = match change.kind {
@@ -71,23 +71,30 @@ impl Turns {
         };
         let key = |fact| Some((change.connector, thing(fact)?));
         if let Some(key) = came.and_then(key) {
-            self.came.entry(key).or_insert_with(|| between.clone());
+            self.came.entry(key).or_default().push(between.clone());
         }
         if let Some(key) = went.and_then(key) {
             self.went.entry(key).or_insert(between);
         }
     }
 
-    /// When the first step of a path was gone.
-    pub(super) fn path_went(&self, view: &WorldView, path: &Path<'_>) -> Option<Between> {
-        let ends = path.steps.iter().flat_map(|step| keys(view, step)).filter_map(|key| self.went.get(&key));
+    /// When the first step of a path was gone. Something that is there still has only left a listing.
+    pub(super) fn path_went(&self, view: &WorldView, path: &Path<'_>, now: &WorldView) -> Option<Between> {
+        let ends = path.steps.iter().flat_map(|step| keys(view, step)).filter(|(connector, thing)| match thing {
+            Thing::Held(..) => true,
+            Thing::There(resource) => now.node_in(*connector, resource).is_none(),
+        });
+        let ends = ends.filter_map(|key| self.went.get(&key));
         ends.min_by_key(|between| between.not_after).cloned()
     }
 
-    /// When the last step of a path had come.
+    /// When the last step of a path had come; nothing where all of it was there when it was first read. What comes into one
+    /// more listing later was there before.
     pub(super) fn path_came(&self, view: &WorldView, path: &Path<'_>) -> Option<Between> {
-        let begins = path.steps.iter().flat_map(|step| keys(view, step)).filter_map(|key| self.came.get(&key));
-        begins.max_by_key(|between| between.not_after).cloned()
+        let (appeared, step) =
+            path.steps.iter().filter_map(|step| Some((view.appeared(step)?, step))).max_by_key(|it| it.0)?;
+        let begins = keys(view, step).filter_map(|key| self.came.get(&key)).flatten();
+        begins.filter(|between| between.not_after <= appeared).max_by_key(|between| between.not_after).cloned()
     }
 }
 

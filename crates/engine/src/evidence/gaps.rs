@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::scope::Scope;
 use super::section::{Extent, Put, Row, Section, text};
+use super::withdrawn::Withdrawn;
 use crate::moment::moment_text;
 use crate::world::ConnectorView;
 
@@ -53,6 +54,7 @@ impl Gaps {
             listings += spans.iter().filter(|span| span.kind == LISTING).count();
             rows.extend(spans.into_iter().map(|span| span.row(&connector.title())));
         }
+        rows.extend(scope.withdrawn.iter().map(|one| withdrawn(scope, one).row(&one.title)));
         Ok(Self { rows, listings })
     }
 
@@ -108,6 +110,20 @@ fn span_of(connector: &ConnectorView, turn: &ListingTurn) -> Span {
         verdict: turn.verdict.kind().word(),
         reason: reason.map(|reason| reason.code.to_string()).unwrap_or_default(),
         text: reason.map(|reason| reason.text.clone()).unwrap_or_default(),
+    }
+}
+
+/// What is missing of a connector that was removed: of one whose history was deleted, everything.
+fn withdrawn(scope: &Scope<'_>, one: &Withdrawn) -> Span {
+    let kind = if one.is_purged { "purged" } else { "removed" };
+    Span {
+        kind,
+        what: one.title.clone(),
+        from: scope.since,
+        until: None,
+        verdict: "unread",
+        reason: kind.to_owned(),
+        text: one.sentence(),
     }
 }
 
@@ -172,8 +188,8 @@ impl Section for Gaps {
 
     fn proves(&self) -> &'static str {
         "Every span of the period in which a listing was not read in full, every sync that failed or was stopped, every span \
-         of more than two days without a sync that ended well, and what was before the first one. What came and went inside \
-         a gap was not seen."
+         of more than two days without a sync that ended well, what was before the first one, and connectors that were \
+         removed. What came and went inside a gap was not seen."
     }
 
     fn columns(&self) -> &'static [&'static str] {

@@ -98,10 +98,11 @@ async fn leavers_of(scope: &Scope<'_>, departures: Vec<(Departure, Timestamp)>) 
     for moment in moments {
         let view = world_of(scope.store, None, moment).await?;
         for case in cases.iter_mut().filter(|case| case.moments.contains(&moment)) {
-            case.look(&view, &turns, moment);
+            case.look(&view, (&turns, &scope.view), moment);
         }
     }
-    let mut reasons = if scope.identities.people.is_empty() { vec![NO_DIRECTORY.to_owned()] } else { scope.unread() };
+    let mut reasons =
+        if scope.people.identities.people.is_empty() { vec![NO_DIRECTORY.to_owned()] } else { scope.unread() };
     for case in &mut cases {
         if !case.look_now(scope) {
             let name = &case.departure.person.display_name;
@@ -145,20 +146,14 @@ async fn accounts(scope: &Scope<'_>) -> Result<BTreeMap<PersonKey, BTreeSet<(Con
     Ok(accounts)
 }
 
-/// The node of a resource in a world, if it is there.
-fn node_in(view: &WorldView, connector: ConnectorId, resource: &ResourceRef) -> Option<NodeId> {
-    let place = view.connectors.iter().position(|one| one.record.id == connector)?;
-    view.world.resource(u32::try_from(place).ok()?, resource.kind.as_str(), &resource.id)
-}
-
 impl Case {
     /// Notes what they could do in a world, and when the ways to it went.
-    fn look(&mut self, view: &WorldView, turns: &Turns, moment: Timestamp) {
+    fn look(&mut self, view: &WorldView, (turns, now): (&Turns, &WorldView), moment: Timestamp) {
         if moment == self.before {
             self.unread.extend(unread(view));
         }
         let went: Vec<(RightKey, Option<Between>)> =
-            self.held(view).map(|(key, item)| (key, went(view, turns, &item))).collect();
+            self.held(view).map(|(key, item)| (key, went(view, turns, &item, now))).collect();
         for (key, went) in went {
             let seen = self.rights.entry(key).or_default();
             seen.went = seen.went.take().into_iter().chain(went).max_by_key(|between| between.not_after);
@@ -168,7 +163,7 @@ impl Case {
     /// Notes what of it there is at the moment of the scope, and says whether everything was read that could show it.
     fn look_now(&mut self, scope: &Scope<'_>) -> bool {
         let view = &scope.view;
-        let nodes = self.accounts.iter().filter_map(|(connector, account)| node_in(view, *connector, account));
+        let nodes = self.accounts.iter().filter_map(|(connector, account)| view.node_in(*connector, account));
         let mut behind = CompletenessBuilder::default();
         for twin in nodes.flat_map(|node| view.world.same_account(node)) {
             behind.merge(view.support(twin.segment(), Support::Whole));
@@ -193,7 +188,7 @@ impl Case {
     }
 
     fn held<'v>(&'v self, view: &'v WorldView) -> impl Iterator<Item = (RightKey, AccessItem<'v>)> + use<'v> {
-        let nodes = self.accounts.iter().filter_map(|(connector, account)| node_in(view, *connector, account));
+        let nodes = self.accounts.iter().filter_map(|(connector, account)| view.node_in(*connector, account));
         // Two connectors may show the same account.
         let nodes: BTreeSet<NodeId> = nodes.map(|node| view.world.representative(node)).collect();
         nodes.into_iter().flat_map(move |node| {
@@ -214,7 +209,11 @@ impl Case {
         let right = |(key, seen): (RightKey, Seen)| right_of(&departure, &title, key, seen);
         LeaverRecord {
             rights: rights.into_iter().filter(|((_, id, ..), _)| titles.contains_key(id)).map(right).collect(),
-            accounts: accounts.into_iter().map(|(id, account)| format!("{} {}", title(id), account.id)).collect(),
+            accounts: accounts
+                .into_iter()
+                .filter(|(id, _)| scope.is_whole() || titles.contains_key(id))
+                .map(|(id, account)| format!("{} {}", title(id), account.id))
+                .collect(),
             unread: unread.into_iter().collect(),
             left_not_before: departure.not_before.map(moment_text),
             left_not_after: moment_text(departure.not_after),
@@ -234,8 +233,8 @@ fn unread(view: &WorldView) -> Vec<String> {
 }
 
 /// When a right went: once the last way to it did. Of one that never went nothing is known.
-fn went(view: &WorldView, turns: &Turns, item: &AccessItem<'_>) -> Option<Between> {
-    let ways: Option<Vec<Between>> = item.paths.iter().map(|path| turns.path_went(view, path)).collect();
+fn went(view: &WorldView, turns: &Turns, item: &AccessItem<'_>, now: &WorldView) -> Option<Between> {
+    let ways: Option<Vec<Between>> = item.paths.iter().map(|path| turns.path_went(view, path, now)).collect();
     ways?.into_iter().max_by_key(|between| between.not_after)
 }
 

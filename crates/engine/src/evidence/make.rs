@@ -134,6 +134,7 @@ fn manifest(
         made_by: maker.actor.clone(),
         program: maker.program.clone(),
         connectors: scope.view.connector_titles(),
+        left_out: scope.left_out.clone(),
         complete: false,
         audit_head,
         files: Vec::new(),

@@ -36,6 +36,8 @@ pub struct EvidenceManifest {
     pub program: String,
     /// The connectors that it is of.
     pub connectors: Vec<String>,
+    /// The connectors that there were besides, and that it is not of.
+    pub left_out: Vec<String>,
     /// Whether every file is complete.
     pub complete: bool,
     /// Where the audit log ended as the package was made, signed.

@@ -5,10 +5,11 @@
 //! | of which moment, period and connectors? | `scope` |
 //! | what is a section, and which are there? | `section`, `sections` |
 //! | who could do what? | `population` |
-//! | what was it read from, with whose eyes, and when was it not? | `listings`, `credentials`, `gaps` |
+//! | what was it read from, with whose credential, and when was it not? | `listings`, `credentials`, `gaps`, `withdrawn` |
 //! | who were the people, and what became of those who left? | `people`, `departures`, `leavers` |
 //! | what came and went, between which readings? | `ended`, `changes`, `new_grants`; since the last review: `since` |
 //! | what was found, stated and decided? | `findings`, `attestations`, `audit` |
+//! | what was reviewed, what became of what was denied, and was that two people? | `campaigns`, `remediation`, `separation` |
 //! | how does a section become files? | `table`, `report` |
 //! | what is signed? | `manifest` |
 //! | how does all of it lie in one file? | `package` |
@@ -40,9 +41,11 @@ mod report;
 mod scope;
 mod section;
 mod sections;
+mod separation;
 mod since;
 mod table;
 mod verify;
+mod withdrawn;
 
 pub use leavers::leavers;
 pub use leavers_answer::{LeaverRecord, LeaverRight, LeaversAnswer, RightState};
@@ -50,5 +53,5 @@ pub use make::{EvidenceError, EvidenceMaker, evidence_make};
 pub use manifest::{EvidenceFile, EvidenceManifest};
 pub use new_grants::{NewGrant, NewGrantsAnswer, new_grants};
 pub use scope::EvidenceQuestion;
-pub use since::last_review_at;
+pub use since::{NewSince, last_review};
 pub use verify::{EvidenceFault, EvidenceVerdict, evidence_verify};

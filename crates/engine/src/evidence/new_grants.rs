@@ -1,9 +1,9 @@
 //! What accounts can do now and could not do at an earlier moment, in effect.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rolecall_graph::{AccessItem, NodeId};
-use rolecall_model::ResourceRef;
+use rolecall_model::{ResourceRef, Timestamp};
 use rolecall_store::{ConnectorId, Store, StoreError};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -12,6 +12,7 @@ use super::ended::{Between, Turns};
 use super::population::holders;
 use super::scope::{EvidenceQuestion, Scope, world_of};
 use super::section::{Extent, Row, cell_text, filled, known, text};
+use super::since::NewSince;
 use crate::moment::moment_text;
 use crate::path::PathAnswer;
 use crate::world::{ConnectorView, Place, WorldView};
@@ -20,8 +21,10 @@ use crate::world::{ConnectorView, Place, WorldView};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewGrantsAnswer {
-    /// Since when.
+    /// Since when, at the earliest.
     pub since: String,
+    /// The same of each connector, where nobody said since when: when its last review was staged.
+    pub since_of: BTreeMap<String, String>,
     /// As of which moment.
     pub as_of: String,
     /// The rights, by account.
@@ -65,36 +68,64 @@ pub struct NewGrant {
 /// What identifies a right, in any world.
 type RightKey = (ConnectorId, ResourceRef, String);
 
-/// What is new since a moment. `O(rights)`, account by account; two worlds are loaded.
+/// What is new since a moment, or of each connector since its own. `O(rights)`, account by account, for each such moment; its
+/// world is loaded, and that of now.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn new_grants(store: &Store, question: &EvidenceQuestion) -> Result<NewGrantsAnswer, StoreError> {
+pub async fn new_grants(
+    store: &Store,
+    question: &EvidenceQuestion,
+    since: &NewSince,
+) -> Result<NewGrantsAnswer, StoreError> {
     let scope = Scope::load(store, question).await?;
-    let before = world_of(store, question.only.as_deref(), scope.since).await?;
-    let turns = Turns::load(&scope, scope.since).await?;
+    let turns = Turns::load(&scope, since.at).await?;
+    let sinces: BTreeSet<Timestamp> =
+        scope.view.connectors.iter().map(|connector| since.of(connector.record.id)).collect();
+    let (mut grants, mut unknown) = (Vec::new(), Vec::new());
+    for moment in sinces {
+        let before = world_of(store, question.only.as_deref(), moment).await?;
+        let is_of = |connector: &ConnectorView| since.of(connector.record.id) == moment;
+        grants.extend(new_since(&scope, &before, &turns, is_of));
+        unknown.extend(unread(&scope, &before, moment, is_of));
+    }
+    grants.sort_by_key(|(holder, _)| *holder);
+    unknown.extend(since.unreviewed.iter().map(|title| {
+        format!("no completed review was about everything of {title}, so that all of it is new to reviewers")
+    }));
+    unknown.extend(scope.unread());
+    let extent = Extent::of(&scope.view.list_completeness(), unknown);
+    let titles = scope.view.connectors.iter().filter_map(|one| Some((one.title(), since.of.get(&one.record.id)?)));
+    Ok(NewGrantsAnswer {
+        since: moment_text(since.at),
+        since_of: titles.map(|(title, at)| (title, moment_text(*at))).collect(),
+        as_of: moment_text(scope.at),
+        grants: grants.into_iter().map(|(_, grant)| grant).collect(),
+        complete: extent.is_complete,
+        completeness: extent.sentence,
+    })
+}
+
+/// What is there in some connectors and was not in an earlier world, by holder.
+fn new_since(
+    scope: &Scope<'_>,
+    before: &WorldView,
+    turns: &Turns,
+    is_of: impl Fn(&ConnectorView) -> bool,
+) -> Vec<(NodeId, NewGrant)> {
     let places = before.connectors.iter().zip(0_u32..);
     let places: HashMap<ConnectorId, u32> = places.map(|(connector, place)| (connector.record.id, place)).collect();
     let mut grants = Vec::new();
     for holder in holders(&scope.view) {
-        let had = had(&scope.view, &before, &places, holder);
+        let had = had(&scope.view, before, &places, holder);
         for item in scope.view.world.access(holder).items {
-            let key = key_of(&scope.view, &item);
-            if key.is_some_and(|key| !had.contains(&key)) {
-                grants.push(grant(&scope, &turns, holder, &item));
+            let is_asked = scope.view.connector(item.resource).is_some_and(&is_of);
+            if is_asked && key_of(&scope.view, &item).is_some_and(|key| !had.contains(&key)) {
+                grants.push((holder, grant(scope, turns, holder, &item)));
             }
         }
     }
-    let mut unknown = unread(&scope, &before);
-    unknown.extend(scope.unread());
-    let extent = Extent::of(&scope.view.list_completeness(), unknown);
-    Ok(NewGrantsAnswer {
-        since: moment_text(scope.since),
-        as_of: moment_text(scope.at),
-        grants,
-        complete: extent.is_complete,
-        completeness: extent.sentence,
-    })
+    grants
 }
 
 /// What the same holder had before, in any of its connectors.
@@ -127,18 +158,19 @@ fn with_weaker(view: &WorldView, item: &AccessItem<'_>) -> Vec<RightKey> {
 fn grant(scope: &Scope<'_>, turns: &Turns, holder: NodeId, item: &AccessItem<'_>) -> NewGrant {
     let view = &scope.view;
     // Of several ways the one that was there first.
-    let came = item.paths.iter().map(|path| (turns.path_came(view, path), path));
-    let (came, path) = came.min_by_key(|(came, _)| came.as_ref().map(|came| came.not_after)).unzip();
-    let (came, path) = (came.flatten(), path.map(|path| view.path_answer(path)));
+    let answered = item.paths.iter().map(|path| (view.path_answer(path), path));
+    let first = answered.min_by(|(one, _), (other, _)| one.since.cmp(&other.since));
+    let (path, came) = first.map(|(answer, path)| (answer, turns.path_came(view, path))).unzip();
+    let came = came.flatten();
     let person = view
         .world
         .same_account(holder)
-        .find_map(|twin| scope.identities.person_of(&view.title(twin), view.world.reference(twin)));
+        .find_map(|twin| scope.people.identities.person_of(&view.title(twin), view.world.reference(twin)));
     NewGrant {
         connector: view.title(item.resource),
         account_type: view.world.kind(holder).to_owned(),
         account: view.world.id(holder).to_owned(),
-        person: person.map(|person| scope.identities.name_of(person)),
+        person: person.map(|person| scope.people.identities.name_of(person)),
         resource_type: view.world.kind(item.resource).to_owned(),
         resource: view.world.id(item.resource).to_owned(),
         entitlement: item.slug.to_owned(),
@@ -152,20 +184,24 @@ fn grant(scope: &Scope<'_>, turns: &Turns, holder: NodeId, item: &AccessItem<'_>
 
 /// When a right was seen first: of one that did not come while it was read, its first reading.
 fn not_after(came: Option<&Between>, path: Option<&PathAnswer>) -> Option<String> {
-    let first = path.filter(|path| path.or_earlier).map(|path| path.since.clone());
-    came.map(|came| moment_text(came.not_after)).or(first)
+    came.map(|came| moment_text(came.not_after)).or_else(|| path.map(|path| path.since.clone()))
 }
 
 /// Which connectors had not been read at the moment before, so that what is old there looks new.
-fn unread(scope: &Scope<'_>, before: &WorldView) -> Vec<String> {
+fn unread(
+    scope: &Scope<'_>,
+    before: &WorldView,
+    since: Timestamp,
+    is_of: impl Fn(&ConnectorView) -> bool,
+) -> Vec<String> {
     let was_read = |connector: &&ConnectorView| {
         let then = before.connectors.iter().find(|one| one.record.id == connector.record.id);
         then.is_some_and(|then| then.place != Place::Before)
     };
-    let unread = scope.view.connectors.iter().filter(|connector| !was_read(connector));
+    let unread = scope.view.connectors.iter().filter(|connector| is_of(connector) && !was_read(connector));
     unread
         .map(|connector| {
-            let (title, since) = (connector.title(), moment_text(scope.since));
+            let (title, since) = (connector.title(), moment_text(since));
             format!("{title} had not been read at {since}, so that it cannot be told what is new there")
         })
         .collect()

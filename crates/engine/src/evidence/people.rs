@@ -45,7 +45,7 @@ impl Section for People<'_> {
     }
 
     fn extent(&self) -> Extent {
-        if self.scope.identities.people.is_empty() {
+        if self.scope.people.identities.people.is_empty() {
             let why = "no directory of people was known by then, so that nobody could be told to have left";
             return Extent::at_least(&[why.to_owned()]);
         }
@@ -53,7 +53,7 @@ impl Section for People<'_> {
     }
 
     fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {
-        let identities = &self.scope.identities;
+        let identities = &self.scope.people.identities;
         let mut accounts: BTreeMap<&PersonKey, Vec<String>> = BTreeMap::new();
         for (key, state) in &identities.correlation.states {
             if let Some(link) = state.link() {

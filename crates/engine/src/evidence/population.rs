@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::scope::Scope;
 use super::section::{Extent, Put, Row, Section, filled, known, text};
 use crate::attestation::AttestedTwoFactor;
+use crate::moment::source_moment_text;
 use crate::path::PathAnswer;
 use crate::world::WorldView;
 
@@ -28,7 +29,7 @@ const COLUMNS: &[&str] = &[
     "employment",
     "matchRule",
     "twoFactor",
-    "lastActivity",
+    "lastSignIn",
     "connector",
     "resourceType",
     "resource",
@@ -110,10 +111,10 @@ impl Population<'_> {
         seen_in.dedup();
         let is_account = view.world.is_account(holder);
         let keys = twins.iter().map(|twin| AccountKey::new(view.title(*twin), view.world.reference(*twin)));
-        let states = keys.filter_map(|key| self.scope.identities.correlation.states.get(&key));
+        let states = keys.filter_map(|key| self.scope.people.identities.correlation.states.get(&key));
         let state = states.max_by_key(|state| state.link().is_some());
         let link = state.and_then(|state| state.link());
-        let person = link.and_then(|link| self.scope.identities.people.get(&link.person));
+        let person = link.and_then(|link| self.scope.people.identities.people.get(&link.person));
         vec![
             text(seen_in.join(" ")),
             text(view.world.kind(holder)),
@@ -124,7 +125,7 @@ impl Population<'_> {
             person.map_or_else(|| text(""), |person| employment(person.employment)),
             filled(link.map(|link| link.rule.id())),
             if is_account { self.two_factor(holder) } else { text("") },
-            self.last_activity(holder),
+            self.last_sign_in(holder),
         ]
     }
 
@@ -176,12 +177,14 @@ impl Population<'_> {
         }
     }
 
-    /// When it last signed in, as far as the source says. Most do not.
-    fn last_activity(&self, holder: NodeId) -> Json {
+    /// When it last signed in, where the source says that. npm does not.
+    fn last_sign_in(&self, holder: NodeId) -> Json {
         let view = &self.scope.view;
         let told = view.world.same_account(holder).filter_map(|twin| {
             let governance = &view.connector(twin)?.declaration.write.as_ref()?.governance;
-            Value::from_json_text(view.world.property(twin, governance.accounts.last_sign_in?)?).to_text()
+            let told =
+                Value::from_json_text(view.world.property(twin, governance.accounts.last_sign_in?)?).to_text()?;
+            source_moment_text(&told)
         });
         known(told.max())
     }

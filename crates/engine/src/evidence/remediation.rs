@@ -1,13 +1,14 @@
 //! What was denied and taken away, as it stood at a moment: who did it, when, and what was read before and after.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use rolecall_model::Timestamp;
-use rolecall_store::{PlanFilter, PlanStepEvent, ReviewFilter, StepEvidence, StoreError, StoredPlan, StoredStep};
+use rolecall_store::{PlanFilter, PlanStepEvent, StepEvidence, StoreError, StoredPlan, StoredStep};
+use serde_json::Value as Json;
 
 use super::scope::Scope;
-use super::section::{Extent, Put, Row, Section, filled, known, text};
+use super::section::{Extent, Put, Row, Section, filled, text};
+use super::separation::{Denial, Denials, separation};
 use crate::moment::moment_text;
 
 /// See [`Section`].
@@ -34,45 +35,18 @@ impl Remediation {
     pub(super) async fn load(scope: &Scope<'_>) -> Result<Self, StoreError> {
         let (mut rows, mut open) = (Vec::new(), 0);
         let plans = scope.store.plan_list().await?;
-        let deniers = deniers(scope).await?;
+        let denials = Denials::load(scope).await?;
         for plan in plans.iter().rev().filter(|plan| plan.created_at <= scope.at) {
             let steps = scope.store.plan_steps(PlanFilter { plan: Some(plan.id), ..PlanFilter::default() }).await?;
             let events = scope.store.plan_step_events(plan.id).await?;
             for step in steps.iter().filter(|step| scope.has_connector(step.connector)) {
                 let then = StepThen::of(&events, step.number, scope.at);
                 open += usize::from(then.state.as_deref() != Some("verified"));
-                rows.push(row(plan, step, &then, &deniers));
+                rows.push(row(scope, plan, step, &then, &denials));
             }
         }
         Ok(Self { rows, open })
     }
-}
-
-/// Who denied each grant: by the review and the number in it.
-type Deniers = BTreeMap<(String, i64), Vec<String>>;
-
-async fn deniers(scope: &Scope<'_>) -> Result<Deniers, StoreError> {
-    let mut deniers = Deniers::new();
-    let reviews = scope.store.review_list(ReviewFilter::default()).await?;
-    for review in reviews.into_iter().filter(|review| review.started_at.is_some()) {
-        let names: BTreeMap<_, _> = scope
-            .store
-            .review_submissions(review.id)
-            .await?
-            .into_iter()
-            .map(|one| (one.uuid, one.reviewer_name))
-            .collect();
-        for decision in scope.store.review_decisions(review.id).await? {
-            if decision.decision == rolecall_model::review::ReviewDecision::Deny && decision.at <= scope.at {
-                let name = names.get(&decision.submission).cloned().unwrap_or_default();
-                let of = deniers.entry((review.name.clone(), decision.number)).or_default();
-                if !of.contains(&name) {
-                    of.push(name);
-                }
-            }
-        }
-    }
-    Ok(deniers)
 }
 
 impl StepThen {
@@ -105,21 +79,18 @@ impl StepThen {
     }
 }
 
-fn row(plan: &StoredPlan, step: &StoredStep, then: &StepThen, deniers: &Deniers) -> Row {
+fn row(scope: &Scope<'_>, plan: &StoredPlan, step: &StoredStep, then: &StepThen, denials: &Denials) -> Row {
     let review = plan.review.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
-    let denied_by = step.item.and_then(|number| deniers.get(&(review.clone(), number))).cloned().unwrap_or_default();
+    let denied = step.item.and_then(|number| denials.of(&review, number));
     let (done_at, done_by, done_note) = match &then.done {
         Some((at, by, note)) => (Some(moment_text(*at)), Some(by.clone()), Some(note.clone())),
         None => (None, None, None),
     };
     let hours = then.verified.as_ref().map(|(at, _)| (at.0 - plan.created_at.0) / 3_600_000_000);
-    let is_same = done_by.as_ref().is_some_and(|by| denied_by.iter().any(|denier| denier.eq_ignore_ascii_case(by)));
-    // Whoever the system could not name may be anybody.
-    let separate = match (done_by.as_deref(), is_same) {
-        (None, _) => filled(None::<String>),
-        (Some("" | "unknown"), _) => known(None::<String>),
-        (Some(_), true) => text("same person"),
-        (Some(_), false) => text("another person"),
+    let separate = match (done_by.as_deref(), denied) {
+        (None, _) => text(""),
+        (Some(doer), Some(denied)) => separation(&scope.people, denied, doer).map_or(Json::Null, text),
+        (Some(_), None) => Json::Null,
     };
     vec![
         text(review),
@@ -135,7 +106,8 @@ fn row(plan: &StoredPlan, step: &StoredStep, then: &StepThen, deniers: &Deniers)
         filled(step.refused.clone()),
         text(moment_text(plan.created_at)),
         text(moment_text(step.due_at)),
-        text(denied_by.join(", ")),
+        text(denied.map(Denial::names).unwrap_or_default()),
+        filled(denied.map(|denied| moment_text(denied.at))),
         filled(done_by),
         filled(done_at),
         filled(done_note),
@@ -179,6 +151,7 @@ impl Section for Remediation {
             "drawnUpAt",
             "dueAt",
             "deniedBy",
+            "deniedAt",
             "doneBy",
             "doneAt",
             "note",

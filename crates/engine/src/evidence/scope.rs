@@ -4,9 +4,10 @@ use rolecall_model::Timestamp;
 use rolecall_store::{Store, StoreError};
 use uuid::Uuid;
 
+use super::withdrawn::Withdrawn;
 use crate::as_of::AsOf;
 use crate::image::GraphImages;
-use crate::people::Identities;
+use crate::reviews::ReviewPeople;
 use crate::world::{WorldScope, WorldView, world_load_at};
 
 /// What evidence is asked for.
@@ -28,10 +29,14 @@ pub(super) struct Scope<'s> {
     pub(super) store: &'s Store,
     /// Of connectors that are asked about.
     pub(super) view: WorldView,
-    /// Of all directories, whatever connector is asked about.
-    pub(super) identities: Identities,
+    /// Everybody of all directories, whatever connector is asked about, with the accounts that the hub has now.
+    pub(super) people: ReviewPeople,
     pub(super) at: Timestamp,
     pub(super) since: Timestamp,
+    /// Connectors that there were, and are not asked about.
+    pub(super) left_out: Vec<String>,
+    /// Of which something of the period is not told any more.
+    pub(super) withdrawn: Vec<Withdrawn>,
     is_whole: bool,
 }
 
@@ -42,13 +47,21 @@ impl<'s> Scope<'s> {
     /// When the database cannot be read.
     pub(super) async fn load(store: &'s Store, question: &EvidenceQuestion) -> Result<Self, StoreError> {
         let view = world_of(store, question.only.as_deref(), question.at).await?;
-        let identities = match &question.only {
-            None => Identities::load(store, &view).await?,
+        let everything;
+        let whole = match &question.only {
+            None => &view,
             // Whose accounts are is told by directories, which are connectors of their own.
-            Some(_) => Identities::load(store, &world_of(store, None, question.at).await?).await?,
+            Some(_) => {
+                everything = world_of(store, None, question.at).await?;
+                &everything
+            }
         };
+        let people = ReviewPeople::load(store, whole).await?;
+        let asked = view.connector_titles();
+        let left_out = whole.connector_titles().into_iter().filter(|title| !asked.contains(title)).collect();
         let is_whole = question.only.is_none();
-        Ok(Self { store, view, identities, at: question.at, since: question.since, is_whole })
+        let withdrawn = if is_whole { Withdrawn::load(store, question).await? } else { Vec::new() };
+        Ok(Self { store, view, people, at: question.at, since: question.since, left_out, withdrawn, is_whole })
     }
 
     /// Whether all connectors are asked about.
@@ -61,9 +74,11 @@ impl<'s> Scope<'s> {
         self.is_whole || self.view.connectors.iter().any(|one| one.record.uuid == connector)
     }
 
-    /// What was not known yet of connectors that there were.
+    /// What was not known yet of connectors that there were, and what is not told any more.
     pub(super) fn unread(&self) -> Vec<String> {
-        self.view.as_of().map(AsOf::unread).unwrap_or_default()
+        let mut unread = self.view.as_of().map(AsOf::unread).unwrap_or_default();
+        unread.extend(self.withdrawn.iter().map(Withdrawn::sentence));
+        unread
     }
 }
 

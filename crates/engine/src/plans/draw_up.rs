@@ -40,10 +40,12 @@ struct Denied<'v> {
     /// The grant as the world has it; nothing where it is not there any more.
     held: Option<Step<'v>>,
     effect: TakingEffect,
+    /// Whether it is of somebody who left: of several who may not all lose something, they are not the one who keeps it.
+    has_left: bool,
 }
 
 /// Draws up the steps that take these grants away. Single rights come first and leaving an organisation last, for whoever has
-/// left cannot be taken out of its teams.
+/// left cannot be taken out of its teams; and of each kind what people have who do not work here any more.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -62,20 +64,22 @@ pub(crate) async fn plan_draw_up(
     Ok(NewPlan { due_at, digest: digest(&steps), steps })
 }
 
-fn order<'d>(denied: &'d Denied<'_>) -> (u8, &'d str, &'d ResourceRef, &'d EntitlementRef) {
+fn order<'d>(denied: &'d Denied<'_>) -> (u8, bool, &'d str, &'d ResourceRef, &'d EntitlementRef) {
     let effect = match denied.effect {
         TakingEffect::Grant => 0,
         TakingEffect::Lowered(_) => 1,
         TakingEffect::Everything => 2,
     };
     let item = denied.item;
-    (effect, &item.connector_title, &item.principal, &item.entitlement)
+    (effect, !denied.has_left, &item.connector_title, &item.principal, &item.entitlement)
 }
 
 fn located<'v>(view: &'v WorldView, item: &'v ReviewItem) -> Denied<'v> {
+    let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
+    let has_left = shown.employment.as_deref() == Some("departed");
     let found = view.connectors.iter().zip(0_u32..).find(|(connector, _)| connector.record.uuid == item.connector);
     let Some((connector, segment)) = found else {
-        return Denied { item, connector: None, held: None, effect: TakingEffect::Grant };
+        return Denied { item, connector: None, held: None, effect: TakingEffect::Grant, has_left };
     };
     let node = |resource: &ResourceRef| view.world.resource(segment, resource.kind.as_str(), &resource.id);
     let principal = node(&item.principal);
@@ -94,6 +98,7 @@ fn located<'v>(view: &'v WorldView, item: &'v ReviewItem) -> Denied<'v> {
         connector: Some(connector),
         held,
         effect: taking.map_or(TakingEffect::Grant, |taking| taking.leaves),
+        has_left,
     }
 }
 

@@ -15,6 +15,8 @@ use crate::gives::digest_whole;
 use crate::spreadsheet::spreadsheet_cell;
 use crate::world::WorldView;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Larger files nobody wrote by hand.
 const LARGEST: usize = 64 << 20;
 
@@ -74,7 +76,8 @@ pub async fn decisions_export(
     };
     let filter = ReviewItemFilter { reviewers, ..ReviewItemFilter::default() };
     let items = context.store.review_items(review.id, &filter).await?;
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Spreadsheets take a file for UTF-8 that begins with this mark, and other letters for something else without it.
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
     let wrong = |error: csv::Error| ReviewError::wrong("file", error.to_string());
     writer.write_record(COLUMNS).map_err(wrong)?;
     for item in &items {
@@ -177,7 +180,7 @@ fn lines(bytes: &[u8], items: &[ReviewItem], reviewer: Option<&str>) -> Result<(
         return Err(wrong(format!("it is larger than {} MB", LARGEST >> 20)));
     }
     // Spreadsheets write a mark before the first letter.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let delimiter = if first_line_has(bytes, b';') { b';' } else { b',' };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
     let header = reader.headers().map_err(|error| wrong(error.to_string()))?.clone();

@@ -85,6 +85,8 @@ pub struct ReviewerRow {
     pub name: String,
     /// Whether they have left.
     pub has_left: bool,
+    /// Whether a directory or the hub knows them. Of anybody else nobody can say whether they still work here.
+    pub is_known: bool,
     /// How many of theirs are certified.
     pub certified: i64,
     /// How many are denied.
@@ -142,6 +144,7 @@ pub async fn review_show(
         reviewer: one.reviewer.as_ref().map(ToString::to_string),
         name: if one.reviewer.is_none() { "nobody".to_owned() } else { one.name.clone() },
         has_left: one.reviewer.as_ref().is_some_and(|key| people.has_left(key)),
+        is_known: one.reviewer.as_ref().is_some_and(|key| key.person_key().is_some() || people.is_account(key)),
         certified: one.certified,
         denied: one.denied,
         undecided: one.undecided,

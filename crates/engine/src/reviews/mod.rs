@@ -38,6 +38,7 @@ mod share;
 mod shown;
 mod stage;
 mod upkeep;
+mod validate;
 mod worklist;
 
 pub use accuracy::{AccuracyFlag, ConnectorAccuracy, ReviewAccuracy, review_accuracy};
@@ -54,9 +55,10 @@ pub use list::{EventRow, ReviewDetail, ReviewRow, ReviewerRow, review_list, revi
 pub use people::ReviewPeople;
 pub use rolecall_store::ReviewSource;
 pub use run::{CompleteWish, review_cancel, review_complete, review_start};
-pub use scope::{ScopeCount, review_connectors, review_validate};
+pub use scope::{ScopeCount, review_connectors};
 pub use share::{ReviewShare, review_share, review_waiting};
 pub use shown::{ItemGives, ItemShown};
 pub use stage::review_stage;
 pub use upkeep::{ReviewUpkeep, review_is_due, review_upkeep};
+pub use validate::review_validate;
 pub use worklist::{ChosenRow, ItemDecision, ItemQuestion, ItemRow, review_chosen, review_items};

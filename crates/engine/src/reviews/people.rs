@@ -142,6 +142,12 @@ impl ReviewPeople {
         user.is_some_and(|user| !user.is_enabled())
     }
 
+    /// Whether this is an account of the hub.
+    #[must_use]
+    pub fn is_account(&self, key: &ReviewerKey) -> bool {
+        key.as_str().strip_prefix("user:").is_some_and(|name| self.users.contains_key(&name.to_lowercase()))
+    }
+
     /// Where somebody gets mail.
     #[must_use]
     pub fn address(&self, reviewer: &ReviewerKey) -> Option<String> {

@@ -6,7 +6,7 @@ use rolecall_connect::is_directory;
 use rolecall_graph::{NodeId, Origin, Step};
 use serde::Serialize;
 
-use super::{ReviewDefinition, ReviewError, ReviewScope, ScopeEntity};
+use super::{ReviewError, ReviewScope, ScopeEntity};
 use crate::Context;
 use crate::world::WorldView;
 
@@ -24,19 +24,6 @@ pub struct ScopeCount {
     pub given_by_rule: usize,
     /// How many nothing explains but a second list: they are in it.
     pub path_unknown: usize,
-}
-
-/// Says what a campaign would be about, without staging it.
-///
-/// # Errors
-/// When its scope names what is not there, or the database cannot be read.
-pub async fn review_validate(
-    context: &Context,
-    view: &WorldView,
-    definition: &ReviewDefinition,
-) -> Result<ScopeCount, ReviewError> {
-    let scoped = Scoped::of(context, view, &definition.scope).await?;
-    Ok(scoped.count(view))
 }
 
 /// The connectors that a campaign can be about, by title: directories hold nobody's rights.
@@ -74,7 +61,7 @@ impl<'v> Scoped<'v> {
         Ok(Self { steps, given_by_rule })
     }
 
-    fn count(&self, view: &WorldView) -> ScopeCount {
+    pub(super) fn count(&self, view: &WorldView) -> ScopeCount {
         let mut count =
             ScopeCount { grants: self.steps.len(), given_by_rule: self.given_by_rule, ..ScopeCount::default() };
         let mut holders = HashSet::new();

@@ -26,6 +26,7 @@ mod connectors_sync;
 mod db;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod demo_findings;
 #[cfg(test)]
 mod diff;

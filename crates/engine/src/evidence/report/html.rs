@@ -40,6 +40,18 @@ impl<W: Write> Html<W> {
         self.raw(&format!("<{name}>{}</{name}>\n", escaped(text)))
     }
 
+    /// Rows of more columns than a page is wide for: each as a list of what it says, without what it does not.
+    pub(super) fn records(&mut self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        for row in rows {
+            self.raw("<dl class=\"record\">")?;
+            for (name, value) in columns.iter().zip(row).filter(|(_, value)| !value.is_empty()) {
+                self.raw(&format!("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value)))?;
+            }
+            self.raw("</dl>\n")?;
+        }
+        Ok(())
+    }
+
     pub(super) fn table(&mut self, columns: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         let cells = |name: &str, cells: &mut dyn Iterator<Item = &str>| {
             cells.map(|cell| format!("<{name}>{}</{name}>", escaped(cell))).collect::<String>()

@@ -30,6 +30,7 @@ fn cover<W: Write>(html: &mut Html<W>, manifest: &EvidenceManifest, sections: &[
         ("As of", manifest.as_of.clone()),
         ("Period", format!("{} to {}", manifest.since, manifest.as_of)),
         ("Connectors", manifest.connectors.join(", ")),
+        ("Left out", if manifest.left_out.is_empty() { "nothing".to_owned() } else { manifest.left_out.join(", ") }),
         ("Made at", manifest.made_at.clone()),
         ("Made by", manifest.made_by.clone()),
         ("With", manifest.program.clone()),
@@ -64,6 +65,9 @@ fn contents<W: Write>(html: &mut Html<W>, sections: &[Written]) -> io::Result<()
     html.raw("</tbody></table>\n")
 }
 
+/// More columns than this no page is wide for.
+const WIDEST: usize = 22;
+
 /// How many rows there are: *at least* so many where it is not complete.
 fn number(section: &Written) -> String {
     if section.extent.is_complete { section.rows.to_string() } else { format!("at least {}", section.rows) }
@@ -79,7 +83,10 @@ fn section_write<W: Write>(html: &mut Html<W>, section: &Written) -> io::Result<
         html.element("p", "No rows.")?;
         return html.raw("</section>\n");
     }
-    html.table(section.columns, &section.shown)?;
+    match section.columns.len() {
+        0..=WIDEST => html.table(section.columns, &section.shown)?,
+        _ => html.records(section.columns, &section.shown)?,
+    }
     if section.rows > section.shown.len() as u64 {
         let name = section.name;
         let text = format!(

@@ -13,6 +13,11 @@ table { border-collapse: collapse; width: 100%; font-size: 11px; }
 th, td { border: 1px solid #d5dae0; padding: .2rem .35rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { background: #f2f4f7; }
 table.contents { font-size: 13px; }
+dl.record { display: block; columns: 20rem; border-top: 1px solid #d5dae0; padding-top: .4rem; font-size: 12px; break-inside: avoid; }
+dl.record div { break-inside: avoid; }
+dl.record dt { display: inline; }
+dl.record dt::after { content: ': '; }
+dl.record dd { display: inline; }
 p.complete { border-left: 4px solid #1a7f37; padding-left: .6rem; }
 p.partial { border-left: 4px solid #bc4c00; padding-left: .6rem; }
 @page { size: A4 landscape; margin: 12mm; }

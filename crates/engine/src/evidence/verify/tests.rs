@@ -40,6 +40,7 @@ impl Forger {
             made_by: String::new(),
             program: String::new(),
             connectors: Vec::new(),
+            left_out: Vec::new(),
             complete: true,
             audit_head: serde_json::from_value(head).unwrap(),
             files: files.iter().map(|spooled| listed(spooled)).collect(),

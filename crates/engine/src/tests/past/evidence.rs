@@ -11,7 +11,9 @@ use serde_json::Value as Json;
 
 use super::registry::{World, now};
 use super::{Step, steps};
-use crate::evidence::{EvidenceMaker, EvidenceQuestion, EvidenceVerdict, evidence_make, evidence_verify, new_grants};
+use crate::evidence::{
+    EvidenceMaker, EvidenceQuestion, EvidenceVerdict, NewSince, evidence_make, evidence_verify, new_grants,
+};
 use crate::world_load;
 
 fn question(at: Timestamp, since: Timestamp, now: Timestamp) -> EvidenceQuestion {
@@ -148,7 +150,7 @@ proptest! {
         runtime.block_on(async {
             let (world, moments) = went_through(&steps).await;
             let (since, at) = (moments[0], now());
-            let answer = new_grants(&world.store, &question(at, since, at)).await.unwrap();
+            let answer = new_grants(&world.store, &question(at, since, at), &NewSince::moment(since)).await.unwrap();
             let held = |view: &crate::WorldView, grant: &crate::evidence::NewGrant| {
                 view.account_access(&grant.account).is_ok_and(|access| {
                     access.items.iter().any(|item| {

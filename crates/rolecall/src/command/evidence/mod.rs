@@ -25,8 +25,8 @@ docs/guides/for-auditors.md says what each file proves, and docs/reference/evide
 
 Examples:
   rolecall evidence                                    as of now, of the last 90 days
-  rolecall evidence --as-of 2026-09-30 -f q3.zip       what was known then
-  rolecall evidence --as-of 2026-09-30 --since 2026-07-01 --connector npm:acme
+  rolecall evidence --since 2026-07-01 --as-of 2026-09-30T23:59:59Z -f q3.zip
+  rolecall evidence --as-of 30d --connector npm:acme   what was known then
   rolecall evidence verify q3.zip --key 5f0c…          anywhere, without the database
   rolecall evidence leavers --last 3
   rolecall evidence new-grants --since 2026-07-01"

@@ -3,7 +3,8 @@
 use std::io;
 
 use clap::Args;
-use rolecall_engine::evidence::{NewGrant, NewGrantsAnswer, last_review_at, new_grants};
+use rolecall_engine::clock_system;
+use rolecall_engine::evidence::{NewGrant, NewGrantsAnswer, NewSince, last_review, new_grants};
 use rolecall_model::Timestamp;
 use rolecall_store::Store;
 
@@ -12,7 +13,7 @@ use crate::cli::Global;
 use crate::command::{connector_known, past_of_option, store_read};
 use crate::exit::{Exit, Failure};
 use crate::output::text::{count, printable};
-use crate::output::{ANSWER, Format, Table, line, note, paint_warning, print_csv, print_json};
+use crate::output::{ANSWER, Format, Table, line, note, paint_dim, paint_warning, print_csv, print_json};
 
 #[derive(Debug, Args)]
 #[command(
@@ -24,7 +25,7 @@ Examples:
   rolecall evidence new-grants --since 30d --connector npm:acme --format csv"
 )]
 pub(super) struct NewGrantsArgs {
-    /// Since when: 2026-07-01, 30d [default: since the last review was completed]
+    /// Since when: 2026-07-01, 30d [default: of each connector, since the last completed review of everything there was staged]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     #[command(flatten)]
@@ -38,14 +39,14 @@ pub(super) async fn run(global: &Global, args: &NewGrantsArgs) -> Result<Exit, F
     let at = past_of_option("--as-of", args.when.as_of.as_deref())?;
     let store = store_read(global).await?;
     let since = match named {
-        Some(since) => since,
-        None => last_review(&store, at.unwrap_or_else(rolecall_engine::clock_system)).await?,
+        Some(since) => NewSince::moment(since),
+        None => reviewed(&store, args.when.connector.as_deref(), at.unwrap_or_else(clock_system)).await?,
     };
-    let question = args.when.question(|_| Ok(since))?;
+    let question = args.when.question(|_| Ok(since.at))?;
     if let Some(only) = &question.only {
         connector_known(&store, only, Some(question.at)).await?;
     }
-    let answer = new_grants(&store, &question).await?;
+    let answer = new_grants(&store, &question, &since).await?;
     match format {
         Format::Json => print_json(&answer)?,
         Format::Csv => {
@@ -57,11 +58,11 @@ pub(super) async fn run(global: &Global, args: &NewGrantsArgs) -> Result<Exit, F
     Ok(args.when.exit(answer.complete))
 }
 
-async fn last_review(store: &Store, until: Timestamp) -> Result<Timestamp, Failure> {
-    let last = last_review_at(store, until).await?;
+async fn reviewed(store: &Store, only: Option<&str>, until: Timestamp) -> Result<NewSince, Failure> {
+    let last = last_review(store, only, until).await?;
     last.ok_or_else(|| {
-        Failure::new(Exit::Usage, "there has been no review yet, since which grants could be new")
-            .hint("say since when: rolecall evidence new-grants --since 2026-07-01")
+        let why = "there has been no review yet of everything that a connector grants, since which rights could be new";
+        Failure::new(Exit::Usage, why).hint("say since when: rolecall evidence new-grants --since 2026-07-01")
     })
 }
 
@@ -69,6 +70,9 @@ fn print(answer: &NewGrantsAnswer) -> io::Result<()> {
     let number = count(answer.grants.len() as u64, "right", "rights");
     let least = if answer.complete { "" } else { "at least " };
     line(&format!("New since {}, as of {}: {least}{number}.", answer.since, answer.as_of))?;
+    for (connector, since) in &answer.since_of {
+        line(&paint_dim(&printable(&format!("{connector}: since its last review was staged, {since}"))))?;
+    }
     if !answer.grants.is_empty() {
         let columns = ["who", "whose", "right", "on", "path", "not before", "not after", "by"];
         let mut table = Table::new(&columns);

@@ -81,10 +81,13 @@ fn manifest_print(manifest: &EvidenceManifest) -> io::Result<()> {
         ("as of", format!("{as_of}, with what happened since {since}")),
         ("made", format!("at {made_at} by {made_by} with {program}")),
         ("of", manifest.connectors.join(", ")),
+        ("left out", manifest.left_out.join(", ")),
         ("database", database.clone()),
         ("audit log", format!("{}, ending with {}", count(audit_head.sequence, "record", "records"), audit_head.hash)),
     ];
-    rows.iter().try_for_each(|(name, value)| line(&printable(&format!("  {name:<10} {value}"))))?;
+    rows.iter()
+        .filter(|(_, value)| !value.is_empty())
+        .try_for_each(|(name, value)| line(&printable(&format!("  {name:<10} {value}"))))?;
     for file in manifest.files.iter().filter(|file| !file.complete && file.name.ends_with(".csv")) {
         line(&printable(&format!("  {:<10} {}", file.name.trim_end_matches(".csv"), file.completeness)))?;
     }

@@ -48,10 +48,9 @@ async fn definition(store: &Store, name: &str) -> Result<ReviewDefinition, Failu
 
 pub(super) async fn scope(global: &Global, args: &NameArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, ANSWER)?;
-    let context = context_of(store_read(global).await?);
-    let definition = definition(&context.store, &args.review).await?;
-    let view = world_load(&context.store, None, None).await?;
-    let counted = review_validate(&context, &view, &definition).await?;
+    let open = Open::of(context_of(store_read(global).await?)).await?;
+    let definition = definition(&open.context.store, &args.review).await?;
+    let counted = review_validate(&open.context, &open.view, &open.people, &definition).await?;
     let rows = counted.connectors.iter().map(|(connector, grants)| vec![connector.clone(), grants.to_string()]);
     match format {
         Format::Json => print_json(&counted)?,
@@ -119,6 +118,12 @@ pub(super) async fn stage(global: &Global, args: &NameArgs) -> Result<Exit, Fail
         let mut table = Table::new(&["reviewer", "grants"]);
         detail.reviewers.iter().for_each(|one| table.row(&[one.name.clone(), one.undecided.to_string()]));
         table.print()?;
+    }
+    let strangers = detail.reviewers.iter().filter(|one| one.reviewer.is_some() && !one.is_known);
+    for stranger in strangers.map(|one| &one.name) {
+        note(&printable(&format!(
+            "{stranger} is in no directory, and no account here: nobody knows whether it is the right one"
+        )));
     }
     let flagged = detail.accuracy.flagged();
     if flagged > 0 {

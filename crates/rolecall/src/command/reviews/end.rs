@@ -45,6 +45,11 @@ pub(super) async fn complete(global: &Global, args: &CompleteArgs) -> Result<Exi
     let wish = CompleteWish { remaining, reason: args.reason.clone() };
     let actor = environment::actor();
     let (review, plan) = review_complete(&open.context, &open.view, &args.review, &wish, &actor).await?;
+    let undecided = open.context.store.review_progress(review.id).await?.undecided;
+    if undecided > 0 {
+        let undecided = count(u64::try_from(undecided).unwrap_or_default(), "grant", "grants");
+        note(&format!("nobody decided about {undecided}"));
+    }
     match (format, plan) {
         (Format::Table, Some(plan)) => {
             say(format, &review, "is completed")?;
@@ -57,7 +62,10 @@ pub(super) async fn complete(global: &Global, args: &CompleteArgs) -> Result<Exi
             }
         }
         (Format::Json, plan) => {
-            print_json(&json!({ "id": review.uuid, "name": review.name, "state": review.state.word(), "plan": plan }))?;
+            let state = review.state.word();
+            print_json(
+                &json!({ "id": review.uuid, "name": review.name, "state": state, "undecided": undecided, "plan": plan }),
+            )?;
         }
         _ => say(format, &review, "is completed; nothing was denied")?,
     }

@@ -4,8 +4,8 @@ use std::io;
 
 use clap::Args;
 use rolecall_engine::plans::{PlanAnswer, PlanRow, StepRow, StepWish, plan_list, plan_show, plan_step_act};
-use rolecall_engine::{clock_system, day_text, moment_parse};
-use rolecall_store::Decision;
+use rolecall_engine::{clock_system, day_text, moment_parse, moment_text};
+use rolecall_store::{Decision, StoredStep};
 use serde_json::json;
 
 use super::context_of;
@@ -193,43 +193,54 @@ impl Row for PlanRow {
 
 pub(super) async fn done(global: &Global, args: &DoneArgs) -> Result<Exit, Failure> {
     let said = "is said to be done; the next complete reading shows whether it is";
-    act(global, (&args.review, args.step), StepWish::Done, &args.reason, said).await
+    act(global, (&args.review, args.step), &[(StepWish::Done, said)], &args.reason).await
 }
 
 pub(super) async fn step(global: &Global, args: &StepArgs) -> Result<Exit, Failure> {
-    // Both are understood before either is written.
-    let due = args.due.as_deref().map(|due| moment_parse(due, clock_system())).transpose();
-    let due = due.map_err(|why| Failure::new(Exit::Usage, why))?;
+    let mut wishes = Vec::new();
     if let Some(owner) = &args.owner {
-        let wish = StepWish::Own(owner.clone());
-        act(global, (&args.review, args.step), wish, &args.reason, "has somebody who does it").await?;
+        let said = if owner.trim().is_empty() { "has nobody who does it" } else { "has somebody who does it" };
+        wishes.push((StepWish::Own(owner.clone()), said));
     }
-    if let Some(due) = due {
-        act(global, (&args.review, args.step), StepWish::Due(due), &args.reason, "has another day").await?;
+    if let Some(due) = &args.due {
+        let due = moment_parse(due, clock_system()).map_err(|why| Failure::new(Exit::Usage, why))?;
+        wishes.push((StepWish::Due(due), "has another day"));
     }
-    Ok(Exit::Done)
+    act(global, (&args.review, args.step), &wishes, &args.reason).await
 }
 
+/// Does what is wished of a step, one after the other, and says once what it is then.
 async fn act(
     global: &Global,
     (review, number): (&str, i64),
-    wish: StepWish,
+    wishes: &[(StepWish, &str)],
     reason: &str,
-    said: &str,
 ) -> Result<Exit, Failure> {
     let format = Format::among(global.format, ANSWER)?;
     let context = context_of(store_write(global).await?);
     let decision = Decision { actor: environment::actor(), reason: reason.to_owned() };
-    let step = plan_step_act(&context, review, number, &wish, &decision).await?;
-    let state = step.state.word();
-    match format {
-        Format::Json => print_json(&json!({ "step": number, "state": state, "owner": step.owner }))?,
-        Format::Csv => print_csv(
-            &["step", "state", "owner"],
-            std::iter::once(vec![number.to_string(), state.to_owned(), step.owner]),
-        )?,
-        _ => line(&format!("step {number} {said}"))?,
+    let mut step = None;
+    for (wish, _) in wishes {
+        step = Some(plan_step_act(&context, review, number, wish, &decision).await?);
+    }
+    if let Some(step) = step {
+        say(format, &step, wishes)?;
     }
     context.store.close().await;
     Ok(Exit::Done)
+}
+
+fn say(format: Format, step: &StoredStep, wishes: &[(StepWish, &str)]) -> io::Result<()> {
+    let (number, state, due) = (step.number, step.state.word(), moment_text(step.due_at));
+    match format {
+        Format::Json => print_json(&json!({ "step": number, "state": state, "owner": step.owner, "due": due })),
+        Format::Csv => {
+            let row = vec![number.to_string(), state.to_owned(), step.owner.clone(), due];
+            print_csv(&["step", "state", "owner", "due"], std::iter::once(row))
+        }
+        _ => {
+            let said: Vec<&str> = wishes.iter().map(|(_, said)| *said).collect();
+            line(&format!("step {number} {}", said.join(" and ")))
+        }
+    }
 }

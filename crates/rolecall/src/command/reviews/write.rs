@@ -2,14 +2,15 @@
 
 use clap::{Args, ValueEnum};
 use rolecall_engine::clock_system;
-use rolecall_engine::reviews::{ReviewDefinition, ReviewRepeat, review_create, review_list, review_revise};
+use rolecall_engine::reviews::{
+    ReviewDefinition, ReviewRepeat, review_create, review_list, review_revise, review_validate,
+};
 use rolecall_store::{Decision, StoredReview};
 use serde_json::json;
 
+use super::Open;
 use super::begin::unknown;
-use super::context_of;
 use crate::cli::Global;
-use crate::command::store_write;
 use crate::environment;
 use crate::exit::{Exit, Failure};
 use crate::output::text::printable;
@@ -37,7 +38,7 @@ pub(super) struct ChangeArgs {
     definition: DefinitionArgs,
 }
 
-/// What a campaign is to be. What is not said stays as it is.
+/// What a campaign is to be. What is not said stays as it is, and '' takes back what was said.
 #[derive(Debug, Args)]
 struct DefinitionArgs {
     /// What it is for
@@ -56,8 +57,8 @@ struct DefinitionArgs {
     #[arg(long, value_name = "QUERY")]
     question: Option<String>,
     /// Only what accounts hold, and nothing that groups do
-    #[arg(long)]
-    accounts_only: bool,
+    #[arg(long, value_name = "WHETHER", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    accounts_only: Option<bool>,
     /// Who reviews, in order: resource-owner, manager, account-owner, or a name or mail address
     #[arg(long, value_name = "WHO")]
     reviewer: Vec<String>,
@@ -103,9 +104,10 @@ impl DefinitionArgs {
                 wish.clone_into(known);
             }
         };
-        let list = |wish: &Vec<String>, known: &mut Vec<String>| {
+        // One that is empty stands for none, so that what was said can be taken back.
+        let list = |wish: &[String], known: &mut Vec<String>| {
             if !wish.is_empty() {
-                wish.clone_into(known);
+                *known = wish.iter().filter(|word| !word.is_empty()).cloned().collect();
             }
         };
         text(&self.description, &mut definition.description);
@@ -113,7 +115,7 @@ impl DefinitionArgs {
         list(&self.entitlement, &mut definition.scope.entitlements);
         list(&self.resource, &mut definition.scope.resources);
         text(&self.question, &mut definition.scope.question);
-        definition.scope.accounts_only |= self.accounts_only;
+        definition.scope.accounts_only = self.accounts_only.unwrap_or(definition.scope.accounts_only);
         list(&self.reviewer, &mut definition.reviewers);
         text(&self.fallback, &mut definition.fallback);
         text(&self.owner, &mut definition.owner);
@@ -141,18 +143,20 @@ impl DefinitionArgs {
 
 pub(super) async fn create(global: &Global, args: &CreateArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, ANSWER)?;
-    let context = context_of(store_write(global).await?);
+    let open = Open::for_changes(global).await?;
     let mut definition = ReviewDefinition::default();
     args.definition.apply(&mut definition);
-    let review = review_create(&context, &args.name, &definition, &environment::actor()).await?;
+    review_validate(&open.context, &open.view, &open.people, &definition).await?;
+    let review = review_create(&open.context, &args.name, &definition, &environment::actor()).await?;
     say(format, &review, "is a draft; see how much it is about: rolecall reviews scope")?;
-    context.store.close().await;
+    open.close().await;
     Ok(Exit::Done)
 }
 
 pub(super) async fn change(global: &Global, args: &ChangeArgs) -> Result<Exit, Failure> {
     let format = Format::among(global.format, ANSWER)?;
-    let context = context_of(store_write(global).await?);
+    let open = Open::for_changes(global).await?;
+    let context = &open.context;
     let known = review_list(&context.store, None, clock_system()).await?;
     let known = known.into_iter().find(|row| row.name == args.review || row.id == args.review);
     let known = known.ok_or_else(|| unknown(&args.review))?;
@@ -162,11 +166,12 @@ pub(super) async fn change(global: &Global, args: &ChangeArgs) -> Result<Exit, F
         None => ReviewDefinition::default(),
     };
     args.definition.apply(&mut definition);
+    review_validate(context, &open.view, &open.people, &definition).await?;
     let name = args.name.as_deref().unwrap_or(&known.name);
     let decision = Decision { actor: environment::actor(), reason: args.reason.clone() };
-    let review = review_revise(&context, &known.id, Some(known.version), (name, &definition), &decision).await?;
+    let review = review_revise(context, &known.id, Some(known.version), (name, &definition), &decision).await?;
     say(format, &review, "is changed, and a draft")?;
-    context.store.close().await;
+    open.close().await;
     Ok(Exit::Done)
 }
 

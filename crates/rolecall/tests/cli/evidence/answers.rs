@@ -1,5 +1,6 @@
 //! Leavers and new grants, against what was done at the registry.
 
+use rolecall_sim::npm::Permission;
 use rolecall_sim::{Fault, Pattern, Times};
 use serde_json::Value as Json;
 
@@ -97,4 +98,45 @@ async fn rights_that_appeared_are_new_and_others_are_not() {
     }
     let csv = office.run(&["evidence", "new-grants", "--since", &since, "--format", "csv"]);
     assert_eq!(csv.stdout.lines().count(), grants.len() + 1, "{csv:?}");
+}
+
+/// Now, as moments are told.
+fn second() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A package is in the list of each team that holds it: it came with the first and goes with the last.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_team_gets_or_loses_neither_comes_nor_goes() {
+    let office = Office::open().await;
+    let world = || office.served.server.world();
+    let begin = jiff::Timestamp::now().to_string();
+    world().package("shared").published("1.0.0", "maria-lund", "2024-01-01");
+    world().grant("acme", "developers", "shared", Permission::Write);
+    office.served.sync(&office.binary, &[]).await;
+    let came = second();
+    world().grant("acme", "web", "shared", Permission::Write).grant("acme", "web", "@acme/auth", Permission::Write);
+    office.served.sync(&office.binary, &[]).await;
+    for since in [&begin, "2026-01-01"] {
+        let answer = office.run(&["evidence", "new-grants", "--since", since, "--format", "json"]).json();
+        let is_it = |grant: &&Json| grant["account"] == "yuki_tan" && grant["resource"] == "shared";
+        let right = answer["grants"].as_array().unwrap().iter().find(is_it).unwrap_or_else(|| panic!("{answer:#}"));
+        let moment = |name: &str| right[name].as_str().unwrap_or_else(|| panic!("{name}: {right:#}"));
+        assert!(moment("notAfter") <= came.as_str() && moment("notBefore") <= moment("notAfter"), "{right:#}");
+        assert_eq!((&right["path"], &right["orEarlier"]), (&"team acme/developers".into(), &Json::Bool(false)));
+    }
+    let answer = office.run(&["evidence", "new-grants", "--since", "2026-01-01", "--format", "json"]).json();
+    let is_old = |grant: &&Json| grant["account"] == "yuki_tan" && grant["resource"] == "@acme/auth";
+    let old = answer["grants"].as_array().unwrap().iter().find(is_old).unwrap_or_else(|| panic!("{answer:#}"));
+    assert!(old["orEarlier"] == true && old["notBefore"].is_null(), "it was there when it was first read: {old:#}");
+    office.roster(super::STAFF);
+    world().grant_remove("acme", "web", "shared");
+    office.served.sync(&office.binary, &[]).await;
+    let lost = second();
+    office.yuki_leaves().await;
+    let answer = leavers(&office);
+    let rights = answer["leavers"][0]["rights"].as_array().unwrap();
+    let right = rights.iter().find(|right| right["resource"] == "shared").unwrap_or_else(|| panic!("{answer:#}"));
+    assert_eq!(right["state"], "gone");
+    assert!(right["goneNotAfter"].as_str().unwrap() >= lost.as_str(), "it was there until they left: {right:#}");
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod package;
+mod reviewed;
 mod words;
 
 use std::fs;

@@ -152,9 +152,10 @@ async fn of_one_connector_nothing_is_told_of_others_and_people_are_still_known()
     let package = office.make("npm.zip", &["--connector", "npm:acme"]);
     let manifest: Json = serde_json::from_str(&file(&package, "manifest.json")).unwrap();
     assert_eq!(manifest["connectors"], serde_json::json!(["npm:acme"]));
+    assert_eq!(manifest["leftOut"], serde_json::json!(["roster:people"]));
     let population = rows(&package, "population");
     let maria = population.iter().find(|row| row["account"] == "maria-lund").unwrap();
     assert_eq!((&maria["personName"], &maria["employment"]), (&"Maria Lund".into(), &"active".into()));
-    assert!(maria["twoFactor"].is_null() && maria["lastActivity"].is_null(), "unknown is not no: {maria}");
+    assert!(maria["twoFactor"].is_null() && maria["lastSignIn"].is_null(), "unknown is not no: {maria}");
     assert!(rows(&package, "listings").iter().all(|row| row["connector"] == "npm:acme"));
 }

@@ -1,5 +1,7 @@
 //! Names that nobody has, words that mean nothing, and numbers that cannot be.
 
+use serde_json::json;
+
 use super::support::{Office, TESTER};
 use crate::support::Served;
 use crate::taking::{acme, sync};
@@ -60,7 +62,8 @@ async fn what_is_not_known_is_said_with_a_hint() {
     // Of two wishes either both are understood or none is written.
     office.refused(2, &["reviews", "step", "Q4", "1", "--owner", "ada", "--due", "someday"]);
     assert_eq!(office.plan("Q4")["steps"][0]["owner"], "");
-    office.asked(&["reviews", "step", "Q4", "1", "--owner", "ada", "--due", "2099-01-01"]);
+    let step = office.json(&["reviews", "step", "Q4", "1", "--owner", "ada", "--due", "2099-01-01"]);
+    assert_eq!((&step["owner"], &step["due"]), (&json!("ada"), &json!("2099-01-01T00:00:00Z")), "{step:#}");
     assert_eq!(office.plan("Q4")["steps"][0]["owner"], "ada");
 }
 
@@ -100,13 +103,17 @@ async fn what_cannot_be_is_refused_when_it_is_written() {
         (&["--connector", "npm:nowhere"][..], "no connector is called"),
         (&["--resource", "nowhere"], "nowhere"),
         (&["--question", "FIND FROM WHERE"], "cannot be asked"),
+        (&["--reviewer", "manger"], "is called \"manger\""),
+        (&["--fallback", "Nobody"], "is called \"Nobody\""),
+        (&["--owner", "Nobody"], "is called \"Nobody\""),
+        (&["--endpoint", "nowhere"], "no endpoint is called"),
     ] {
-        office.asked(&[&["reviews", "create", said], scope].concat());
-        for command in ["scope", "stage"] {
-            let ran = office.run(&["reviews", command, said]);
+        for command in [&["create", "Wrong"], &["change", "Short"]] {
+            let ran = office.run(&[&["reviews"], &command[..], scope].concat());
             assert!(matches!(ran.code, 2 | 6) && ran.stderr.contains(said), "{scope:?}: {ran:?}");
         }
     }
+    assert_eq!(office.json(&["reviews", "list"]).as_array().map(Vec::len), Some(1));
     office.asked(&["reviews", "create", "Empty", "--entitlement", "nothing"]);
     let said = office.refused(2, &["reviews", "stage", "Empty"]);
     assert!(said.contains("no grant is in the scope") && said.contains("widen its scope"), "{said}");
@@ -121,6 +128,24 @@ async fn what_cannot_be_is_refused_when_it_is_written() {
     let reasonless = office.refused(2, &["reviews", "decide", "Q4", "1", "--deny"]);
     assert!(reasonless.contains("needs a reason"), "{reasonless}");
     office.refused(2, &["reviews", "decide", "Q4", "1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_of_a_campaign_can_be_taken_back() {
+    let (_served, office) = office().await;
+    let narrow = ["--connector", "npm:acme", "--entitlement", "owner", "--accounts-only", "--fallback", "a@x.test"];
+    office.asked(&[&["reviews", "create", "Q4", "--reviewer", TESTER], &narrow[..]].concat());
+    let kept = |said: &[&str]| {
+        office.asked(&[&["reviews", "change", "Q4"], said].concat());
+        office.json(&["reviews", "show", "Q4"])["definition"].clone()
+    };
+    let kept_all = kept(&["--days", "5"]);
+    assert_eq!((&kept_all["scope"]["accountsOnly"], &kept_all["fallback"]), (&json!(true), &json!("a@x.test")));
+    let wide = ["--connector", "", "--entitlement", "", "--accounts-only=false", "--fallback", "", "--reviewer", ""];
+    let wide = kept(&wide);
+    assert_eq!((&wide["scope"]["connectors"], &wide["scope"]["entitlements"]), (&json!([]), &json!([])), "{wide:#}");
+    assert_eq!((&wide["scope"]["accountsOnly"], &wide["fallback"]), (&json!(false), &json!("")), "{wide:#}");
+    assert_eq!((&wide["reviewers"], &wide["days"]), (&json!([]), &json!(5)), "{wide:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

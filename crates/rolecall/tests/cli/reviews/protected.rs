@@ -57,6 +57,17 @@ async fn of_two_owners_the_first_goes_and_the_last_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_owners_whoever_has_left_goes() {
+    let (_served, office) = office(|_| {}).await;
+    office.roster(
+        "id,name,email,npm,status\nE1,Olivia,olivia@acme.test,olivia,active\nE2,Otto,otto@acme.test,otto,departed\n",
+    );
+    let both = [("user olivia", "organization:acme:owner"), ("user otto", "organization:acme:owner")];
+    let plan = office.denied("Owners", &both);
+    assert_eq!(refused(&plan), [("user otto", None), ("user olivia", Some(NOBODY_OWNS))]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_last_owner_stays() {
     let (_served, office) = office(|world| {
         world.member("acme", "otto", Role::Developer);

@@ -161,7 +161,9 @@ pub(crate) async fn validate(
     Body(wish): Body<ValidateWish>,
 ) -> ApiAnswer {
     let definition = wish.definition.read()?;
-    let work = in_world(&site, move |world, view, _| world.until(review_validate(&world.context, view, &definition)));
+    let work = in_world(&site, move |world, view, people| {
+        world.until(review_validate(&world.context, view, people, &definition))
+    });
     let count: CampaignCount = work.await??.told();
     json(&count)
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::burn::Burndown;
 use super::edit::count_words;
-use super::words::{event_words, grants, number, progress_words, source_words, state_words};
+use super::words::{event_words, grants, is_source, number, progress_words, source_words, state_words};
 use super::{HERE, frame, path, wrong_of};
 use crate::address::Id;
 use crate::error::WebError;
@@ -191,7 +191,11 @@ impl ShowPage {
     }
 
     fn sources(&self) -> String {
-        let all: Vec<&str> = self.review.definition.reviewers.iter().map(|word| source_words(word)).collect();
+        let words = |(place, word): (usize, &String)| match source_words(word).split_at_checked(1) {
+            Some((first, rest)) if place > 0 && is_source(word) => format!("{}{rest}", first.to_lowercase()),
+            _ => source_words(word).to_owned(),
+        };
+        let all: Vec<String> = self.review.definition.reviewers.iter().enumerate().map(words).collect();
         all.join(", then ")
     }
 
@@ -211,8 +215,9 @@ async fn show(State(site): State<Site>, signed: Signed, Id(id): Id, Query(query)
 /// Says how much is in it as things are.
 async fn validate(State(site): State<Site>, signed: Signed, Id(id): Id) -> Answer {
     let definition = review_of(&site, id).await?.definition;
-    let counted =
-        in_world(&site, move |world, view, _| world.until(review_validate(&world.context, view, &definition)));
+    let counted = in_world(&site, move |world, view, people| {
+        world.until(review_validate(&world.context, view, people, &definition))
+    });
     let beside = match counted.await? {
         Ok(count) => Beside { count: Some(count), ..Beside::default() },
         Err(error) => Beside { wrong: Some(("scope", wrong_of(error)?.1)), ..Beside::default() },

@@ -68,9 +68,14 @@ fn count_of(number: i64) -> String {
 /// What people call where reviewers are found.
 pub(super) const SOURCES: [(&str, &str); 3] = [
     ("resource-owner", "Whoever answers for the resource"),
-    ("manager", "The manager of the person"),
+    ("manager", "Whoever manages the person"),
     ("account-owner", "Whoever answers for the account"),
 ];
+
+/// Whether reviewers are found there; otherwise it is what somebody is called.
+pub(super) fn is_source(word: &str) -> bool {
+    SOURCES.iter().any(|(known, _)| *known == word)
+}
 
 /// Where a reviewer is found, in words.
 pub(super) fn source_words(word: &str) -> &str {
