@@ -79,12 +79,14 @@ impl ReviewPeople {
         }
     }
 
-    /// Whoever acts under a name here: an account of the hub, or a name at a terminal.
+    /// Whoever acts under a name here: an account of the hub, or a name at a terminal, which can be somebody's address.
     #[must_use]
     pub fn actor(&self, name: &str) -> (ReviewerKey, String) {
         match self.users.get(&name.to_lowercase()) {
             Some(user) => self.user(user),
-            None => (ReviewerKey::user(name), name.to_owned()),
+            None => self
+                .person_of_address(name)
+                .map_or_else(|| (ReviewerKey::user(name), name.to_owned()), |person| self.person(&person)),
         }
     }
 
