@@ -237,7 +237,7 @@ CONTRADICTIONS = {
     "one-of-two": sealed_edit("review-decisions.csv", ",denied,", ",certified,"),
     "completeness": sealed_edit("leavers.csv", "Not complete", "Complete"),
     "column": sealed_edit("people.csv", "department", "unit"),
-    "report": sealed_edit("report.html", "<td>denied</td>", "<td>certified</td>"),
+    "report": sealed_edit("report.html", "<dd>denied</dd>", "<dd>certified</dd>"),
     "script": sealed_edit("report.html", "</header>", "<script></script></header>"),
     "word": first("listings", anything, become(verdict="fine")),
     "moment": first("people", anything, become(inNoDirectorySince="yesterday")),
