@@ -204,19 +204,28 @@ fn samples(browser: &mut Browser) -> Samples {
     browser.press("Try");
     browser.arrive("Rolecall can reach you here");
     let delivery = browser.path().split('?').next().expect("a path").to_owned();
-    let reviews = ["Written", "Running", "Over"].map(|name| review(browser, name));
+    let all = [("Written", Course::Written), ("Running", Course::Running), ("Over", Course::Over)];
+    let reviews = all.map(|(name, course)| review(browser, name, course));
     let plan = first(browser, "/plans");
     Samples { connector, sync, user, finding, rule, endpoint, delivery, reviews, plan }
 }
 
-/// Makes a campaign of this name, which tells how far it goes. Where it is.
-fn review(browser: &mut Browser, name: &str) -> String {
+/// How far a campaign goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Course {
+    Written,
+    Running,
+    Over,
+}
+
+/// Makes a campaign. Where it is.
+pub(crate) fn review(browser: &mut Browser, name: &str, course: Course) -> String {
     browser.open("/reviews/new");
     browser.fill("Name", name);
     browser.press("Keep as a draft");
     browser.arrive(name);
     let path = browser.path().split('?').next().expect("a path").to_owned();
-    if name == "Written" {
+    if course == Course::Written {
         return path;
     }
     browser.press("Stage campaign");
@@ -224,7 +233,7 @@ fn review(browser: &mut Browser, name: &str) -> String {
     browser.tick("I have looked at who will be asked");
     browser.press("Start");
     browser.see("its reviewers are asked");
-    if name == "Over" {
+    if course == Course::Over {
         browser.tick("Is denied");
         let _ = browser.script("document.getElementById('complete-reason').value = 'a test'", vec![]);
         browser.press("Complete");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rolecall_e2e::{Browser, Hub, Look, Simulator};
 
+use crate::pages::{Course, review};
 use crate::person::{administrator, cloudsmith_connect, connector_path, npm_connect};
 use crate::removals::lost_many;
 
@@ -15,6 +16,7 @@ fn pictures_of_the_guide_are_made_when_asked_for() {
     if std::env::var("UPDATE_DOCS").is_ok_and(|value| value == "1") {
         first_steps();
         what_is_known();
+        what_is_reviewed();
     }
 }
 
@@ -66,6 +68,21 @@ fn what_is_known() {
     picture(&browser, "list");
     browser.look(Look::TELEPHONE);
     picture(&browser, "list-telephone");
+}
+
+/// What a reviewer sees, and what follows from what was denied.
+fn what_is_reviewed() {
+    let hub = Hub::start();
+    let npm = Simulator::npm();
+    let mut browser = administrator(&hub);
+    npm_connect(&mut browser, &npm);
+    browser.see("Read at");
+    let running = review(&mut browser, "Q4 npm", Course::Running);
+    browser.open(&format!("{running}/decide"));
+    picture(&browser, "review");
+    let over = review(&mut browser, "Q3 npm", Course::Over);
+    browser.open(&format!("{over}/plan"));
+    picture(&browser, "plan");
 }
 
 fn picture(browser: &Browser, name: &str) {

@@ -14,6 +14,7 @@ use crate::world::ConnectorView;
 /// See [`Section`].
 pub(super) struct Attestations {
     rows: Vec<Row>,
+    missing: Vec<String>,
 }
 
 impl Attestations {
@@ -27,7 +28,7 @@ impl Attestations {
             let of = scope.view.connectors.iter().find(|connector| connector.record.id == stated.connector);
             rows.extend(of.map(|connector| row(connector, stated, scope.at)));
         }
-        Ok(Self { rows })
+        Ok(Self { rows, missing: scope.missing() })
     }
 }
 
@@ -89,7 +90,7 @@ impl Section for Attestations {
     }
 
     fn extent(&self) -> Extent {
-        Extent::complete("every statement that was made by then is a row")
+        Extent::complete_unless(&self.missing, "every statement that was made by then is a row")
     }
 
     fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {

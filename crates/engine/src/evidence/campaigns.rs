@@ -11,6 +11,7 @@ use rolecall_store::{
     StoredSubmission,
 };
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use super::scope::Scope;
 use super::section::{Extent, Put, Row, Section, filled, known, text};
@@ -25,8 +26,15 @@ pub(super) struct Campaign {
     decisions: BTreeMap<i64, Vec<StoredDecision>>,
     submissions: Vec<StoredSubmission>,
     reassigned: Vec<ReviewAssignment>,
-    /// What was known when it was staged to be held by those who decided, by their keys.
-    own: BTreeMap<ReviewerKey, BTreeSet<String>>,
+    /// Of each submission, what was known at staging to be held by those who decided and who entered it.
+    own: BTreeMap<Uuid, Own>,
+}
+
+/// Who decided, and what they held.
+struct Own {
+    holdings: BTreeSet<String>,
+    /// Whether a directory or the hub knows them.
+    is_known: bool,
 }
 
 /// All that there were, the earliest first. Those that ended before the period are left out.
@@ -75,13 +83,12 @@ impl Campaign {
         for decision in store.review_decisions(id).await?.into_iter().filter(|decision| decision.at <= at) {
             decisions.entry(decision.number).or_default().push(decision);
         }
-        let submissions = store.review_submissions(id).await?.into_iter().filter(|one| one.at <= at).collect();
+        let submissions: Vec<StoredSubmission> =
+            store.review_submissions(id).await?.into_iter().filter(|one| one.at <= at).collect();
         let reassigned = store.review_assignments(id).await?;
         let mut own = BTreeMap::new();
-        let deciders: BTreeSet<ReviewerKey> = decisions.values().flatten().map(|one| one.reviewer.clone()).collect();
-        for decider in deciders {
-            let keys: Vec<ReviewerKey> = scope.people.own_keys_of(&decider).into_iter().collect();
-            own.insert(decider, store.review_holdings_of(id, &keys).await?.into_iter().collect());
+        for submission in &submissions {
+            own.insert(submission.uuid, Own::of(scope, &review, submission).await?);
         }
         Ok(Self { review, at, items, decisions, submissions, reassigned, own })
     }
@@ -99,11 +106,10 @@ impl Campaign {
     /// Whose account could be anybody's may be theirs all the same.
     fn self_review(&self, item: &ReviewItem, shown: &ItemShown) -> Json {
         let decisions = self.decisions.get(&item.number).map(Vec::as_slice).unwrap_or_default();
-        let holds = |decision: &StoredDecision| {
-            self.own.get(&decision.reviewer).is_some_and(|holdings| holdings.contains(&item.holding))
-        };
-        let is_known = shown.is_group || matches!(shown.account_state.as_deref(), Some("person" | "service"));
-        match (decisions.is_empty(), decisions.iter().any(holds), is_known) {
+        let by = || decisions.iter().filter_map(|decision| self.own.get(&decision.submission));
+        let is_of_somebody = shown.is_group || matches!(shown.account_state.as_deref(), Some("person" | "service"));
+        let is_known = is_of_somebody && by().all(|own| own.is_known);
+        match (decisions.is_empty(), by().any(|own| own.holdings.contains(&item.holding)), is_known) {
             (true, ..) => text(""),
             (false, true, _) => text("own"),
             (false, false, true) => text("not own"),
@@ -154,12 +160,15 @@ impl Campaign {
         let counting = of.iter().rev().find(|one| one.decision == counted(self.outcome(item.number)));
         let submission =
             counting.and_then(|one| self.submissions.iter().find(|submission| submission.uuid == one.submission));
-        let chain: Vec<String> = self
-            .reassigned
-            .iter()
-            .filter(|one| one.number == item.number && one.at <= self.at)
-            .map(handed_over)
-            .collect();
+        let (before, after): (Vec<_>, Vec<_>) =
+            self.reassigned.iter().filter(|one| one.number == item.number).partition(|one| one.at <= self.at);
+        let chain: Vec<String> = before.iter().map(|one| handed_over(one)).collect();
+        // Who had it then, and why: of what somebody else was given since, the first reason is not kept.
+        let (reviewer, why) = match (before.last(), after.first()) {
+            (Some(last), _) => (&last.reviewer_name, Some(&last.reason)),
+            (None, Some(next)) => (&next.from_name, None),
+            (None, None) => (&item.reviewer_name, Some(&item.reviewer_why)),
+        };
         let writes = shown.blast_radius.as_ref().map(|radius| format!("{} of {}", radius.writes, radius.of));
         let previous = item.previous.as_ref().map(|one| format!("{} in {} by {}", one.outcome, one.review, one.by));
         let of_account = |value: Option<String>| if shown.is_group { filled(value) } else { known(value) };
@@ -181,8 +190,8 @@ impl Campaign {
             of_account(shown.two_factor.clone()),
             text(item.novelty.word()),
             filled(previous),
-            text(&item.reviewer_name),
-            text(&item.reviewer_why),
+            text(reviewer),
+            known(why),
             text(chain.join("; ")),
             text(self.outcome(item.number).word()),
             filled(submission.map(|submission| submission.reviewer_name.clone())),
@@ -193,6 +202,18 @@ impl Campaign {
             of.len().into(),
             self.self_review(item, &shown),
         ]
+    }
+}
+
+impl Own {
+    async fn of(scope: &Scope<'_>, review: &StoredReview, submission: &StoredSubmission) -> Result<Self, StoreError> {
+        let people = &scope.people;
+        let mut keys = people.own_keys_of(&submission.reviewer);
+        keys.extend(people.own_keys(&submission.brought_by));
+        let keys: Vec<ReviewerKey> = keys.into_iter().collect();
+        let holdings = scope.store.review_holdings_of(review.id, &keys).await?.into_iter().collect();
+        let is_known = submission.reviewer.person_key().is_some() || people.is_account(&submission.reviewer);
+        Ok(Self { holdings, is_known })
     }
 }
 

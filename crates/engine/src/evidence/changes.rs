@@ -42,6 +42,7 @@ impl Changes {
                 counted(partial_listings, "row", "rows")
             ));
         }
+        unseen.extend(scope.missing());
         Ok(Self { changes, unseen, until })
     }
 }

@@ -34,6 +34,7 @@ impl Credentials {
             let of_period = history.iter().zip(ends).filter(|(_, end)| end.is_none_or(|end| end >= scope.since));
             rows.extend(of_period.map(|(span, end)| row(&title, span, end.is_none(), scope.at)));
         }
+        untold.extend(scope.missing());
         Ok(Self { rows, untold })
     }
 }

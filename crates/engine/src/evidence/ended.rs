@@ -84,8 +84,13 @@ impl Turns {
             Thing::Held(..) => true,
             Thing::There(resource) => now.node_in(*connector, resource).is_none(),
         });
-        let ends = ends.filter_map(|key| self.went.get(&key));
+        let ends = ends.filter_map(|key| self.went.get(&key).filter(|went| !self.came_back(&key, went)));
         ends.min_by_key(|between| between.not_after).cloned()
+    }
+
+    /// Whether something came again after it had gone.
+    fn came_back(&self, key: &(ConnectorId, Thing), went: &Between) -> bool {
+        self.came.get(key).into_iter().flatten().any(|came| came.not_after > went.not_after)
     }
 
     /// When the last step of a path had come; nothing where all of it was there when it was first read. What comes into one

@@ -14,6 +14,7 @@ use crate::moment::moment_text;
 pub(super) struct Findings {
     rows: Vec<Row>,
     is_evaluated: bool,
+    missing: Vec<String>,
 }
 
 /// Where a finding stood, as its history tells.
@@ -52,13 +53,15 @@ impl Findings {
                 rows.push(row(&finding, &then, scope.at));
             }
         }
-        Ok(Self { rows, is_evaluated })
+        Ok(Self { rows, is_evaluated, missing: scope.missing() })
     }
 }
 
 /// Of one connector alone, nothing is told of others.
 fn is_of(finding: &StoredFinding, scope: &Scope<'_>) -> bool {
-    finding.connector.is_none_or(|id| scope.view.connectors.iter().any(|connector| connector.record.id == id))
+    finding
+        .connector
+        .is_none_or(|id| scope.is_whole() || scope.view.connectors.iter().any(|connector| connector.record.id == id))
 }
 
 fn standing(history: impl Iterator<Item = FindingEvent>) -> Standing {
@@ -161,7 +164,8 @@ impl Section for Findings {
 
     fn extent(&self) -> Extent {
         if self.is_evaluated {
-            return Extent::complete("every finding that was open by then, or resolved in the period, is a row");
+            let sentence = "every finding that was open by then, or resolved in the period, is a row";
+            return Extent::complete_unless(&self.missing, sentence);
         }
         Extent::at_least(&["rules had never been evaluated by then (rolecall check, or rolecall work)".to_owned()])
     }

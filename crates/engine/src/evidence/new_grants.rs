@@ -90,9 +90,7 @@ pub async fn new_grants(
         unknown.extend(unread(&scope, &before, moment, is_of));
     }
     grants.sort_by_key(|(holder, _)| *holder);
-    unknown.extend(since.unreviewed.iter().map(|title| {
-        format!("no completed review was about everything of {title}, so that all of it is new to reviewers")
-    }));
+    unknown.extend(since.unreviewed.iter().cloned());
     unknown.extend(scope.unread());
     let extent = Extent::of(&scope.view.list_completeness(), unknown);
     let titles = scope.view.connectors.iter().filter_map(|one| Some((one.title(), since.of.get(&one.record.id)?)));

@@ -49,7 +49,7 @@ impl Section for People<'_> {
             let why = "no directory of people was known by then, so that nobody could be told to have left";
             return Extent::at_least(&[why.to_owned()]);
         }
-        Extent::complete("everybody whom a directory had told of by then is a row")
+        Extent::complete_unless(&self.scope.missing(), "everybody whom a directory had told of by then is a row")
     }
 
     fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {

@@ -22,9 +22,19 @@ pub(super) struct Remediation {
 struct StepThen {
     state: Option<String>,
     state_at: Option<Timestamp>,
-    done: Option<(Timestamp, String, String)>,
+    done: Option<Done>,
+    due: Option<Timestamp>,
     verified: Option<(Timestamp, Vec<String>)>,
     came_back: Option<Timestamp>,
+}
+
+/// That somebody said that a step is done.
+struct Done {
+    at: Timestamp,
+    by: String,
+    note: String,
+    /// From where: `page`, `interface` or `terminal`.
+    source: String,
 }
 
 impl Remediation {
@@ -54,13 +64,17 @@ impl StepThen {
         let mut then = Self::default();
         for event in events.iter().filter(|event| event.number == number && event.at <= at) {
             if event.state.ends_with("-set") {
+                let due = event.details.get("due").and_then(Json::as_i64);
+                then.due = due.map(Timestamp).or(then.due);
                 continue;
             }
             (then.state, then.state_at) = (Some(event.state.clone()), Some(event.at));
             match event.state.as_str() {
                 "done" => {
-                    let by = event.actor.clone().unwrap_or_default();
-                    then.done = Some((event.at, by, event.reason.clone().unwrap_or_default()));
+                    let (by, note) =
+                        (event.actor.clone().unwrap_or_default(), event.reason.clone().unwrap_or_default());
+                    let source = event.details.get("source").and_then(Json::as_str).unwrap_or_default().to_owned();
+                    then.done = Some(Done { at: event.at, by, note, source });
                 }
                 "verified" => {
                     let evidence: Option<StepEvidence> = serde_json::from_value(event.details.clone()).ok();
@@ -83,13 +97,15 @@ fn row(scope: &Scope<'_>, plan: &StoredPlan, step: &StoredStep, then: &StepThen,
     let review = plan.review.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
     let denied = step.item.and_then(|number| denials.of(&review, number));
     let (done_at, done_by, done_note) = match &then.done {
-        Some((at, by, note)) => (Some(moment_text(*at)), Some(by.clone()), Some(note.clone())),
+        Some(done) => (Some(moment_text(done.at)), Some(done.by.clone()), Some(done.note.clone())),
         None => (None, None, None),
     };
     let hours = then.verified.as_ref().map(|(at, _)| (at.0 - plan.created_at.0) / 3_600_000_000);
-    let separate = match (done_by.as_deref(), denied) {
+    let separate = match (&then.done, denied) {
         (None, _) => text(""),
-        (Some(doer), Some(denied)) => separation(&scope.people, denied, doer).map_or(Json::Null, text),
+        (Some(done), Some(denied)) => {
+            separation(&scope.people, denied, (&done.by, &done.source)).map_or(Json::Null, text)
+        }
         (Some(_), None) => Json::Null,
     };
     vec![
@@ -105,7 +121,7 @@ fn row(scope: &Scope<'_>, plan: &StoredPlan, step: &StoredStep, then: &StepThen,
         filled(then.state_at.map(moment_text)),
         filled(step.refused.clone()),
         text(moment_text(plan.created_at)),
-        text(moment_text(step.due_at)),
+        text(moment_text(then.due.unwrap_or(plan.due_at))),
         text(denied.map(Denial::names).unwrap_or_default()),
         filled(denied.map(|denied| moment_text(denied.at))),
         filled(done_by),

@@ -74,10 +74,15 @@ impl<'s> Scope<'s> {
         self.is_whole || self.view.connectors.iter().any(|one| one.record.uuid == connector)
     }
 
+    /// What is not told any more of connectors that were removed.
+    pub(super) fn missing(&self) -> Vec<String> {
+        self.withdrawn.iter().map(Withdrawn::sentence).collect()
+    }
+
     /// What was not known yet of connectors that there were, and what is not told any more.
     pub(super) fn unread(&self) -> Vec<String> {
         let mut unread = self.view.as_of().map(AsOf::unread).unwrap_or_default();
-        unread.extend(self.withdrawn.iter().map(Withdrawn::sentence));
+        unread.extend(self.missing());
         unread
     }
 }

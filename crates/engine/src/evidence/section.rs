@@ -57,6 +57,11 @@ impl Extent {
         Self { is_complete: true, sentence: format!("Complete: {}", sentence.into()) }
     }
 
+    /// Nothing is missing, unless something speaks against it.
+    pub(super) fn complete_unless(reasons: &[String], sentence: impl Into<String>) -> Self {
+        if reasons.is_empty() { Self::complete(sentence) } else { Self::at_least(reasons) }
+    }
+
     /// There may be more, for these reasons.
     pub(super) fn at_least(reasons: &[String]) -> Self {
         let named = reasons.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");

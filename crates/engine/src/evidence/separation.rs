@@ -12,10 +12,8 @@ use crate::reviews::ReviewPeople;
 /// Who denied a grant.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Denial {
-    /// Who decided, as they are called, and by key.
-    deciders: BTreeMap<String, ReviewerKey>,
-    /// Who entered it, as the system names them.
-    bringers: BTreeSet<String>,
+    /// Who decided, by key and as they are called; who entered it, as the system names them; and from where.
+    deciders: BTreeSet<(ReviewerKey, String, String, String)>,
     /// When it was denied first.
     pub(super) at: Timestamp,
 }
@@ -26,7 +24,8 @@ pub(super) struct Denials(BTreeMap<(String, i64), Denial>);
 impl Denial {
     /// What they are called.
     pub(super) fn names(&self) -> String {
-        self.deciders.keys().cloned().collect::<Vec<_>>().join(", ")
+        let names: BTreeSet<&str> = self.deciders.iter().map(|(_, name, ..)| name.as_str()).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -55,8 +54,8 @@ impl Denials {
             let of = self.0.entry((review.name.clone(), decision.number));
             let of = of.or_insert_with(|| Denial { at, ..Denial::default() });
             let Some(submission) = submissions.get(&decision.submission) else { continue };
-            of.deciders.insert(submission.reviewer_name.clone(), decision.reviewer);
-            of.bringers.insert(submission.brought_by.clone());
+            let (name, by, source) = (&submission.reviewer_name, &submission.brought_by, &submission.source);
+            of.deciders.insert((decision.reviewer, name.clone(), by.clone(), source.clone()));
             of.at = of.at.min(at);
         }
         Ok(())
@@ -68,31 +67,95 @@ impl Denials {
     }
 }
 
-/// Whether whoever carried something out is another than those who denied it or entered that: as people of the directories, or
-/// as accounts of the hub. `None` where a name can be anybody's, as those at a terminal can.
-pub(super) fn separation(people: &ReviewPeople, denial: &Denial, doer: &str) -> Option<&'static str> {
+/// Whether whoever carried something out is another than those who denied it or entered that. They are the same where any name
+/// or key of theirs is. That they are not is known of those who had signed in alone, as people of the directories or as accounts
+/// of the hub; `None` where a name can be anybody's, as those at a terminal and in a file can.
+pub(super) fn separation(people: &ReviewPeople, denial: &Denial, (doer, source): (&str, &str)) -> Option<&'static str> {
     let doer_keys = people.own_keys(doer);
-    let of_bringers = denial.bringers.iter().map(|name| (name.as_str(), people.own_keys(name)));
-    let of_deciders = denial.deciders.iter().map(|(name, key)| (name.as_str(), people.own_keys_of(key)));
-    let others: Vec<(&str, BTreeSet<ReviewerKey>)> = of_deciders.chain(of_bringers).collect();
-    let is_same = |(name, keys): &(&str, BTreeSet<ReviewerKey>)| {
-        !is_nobody(name) && name.eq_ignore_ascii_case(doer) || !keys.is_disjoint(&doer_keys)
+    let is_same = |(key, name, by, _): &(ReviewerKey, String, String, String)| {
+        let has_name = |name: &str| name.eq_ignore_ascii_case(doer);
+        let keys = people.own_keys_of(key).into_iter().chain(people.own_keys(by));
+        has_name(name) || has_name(by) || keys.into_iter().any(|key| doer_keys.contains(&key))
     };
-    if others.is_empty() {
+    if is_nobody(people, doer) || denial.deciders.iter().any(|(_, name, ..)| is_nobody(people, name)) {
         return None;
     }
-    if !is_nobody(doer) && others.iter().any(is_same) {
+    if denial.deciders.iter().any(is_same) {
         return Some("same person");
     }
-    let is_person = |keys: &BTreeSet<ReviewerKey>| keys.iter().any(|key| key.person_key().is_some());
-    if is_person(&doer_keys) && others.iter().all(|(_, keys)| is_person(keys)) {
-        return Some("another person");
+    let is_signed = |source: &str| matches!(source, "page" | "interface");
+    if denial.deciders.is_empty() || !is_signed(source) || !denial.deciders.iter().all(|(.., source)| is_signed(source))
+    {
+        return None;
     }
-    let is_account = |keys: &BTreeSet<ReviewerKey>| is_person(keys) || keys.iter().any(|key| people.is_account(key));
-    (is_account(&doer_keys) && others.iter().all(|(_, keys)| is_account(keys))).then_some("another account")
+    let doer = people.actor(doer).0;
+    let all = || denial.deciders.iter().map(|(key, ..)| key).chain([&doer]);
+    match (all().all(|key| key.person_key().is_some()), all().all(|key| people.is_account(key))) {
+        (true, _) => Some("another person"),
+        (false, true) => Some("another account"),
+        // An account of which no directory knows whose it is may be that very person's.
+        (false, false) => None,
+    }
 }
 
 /// Whoever the system could not name, and whose name was erased.
-fn is_nobody(name: &str) -> bool {
-    matches!(name, "" | "unknown" | "erased")
+fn is_nobody(people: &ReviewPeople, name: &str) -> bool {
+    matches!(name, "" | "unknown" | "erased") && !people.is_account(&ReviewerKey::user(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use rolecall_store::{HubUserId, Role, User};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::people::Identities;
+
+    fn user(name: &str, email: Option<&str>) -> User {
+        User {
+            id: HubUserId(1),
+            uuid: Uuid::nil(),
+            name: name.to_owned(),
+            display_name: String::new(),
+            email: email.map(str::to_owned),
+            role: Role::Reviewer,
+            created_at: Timestamp(0),
+            disabled_at: None,
+            signed_in_at: None,
+            has_password: true,
+            second_factor_since: None,
+            recovery_codes: 0,
+        }
+    }
+
+    fn denial(of: &[(&str, &str, &str, &str)]) -> Denial {
+        let one = |(key, name, by, source): &(&str, &str, &str, &str)| {
+            (ReviewerKey::kept(*key), (*name).to_owned(), (*by).to_owned(), (*source).to_owned())
+        };
+        Denial { deciders: of.iter().map(one).collect(), at: Timestamp(0) }
+    }
+
+    #[test]
+    fn two_are_told_apart_only_where_both_signed_in() {
+        let users = vec![user("ada", Some("ada@acme.test")), user("bob", None), user("unknown", None)];
+        let people = ReviewPeople::of(Identities::default(), users);
+        let by_ada = denial(&[("user:ada", "ada", "ada", "page")]);
+        let said = |denial: &Denial, doer: &str, source: &str| separation(&people, denial, (doer, source));
+        assert_eq!(said(&by_ada, "bob", "interface"), Some("another account"));
+        assert_eq!(said(&by_ada, "Ada", "page"), Some("same person"));
+        assert_eq!(said(&by_ada, "ada@acme.test", "terminal"), Some("same person"), "it is their address");
+        for doer in ["bob", "root", "unknown", ""] {
+            assert_eq!(said(&by_ada, doer, "terminal"), None, "{doer} at a terminal can be anybody");
+        }
+        assert_eq!(said(&by_ada, "root", "page"), None, "there is no such account");
+        assert_eq!(said(&by_ada, "unknown", "page"), Some("another account"), "an account may be called so");
+        // Of several each has to be another, also two of one name.
+        let by_two = denial(&[("user:ada", "Jan", "ada", "page"), ("user:bob", "Jan", "bob", "page")]);
+        assert_eq!(said(&by_two, "bob", "page"), Some("same person"));
+        assert_eq!(by_two.names(), "Jan");
+        let by_file = denial(&[("mail:x@y.test", "x@y.test", "ada", "file")]);
+        assert_eq!(said(&by_file, "bob", "page"), None, "whoever filled the file in can be anybody");
+        assert_eq!(said(&by_file, "ada", "page"), Some("same person"), "they entered it");
+        assert_eq!(said(&denial(&[]), "bob", "page"), None);
+    }
 }

@@ -7,7 +7,7 @@ use rolecall_model::Timestamp;
 use rolecall_model::review::ReviewState;
 use rolecall_store::{Connector, ConnectorId, ReviewFilter, Store, StoreError, StoredReview};
 
-use crate::reviews::{ReviewDefinition, ReviewScope};
+use crate::reviews::{ReviewAccuracy, ReviewDefinition, ReviewScope};
 
 /// Since when rights are new.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct NewSince {
     pub at: Timestamp,
     /// Of connectors of which it is another moment.
     pub(super) of: BTreeMap<ConnectorId, Timestamp>,
-    /// Connectors of which no completed review was about everything, by title.
+    /// What nobody has looked at all the same, in sentences.
     pub(super) unreviewed: Vec<String>,
 }
 
@@ -33,8 +33,8 @@ impl NewSince {
     }
 }
 
-/// Of each connector, or of one, when the population was fixed of the review that was completed last by a moment and was about
-/// everything there: what is there since then, nobody has looked at. A review of owners alone, or of what a rule found, says
+/// Of each connector that there was at a moment, or of one, when the population was fixed last of a review that was completed by
+/// then and was about everything there: what is there since then, nobody has looked at. A review of owners alone, or of what a rule found, says
 /// nothing of the rest. `None` where there was none of any connector.
 ///
 /// # Errors
@@ -44,28 +44,44 @@ pub async fn last_review(store: &Store, only: Option<&str>, until: Timestamp) ->
     let completed: Vec<StoredReview> =
         completed.into_iter().filter(|review| review.ended_at.is_some_and(|ended| ended <= until)).collect();
     let (mut of, mut unreviewed) = (BTreeMap::new(), Vec::new());
-    for connector in store.connector_list().await? {
+    let mut used = BTreeMap::new();
+    let connectors = store.connector_list().await?.into_iter().chain(store.connector_list_removed().await?);
+    let was_there = |connector: &Connector| {
+        connector.created_at <= until && connector.removed_at.is_none_or(|removed| removed > until)
+    };
+    for connector in connectors.filter(was_there) {
         let title = format!("{}:{}", connector.config.connector_type, connector.config.name);
         let is_asked = only.is_none_or(|only| only == title || only == connector.config.name);
         if is_directory(&connector.config.connector_type) || !is_asked {
             continue;
         }
-        let staged = completed.iter().filter(|review| is_of_all(review, &connector, &title));
-        match staged.filter_map(|review| review.staged_at).max() {
-            Some(staged) => drop(of.insert(connector.id, staged)),
-            None => unreviewed.push(title),
+        let last =
+            completed.iter().filter(|review| is_of_all(review, &connector)).max_by_key(|review| review.staged_at);
+        match last.and_then(|review| Some((review, review.staged_at?))) {
+            Some((review, staged)) => {
+                of.insert(connector.id, staged);
+                used.insert(review.uuid, review);
+            }
+            None => unreviewed.push(format!(
+                "no completed review was about everything of {title}, so that all of it is new to reviewers"
+            )),
+        }
+    }
+    for review in used.values() {
+        let undecided = store.review_progress(review.id).await?.undecided;
+        if undecided > 0 {
+            unreviewed.push(format!("in {:?} nobody decided about {undecided} grants", review.name));
         }
     }
     let at = of.values().min().copied();
     Ok(at.map(|at| NewSince { at, of, unreviewed }))
 }
 
-/// Whether a review was about everything that a connector grants.
-fn is_of_all(review: &StoredReview, connector: &Connector, title: &str) -> bool {
+/// Whether a review was about everything that a connector granted when it was staged, whatever that is called by now.
+fn is_of_all(review: &StoredReview, connector: &Connector) -> bool {
     let Ok(definition) = ReviewDefinition::of(review) else { return false };
-    let named = definition.scope.connectors.iter().any(|name| name == title || *name == connector.config.name);
-    // What was configured later was in no review of all that there was.
-    let was_there = review.staged_at.is_some_and(|staged| staged >= connector.created_at);
-    let is_restricted = ReviewScope { connectors: Vec::new(), ..definition.scope.clone() } != ReviewScope::default();
-    was_there && !is_restricted && (named || definition.scope.connectors.is_empty())
+    let is_restricted = ReviewScope { connectors: Vec::new(), ..definition.scope } != ReviewScope::default();
+    let accuracy: ReviewAccuracy = serde_json::from_value(review.accuracy.clone()).unwrap_or_default();
+    let id = connector.uuid.to_string();
+    !is_restricted && accuracy.connectors.iter().any(|one| one.id == id)
 }

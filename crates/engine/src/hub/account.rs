@@ -61,7 +61,8 @@ impl Hub {
         found.ok_or(HubError::Conflict(HubRefusal::Unknown("account")))
     }
 
-    /// Changes display name and address: one's own, or any for whoever may administer.
+    /// Changes the display name, one's own, or any for whoever may administer; and the address, for whoever may administer:
+    /// an account is the person of the directories who has its address, so that nobody may give themselves another's.
     ///
     /// # Errors
     /// [`HubError::Forbidden`], [`HubError::TextInvalid`], [`HubError::EmailInvalid`].
@@ -69,6 +70,9 @@ impl Hub {
         caller.needs_own_or(user, &[Permission::Administer])?;
         let display_name = text_read("display name", &details.display_name)?.to_owned();
         let email = email_read(details.email.as_deref())?.map(str::to_owned);
+        if email != self.store.hub_user(user).await?.email {
+            caller.needs(Permission::Administer)?;
+        }
         self.change(caller, user, &UserChange::Details { display_name, email }).await
     }
 

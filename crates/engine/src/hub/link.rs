@@ -144,7 +144,9 @@ impl Hub {
         if link.kind == LinkKind::Reset {
             return Err(HubError::Conflict(HubRefusal::LinkInvalid));
         }
-        let names = [Some(name), Some(display_name), email, link.email.as_deref()];
+        // Whose address an account has is that person, so that whoever invites says it.
+        let email = link.email.as_deref().or(email.filter(|_| link.role == Role::Administrator));
+        let names = [Some(name), Some(display_name), email];
         password_read(&account.password, &names.into_iter().flatten().collect::<Vec<_>>())?;
         let hash = self.password_hash(&account.password).await?;
         let new = NewUser { name, display_name, email, password_hash: Some(&hash), identity: None };

@@ -14,7 +14,7 @@ use crate::attestation::AttestedTwoFactor;
 use crate::world::{ConnectorView, WorldView};
 
 /// Whose accounts are, at the moment of a view.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Identities {
     /// Everybody who is or was in a directory, by key.
     pub people: BTreeMap<PersonKey, Person>,

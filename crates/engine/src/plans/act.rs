@@ -1,7 +1,7 @@
 //! What people say of a step.
 
 use rolecall_model::Timestamp;
-use rolecall_store::{Decision, PlanStepAct, StoredStep};
+use rolecall_store::{Decision, PlanStepAct, ReviewSource, StoredStep};
 
 use super::list::plan_known;
 use crate::Context;
@@ -10,8 +10,8 @@ use crate::reviews::ReviewError;
 /// What somebody says of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepWish {
-    /// It is done.
-    Done,
+    /// It is done, as is said from there.
+    Done(ReviewSource),
     /// Who does it; nobody, where the name is empty.
     Own(String),
     /// Until when it is to be done.
@@ -31,7 +31,7 @@ pub async fn plan_step_act(
 ) -> Result<StoredStep, ReviewError> {
     let plan = plan_known(&context.store, plan).await?;
     let act = match wish {
-        StepWish::Done => PlanStepAct::Done,
+        StepWish::Done(source) => PlanStepAct::Done(*source),
         StepWish::Own(owner) => PlanStepAct::Own(owner.trim().to_owned()),
         StepWish::Due(due) => PlanStepAct::Due(*due),
     };

@@ -9,13 +9,13 @@ use super::write::{step_event_insert, sync_latest};
 use crate::audit::{AuditEntry, audit_append};
 use crate::db::{self, Connection};
 use crate::error::Failure;
-use crate::{Decision, PlanId, Store, StoreError};
+use crate::{Decision, PlanId, ReviewSource, Store, StoreError};
 
 /// What somebody says of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanStepAct {
-    /// It is done. Nothing but a later reading shows that it is.
-    Done,
+    /// It is done, somebody says from there. Nothing but a later reading shows that it is.
+    Done(ReviewSource),
     /// This is who does it; nobody, where the name is empty.
     Own(String),
     /// It is to be done until then.
@@ -25,7 +25,7 @@ pub enum PlanStepAct {
 impl PlanStepAct {
     const fn action(&self) -> &'static str {
         match self {
-            Self::Done => "plan.step-done",
+            Self::Done(_) => "plan.step-done",
             Self::Own(_) => "plan.step-owner-set",
             Self::Due(_) => "plan.step-due-set",
         }
@@ -66,11 +66,11 @@ async fn apply(
     now: Timestamp,
 ) -> Result<(), Failure> {
     match act {
-        PlanStepAct::Done if !known.state.may_be_done() => {
+        PlanStepAct::Done(_) if !known.state.may_be_done() => {
             let why = format!("step {} is {}: there is nothing to do", known.number, known.state.word());
             Err(Failure::Conflict(why))
         }
-        PlanStepAct::Done => {
+        PlanStepAct::Done(_) => {
             let asked = sync_latest(db, known.connector).await?;
             let update = db::query(
                 "update plan_step set state = $1, state_at = $2, done_at = $2, done_by = $3, asked_sync = $4 where id = $5",
@@ -100,7 +100,7 @@ async fn record(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let (word, details) = match act {
-        PlanStepAct::Done => (StepState::Done.word(), json!({ "step": known.number })),
+        PlanStepAct::Done(source) => (StepState::Done.word(), json!({ "step": known.number, "source": source.word() })),
         PlanStepAct::Own(_) => ("owner-set", json!({ "step": known.number })),
         PlanStepAct::Due(due) => ("due-set", json!({ "step": known.number, "due": due.0 })),
     };

@@ -3,8 +3,8 @@
 use rolecall_model::review::{ReviewDecision, StepState};
 use rolecall_model::{Fact, ListingKey, Proof, Reading, Stage, Timestamp};
 use rolecall_store::{
-    ListingDelta, NewPlan, NewPlanStep, PlanFilter, PlanStepAct, RemovalFilter, ReviewEnd, StepSeen, Store, StoreError,
-    StoredReview, SyncEnd,
+    ListingDelta, NewPlan, NewPlanStep, PlanFilter, PlanStepAct, RemovalFilter, ReviewEnd, ReviewSource, StepSeen,
+    Store, StoreError, StoredReview, SyncEnd,
 };
 use uuid::Uuid;
 
@@ -63,7 +63,7 @@ pub(crate) async fn filled(world: &World) {
     let connector = connector(world).await;
     let refused = NewPlanStep { refused: Some("nobody would be left".to_owned()), ..step(connector, &owner("bob")) };
     completed(world, &review, vec![step(connector, &owner("ada")), refused], minute(5)).await;
-    act(&world.store, 1, &PlanStepAct::Done, 6).await.unwrap();
+    act(&world.store, 1, &PlanStepAct::Done(ReviewSource::Terminal), 6).await.unwrap();
 }
 
 async fn act(store: &Store, number: i64, act: &PlanStepAct, at: i64) -> Result<(), StoreError> {
@@ -85,7 +85,7 @@ async fn moved(world: &mut World) -> Vec<(i64, StepState, StepState)> {
 async fn done(world: &mut World) {
     let at = world.minutes() + 1;
     world.tick();
-    act(&world.store, 1, &PlanStepAct::Done, at).await.unwrap();
+    act(&world.store, 1, &PlanStepAct::Done(ReviewSource::Terminal), at).await.unwrap();
 }
 
 use StepState::{CameBack, Done, Failed, Requested, Verified};
@@ -109,13 +109,16 @@ impl Counted {
         for (said, action) in [
             (PlanStepAct::Own("noah".to_owned()), "plan.step-owner-set"),
             (PlanStepAct::Due(minute(77)), "plan.step-due-set"),
-            (PlanStepAct::Done, "plan.step-done"),
+            (PlanStepAct::Done(ReviewSource::Terminal), "plan.step-done"),
         ] {
             act(&store, 1, &said, 6).await.unwrap();
             self.left(action, &[action]).await;
         }
-        assert!(matches!(act(&store, 1, &PlanStepAct::Done, 6).await, Err(StoreError::Conflict(_))));
-        act(&store, 9, &PlanStepAct::Done, 6).await.unwrap();
+        assert!(matches!(
+            act(&store, 1, &PlanStepAct::Done(ReviewSource::Terminal), 6).await,
+            Err(StoreError::Conflict(_))
+        ));
+        act(&store, 9, &PlanStepAct::Done(ReviewSource::Terminal), 6).await.unwrap();
         assert_eq!(store.plan_step_seen(minute(7)).await.unwrap(), []);
         self.left("what cannot be done, and nothing read", &[]).await;
         Box::pin(self.world.sync_reading(vec![(roster(), vec![owner("cleo")])])).await;

@@ -712,7 +712,11 @@ impl Run {
         let Some(step) = self.steps.get_mut(which % count.max(1)) else { return Ok(()) };
         let plans = self.world.store.plan_list().await.unwrap();
         let plan = plans.iter().find(|plan| plan.uuid == step.plan).unwrap().id;
-        let done = self.world.store.plan_step_act(plan, step.number, &PlanStepAct::Done, &decision(), at).await;
+        let done = self
+            .world
+            .store
+            .plan_step_act(plan, step.number, &PlanStepAct::Done(ReviewSource::Terminal), &decision(), at)
+            .await;
         let may = matches!(step.state, StepState::Requested | StepState::Failed | StepState::CameBack);
         prop_assert_eq!(done.is_ok(), may);
         if may {

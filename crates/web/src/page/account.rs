@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::hub::{
-    ApiToken, Enrolment, HubError, NewToken, PASSWORD_LEAST, RecoveryCodes, Role, Session, TOKEN_DAYS, TOKEN_DAYS_MOST,
-    TokenMade, User, UserDetails,
+    ApiToken, Enrolment, HubError, NewToken, PASSWORD_LEAST, Permission, RecoveryCodes, Role, Session, TOKEN_DAYS,
+    TOKEN_DAYS_MOST, TokenMade, User, UserDetails,
 };
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
@@ -87,7 +87,11 @@ async fn done<T>(site: &Site, signed: &Signed, result: Result<T, HubError>, said
 }
 
 async fn details(State(site): State<Site>, signed: Signed, form: Form) -> Answer {
-    let email = form.given("email").map(str::to_owned);
+    // Without the field it stays what it is.
+    let email = match form.all("email").is_empty() {
+        false => form.given("email").map(str::to_owned),
+        true => site.hub().user(signed.caller(), signed.id()).await?.email,
+    };
     let details = UserDetails { display_name: form.text("display-name").to_owned(), email };
     done(&site, &signed, site.hub().user_change(signed.caller(), signed.id(), &details).await, "saved").await
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::{get, post};
-use rolecall_engine::hub::{HubError, Link, LinkKind, NewAccount, PASSWORD_LEAST, SESSION_DAYS};
+use rolecall_engine::hub::{HubError, Link, LinkKind, NewAccount, PASSWORD_LEAST, Role, SESSION_DAYS};
 use secrecy::SecretString;
 
 use super::sign_in::entered;

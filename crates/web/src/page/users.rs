@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use rolecall_engine::hub::{
     ApiToken, HubError, INVITATION_DAYS, Identity, Link, LinkKind, LinkMade, NewInvitation, Permission, ResetScope,
-    Role, Session, User,
+    Role, Session, User, UserDetails,
 };
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
@@ -33,6 +33,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/users/links/{id}/revoke", administer, "hub.link-revoked", post(link_revoke)),
         Route::get("/users/{id}", administer, get(show)),
         Route::post("/users/{id}/role", administer, "hub.user-role-changed", post(change_role)),
+        Route::post("/users/{id}/email", administer, "hub.user-changed", post(change_email)),
         Route::post("/users/{id}/disable", administer, "hub.user-disabled", post(disable)),
         Route::post("/users/{id}/enable", administer, "hub.user-enabled", post(enable)),
         Route::post("/users/{id}/reset", administer, "hub.user-reset", post(reset)),
@@ -136,6 +137,13 @@ async fn show(State(site): State<Site>, signed: Signed, Id(user): Id, Query(quer
 async fn change_role(State(site): State<Site>, signed: Signed, Id(user): Id, form: Form) -> Answer {
     let (user, role) = (user, role_of(&form)?);
     done(user, site.hub().user_role(signed.caller(), user, role).await, "role")
+}
+
+async fn change_email(State(site): State<Site>, signed: Signed, Id(user): Id, form: Form) -> Answer {
+    let known = site.hub().user(signed.caller(), user).await?;
+    let email = form.given("email").map(str::to_owned);
+    let details = UserDetails { display_name: known.display_name, email };
+    done(user, site.hub().user_change(signed.caller(), user, &details).await, "saved")
 }
 
 async fn disable(State(site): State<Site>, signed: Signed, Id(user): Id) -> Answer {

@@ -132,8 +132,12 @@ async fn people_change_what_they_are_called_and_see_no_more_than_they_may() {
     let bob = world.joined("bob", Role::Reviewer).await;
     let auditor = world.joined("auditor", Role::Auditor).await;
     let details = UserDetails { display_name: "Bob B.".into(), email: Some("bob@example.com".into()) };
+    // Whose address an account has is that person: nobody takes another's.
+    assert_eq!(code(world.hub.user_change(&bob.caller, bob.uuid(), &details).await), "hub-forbidden");
+    world.hub.user_change(&root.caller, bob.uuid(), &details).await.unwrap();
+    let details = UserDetails { display_name: "Bobby".into(), ..details };
     let changed = world.hub.user_change(&bob.caller, bob.uuid(), &details).await.unwrap();
-    assert_eq!((changed.display_name.as_str(), changed.email.as_deref()), ("Bob B.", Some("bob@example.com")));
+    assert_eq!((changed.display_name.as_str(), changed.email.as_deref()), ("Bobby", Some("bob@example.com")));
     let before = world.record_count().await;
     world.hub.user_change(&bob.caller, bob.uuid(), &details).await.unwrap();
     assert_eq!(world.record_count().await, before, "what changes nothing leaves no record");

@@ -38,14 +38,14 @@ pub(super) async fn run(global: &Global, args: &NewGrantsArgs) -> Result<Exit, F
     let named = args.since.as_deref().map(since_of).transpose()?;
     let at = past_of_option("--as-of", args.when.as_of.as_deref())?;
     let store = store_read(global).await?;
+    if let Some(only) = &args.when.connector {
+        connector_known(&store, only, at).await?;
+    }
     let since = match named {
         Some(since) => NewSince::moment(since),
         None => reviewed(&store, args.when.connector.as_deref(), at.unwrap_or_else(clock_system)).await?,
     };
     let question = args.when.question(|_| Ok(since.at))?;
-    if let Some(only) = &question.only {
-        connector_known(&store, only, Some(question.at)).await?;
-    }
     let answer = new_grants(&store, &question, &since).await?;
     match format {
         Format::Json => print_json(&answer)?,

@@ -33,12 +33,12 @@ Examples:
   rolecall reviews scope 'Q4 npm'                      how many grants it is about
   rolecall reviews accuracy 'Q4 npm'                   what was not read, or not lately
   rolecall reviews stage 'Q4 npm' && rolecall reviews start 'Q4 npm'
-  rolecall reviews items 'Q4 npm' --mine --undecided
-  rolecall reviews decide 'Q4 npm' 3 4 --certify
-  rolecall reviews decide 'Q4 npm' 7 --deny --reason 'left the team in May'
+  rolecall reviews items 'Q4 npm' --reviewer olaf@acme.test --undecided
+  rolecall reviews decide 'Q4 npm' 3 4 --certify --reviewer olaf@acme.test
+  rolecall reviews decide 'Q4 npm' 7 --deny --reason 'left the team in May' --reviewer olaf@acme.test
   rolecall reviews export 'Q4 npm' --reviewer olaf@acme.test -f olaf.csv
   rolecall reviews import 'Q4 npm' olaf.csv
-  rolecall reviews complete 'Q4 npm' --reason 'all decided'
+  rolecall reviews complete 'Q4 npm' --reason 'the time is over'
   rolecall reviews plan 'Q4 npm'                       what to do, and what is verified to be gone
   rolecall reviews done 'Q4 npm' 1"
 )]

@@ -5,7 +5,7 @@ use std::io;
 use clap::Args;
 use rolecall_engine::plans::{PlanAnswer, PlanRow, StepRow, StepWish, plan_list, plan_show, plan_step_act};
 use rolecall_engine::{clock_system, day_text, moment_parse, moment_text};
-use rolecall_store::{Decision, StoredStep};
+use rolecall_store::{Decision, ReviewSource, StoredStep};
 use serde_json::json;
 
 use super::context_of;
@@ -193,7 +193,7 @@ impl Row for PlanRow {
 
 pub(super) async fn done(global: &Global, args: &DoneArgs) -> Result<Exit, Failure> {
     let said = "is said to be done; the next complete reading shows whether it is";
-    act(global, (&args.review, args.step), &[(StepWish::Done, said)], &args.reason).await
+    act(global, (&args.review, args.step), &[(StepWish::Done(ReviewSource::Terminal), said)], &args.reason).await
 }
 
 pub(super) async fn step(global: &Global, args: &StepArgs) -> Result<Exit, Failure> {

@@ -9,6 +9,7 @@ use rolecall_engine::hub::Permission;
 use rolecall_engine::plans::{
     PlanAnswer, PlanRow, StepEventRow, StepReading, StepRow, StepWish, plan_list, plan_show, plan_step_act,
 };
+use rolecall_engine::reviews::ReviewSource;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -212,7 +213,7 @@ pub(crate) async fn step_done(
     _: Parameters<Nothing>,
     Body(wish): Body<StepDoneWish>,
 ) -> ApiAnswer {
-    act(&site, &signed, (id, number), StepWish::Done, wish.note).await
+    act(&site, &signed, (id, number), StepWish::Done(ReviewSource::Interface), wish.note).await
 }
 
 /// Say who does a step

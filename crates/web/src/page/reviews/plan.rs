@@ -8,6 +8,7 @@ use rolecall_engine::findings::Decision;
 use rolecall_engine::hub::Permission;
 use rolecall_engine::moment_parse;
 use rolecall_engine::plans::{PlanAnswer, PlanRow, StepRow, StepWish, plan_list, plan_show, plan_step_act};
+use rolecall_engine::reviews::ReviewSource;
 use rolecall_model::review::StepState;
 use uuid::Uuid;
 
@@ -121,7 +122,7 @@ async fn shown_of(
 
 async fn act(site: &Site, signed: &Signed, (id, number): (Uuid, i64), wish: StepWish, form: &Form) -> Answer {
     let decision = Decision { actor: signed.actor().to_owned(), reason: form.text("note").to_owned() };
-    let said = if wish == StepWish::Done { "step-done" } else { "saved" };
+    let said = if matches!(wish, StepWish::Done(_)) { "step-done" } else { "saved" };
     plan_step_act(site.context(), &id.to_string(), number, &wish, &decision).await.map_err(WebError::from)?;
     led(&plan_path(id), said).map(|answer| at_step(answer, number))
 }
@@ -138,7 +139,7 @@ fn at_step(mut answer: axum::response::Response, number: i64) -> axum::response:
 }
 
 async fn done(State(site): State<Site>, signed: Signed, Numbered(id, number): Numbered, form: Form) -> Answer {
-    act(&site, &signed, (id, number), StepWish::Done, &form).await
+    act(&site, &signed, (id, number), StepWish::Done(ReviewSource::Page), &form).await
 }
 
 async fn owner(State(site): State<Site>, signed: Signed, Numbered(id, number): Numbered, form: Form) -> Answer {
