@@ -35,7 +35,7 @@ Examples:
   rolecall reviews stage 'Q4 npm' && rolecall reviews start 'Q4 npm'
   rolecall reviews items 'Q4 npm' --reviewer olaf@acme.test --undecided
   rolecall reviews decide 'Q4 npm' 3 4 --certify --reviewer olaf@acme.test
-  rolecall reviews decide 'Q4 npm' 7 --deny --reason 'left the team in May' --reviewer olaf@acme.test
+  rolecall reviews decide 'Q4 npm' 7 --deny --reason 'left in May' --reviewer olaf@acme.test
   rolecall reviews export 'Q4 npm' --reviewer olaf@acme.test -f olaf.csv
   rolecall reviews import 'Q4 npm' olaf.csv
   rolecall reviews complete 'Q4 npm' --reason 'the time is over'

@@ -29,9 +29,17 @@ async fn others(hub: &Hub, story: &mut Story<'_>) {
     page.post_form(&format!("/users/links/{link}/revoke"), &[]).await.expect(303);
     story.leaves("POST /users/links/{id}/revoke").await;
     let user = format!("/users/{}", hub.user_id(&someone.name).await);
+    // Whose address an account has is that person: nobody takes another's.
+    let own =
+        someone.browser.post_form("/account/details", &[("display-name", "S."), ("email", "ada@acme.test")]).await;
+    own.expect(403);
+    story.nothing().await;
+    someone.browser.post_form("/account/details", &[("display-name", "S.")]).await.expect(303);
+    story.left("hub.user-changed").await;
     page.post_form(&format!("{user}/sessions/end"), &[]).await.expect(303);
     story.leaves("POST /users/{id}/sessions/end").await;
-    for (word, fields) in [("role", vec![("role", "reviewer")]), ("disable", vec![]), ("enable", vec![])] {
+    let address = ("email", vec![("email", "someone@acme.test")]);
+    for (word, fields) in [address, ("role", vec![("role", "reviewer")]), ("disable", vec![]), ("enable", vec![])] {
         page.post_form(&format!("{user}/{word}"), &fields).await.expect(303);
         story.leaves(&format!("POST /users/{{id}}/{word}")).await;
     }
