@@ -93,7 +93,9 @@ impl Browser {
     /// Keeps what the console complained about so far.
     pub(super) fn listen(&mut self) {
         let entries = wait(self.driver().browser_log()).expect("the console's messages");
-        let wrong = entries.into_iter().filter(|entry| entry.level == "SEVERE" && !is_refusal(&entry.message));
+        let wrong = entries
+            .into_iter()
+            .filter(|entry| entry.level == "SEVERE" && !is_refusal(&entry.message) && !is_asked_again(&entry.message));
         self.wrongs.extend(wrong.map(|entry| entry.message));
     }
 }
@@ -102,6 +104,12 @@ impl Browser {
 fn is_refusal(message: &str) -> bool {
     let is_page = !message.contains("/asset/") && !message.contains(".png");
     is_page && message.contains("Failed to load resource: the server responded with a status of 4")
+}
+
+/// Whether it tells of a connection for live news that was cut as the page was left or an idle one was closed: a browser opens
+/// another by itself.
+fn is_asked_again(message: &str) -> bool {
+    message.contains("/live - Failed to load resource: net::ERR_CONNECTION_RESET")
 }
 
 fn texts(list: &Value) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rolecall_graph::Path;
+use rolecall_graph::{Origin, Path};
 use rolecall_model::{EntitlementRef, Fact, ResourceRef, Timestamp};
 use rolecall_store::{Change, ChangeFilter, ChangeKind, ConnectorId, StoreError};
 
@@ -98,6 +98,10 @@ impl Turns {
     pub(super) fn path_came(&self, view: &WorldView, path: &Path<'_>) -> Option<Between> {
         let (appeared, step) =
             path.steps.iter().filter_map(|step| Some((view.appeared(step)?, step))).max_by_key(|it| it.0)?;
+        // When a setting changed that gives it is not among these.
+        if matches!(step.origin, Origin::Setting { .. }) {
+            return None;
+        }
         let begins = keys(view, step).filter_map(|key| self.came.get(&key)).flatten();
         begins.filter(|between| between.not_after <= appeared).max_by_key(|between| between.not_after).cloned()
     }

@@ -1,6 +1,6 @@
 //! Who was in the directories, and whose accounts were whose.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rolecall_model::person::{Day, PersonKey};
@@ -54,9 +54,11 @@ impl Section for People<'_> {
 
     fn rows(&self, put: &mut Put<'_>) -> io::Result<()> {
         let identities = &self.scope.people.identities;
+        let asked: BTreeSet<String> = self.scope.view.connector_titles().into_iter().collect();
         let mut accounts: BTreeMap<&PersonKey, Vec<String>> = BTreeMap::new();
         for (key, state) in &identities.correlation.states {
-            if let Some(link) = state.link() {
+            let is_asked = self.scope.is_whole() || asked.contains(&*key.connector);
+            if let Some(link) = state.link().filter(|_| is_asked) {
                 accounts.entry(&link.person).or_default().push(format!("{} {}", key.connector, key.resource.id));
             }
         }

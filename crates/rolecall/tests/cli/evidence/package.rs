@@ -158,4 +158,6 @@ async fn of_one_connector_nothing_is_told_of_others_and_people_are_still_known()
     assert_eq!((&maria["personName"], &maria["employment"]), (&"Maria Lund".into(), &"active".into()));
     assert!(maria["twoFactor"].is_null() && maria["lastSignIn"].is_null(), "unknown is not no: {maria}");
     assert!(rows(&package, "listings").iter().all(|row| row["connector"] == "npm:acme"));
+    let accounts: Vec<Json> = rows(&package, "people").into_iter().map(|row| row["accounts"].clone()).collect();
+    assert_eq!(accounts, ["npm:acme maria-lund", "npm:acme yuki_tan"]);
 }
