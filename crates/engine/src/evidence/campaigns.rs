@@ -1,6 +1,7 @@
 //! Reviews of access as they stood at a moment: each campaign, each grant in it with its decisions, who came to review it, and
 //! what was submitted.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -24,10 +25,10 @@ pub(super) struct Campaign {
     at: Timestamp,
     items: Vec<ReviewItem>,
     decisions: BTreeMap<i64, Vec<StoredDecision>>,
-    submissions: Vec<StoredSubmission>,
+    submissions: BTreeMap<Uuid, StoredSubmission>,
     reassigned: Vec<ReviewAssignment>,
-    /// Of each submission, what was known at staging to be held by those who decided and who entered it.
-    own: BTreeMap<Uuid, Own>,
+    /// What was known at staging to be held by those who decided and those who entered it, by both.
+    own: BTreeMap<(ReviewerKey, String), Own>,
 }
 
 /// Who decided, and what they held.
@@ -83,12 +84,14 @@ impl Campaign {
         for decision in store.review_decisions(id).await?.into_iter().filter(|decision| decision.at <= at) {
             decisions.entry(decision.number).or_default().push(decision);
         }
-        let submissions: Vec<StoredSubmission> =
-            store.review_submissions(id).await?.into_iter().filter(|one| one.at <= at).collect();
+        let submissions = store.review_submissions(id).await?.into_iter().filter(|one| one.at <= at);
+        let submissions: BTreeMap<Uuid, StoredSubmission> = submissions.map(|one| (one.uuid, one)).collect();
         let reassigned = store.review_assignments(id).await?;
         let mut own = BTreeMap::new();
-        for submission in &submissions {
-            own.insert(submission.uuid, Own::of(scope, &review, submission).await?);
+        for submission in submissions.values() {
+            if let Entry::Vacant(place) = own.entry((submission.reviewer.clone(), submission.brought_by.clone())) {
+                place.insert(Own::of(scope, &review, submission).await?);
+            }
         }
         Ok(Self { review, at, items, decisions, submissions, reassigned, own })
     }
@@ -106,7 +109,11 @@ impl Campaign {
     /// Whose account could be anybody's may be theirs all the same.
     fn self_review(&self, item: &ReviewItem, shown: &ItemShown) -> Json {
         let decisions = self.decisions.get(&item.number).map(Vec::as_slice).unwrap_or_default();
-        let by = || decisions.iter().filter_map(|decision| self.own.get(&decision.submission));
+        let own_of = |decision: &StoredDecision| {
+            let submission = self.submissions.get(&decision.submission)?;
+            self.own.get(&(submission.reviewer.clone(), submission.brought_by.clone()))
+        };
+        let by = || decisions.iter().filter_map(own_of);
         let is_of_somebody = shown.is_group || matches!(shown.account_state.as_deref(), Some("person" | "service"));
         let is_known = is_of_somebody && by().all(|own| own.is_known);
         match (decisions.is_empty(), by().any(|own| own.holdings.contains(&item.holding)), is_known) {
@@ -158,8 +165,7 @@ impl Campaign {
         let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
         let of = self.decisions.get(&item.number).map(Vec::as_slice).unwrap_or_default();
         let counting = of.iter().rev().find(|one| one.decision == counted(self.outcome(item.number)));
-        let submission =
-            counting.and_then(|one| self.submissions.iter().find(|submission| submission.uuid == one.submission));
+        let submission = counting.and_then(|one| self.submissions.get(&one.submission));
         let (before, after): (Vec<_>, Vec<_>) =
             self.reassigned.iter().filter(|one| one.number == item.number).partition(|one| one.at <= self.at);
         let chain: Vec<String> = before.iter().map(|one| handed_over(one)).collect();

@@ -51,7 +51,8 @@ impl Departure {
     }
 }
 
-/// Everybody who had left by the moment of the scope, the latest first, and last those of whom nobody knows since when. `O(people + changes of directories)`.
+/// Everybody who had left by the moment of the scope, the latest first, and last those of whom nobody knows since when.
+/// `O(people + changes of directories)`.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -4,16 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_model::Timestamp;
 use rolecall_model::review::{ReviewDecision, ReviewerKey};
-use rolecall_store::{ReviewFilter, StoreError, StoredReview};
+use rolecall_store::{ReviewFilter, ReviewSource, StoreError, StoredReview};
 
 use super::scope::Scope;
 use crate::reviews::ReviewPeople;
 
+/// Who decided something, and how that came to be known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Decider {
+    key: ReviewerKey,
+    /// What they are called.
+    name: String,
+    /// Who entered it, as the system names them.
+    by: String,
+    /// From where: a [`ReviewSource`].
+    source: String,
+}
+
 /// Who denied a grant.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Denial {
-    /// Who decided, by key and as they are called; who entered it, as the system names them; and from where.
-    deciders: BTreeSet<(ReviewerKey, String, String, String)>,
+    deciders: BTreeSet<Decider>,
     /// When it was denied first.
     pub(super) at: Timestamp,
 }
@@ -24,7 +35,7 @@ pub(super) struct Denials(BTreeMap<(String, i64), Denial>);
 impl Denial {
     /// What they are called.
     pub(super) fn names(&self) -> String {
-        let names: BTreeSet<&str> = self.deciders.iter().map(|(_, name, ..)| name.as_str()).collect();
+        let names: BTreeSet<&str> = self.deciders.iter().map(|decider| decider.name.as_str()).collect();
         names.into_iter().collect::<Vec<_>>().join(", ")
     }
 }
@@ -54,8 +65,12 @@ impl Denials {
             let of = self.0.entry((review.name.clone(), decision.number));
             let of = of.or_insert_with(|| Denial { at, ..Denial::default() });
             let Some(submission) = submissions.get(&decision.submission) else { continue };
-            let (name, by, source) = (&submission.reviewer_name, &submission.brought_by, &submission.source);
-            of.deciders.insert((decision.reviewer, name.clone(), by.clone(), source.clone()));
+            of.deciders.insert(Decider {
+                key: decision.reviewer,
+                name: submission.reviewer_name.clone(),
+                by: submission.brought_by.clone(),
+                source: submission.source.clone(),
+            });
             of.at = of.at.min(at);
         }
         Ok(())
@@ -72,24 +87,24 @@ impl Denials {
 /// of the hub; `None` where a name can be anybody's, as those at a terminal and in a file can.
 pub(super) fn separation(people: &ReviewPeople, denial: &Denial, (doer, source): (&str, &str)) -> Option<&'static str> {
     let doer_keys = people.own_keys(doer);
-    let is_same = |(key, name, by, _): &(ReviewerKey, String, String, String)| {
+    let deciders = &denial.deciders;
+    let is_same = |decider: &Decider| {
         let has_name = |name: &str| name.eq_ignore_ascii_case(doer);
-        let keys = people.own_keys_of(key).into_iter().chain(people.own_keys(by));
-        has_name(name) || has_name(by) || keys.into_iter().any(|key| doer_keys.contains(&key))
+        let keys = people.own_keys_of(&decider.key).into_iter().chain(people.own_keys(&decider.by));
+        has_name(&decider.name) || has_name(&decider.by) || keys.into_iter().any(|key| doer_keys.contains(&key))
     };
-    if is_nobody(people, doer) || denial.deciders.iter().any(|(_, name, ..)| is_nobody(people, name)) {
+    if is_nobody(people, doer) || deciders.iter().any(|one| is_nobody(people, &one.name)) {
         return None;
     }
-    if denial.deciders.iter().any(is_same) {
+    if deciders.iter().any(is_same) {
         return Some("same person");
     }
-    let is_signed = |source: &str| matches!(source, "page" | "interface");
-    if denial.deciders.is_empty() || !is_signed(source) || !denial.deciders.iter().all(|(.., source)| is_signed(source))
-    {
+    let is_signed = |source: &str| [ReviewSource::Page, ReviewSource::Interface].iter().any(|one| one.word() == source);
+    if deciders.is_empty() || !is_signed(source) || !deciders.iter().all(|one| is_signed(&one.source)) {
         return None;
     }
     let doer = people.actor(doer).0;
-    let all = || denial.deciders.iter().map(|(key, ..)| key).chain([&doer]);
+    let all = || deciders.iter().map(|one| &one.key).chain([&doer]);
     match (all().all(|key| key.person_key().is_some()), all().all(|key| people.is_account(key))) {
         (true, _) => Some("another person"),
         (false, true) => Some("another account"),
@@ -129,8 +144,11 @@ mod tests {
     }
 
     fn denial(of: &[(&str, &str, &str, &str)]) -> Denial {
-        let one = |(key, name, by, source): &(&str, &str, &str, &str)| {
-            (ReviewerKey::kept(*key), (*name).to_owned(), (*by).to_owned(), (*source).to_owned())
+        let one = |(key, name, by, source): &(&str, &str, &str, &str)| Decider {
+            key: ReviewerKey::kept(*key),
+            name: (*name).to_owned(),
+            by: (*by).to_owned(),
+            source: (*source).to_owned(),
         };
         Denial { deciders: of.iter().map(one).collect(), at: Timestamp(0) }
     }

@@ -8,6 +8,7 @@ use rolecall_model::review::ReviewState;
 use rolecall_store::{Connector, ConnectorId, ReviewFilter, Store, StoreError, StoredReview};
 
 use crate::reviews::{ReviewAccuracy, ReviewDefinition, ReviewScope};
+use crate::world::{connector_is_named, connector_title};
 
 /// Since when rights are new.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ impl NewSince {
 }
 
 /// Of each connector that there was at a moment, or of one, when the population was fixed last of a review that was completed by
-/// then and was about everything there: what is there since then, nobody has looked at. A review of owners alone, or of what a rule found, says
-/// nothing of the rest. `None` where there was none of any connector.
+/// then and was about everything there: what is there since then, nobody has looked at. A review of owners alone, or of what a
+/// rule found, says nothing of the rest. `None` where there was none of any connector.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -50,8 +51,7 @@ pub async fn last_review(store: &Store, only: Option<&str>, until: Timestamp) ->
         connector.created_at <= until && connector.removed_at.is_none_or(|removed| removed > until)
     };
     for connector in connectors.filter(was_there) {
-        let title = format!("{}:{}", connector.config.connector_type, connector.config.name);
-        let is_asked = only.is_none_or(|only| only == title || only == connector.config.name);
+        let is_asked = only.is_none_or(|only| connector_is_named(&connector, only));
         if is_directory(&connector.config.connector_type) || !is_asked {
             continue;
         }
@@ -63,7 +63,8 @@ pub async fn last_review(store: &Store, only: Option<&str>, until: Timestamp) ->
                 used.insert(review.uuid, review);
             }
             None => unreviewed.push(format!(
-                "no completed review was about everything of {title}, so that all of it is new to reviewers"
+                "no completed review was about everything of {}, so that all of it is new to reviewers",
+                connector_title(&connector)
             )),
         }
     }

@@ -7,6 +7,7 @@ use rolecall_store::{AuditFilter, AuditRecord, Store, StoreError};
 
 use super::scope::EvidenceQuestion;
 use crate::moment::moment_text;
+use crate::world::connector_title;
 
 /// What the audit log calls what becomes of connectors.
 const ADDED: &str = "connector.added";
@@ -34,8 +35,7 @@ impl Withdrawn {
     pub(super) async fn load(store: &Store, question: &EvidenceQuestion) -> Result<Vec<Self>, StoreError> {
         let mut titles = BTreeMap::new();
         for connector in store.connector_list().await?.into_iter().chain(store.connector_list_removed().await?) {
-            let title = format!("{}:{}", connector.config.connector_type, connector.config.name);
-            titles.insert(connector.uuid.to_string(), title);
+            titles.insert(connector.uuid.to_string(), connector_title(&connector));
         }
         let mut courses: BTreeMap<String, Vec<AuditRecord>> = BTreeMap::new();
         for action in [ADDED, REMOVED, RESTORED, PURGED] {
@@ -64,7 +64,8 @@ impl Withdrawn {
     }
 }
 
-/// When a connector was withdrawn by the end of a period, if something of the period is missing by that, and whether it was deleted.
+/// When a connector was withdrawn by the end of a period, if something of the period is missing by that, and whether it was
+/// deleted.
 fn withdrawn(course: &[AuditRecord], question: &EvidenceQuestion) -> Option<(Timestamp, bool)> {
     let is = |record: &&AuditRecord, action: &str| record.action == action;
     let added = course.iter().find(|record| is(record, ADDED)).map(|record| record.at);

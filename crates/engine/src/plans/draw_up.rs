@@ -40,8 +40,15 @@ struct Denied<'v> {
     /// The grant as the world has it; nothing where it is not there any more.
     held: Option<Step<'v>>,
     effect: TakingEffect,
+    /// What its reviewer was shown.
+    shown: ItemShown,
+}
+
+impl Denied<'_> {
     /// Whether it is of somebody who left: of several who may not all lose something, they are not the one who keeps it.
-    has_left: bool,
+    fn has_left(&self) -> bool {
+        self.shown.employment.as_deref() == Some("departed")
+    }
 }
 
 /// Draws up the steps that take these grants away. Single rights come first and leaving an organisation last, for whoever has
@@ -71,15 +78,14 @@ fn order<'d>(denied: &'d Denied<'_>) -> (u8, bool, &'d str, &'d ResourceRef, &'d
         TakingEffect::Everything => 2,
     };
     let item = denied.item;
-    (effect, !denied.has_left, &item.connector_title, &item.principal, &item.entitlement)
+    (effect, !denied.has_left(), &item.connector_title, &item.principal, &item.entitlement)
 }
 
 fn located<'v>(view: &'v WorldView, item: &'v ReviewItem) -> Denied<'v> {
     let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
-    let has_left = shown.employment.as_deref() == Some("departed");
     let found = view.connectors.iter().zip(0_u32..).find(|(connector, _)| connector.record.uuid == item.connector);
     let Some((connector, segment)) = found else {
-        return Denied { item, connector: None, held: None, effect: TakingEffect::Grant, has_left };
+        return Denied { item, connector: None, held: None, effect: TakingEffect::Grant, shown };
     };
     let node = |resource: &ResourceRef| view.world.resource(segment, resource.kind.as_str(), &resource.id);
     let principal = node(&item.principal);
@@ -98,7 +104,7 @@ fn located<'v>(view: &'v WorldView, item: &'v ReviewItem) -> Denied<'v> {
         connector: Some(connector),
         held,
         effect: taking.map_or(TakingEffect::Grant, |taking| taking.leaves),
-        has_left,
+        shown,
     }
 }
 
@@ -190,8 +196,7 @@ fn first(view: &WorldView, denied: &Denied<'_>, readers: &BTreeMap<String, Strin
     if held.unconfirmed {
         first.push("look whether it is gone: its removal was seen, and waits for somebody to confirm it".to_owned());
     }
-    let shown: ItemShown = serde_json::from_value(item.shown.clone()).unwrap_or_default();
-    if let (Some(person), Some("departed")) = (&shown.person_key, shown.employment.as_deref()) {
+    if let Some(person) = denied.shown.person_key.as_ref().filter(|_| denied.has_left()) {
         first.push(format!("know that they have left: rolecall leaver {person} tells all that is to be taken away"));
     }
     first.extend(other_ways(view, held));

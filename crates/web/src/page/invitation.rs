@@ -48,8 +48,8 @@ impl InvitationPage {
 
 async fn form(State(site): State<Site>, Path(token): Path<String>) -> Answer {
     let link = site.hub().link_show(&SecretString::from(token)).await?;
-    let email = link.email.clone().unwrap_or_default();
-    let page = InvitationPage { link, name: String::new(), display_name: String::new(), email, wrong: None };
+    let (name, display_name, email) = Default::default();
+    let page = InvitationPage { link, name, display_name, email, wrong: None };
     shown_as(StatusCode::OK, &page)
 }
 
