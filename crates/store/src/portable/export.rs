@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::container::MemberWriter;
 use super::line::{line_of, values_of};
 use super::part::{Chunk, Header, Part, Trailer};
-use super::table::{TABLES, Table};
+use super::schema::tables;
+use super::table::Table;
 use crate::db::{self, Connection};
 use crate::error::Failure;
 use crate::store::database_id;
@@ -46,7 +47,7 @@ impl Store {
             let header = header(&mut db).await?;
             let (schema, database) = (header.schema, header.database);
             writer.part(&Part::Header(header), "")?;
-            for table in TABLES {
+            for table in tables() {
                 let rows = writer.table(&mut db, table).await?;
                 writer.rows.push((table.name.to_owned(), rows));
             }

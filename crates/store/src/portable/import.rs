@@ -7,7 +7,8 @@ use rolecall_model::Timestamp;
 use uuid::Uuid;
 
 use super::line::{Value, line_read};
-use super::table::{TABLES, Table};
+use super::schema::{table_named, tables};
+use super::table::Table;
 use super::verify::{Verified, chunk_read, file_verify, refused};
 use crate::db::{self, Connection};
 use crate::error::Failure;
@@ -107,7 +108,7 @@ impl Store {
             return Ok(u64::try_from(chunks).unwrap_or_default());
         }
         emptiness_check(&mut tx).await?;
-        for table in TABLES.iter().rev() {
+        for table in tables().rev() {
             db::query(table.clear()).execute(&mut tx).await?;
         }
         db::query("insert into import_progress (id, digest, chunks, started_at) values (1, $1, 0, $2)")
@@ -122,7 +123,7 @@ impl Store {
     async fn import_chunk(&self, file: &Path, offset: u64, number: u64) -> Result<(), StoreError> {
         let (chunk, lines) = chunk_read(file, offset, number)?;
         let place = chunk.place(number);
-        let table = TABLES.iter().find(|table| table.name == chunk.table);
+        let table = table_named(&chunk.table);
         let table = table.ok_or_else(|| refused(file, &place, "its table is unknown"))?;
         let rows: Option<Vec<Vec<Value>>> = lines.lines().map(|line| line_read(line, table)).collect();
         let rows = rows.ok_or_else(|| refused(file, &place, format!("it holds what is no row of {}", table.name)))?;
@@ -148,7 +149,7 @@ impl Store {
                 return Err(Failure::Corrupt(format!("{orphans} imported rows refer to rows that do not exist")));
             }
         }
-        for table in TABLES {
+        for table in tables() {
             if let (Connection::Postgres(transaction), Some(key)) = (&mut *tx, table.numbered()) {
                 postgres::numbers_continue(transaction, table.name, key).await?;
             }
@@ -166,7 +167,7 @@ pub(crate) async fn is_importing(db: &mut Connection) -> Result<bool, Failure> {
 
 /// An import makes a database; it does not mix two.
 async fn emptiness_check(db: &mut Connection) -> Result<(), Failure> {
-    for table in TABLES.iter().filter(|table| !table.is_born_filled) {
+    for table in tables().filter(|table| !table.is_born_filled) {
         let rows: i64 = db::query_scalar(table.count()).fetch_one(&mut *db).await?;
         if rows > 0 {
             return Err(Failure::Conflict(

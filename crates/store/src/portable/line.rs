@@ -71,12 +71,12 @@ fn bytes_read(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::TABLES;
+    use super::super::schema::table_named;
     use super::*;
 
     #[test]
     fn a_row_is_written_in_one_way_and_only_that_is_read() {
-        let listing = TABLES.iter().find(|table| table.name == "requests_used").unwrap();
+        let listing = table_named("requests_used").unwrap();
         let values =
             [Value::Integer(Some(-1)), Value::Text(Some("2025-\u{1f980}\n\0".into())), Value::Integer(Some(i64::MAX))];
         let line = line_of(&values);

@@ -11,6 +11,7 @@ mod export;
 mod import;
 mod line;
 mod part;
+mod schema;
 mod table;
 mod verify;
 

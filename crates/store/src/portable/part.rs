@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::table::{TABLES, Table};
+use super::schema::tables;
+use super::table::Table;
 use crate::hex::hex;
 
 /// The version of the form of the file.
@@ -74,7 +75,7 @@ impl Header {
             version: VERSION,
             schema,
             database,
-            tables: TABLES.iter().map(table_header).collect(),
+            tables: tables().map(table_header).collect(),
         }
     }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::container::{Member, MemberReader, plain};
 use super::part::{Chunk, Header, Part, Trailer, digest_of};
-use super::table::TABLES;
+use super::schema::tables;
 use crate::StoreError;
 use crate::hex::hex;
 
@@ -107,7 +107,7 @@ impl Verifier<'_> {
         if digest_of(lines) != chunk.sha256 {
             return self.refuse("its rows are not those that were written");
         }
-        let place = |name: &str| TABLES.iter().position(|table| table.name == name);
+        let place = |name: &str| tables().position(|table| table.name == name);
         let last = self.rows.last().map(|(name, rows)| (place(name), *rows));
         let follows = match (last, place(&chunk.table)) {
             (_, None) => false,
@@ -129,7 +129,7 @@ impl Verifier<'_> {
     fn trailer(&mut self, member: &Member, trailer: &Trailer) -> Result<String, StoreError> {
         self.place = "the end".into();
         let count = |name: &str| self.rows.iter().find(|(known, _)| known == name).map_or(0, |(_, rows)| *rows);
-        let rows: Vec<(String, u64)> = TABLES.iter().map(|table| (table.name.to_owned(), count(table.name))).collect();
+        let rows: Vec<(String, u64)> = tables().map(|table| (table.name.to_owned(), count(table.name))).collect();
         let sha256 = hex(&self.before.clone().finalize());
         let expected = Trailer { chunks: self.chunks.len() as u64, rows, sha256 };
         if *trailer != expected {
