@@ -1,10 +1,10 @@
 //! A PostgreSQL server for one test, which may be taken away and given back. Others use the one that the run was given.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rolecall_testkit::port_aside;
 use tempfile::TempDir;
 
 /// Where Debian and its like put the programs, by version, and where others do.
@@ -29,9 +29,7 @@ impl Postgres {
     #[must_use]
     pub fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("rolecall-outage-").tempdir().expect("a folder for the server");
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let port = listener.local_addr().expect("it has an address").port();
-        drop(listener);
+        let port = port_aside().expect("a free port");
         let server = Self { programs: programs().expect("PostgreSQL's programs"), folder, port };
         if is_root() {
             let given = Command::new("chown").arg(ACCOUNT).arg(server.folder.path()).status();

@@ -44,5 +44,11 @@ function replace(fresh) {
 if (document.querySelector("[data-live]")) {
   const source = new EventSource("/live");
   source.addEventListener("changed", refresh);
+  // What happened while the connection was away is told by nobody.
+  let wasOpen = false;
+  source.addEventListener("open", () => {
+    if (wasOpen) refresh();
+    wasOpen = true;
+  });
   addEventListener("pagehide", () => source.close());
 }

@@ -109,7 +109,7 @@ fn is_refusal(message: &str) -> bool {
 /// Whether it tells of a connection for live news that was cut as the page was left or an idle one was closed: a browser opens
 /// another by itself.
 fn is_asked_again(message: &str) -> bool {
-    message.contains("/live - Failed to load resource: net::ERR_CONNECTION_RESET")
+    message.contains("/live - Failed to load resource: net::ERR_")
 }
 
 fn texts(list: &Value) -> Vec<String> {

@@ -217,6 +217,8 @@ impl Drop for Browser {
         let wrongs = std::mem::take(&mut self.wrongs);
         // Whatever was open goes on asking its hub otherwise.
         drop(wait(self.driver().goto("about:blank")));
+        // What it tells of leaving is nothing for the next test.
+        self.listen();
         session::give_back(self.driver.take().expect("it is dropped once"));
         assert!(wrongs.is_empty(), "the console of the browser complained:\n{}", wrongs.join("\n"));
     }

@@ -28,7 +28,7 @@ fn begin(browser: &mut Browser) {
     browser.see("rita");
     browser.tick("I have looked at who will be asked");
     browser.press("Start");
-    browser.see("Complete");
+    browser.see_that("it runs", "return location.search.includes('said=review-started')");
 }
 
 /// Decides about everything with keys: what is denied gets its reason, all else is certified.

@@ -13,7 +13,8 @@ pub(crate) fn lost_many(browser: &mut Browser, simulator: &Simulator) {
     browser.see("Read at");
     LEAVING.iter().for_each(|member| simulator.npm_member_remove(member));
     browser.press("Sync now");
-    browser.see("Confirm changes");
+    // That removals wait is told before the last stage is read, whose own are still to come.
+    browser.see("for a person's word");
     browser.press("Look at what would be removed");
     browser.see("Would be removed");
 }

@@ -1,6 +1,6 @@
 //! What accounts can do now and could not do at an earlier moment, in effect.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rolecall_graph::{AccessItem, NodeId};
 use rolecall_model::{ResourceRef, Timestamp};
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::ended::{Between, Turns};
 use super::population::holders;
-use super::scope::{EvidenceQuestion, Scope, world_of};
+use super::scope::{EvidenceQuestion, Scope, world_of_snapshots};
 use super::section::{Extent, Row, cell_text, filled, known, text};
 use super::since::NewSince;
 use crate::moment::moment_text;
@@ -79,12 +79,11 @@ pub async fn new_grants(
     since: &NewSince,
 ) -> Result<NewGrantsAnswer, StoreError> {
     let scope = Scope::load(store, question).await?;
-    let turns = Turns::load(&scope, since.at).await?;
-    let sinces: BTreeSet<Timestamp> =
-        scope.view.connectors.iter().map(|connector| since.of(connector.record.id)).collect();
+    let turns = Turns::load(&scope, since.earliest()).await?;
+    let moments = since.moments(scope.view.connectors.iter().map(|connector| connector.record.id));
     let (mut grants, mut unknown) = (Vec::new(), Vec::new());
-    for moment in sinces {
-        let before = world_of(store, question.only.as_deref(), moment).await?;
+    for moment in moments {
+        let before = world_of_snapshots(store, question.only.as_deref(), moment, &since.snapshots(moment)).await?;
         let is_of = |connector: &ConnectorView| since.of(connector.record.id) == moment;
         grants.extend(new_since(&scope, &before, &turns, is_of));
         unknown.extend(unread(&scope, &before, moment, is_of));
@@ -96,7 +95,7 @@ pub async fn new_grants(
     let titles = scope.view.connectors.iter().filter_map(|one| Some((one.title(), since.of.get(&one.record.id)?)));
     Ok(NewGrantsAnswer {
         since: moment_text(since.at),
-        since_of: titles.map(|(title, at)| (title, moment_text(*at))).collect(),
+        since_of: titles.map(|(title, reviewed)| (title, moment_text(reviewed.at))).collect(),
         as_of: moment_text(scope.at),
         grants: grants.into_iter().map(|(_, grant)| grant).collect(),
         complete: extent.is_complete,

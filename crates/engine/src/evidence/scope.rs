@@ -1,7 +1,9 @@
 //! What a package is of: which connectors, which moment, which period; and what was known then.
 
+use std::collections::BTreeMap;
+
 use rolecall_model::Timestamp;
-use rolecall_store::{Store, StoreError};
+use rolecall_store::{ConnectorId, SnapshotId, Store, StoreError};
 use uuid::Uuid;
 
 use super::withdrawn::Withdrawn;
@@ -89,5 +91,16 @@ impl<'s> Scope<'s> {
 
 /// What was known of connectors at a moment.
 pub(super) async fn world_of(store: &Store, only: Option<&str>, at: Timestamp) -> Result<WorldView, StoreError> {
-    world_load_at(store, WorldScope { only, without: None }, Some(at), &GraphImages::off(), at).await
+    world_of_snapshots(store, only, at, &BTreeMap::new()).await
+}
+
+/// The same, of these connectors from these snapshots, whatever else became current at that moment.
+pub(super) async fn world_of_snapshots(
+    store: &Store,
+    only: Option<&str>,
+    at: Timestamp,
+    snapshots: &BTreeMap<ConnectorId, SnapshotId>,
+) -> Result<WorldView, StoreError> {
+    let scope = WorldScope { only, snapshots: Some(snapshots), ..WorldScope::default() };
+    world_load_at(store, scope, Some(at), &GraphImages::off(), at).await
 }

@@ -1,13 +1,13 @@
 //! Since when grants are new, where nobody says it: since the last review of everything that their connector grants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall_connect::is_directory;
 use rolecall_model::Timestamp;
 use rolecall_model::review::ReviewState;
-use rolecall_store::{Connector, ConnectorId, ReviewFilter, Store, StoreError, StoredReview};
+use rolecall_store::{Connector, ConnectorId, ReviewFilter, Snapshot, SnapshotId, Store, StoreError, StoredReview};
 
-use crate::reviews::{ReviewAccuracy, ReviewDefinition, ReviewScope};
+use crate::reviews::{ConnectorAccuracy, ReviewAccuracy, ReviewDefinition, ReviewScope};
 use crate::world::{connector_is_named, connector_title};
 
 /// Since when rights are new.
@@ -15,10 +15,19 @@ use crate::world::{connector_is_named, connector_title};
 pub struct NewSince {
     /// Since when at the earliest.
     pub at: Timestamp,
-    /// Of connectors of which it is another moment.
-    pub(super) of: BTreeMap<ConnectorId, Timestamp>,
+    /// Of connectors that were reviewed.
+    pub(super) of: BTreeMap<ConnectorId, Reviewed>,
     /// What nobody has looked at all the same, in sentences.
     pub(super) unreviewed: Vec<String>,
+}
+
+/// When a connector was reviewed last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reviewed {
+    /// When the population was fixed.
+    pub(super) at: Timestamp,
+    /// What it was taken from. Another may have become current while it was taken.
+    pub(super) snapshot: Option<Snapshot>,
 }
 
 impl NewSince {
@@ -30,7 +39,24 @@ impl NewSince {
 
     /// Of a connector.
     pub(super) fn of(&self, connector: ConnectorId) -> Timestamp {
-        self.of.get(&connector).copied().unwrap_or(self.at)
+        self.of.get(&connector).map_or(self.at, |reviewed| reviewed.at)
+    }
+
+    /// Every moment that it is of some connector.
+    pub(super) fn moments(&self, connectors: impl Iterator<Item = ConnectorId>) -> BTreeSet<Timestamp> {
+        connectors.map(|connector| self.of(connector)).collect()
+    }
+
+    /// What the populations were taken from that were fixed at a moment.
+    pub(super) fn snapshots(&self, at: Timestamp) -> BTreeMap<ConnectorId, SnapshotId> {
+        let fixed = self.of.iter().filter(|(_, reviewed)| reviewed.at == at);
+        fixed.filter_map(|(connector, reviewed)| Some((*connector, reviewed.snapshot.as_ref()?.id))).collect()
+    }
+
+    /// Since when anything that is new can have become current.
+    pub(super) fn earliest(&self) -> Timestamp {
+        let taken = self.of.values().filter_map(|reviewed| Some(reviewed.snapshot.as_ref()?.made_current_at));
+        taken.chain([self.at]).min().unwrap_or(self.at)
     }
 }
 
@@ -55,11 +81,12 @@ pub async fn last_review(store: &Store, only: Option<&str>, until: Timestamp) ->
         if is_directory(&connector.config.connector_type) || !is_asked {
             continue;
         }
-        let last =
-            completed.iter().filter(|review| is_of_all(review, &connector)).max_by_key(|review| review.staged_at);
-        match last.and_then(|review| Some((review, review.staged_at?))) {
-            Some((review, staged)) => {
-                of.insert(connector.id, staged);
+        let whole =
+            completed.iter().filter_map(|review| Some((review, review.staged_at?, of_all(review, &connector)?)));
+        match whole.max_by_key(|(_, at, _)| *at) {
+            Some((review, at, accuracy)) => {
+                let snapshot = snapshot_known(store, &connector, accuracy.snapshot).await?;
+                of.insert(connector.id, Reviewed { at, snapshot });
                 used.insert(review.uuid, review);
             }
             None => unreviewed.push(format!(
@@ -74,15 +101,25 @@ pub async fn last_review(store: &Store, only: Option<&str>, until: Timestamp) ->
             unreviewed.push(format!("in {:?} nobody decided about {undecided} grants", review.name));
         }
     }
-    let at = of.values().min().copied();
+    let at = of.values().map(|reviewed| reviewed.at).min();
     Ok(at.map(|at| NewSince { at, of, unreviewed }))
 }
 
-/// Whether a review was about everything that a connector granted when it was staged, whatever that is called by now.
-fn is_of_all(review: &StoredReview, connector: &Connector) -> bool {
-    let Ok(definition) = ReviewDefinition::of(review) else { return false };
+async fn snapshot_known(
+    store: &Store,
+    connector: &Connector,
+    number: Option<i64>,
+) -> Result<Option<Snapshot>, StoreError> {
+    let Some(number) = number else { return Ok(None) };
+    let snapshots = store.snapshot_list(connector.id, usize::MAX).await?;
+    Ok(snapshots.into_iter().find(|snapshot| snapshot.id.0 == number))
+}
+
+/// Of a review that was about everything that a connector granted, whatever that is called by now, what it was taken from.
+fn of_all(review: &StoredReview, connector: &Connector) -> Option<ConnectorAccuracy> {
+    let definition = ReviewDefinition::of(review).ok()?;
     let is_restricted = ReviewScope { connectors: Vec::new(), ..definition.scope } != ReviewScope::default();
     let accuracy: ReviewAccuracy = serde_json::from_value(review.accuracy.clone()).unwrap_or_default();
     let id = connector.uuid.to_string();
-    !is_restricted && accuracy.connectors.iter().any(|one| one.id == id)
+    accuracy.connectors.into_iter().find(|one| !is_restricted && one.id == id)
 }

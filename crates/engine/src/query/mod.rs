@@ -142,7 +142,11 @@ impl QueryWorlds {
         for moment in moments {
             let at = moment.map(|at| moment_of(at, now)).transpose()?.or(self.scope.as_of);
             if !self.graphs.contains_key(&moment) {
-                let only = WorldScope { only: self.scope.connector.as_deref(), without: Some(&self.scope.without) };
+                let only = WorldScope {
+                    only: self.scope.connector.as_deref(),
+                    without: Some(&self.scope.without),
+                    ..WorldScope::default()
+                };
                 let view = world_load_at(store, only, at, &self.images, now).await?;
                 let across = people_relationships(store, &view).await?;
                 self.graphs.insert(moment, Loaded::of(view, across));

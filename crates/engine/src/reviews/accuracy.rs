@@ -32,6 +32,8 @@ pub struct ConnectorAccuracy {
     pub connector: String,
     /// Its id.
     pub id: String,
+    /// The snapshot that grants are taken from, as the audit log numbers it: what became current after it is not among them.
+    pub snapshot: Option<i64>,
     /// The sync whose result is current, and when it began.
     pub sync: Option<String>,
     /// When it began.
@@ -135,6 +137,7 @@ async fn of_connector(
     Ok(ConnectorAccuracy {
         connector: connector.title(),
         id: connector.record.uuid.to_string(),
+        snapshot: connector.snapshot.map(|snapshot| snapshot.0),
         sync: syncs.first().map(|sync| sync.uuid.to_string()),
         synced_at: syncs.first().map(|sync| moment_text(sync.started_at)),
         read_in_full_since: completeness.read_in_full_since,

@@ -82,7 +82,7 @@ async fn a_lost_answer_is_none_and_half_of_one_is_half() {
 
     let receiver = Receiver::start([Reply::new(200).body("half").stalling()]).await.unwrap();
     let (outward, url) = place(&receiver);
-    let outward = outward.timeout(Duration::from_millis(200));
+    let outward = outward.timeout(Duration::from_secs(2));
     let answer = outward.send(OutwardRequest::new(OutwardMethod::Get, url.clone())).await.unwrap();
     assert_eq!((answer.status, answer.is_whole, answer.said(10).as_deref()), (200, false, Some("half")));
     let answer = outward.send(OutwardRequest::new(OutwardMethod::Get, url).limit(0)).await.unwrap();

@@ -3,6 +3,7 @@
 use rolecall_notify::{EndpointKind, EndpointSettings, Reach};
 use rolecall_testkit::{Mailbox, MailboxOptions, Receiver};
 use secrecy::ExposeSecret as _;
+use tokio::net::TcpSocket;
 
 use crate::support::{attempt, endpoint, notice};
 
@@ -65,8 +66,10 @@ async fn nothing_leaves_unencrypted() {
 
 #[tokio::test]
 async fn nobody_there_is_transient() {
-    // A port that was free a moment ago.
-    let port = Receiver::start([]).await.unwrap().port();
+    // Nobody else is given it meanwhile, and nobody listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
     for (settings, secret) in endpoints("127.0.0.1", port) {
         if settings.kind() == EndpointKind::Syslog {
             continue;

@@ -1,15 +1,17 @@
 //! Tokens expire, and registries tell no one: the day comes from whoever made the token.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::output::text::count;
 
 /// Warn when a token expires within this many days.
 const WARNING_DAYS: i32 = 14;
 
-/// Today, where this runs.
+/// Today: days are those of UTC, as on the hub's pages.
 pub(crate) fn today() -> Date {
-    jiff::ZonedDateTime::now().date()
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
 /// What there is to say about a token that expires on this day, if it is worth saying.

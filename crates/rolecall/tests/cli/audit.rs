@@ -144,6 +144,7 @@ async fn heads_that_prove_nothing_are_said_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sync_lets_a_head_leave_where_that_is_configured() {
     let log_server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    log_server.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
     let deliver = format!("file:heads,syslog:{}", log_server.local_addr().unwrap());
     let served = served(83, 6, 2, 3).await;
     let binary = served.binary().variable("ROLECALL_AUDIT_DELIVER", &deliver).variable("ROLECALL_AUDIT_KEY", "own-key");

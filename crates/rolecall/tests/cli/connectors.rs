@@ -213,7 +213,8 @@ async fn a_check_that_fails_records_nothing() {
 async fn a_day_on_which_a_token_expires_is_remembered_and_warned_about() {
     let served = served(58, 6, 2, 3).await;
     let binary = served.binary();
-    let soon = jiff::ZonedDateTime::now().date().checked_add(jiff::Span::new().days(5)).unwrap().to_string();
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let soon = today.checked_add(jiff::Span::new().days(5)).unwrap().to_string();
     assert_eq!(served.sync(&binary, &["--token-expires", &soon, "--membership-only"]).await.code, 0);
     let warning = format!("the token expires on {soon}, in 5 days");
     assert!(served.sync(&binary, &["--membership-only"]).await.stderr.contains(&warning));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rolecall_sim::npm::story;
 use serde_json::Value as Json;
 
 use crate::support::{run, story_served};
@@ -15,13 +16,16 @@ async fn demo_view(view: &str) -> Json {
     ran.json()
 }
 
-/// Lines a person can review, with the moments of this very run and the token's random key left out.
+/// Lines a person can review, without the moments of this very run and the token's random key, and of when the story was written.
 fn reviewed(item: &Json, token: &str) -> String {
     let mut item = item.clone();
     if let Some(object) = item.as_object_mut() {
         object.remove("firstObservedOn");
     }
-    item.to_string().replace(token, "TOKEN")
+    let began = story::on("2026-11-23");
+    let moment: jiff::Timestamp = format!("{began}T12:00:00Z").parse().unwrap();
+    let line = item.to_string().replace(token, "TOKEN").replace(&began, "2026-11-23");
+    line.replace(&moment.as_millisecond().to_string(), "1795435200000")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -108,10 +108,9 @@ async fn it_follows_until_it_is_stopped() {
     let served = served(95, 8, 2, 3).await;
     let binary = served.binary();
     served.sync(&binary, &[]).await;
-    let mut child = binary.start(&["watch", "--format", "ndjson"]).unwrap();
+    let since = lines(&binary, &[]).last().map_or_else(|| "1.0.0.0".to_owned(), |line| cursor(line));
+    let mut child = binary.start(&["watch", "--format", "ndjson", "--since", &since]).unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    // It begins with what happens from then on, so that it has to have begun.
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     served.server.world().account("brand-new");
     served.server.world().member(&served.organization, "brand-new", Role::Owner);
     served.sync(&binary, &[]).await;

@@ -11,9 +11,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is noted once all that the built-in rules find now is.
 pub(crate) async fn noted(client: &Client) -> Json {
-    let fresh = client.get("/api/v1/findings").await.expect(200).json()["findings"].as_array().unwrap().len();
+    let fresh = titles(&client.get("/api/v1/findings").await.expect(200).json()["findings"]);
     let ask = async || client.get("/api/v1/findings/noted?limit=1000").await.expect(200).json();
-    until(PATIENCE, ask, |answer| answer["items"].as_array().unwrap().len() == fresh && fresh > 0).await
+    until(PATIENCE, ask, |answer| titles(&answer["items"]) == fresh && !fresh.is_empty()).await
+}
+
+fn titles(findings: &Json) -> Vec<String> {
+    let findings = findings.as_array().unwrap().iter();
+    let mut titles: Vec<String> = findings.map(|finding| finding["title"].as_str().unwrap().to_owned()).collect();
+    titles.sort();
+    titles
 }
 
 fn code(noted: &Json, place: usize) -> String {

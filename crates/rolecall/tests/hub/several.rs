@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::harness::{Client, Hub, Source, is_over, sync, until};
 
 /// How long a change may take to show on a hub that did not make it.
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(10);
 
 /// Longer than a job is kept for a worker that says nothing.
 const PATIENCE: Duration = Duration::from_secs(120);

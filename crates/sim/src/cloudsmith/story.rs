@@ -4,6 +4,8 @@
 //! both. Here are most of the things that go wrong in real organisations: somebody who left and
 //! still holds Admin, a service that can write everything, an external collaborator, a team that
 //! most do not see, a token without an end, a provider whose tokens nobody checks.
+//!
+//! It never grows old: it begins eight days ago, and its days are as written where that is 23 November 2026.
 
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use super::repository::{Broadcast, Level, Principal};
 use super::service::ServiceRole;
 use super::team::TeamRole;
 use super::world::World;
+use crate::clock::{beginning, on};
 
 /// The organisation's slug.
 pub const ORGANIZATION: &str = "acme";
@@ -36,6 +39,7 @@ pub struct Story {
 #[must_use]
 pub fn world() -> Story {
     let mut world = World::new();
+    world.set_now(beginning());
     people(&mut world);
     teams(&mut world);
     machines(&mut world);
@@ -75,16 +79,21 @@ fn people(world: &mut World) {
         ("nadia-freelance", "Nadia Haddad", "nadia-freelance@mail.example", Role::Collaborator, "2024-02-05"),
     ];
     for (slug, name, email, role, joined) in members {
-        world.account(slug).fullname(name).email(email).created(joined).last_login("2026-11-19", LoginMethod::Saml);
-        world.member(ORGANIZATION, slug, role).member_since(ORGANIZATION, slug, joined);
+        world
+            .account(slug)
+            .fullname(name)
+            .email(email)
+            .created(&on(joined))
+            .last_login(&on("2026-11-19"), LoginMethod::Saml);
+        world.member(ORGANIZATION, slug, role).member_since(ORGANIZATION, slug, &on(joined));
     }
-    world.account("otto-brandt").two_factor(false).last_login("2026-11-02", LoginMethod::Password);
-    world.account("jonas-weber").last_login("2025-01-14", LoginMethod::Password);
-    world.account("nadia-freelance").two_factor(false).last_login("2026-09-09", LoginMethod::Social);
+    world.account("otto-brandt").two_factor(false).last_login(&on("2026-11-02"), LoginMethod::Password);
+    world.account("jonas-weber").last_login(&on("2025-01-14"), LoginMethod::Password);
+    world.account("nadia-freelance").two_factor(false).last_login(&on("2026-09-09"), LoginMethod::Social);
     world.account(READER).never_logged_in();
-    world.account("berit-left").last_login("2024-08-30", LoginMethod::Password);
+    world.account("berit-left").last_login(&on("2024-08-30"), LoginMethod::Password);
     world.deactivate("berit-left").member_private(ORGANIZATION, "yuki_tan");
-    world.logged_in(ORGANIZATION, "maria-lund", "2026-11-19").logged_in(ORGANIZATION, "lena-k", "2026-11-18");
+    world.logged_in(ORGANIZATION, "maria-lund", &on("2026-11-19")).logged_in(ORGANIZATION, "lena-k", &on("2026-11-18"));
 }
 
 fn teams(world: &mut World) {
@@ -110,27 +119,27 @@ fn teams(world: &mut World) {
 fn machines(world: &mut World) {
     world
         .service(ORGANIZATION, "acme-release-bot", ServiceRole::Manager)
-        .service_created(ORGANIZATION, "acme-release-bot", "berit-left", "2021-05-04")
-        .service_key_created(ORGANIZATION, "acme-release-bot", "2021-05-04")
+        .service_created(ORGANIZATION, "acme-release-bot", "berit-left", &on("2021-05-04"))
+        .service_key_created(ORGANIZATION, "acme-release-bot", &on("2021-05-04"))
         .service(ORGANIZATION, "ci", ServiceRole::Member)
-        .service_created(ORGANIZATION, "ci", "otto-brandt", "2023-02-20")
-        .service_key_created(ORGANIZATION, "ci", "2026-08-01")
+        .service_created(ORGANIZATION, "ci", "otto-brandt", &on("2023-02-20"))
+        .service_key_created(ORGANIZATION, "ci", &on("2026-08-01"))
         .service(ORGANIZATION, "mirror", ServiceRole::Member)
-        .service_created(ORGANIZATION, "mirror", "priya-n", "2025-11-30")
-        .service_key_created(ORGANIZATION, "mirror", "2025-11-30")
+        .service_created(ORGANIZATION, "mirror", "priya-n", &on("2025-11-30"))
+        .service_key_created(ORGANIZATION, "mirror", &on("2025-11-30"))
         .team_service(ORGANIZATION, "release", "acme-release-bot", TeamRole::Member)
         .team_service(ORGANIZATION, "web", "ci", TeamRole::Member);
 }
 
 fn repositories(world: &mut World) {
-    world.repository(ORGANIZATION, "production").created("2021-03-05").package("core", "4.2.0");
-    world.repository(ORGANIZATION, "staging").created("2021-03-05").default_privilege(Level::Write);
-    world.repository(ORGANIZATION, "payments").created("2022-07-11").package("payments-sdk", "3.3.1");
-    world.repository(ORGANIZATION, "web-assets").created("2022-10-03").default_privilege(Level::Read);
-    world.repository(ORGANIZATION, "partner-drops").created("2024-02-05").broadcast(Broadcast::Private);
-    world.repository(ORGANIZATION, "open-tools").created("2023-05-20").open_source().package("acme-cli", "2.4.1");
-    world.repository(ORGANIZATION, "incident-tools").created("2025-01-15");
-    world.repository(ORGANIZATION, "attic").created("2021-03-06").package("legacy-widgets", "0.4.9");
+    world.repository(ORGANIZATION, "production").created(&on("2021-03-05")).package("core", "4.2.0");
+    world.repository(ORGANIZATION, "staging").created(&on("2021-03-05")).default_privilege(Level::Write);
+    world.repository(ORGANIZATION, "payments").created(&on("2022-07-11")).package("payments-sdk", "3.3.1");
+    world.repository(ORGANIZATION, "web-assets").created(&on("2022-10-03")).default_privilege(Level::Read);
+    world.repository(ORGANIZATION, "partner-drops").created(&on("2024-02-05")).broadcast(Broadcast::Private);
+    world.repository(ORGANIZATION, "open-tools").created(&on("2023-05-20")).open_source().package("acme-cli", "2.4.1");
+    world.repository(ORGANIZATION, "incident-tools").created(&on("2025-01-15"));
+    world.repository(ORGANIZATION, "attic").created(&on("2021-03-06")).package("legacy-widgets", "0.4.9");
     let privileges = [
         ("production", Principal::Team("release"), Level::Write),
         ("production", Principal::User("berit-left"), Level::Admin),
@@ -153,12 +162,18 @@ fn repositories(world: &mut World) {
 }
 
 fn ways_in(world: &mut World) {
-    world.entitlement_token(ORGANIZATION, "production", "berit laptop", "berit-left").personal().created("2022-04-04");
-    world.entitlement_token(ORGANIZATION, "production", "customers", "maria-lund").created("2023-01-09").used(3812, 41);
+    world
+        .entitlement_token(ORGANIZATION, "production", "berit laptop", "berit-left")
+        .personal()
+        .created(&on("2022-04-04"));
+    world
+        .entitlement_token(ORGANIZATION, "production", "customers", "maria-lund")
+        .created(&on("2023-01-09"))
+        .used(3812, 41);
     world
         .entitlement_token(ORGANIZATION, "partner-drops", "partner trial", "otto-brandt")
-        .created("2026-09-01")
-        .until("2026-12-01")
+        .created(&on("2026-09-01"))
+        .until(&on("2026-12-20"))
         .downloads(500);
     world.oidc(ORGANIZATION, "Build pipelines", "https://pipelines.example").service("ci");
     world

@@ -3,6 +3,8 @@
 //! `acme` has twelve members and fifteen packages, and most of what goes wrong in real
 //! organisations: an owner who left two years ago, somebody who has not published for six years
 //! and still could, a freelancer with a right of her own, a team that can write everything.
+//!
+//! It never grows old: it begins eight days ago, and its days are as written where that is 23 November 2026.
 
 use std::time::Duration;
 
@@ -12,6 +14,9 @@ use super::package::{Permission, Publishing};
 use super::token::TokenSpec;
 use super::trust::{Provider, TrustSpec};
 use super::world::World;
+use crate::clock::beginning;
+
+pub use crate::clock::on;
 
 /// The organisation's name.
 pub const ORGANIZATION: &str = "acme";
@@ -34,6 +39,7 @@ pub struct Story {
 #[must_use]
 pub fn world() -> Story {
     let mut world = World::new();
+    world.set_now(beginning());
     people(&mut world);
     libraries(&mut world);
     interfaces(&mut world);
@@ -55,7 +61,7 @@ pub fn a_week_later(world: &mut World) {
         .member_remove(ORGANIZATION, "amara-d")
         .team_member_remove(ORGANIZATION, "release", "HenrikB")
         .grant(ORGANIZATION, "web", "@acme/payments-sdk", Permission::Write);
-    world.package("@acme/core").published("4.3.0", "acme-release-bot", "2026-11-27");
+    world.package("@acme/core").published("4.3.0", "acme-release-bot", &on("2026-11-27"));
 }
 
 /// Twelve members: three owners, of whom one is a bot and one has left; two admins.
@@ -77,7 +83,7 @@ fn people(world: &mut World) {
     ];
     for (name, fullname, role, created) in members {
         let email = format!("{}@acme.example", name.to_lowercase());
-        world.account(name).fullname(fullname).created(created).email(&email);
+        world.account(name).fullname(fullname).created(&on(created)).email(&email);
         world.member(ORGANIZATION, name, role);
     }
     world.account("acme-release-bot").two_factor(TwoFactor::AuthOnly);
@@ -96,7 +102,7 @@ fn people(world: &mut World) {
     for name in ["sofia-ricci", "tomek77", READER] {
         world.team_member_remove(ORGANIZATION, "developers", name);
     }
-    world.account("kai-new").fullname("Kai Sommer").created("2024-03-09");
+    world.account("kai-new").fullname("Kai Sommer").created(&on("2024-03-09"));
     world.invite(ORGANIZATION, "kai-new", Role::Developer);
 }
 
@@ -105,25 +111,25 @@ fn libraries(world: &mut World) {
     world
         .package("@acme/core")
         .description("What everything else stands on")
-        .published("1.0.0", "otto.brandt", "2015-03-10")
-        .published("3.0.0", "jonas-weber", "2020-11-12")
-        .published("4.1.0", "maria-lund", "2025-09-02")
-        .published_by_provider("4.2.0", Provider::GitHub, "2026-10-14")
+        .published("1.0.0", "otto.brandt", &on("2015-03-10"))
+        .published("3.0.0", "jonas-weber", &on("2020-11-12"))
+        .published("4.1.0", "maria-lund", &on("2025-09-02"))
+        .published_by_provider("4.2.0", Provider::GitHub, &on("2026-10-14"))
         .trusted(TrustSpec::github("acme/core", "release.yml").environment("production"))
         .maintainer("otto.brandt")
         .maintainer("maria-lund")
         .maintainer("berit-left");
     world
         .package("@acme/cli")
-        .published("0.9.0", "otto.brandt", "2016-01-20")
-        .published("2.4.1", "acme-release-bot", "2026-11-02")
+        .published("0.9.0", "otto.brandt", &on("2016-01-20"))
+        .published("2.4.1", "acme-release-bot", &on("2026-11-02"))
         .maintainer("otto.brandt")
         .maintainer("acme-release-bot");
-    world.package("@acme/http").published("1.2.0", "lena.k", "2026-08-30").maintainer("lena.k");
-    world.package("@acme/logger").published("2.0.3", "HenrikB", "2026-05-18").maintainer("HenrikB");
-    world.package("@acme/config").published("1.0.7", "otto.brandt", "2024-11-08").maintainer("otto.brandt");
-    world.package("@acme/eslint-config").published("3.1.0", "jonas-weber", "2019-06-06").maintainer("jonas-weber");
-    world.package("@acme/tsconfig").published("1.0.2", "lena.k", "2023-02-27").maintainer("lena.k");
+    world.package("@acme/http").published("1.2.0", "lena.k", &on("2026-08-30")).maintainer("lena.k");
+    world.package("@acme/logger").published("2.0.3", "HenrikB", &on("2026-05-18")).maintainer("HenrikB");
+    world.package("@acme/config").published("1.0.7", "otto.brandt", &on("2024-11-08")).maintainer("otto.brandt");
+    world.package("@acme/eslint-config").published("3.1.0", "jonas-weber", &on("2019-06-06")).maintainer("jonas-weber");
+    world.package("@acme/tsconfig").published("1.0.2", "lena.k", &on("2023-02-27")).maintainer("lena.k");
     for name in ["core", "cli", "http", "logger", "config"] {
         let name = format!("@acme/{name}");
         world.package(&name).repository(&format!("git+https://code.example{}.git", name.replace('@', "/")));
@@ -133,16 +139,16 @@ fn libraries(world: &mut World) {
 
 /// What is shown on screens.
 fn interfaces(world: &mut World) {
-    world.package("@acme/ui-kit").published("5.6.0", "sofia-ricci", "2026-11-11").maintainer("sofia-ricci");
-    world.package("@acme/icons").published("2.2.0", "tomek77", "2026-07-21").maintainer("tomek77");
+    world.package("@acme/ui-kit").published("5.6.0", "sofia-ricci", &on("2026-11-11")).maintainer("sofia-ricci");
+    world.package("@acme/icons").published("2.2.0", "tomek77", &on("2026-07-21")).maintainer("tomek77");
     world
         .package("@acme/charts")
-        .published("1.8.0", "nadia-freelance", "2025-12-04")
+        .published("1.8.0", "nadia-freelance", &on("2025-12-04"))
         .maintainer("nadia-freelance")
         .collaborator("nadia-freelance", Permission::Write);
     world
         .package("@acme/legacy-widgets")
-        .published("0.4.9", "berit-left", "2017-10-01")
+        .published("0.4.9", "berit-left", &on("2017-10-01"))
         .maintainer("berit-left")
         .deprecated("Use @acme/ui-kit");
     for name in ["@acme/ui-kit", "@acme/icons", "@acme/charts"] {
@@ -155,15 +161,15 @@ fn interfaces(world: &mut World) {
 fn money(world: &mut World) {
     world
         .package("@acme/auth")
-        .published("2.1.0", "maria-lund", "2026-09-15")
+        .published("2.1.0", "maria-lund", &on("2026-09-15"))
         .maintainer("maria-lund")
         .publishing(Publishing::SecondFactorOnly);
     world
         .package("@acme/payments-sdk")
-        .published("3.3.1", "yuki_tan", "2026-10-14")
+        .published("3.3.1", "yuki_tan", &on("2026-10-14"))
         .maintainer("yuki_tan")
         .publishing(Publishing::SecondFactorOnly);
-    world.package("@acme/billing-rules").private().published("0.12.0", "yuki_tan", "2026-10-17");
+    world.package("@acme/billing-rules").private().published("0.12.0", "yuki_tan", &on("2026-10-17"));
     for name in ["@acme/payments-sdk", "@acme/billing-rules"] {
         world.grant(ORGANIZATION, "payments", name, Permission::Write);
     }
@@ -172,14 +178,14 @@ fn money(world: &mut World) {
 
 /// An unscoped package, with a maintainer outside the organisation.
 fn outside(world: &mut World) {
-    world.account("felix-outside").fullname("Felix Outside").created("2015-01-12");
-    world.account("nadia-freelance").fullname("Nadia Haddad").created("2017-04-25");
-    world.account("berit-left").fullname("Berit Moen").created("2014-06-06");
+    world.account("felix-outside").fullname("Felix Outside").created(&on("2015-01-12"));
+    world.account("nadia-freelance").fullname("Nadia Haddad").created(&on("2017-04-25"));
+    world.account("berit-left").fullname("Berit Moen").created(&on("2014-06-06"));
     world
         .package("create-acme-app")
         .description("Starts a project")
-        .published("1.0.0", "felix-outside", "2018-03-14")
-        .published("2.5.0", "maria-lund", "2026-06-09")
+        .published("1.0.0", "felix-outside", &on("2018-03-14"))
+        .published("2.5.0", "maria-lund", &on("2026-06-09"))
         .maintainer("felix-outside")
         .maintainer("maria-lund");
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use rolecall_model::Timestamp;
+use rolecall_model::review::RemainingItems;
 use rolecall_store::AuditKey;
 use rolecall_testkit::cases;
 use serde_json::Value as Json;
@@ -12,8 +13,9 @@ use serde_json::Value as Json;
 use super::registry::{World, now};
 use super::{Step, steps};
 use crate::evidence::{
-    EvidenceMaker, EvidenceQuestion, EvidenceVerdict, NewSince, evidence_make, evidence_verify, new_grants,
+    EvidenceMaker, EvidenceQuestion, EvidenceVerdict, NewSince, evidence_make, evidence_verify, last_review, new_grants,
 };
+use crate::reviews::{CompleteWish, ReviewDefinition, review_complete, review_create, review_stage, review_start};
 use crate::world_load;
 
 fn question(at: Timestamp, since: Timestamp, now: Timestamp) -> EvidenceQuestion {
@@ -104,7 +106,11 @@ async fn went_through(steps: &[Step]) -> (World, Vec<Timestamp>) {
 const ASKED: [&str; 7] = ["account", "connector", "resourceType", "resource", "entitlement", "path", "since"];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: u32::try_from(cases(6, 60)).unwrap(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: u32::try_from(cases(6, 60)).unwrap(),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn the_population_is_what_the_answers_say_and_the_same_later(steps in steps()) {
@@ -170,6 +176,37 @@ proptest! {
             let before: Vec<Vec<String>> = answered(&then).into_iter().map(|row| row[..5].to_vec()).collect();
             let new: std::collections::BTreeSet<Vec<String>> = count.filter(|row| !before.contains(row)).collect();
             assert!(answer.grants.len() <= new.len(), "what is lowered is not new: {answer:?}");
+        });
+    }
+
+    /// What became current while a population was being fixed is among what was reviewed, or else new since.
+    #[test]
+    fn no_right_is_neither_reviewed_nor_new_since(steps in steps(), meanwhile in steps(), later in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (world, _) = went_through(&steps).await;
+            let context = world.context();
+            review_create(&context, "Q4", &ReviewDefinition::default(), "mara").await.unwrap();
+            let (looked_at, view) = (now(), world_load(&world.store, None, None).await.unwrap());
+            for step in &meanwhile {
+                world.step(step).await;
+            }
+            if review_stage(&context, &view, "Q4", "mara").await.is_err() {
+                // Nothing can be reviewed where nobody holds anything.
+                return;
+            }
+            for step in &later {
+                world.step(step).await;
+            }
+            review_start(&context, "Q4", "mara").await.unwrap();
+            let wish = CompleteWish { remaining: Some(RemainingItems::Deny), reason: "enough".to_owned() };
+            review_complete(&context, &view, "Q4", &wish, "mara").await.unwrap();
+            let at = now();
+            let last = last_review(&world.store, None, at).await.unwrap().unwrap();
+            let since = new_grants(&world.store, &question(at, last.at, at), &last).await.unwrap();
+            let looked_at = NewSince::moment(looked_at);
+            let expected = new_grants(&world.store, &question(at, looked_at.at, at), &looked_at).await.unwrap();
+            assert_eq!(since.grants, expected.grants);
         });
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -63,6 +64,9 @@ pub(crate) struct Story {
     pub(crate) tokens_forgotten: usize,
 }
 
+/// Longer than anything takes that a connector does.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 struct Shared {
     public: Vec<u8>,
     story: Mutex<Story>,
@@ -83,7 +87,8 @@ impl Shared {
             if let Some(result) = found(&mut self.story.lock().unwrap_or_else(PoisonError::into_inner)) {
                 return result;
             }
-            changes.changed().await.unwrap();
+            let changed = tokio::time::timeout(PATIENCE, changes.changed()).await;
+            changed.expect("nothing happened at the hub for a long time").unwrap();
         }
     }
 }

@@ -3,7 +3,7 @@
 use rolecall_proto::c1::connectorapi::baton::v1::baton_service_finish_task_request::FinalState;
 use rolecall_proto::c1::connectorapi::baton::v1::task::{GrantTask, HelloTask, NoneTask, RevokeTask, TaskType};
 
-use rolecall_testkit::InspectingProxy;
+use rolecall_testkit::{InspectingProxy, port_aside};
 
 use super::hub::{HOST, Hub};
 use super::support::{Content, Pair, TYPES, reading};
@@ -79,7 +79,7 @@ async fn a_hub_is_reached_through_a_proxy_that_inspects_by_the_name_in_the_clien
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_looks_after_it_can_ask_whether_it_is_well() {
     let pair = Pair::new(304).await;
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let port = port_aside().unwrap().to_string();
     let binary = pair.binary().variable("BATON_HEALTH_CHECK", "true").variable("BATON_HEALTH_CHECK_PORT", &port);
     let asked = run(&binary, &["runner", "npm", "health-check"]);
     assert!(asked.code == 14 && asked.stderr.contains("no connector is well"), "{asked:?}");

@@ -89,8 +89,9 @@ async fn jobs(page: &Client, program: &Client, source: &Source, connector: &str,
     faults.add("/**", Fault::Delay(Duration::from_secs(600)), Times::Always);
     page.post_form(&format!("/connectors/{connector}/sync"), &[]).await.expect(303);
     story.leaves("POST /connectors/{id}/sync").await;
-    let jobs = program.get("/api/v1/jobs?limit=1").await.expect(200).json();
-    let job = format!("/jobs/{}", jobs["items"][0]["number"]);
+    let jobs = program.get("/api/v1/jobs?limit=20").await.expect(200).json();
+    let sync = jobs["items"].as_array().unwrap().iter().find(|job| job["kind"] == "sync");
+    let job = format!("/jobs/{}", sync.unwrap_or_else(|| panic!("no sync in {jobs:#}"))["number"]);
     page.post_form(&format!("{job}/cancel"), &[]).await.expect(303);
     story.leaves("POST /jobs/{number}/cancel").await;
     faults.clear();

@@ -209,6 +209,8 @@ shape! {
 pub(crate) struct CampaignConnector {
     connector: String,
     id: String,
+    /// The snapshot that grants are taken from, as the audit log numbers it.
+    snapshot: Option<i64>,
     /// The sync whose result is current.
     sync: Option<String>,
     synced_at: Option<Moment>,
@@ -223,6 +225,7 @@ impl Told<CampaignConnector> for ConnectorAccuracy {
         CampaignConnector {
             connector: self.connector,
             id: self.id,
+            snapshot: self.snapshot,
             sync: self.sync,
             synced_at: self.synced_at.told(),
             read_in_full_since: self.read_in_full_since.told(),
