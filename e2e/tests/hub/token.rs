@@ -17,6 +17,7 @@ fn a_token_is_made_shown_once_and_revoked() {
     let token = token.as_str().expect("a token").to_owned();
     assert!(token.len() > 20, "{token:?} is no token");
     browser.press("Done");
+    browser.see_gone("the build is made");
     browser.see("the build");
     assert!(!browser.source().contains(&token), "it is shown once");
     browser.press("Revoke the build");

@@ -48,5 +48,6 @@ fn a_source_that_fails_is_an_error_that_says_why() {
     browser.press("Connector log");
     browser.choose("Show", "Errors");
     browser.press("Filter");
+    browser.see_that("errors alone", "return location.search.includes('level=error')");
     browser.see("error");
 }
