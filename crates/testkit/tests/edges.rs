@@ -34,7 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("testkit", &["model", "graph", "query", "store", "http", "connect", "engine", "sim"]),
     // The rest drives the binary; what holds of both database engines is asked of the store itself.
-    ("e2e", &["store"]),
+    ("e2e", &["store", "testkit"]),
     ("xtask", &[]),
 ];
 
