@@ -54,7 +54,7 @@ pub fn world() -> Story {
 pub fn a_week_later(world: &mut World) {
     world.advance(Duration::from_secs(2 * 24 * 3600));
     world.invite_accept(ORGANIZATION, "kai-new@mail.example");
-    world.account("kai-new").created(&on("2026-11-25")).last_login(&on("2026-11-25"), LoginMethod::Saml);
+    world.account("kai-new").created(&on("2026-11-25")).last_login(&on("2026-11-25"), LoginMethod::Password);
     world.advance(Duration::from_secs(5 * 24 * 3600));
     world
         .role_set(ORGANIZATION, "lena-k", Role::Owner)
