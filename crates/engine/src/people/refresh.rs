@@ -29,7 +29,7 @@ pub async fn identities_refresh(store: &Store, now: Timestamp) -> Result<(), Sto
         return Ok(());
     }
     if concerns_somebody(store, &connectors, &seen, &current).await? {
-        return identities_renew(store, now).await;
+        return Box::pin(identities_renew(store, now)).await;
     }
     store.identity_seen_put(&current).await
 }

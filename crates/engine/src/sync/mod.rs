@@ -104,7 +104,8 @@ pub async fn sync_run(
     options: SyncOptions,
 ) -> Result<SyncReport, SyncError> {
     let span = measure::sync_span(record);
-    let outcome = sync_whole(context, connector, record, options).instrument(span.clone()).await;
+    // What is awaited there is large, and callers await this deep within others.
+    let outcome = Box::pin(sync_whole(context, connector, record, options)).instrument(span.clone()).await;
     measure::sync_ended(&span, &outcome);
     outcome
 }
@@ -119,7 +120,7 @@ async fn sync_whole(
     context.progress.sync_begun(sync.uuid);
     context.store.staged_purge(record.id, context.now().plus_seconds(-plan::STAGED_LIFETIME_SECONDS)).await?;
     let run = stage::StageRun { context, connector, record, sync: sync.id, options };
-    let outcome = stages_run(&run).await;
+    let outcome = Box::pin(stages_run(&run)).await;
     let end = match &outcome {
         Ok(_) => SyncEnd::Finished,
         Err(SyncError::Stopped { .. }) => SyncEnd::Interrupted,

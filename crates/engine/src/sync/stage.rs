@@ -75,7 +75,7 @@ impl StageRun<'_> {
         let requests_before = self.connector.requests_sent();
         let mut before = self.before(stage).await?;
         let (worklist, carried) = self.worklist(round, &before).await?;
-        let mut harvest = self.harvest(round, worklist, &mut before, carried).await?;
+        let mut harvest = Box::pin(self.harvest(round, worklist, &mut before, carried)).await?;
         self.refuse_if_blind(stage, &harvest.taken)?;
         populations_check(self.connector.declaration(), &self.connector.root(), &mut harvest.taken);
         let sight = self.sight(&harvest.taken, &before);

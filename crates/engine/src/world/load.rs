@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rolecall_graph::{Segment, SegmentBuilder, World};
-use rolecall_model::{ResourceRef, Timestamp};
+use rolecall_model::{ConnectorDeclaration, ResourceRef, Timestamp};
 use rolecall_store::{Connector, ConnectorId, GraphVersion, PastMoment, Reappearance, SnapshotId, Store, StoreError};
 use tracing::Instrument as _;
 
@@ -62,7 +62,8 @@ pub(crate) async fn world_load_at(
     now: Timestamp,
 ) -> Result<WorldView, StoreError> {
     let span = measure::graph_span(at.is_some());
-    let view = world_load_whole(store, scope, at, images, now).instrument(span.clone()).await;
+    // What is awaited there is large, and callers await this deep within others.
+    let view = Box::pin(world_load_whole(store, scope, at, images, now)).instrument(span.clone()).await;
     measure::graph_ended(&span, view.as_ref());
     view
 }
@@ -88,29 +89,7 @@ async fn world_load_whole(
             continue;
         };
         let place = place(store, &record, view.past.as_mut(), scope).await?;
-        // Asked before anything else is read, so that an image is never of more than its key says.
-        let version = match place {
-            Place::Present if !images.is_off() => store.graph_version(record.id).await?,
-            _ => None,
-        };
-        let snapshot = match (place, &version) {
-            (Place::Present, Some(version)) => Some(version.snapshot),
-            (Place::Present, None) => store.snapshot_list(record.id, 1).await?.first().map(|snapshot| snapshot.id),
-            (Place::Past(at), _) => Some(at.snapshot),
-            (Place::Before, _) => None,
-        };
-        let states = match place {
-            Place::Present => store.listing_states(record.id).await?,
-            Place::Past(at) => store.listing_states_at(record.id, at.snapshot).await?,
-            Place::Before => Vec::new(),
-        };
-        let mut connector = ConnectorView::new(record, declaration, states, Since::default());
-        let (segment, since) = match version {
-            Some(version) => segment_of_version(store, &connector, &version, images).await?,
-            None => segment_load(store, &connector, place).await.map(|(segment, since)| (Arc::new(segment), since))?,
-        };
-        (connector.since, connector.place, connector.snapshot) = (since, place, snapshot);
-        connector.returned = returned(store, &connector).await?;
+        let (mut connector, segment) = Box::pin(connector_load(store, record, (declaration, place), images)).await?;
         connector.attested = Attested::load(store, &connector, at, now).await?;
         connector.tags = tags.iter().filter(|tag| tag.connector == connector.record.id).cloned().collect();
         segments.push(segment);
@@ -118,6 +97,41 @@ async fn world_load_whole(
     }
     view.world = Arc::new(World::new(segments));
     Ok(view)
+}
+
+async fn connector_load(
+    store: &Store,
+    record: Connector,
+    (declaration, place): (&'static ConnectorDeclaration, Place),
+    images: &GraphImages,
+) -> Result<(ConnectorView, Arc<Segment>), StoreError> {
+    // Asked before anything else is read, so that an image is never of more than its key says.
+    let version = match place {
+        Place::Present if !images.is_off() => store.graph_version(record.id).await?,
+        _ => None,
+    };
+    let snapshot = match (place, &version) {
+        (Place::Present, Some(version)) => Some(version.snapshot),
+        (Place::Present, None) => store.snapshot_list(record.id, 1).await?.first().map(|snapshot| snapshot.id),
+        (Place::Past(at), _) => Some(at.snapshot),
+        (Place::Before, _) => None,
+    };
+    let states = match place {
+        Place::Present => store.listing_states(record.id).await?,
+        Place::Past(at) => store.listing_states_at(record.id, at.snapshot).await?,
+        Place::Before => Vec::new(),
+    };
+    let mut connector = ConnectorView::new(record, declaration, states, Since::default());
+    let (segment, since) = match version {
+        Some(version) => Box::pin(segment_of_version(store, &connector, &version, images)).await?,
+        None => {
+            let (segment, since) = Box::pin(segment_load(store, &connector, place)).await?;
+            (Arc::new(segment), since)
+        }
+    };
+    (connector.since, connector.place, connector.snapshot) = (since, place, snapshot);
+    connector.returned = returned(store, &connector).await?;
+    Ok((connector, segment))
 }
 
 /// The connectors there are, or were at a past moment, or the one named `only`: by its name then, or by today's.
