@@ -30,6 +30,11 @@ impl Since {
         Self { moments, first, declaration: Some(declaration), ..Self::default() }
     }
 
+    /// The latest snapshot of which the moment is known.
+    pub(crate) fn latest(&self) -> Option<SnapshotId> {
+        self.moments.keys().max().copied().map(SnapshotId)
+    }
+
     /// With the moment that every right counts as known from of which nothing else is said.
     pub(crate) fn starting(declaration: &'static ConnectorDeclaration, first: Timestamp) -> Self {
         Self { first, declaration: Some(declaration), ..Self::default() }

@@ -29,11 +29,11 @@ pub(crate) fn later(moment: Timestamp, time: Duration) -> Timestamp {
 /// Noon of a day such as `2024-05-01`, or an exact moment; the epoch when it is neither.
 pub(crate) fn day(text: &str) -> Timestamp {
     let moment = text.parse::<Timestamp>().ok();
-    let noon = || {
-        let date: Date = text.parse().ok()?;
-        TimeZone::UTC.to_timestamp(date.at(12, 0, 0, 0)).ok()
-    };
-    moment.or_else(noon).unwrap_or(Timestamp::UNIX_EPOCH)
+    moment.or_else(|| noon(text.parse().ok()?)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn noon(date: Date) -> Option<Timestamp> {
+    TimeZone::UTC.to_timestamp(date.at(12, 0, 0, 0)).ok()
 }
 
 /// When a day of a story is: as far from its beginning, which is always eight days ago, as the one that is given is from
@@ -46,7 +46,7 @@ pub fn on(day: &str) -> String {
 
 /// When a story begins: at noon.
 pub(crate) fn beginning() -> Timestamp {
-    day(&on(&WRITTEN.to_string()))
+    WRITTEN.checked_add(*MOVED).ok().and_then(noon).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl NewSince {
     /// Since when anything that is new can have become current.
     pub(super) fn earliest(&self) -> Timestamp {
         let taken = self.of.values().filter_map(|reviewed| Some(reviewed.snapshot.as_ref()?.made_current_at));
-        taken.chain([self.at]).min().unwrap_or(self.at)
+        taken.fold(self.at, Timestamp::min)
     }
 }
 

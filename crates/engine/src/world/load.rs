@@ -110,26 +110,25 @@ async fn connector_load(
         Place::Present if !images.is_off() => store.graph_version(record.id).await?,
         _ => None,
     };
-    let snapshot = match (place, &version) {
-        (Place::Present, Some(version)) => Some(version.snapshot),
-        (Place::Present, None) => store.snapshot_list(record.id, 1).await?.first().map(|snapshot| snapshot.id),
-        (Place::Past(at), _) => Some(at.snapshot),
-        (Place::Before, _) => None,
-    };
     let states = match place {
         Place::Present => store.listing_states(record.id).await?,
         Place::Past(at) => store.listing_states_at(record.id, at.snapshot).await?,
         Place::Before => Vec::new(),
     };
     let mut connector = ConnectorView::new(record, declaration, states, Since::default());
-    let (segment, since) = match version {
-        Some(version) => Box::pin(segment_of_version(store, &connector, &version, images)).await?,
+    let (segment, since) = match &version {
+        Some(version) => Box::pin(segment_of_version(store, &connector, version, images)).await?,
         None => {
             let (segment, since) = Box::pin(segment_load(store, &connector, place)).await?;
             (Arc::new(segment), since)
         }
     };
-    (connector.since, connector.place, connector.snapshot) = (since, place, snapshot);
+    connector.snapshot = match place {
+        Place::Present => version.map(|version| version.snapshot).or_else(|| since.latest()),
+        Place::Past(at) => Some(at.snapshot),
+        Place::Before => None,
+    };
+    (connector.since, connector.place) = (since, place);
     connector.returned = returned(store, &connector).await?;
     Ok((connector, segment))
 }

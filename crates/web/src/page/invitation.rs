@@ -48,7 +48,7 @@ impl InvitationPage {
 
 async fn form(State(site): State<Site>, Path(token): Path<String>) -> Answer {
     let link = site.hub().link_show(&SecretString::from(token)).await?;
-    let (name, display_name, email) = Default::default();
+    let (name, display_name, email) = (String::new(), String::new(), String::new());
     let page = InvitationPage { link, name, display_name, email, wrong: None };
     shown_as(StatusCode::OK, &page)
 }
