@@ -109,7 +109,8 @@ fn is_refusal(message: &str) -> bool {
 /// Whether it tells of a connection for live news that was cut as the page was left or an idle one was closed: a browser opens
 /// another by itself.
 fn is_asked_again(message: &str) -> bool {
-    message.contains("/live - Failed to load resource: net::ERR_")
+    const CUT: [&str; 4] = ["CONNECTION_RESET", "CONNECTION_CLOSED", "EMPTY_RESPONSE", "INCOMPLETE_CHUNKED_ENCODING"];
+    CUT.iter().any(|cut| message.contains(&format!("/live - Failed to load resource: net::ERR_{cut}")))
 }
 
 fn texts(list: &Value) -> Vec<String> {

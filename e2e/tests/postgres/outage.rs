@@ -17,7 +17,7 @@ const SECONDS: Duration = Duration::from_secs(5);
 /// How long it may take until everything has gone on: the lease of a job that broke off runs out after a minute.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How long what is sent to be done waits for somebody else who writes to the same file.
-const TURN: Duration = Duration::from_secs(90);
+const TURN: Duration = Duration::from_secs(30);
 
 struct Hub {
     child: Child,

@@ -45,13 +45,12 @@ async fn a_damaged_file_is_refused_with_its_place_and_makes_no_database() {
     done(&binary, &["db", "export", "all.jsonl.gz"]);
     let path = binary.home().join("all.jsonl.gz");
     let mut bytes = fs::read(&path).unwrap();
-    let middle = bytes.len() / 2;
+    // In what is packed of a chunk: of the header before that some bits mean nothing.
+    let middle = bytes[..bytes.len() / 2].windows(3).rposition(|three| three == [0x1f, 0x8b, 8]).unwrap() + 20;
     bytes[middle] ^= 1;
     fs::write(&path, &bytes).unwrap();
     let refused = run(&binary, &["--database", "new.db", "db", "import", "all.jsonl.gz"]);
-    // A byte that only the digest of the whole file covers is missed at its end.
-    let is_placed = ["chunk ", "the end"].iter().any(|place| refused.stderr.contains(place));
-    assert!(refused.code == 7 && is_placed, "{refused:?}");
+    assert!(refused.code == 7 && refused.stderr.contains("chunk "), "{refused:?}");
     fs::write(&path, &bytes[..middle]).unwrap();
     let refused = run(&binary, &["--database", "new.db", "db", "import", "all.jsonl.gz"]);
     assert!(refused.code == 7 && refused.stderr.contains("ends"), "{refused:?}");

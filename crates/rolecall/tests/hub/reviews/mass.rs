@@ -41,7 +41,7 @@ async fn thousands_of_grants_come_a_hundred_at_a_time() {
     assert!(page.body.contains("after=2100"), "{}", page.body);
     assert!(page.body.len() < 1 << 20, "{}", page.body.len());
     // This program is not optimised, and the machine is shared.
-    assert!(took < Duration::from_secs(30), "{took:?}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
     eprintln!("a page of {MEMBERS} grants took {took:?}");
 }
 
